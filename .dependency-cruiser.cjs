@@ -1,0 +1,74 @@
+// Which folder may import which. Every rule fails the build; the message of a violation names the rule.
+
+/** Inside `shared/`: folder → the folders of `shared/` it may import, itself always included. */
+const core = ["base", "notebook", "rooms", "presence", "dataflow", "execution", "jobs"];
+const allowed = {
+  base: [],
+  notebook: ["base"],
+  rooms: ["base"],
+  presence: ["base"],
+  formats: ["base", "notebook"],
+  dataflow: ["base", "notebook", "ports"],
+  ports: ["base", "notebook", "rooms", "presence"],
+  execution: ["base", "notebook", "dataflow", "ports"],
+  jobs: ["base", "notebook", "rooms", "ports"],
+  contracts: ["base", "notebook", "ports"],
+  session: [...core, "formats", "ports", "contracts"],
+  adapters: ["base", "notebook", "rooms", "presence", "jobs", "ports", "contracts"],
+};
+
+/** npm packages the core may use. Adapters may use more. */
+const corePackages = ["yjs", "lib0", "y-protocols", "acorn", "fractional-indexing", "@noble", "cborg", "jsonc-parser"];
+const adapterPackages = [...corePackages, "mqtt", "y-webrtc"];
+const packages = (names) => `node_modules/(${names.join("|")})/`;
+const tops = "(shared|renderer|electron|workers|broker|test)";
+
+/** Entry points that start another folder's entry by dynamic import, each named here. */
+const starters = ["^workers/cli/serve\\.ts$", "^electron/main\\.ts$"];
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(allowed).map(([from, to]) => ({
+      name: `shared-${from}-imports-only-${[from, ...to].join("-")}`,
+      severity: "error",
+      from: { path: `^shared/${from}/` },
+      to: { path: `^${tops}/`, pathNot: [`^shared/(${[from, ...to].join("|")})/`, "^shared/globals"] },
+    })),
+    {
+      name: "a-top-folder-imports-only-itself-and-shared",
+      severity: "error",
+      from: { path: "^(renderer|electron|workers|broker)/", pathNot: starters },
+      to: { path: "^(renderer|electron|workers|broker|test)/", pathNot: "^$1/" },
+    },
+    {
+      name: "core-uses-only-listed-packages",
+      severity: "error",
+      from: { path: "^shared/", pathNot: "^shared/adapters/" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-no-pkg", "core"], pathNot: packages(corePackages) },
+    },
+    {
+      name: "adapters-use-only-listed-packages",
+      severity: "error",
+      from: { path: "^shared/adapters/" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-no-pkg", "core"], pathNot: packages(adapterPackages) },
+    },
+    {
+      name: "broker-uses-only-base-jobs-rooms-ports-contracts-formats-notebook",
+      severity: "error",
+      from: { path: "^broker/" },
+      to: { path: "^shared/(session|execution|dataflow|presence)/" },
+    },
+    { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "default", "types"],
+      extensions: [".ts", ".tsx", ".mjs", ".js"],
+    },
+  },
+};

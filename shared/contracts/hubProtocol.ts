@@ -1,0 +1,39 @@
+// The sync hub's wire: y-websocket framing over `ws://host/sync/<roomId>`, so that a stock WebsocketProvider talks to it.
+// Each binary frame starts with a varint type. Ours adds one type, sent only to clients that asked for it.
+
+/** Path of the hub; the room id follows. */
+export const HUB_PATH = "/sync/";
+/** Path of the y-webrtc signalling endpoint. */
+export const SIGNALLING_PATH = "/signal";
+/** Path of MQTT over WebSocket (subprotocol `mqtt`). */
+export const MQTT_PATH = "/mqtt";
+/** Path of blobs: `/blobs/<roomId>/<sha-256 hex>`, GET, HEAD and PUT. */
+export const BLOBS_PATH = "/blobs/";
+/** Facts about the host as JSON (`HostInfo`). */
+export const HOST_INFO_PATH = "/host.json";
+/** The sandboxed document that kernels run in. */
+export const RUNNER_PATH = "/runner.html";
+
+export const FRAME_SYNC = 0;
+export const FRAME_AWARENESS = 1;
+export const FRAME_AUTH = 2;
+export const FRAME_QUERY_AWARENESS = 3;
+/**
+ * Host → client, only if the client connected with `?held=1`: varint n. Everything in the first n sync frames this
+ * client sent on this connection is stored durably. Counting frames covers deletions, which state vectors do not.
+ */
+export const FRAME_HELD = 100;
+export const HELD_QUERY = "held";
+
+/** Largest frame either side accepts: a first sync of a large notebook in one frame, and no more. */
+export const HUB_FRAME_LIMIT = 64 * 1024 * 1024;
+/** Largest signalling message: a session description is below 10 KiB. */
+export const SIGNALLING_MESSAGE_LIMIT = 64 * 1024;
+
+/** What `GET /host.json` answers: everything a page or agent needs to know of a class host beside its address. */
+export interface HostInfo {
+  readonly name: string;
+  readonly version: string;
+  /** TCP port of MQTT, for agents. */
+  readonly mqttPort: number;
+}

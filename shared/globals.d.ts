@@ -1,0 +1,49 @@
+// The host globals that `shared/` may use. Browsers, workers, Node and Deno all have them; nothing else is allowed here.
+
+declare const console: { debug: LogLine; info: LogLine; warn: LogLine; error: LogLine };
+type LogLine = (...parts: readonly unknown[]) => void;
+
+declare function setTimeout(callback: () => void, milliseconds: number): TimerId;
+declare function clearTimeout(timer: TimerId | undefined): void;
+declare function setInterval(callback: () => void, milliseconds: number): TimerId;
+declare function clearInterval(timer: TimerId | undefined): void;
+/** Node gives an object, browsers a number; nobody may look inside. */
+type TimerId = object | number;
+
+declare function queueMicrotask(callback: () => void): void;
+declare function structuredClone<T>(value: T): T;
+
+declare const crypto: { getRandomValues<T extends Uint8Array>(bytes: T): T };
+declare const performance: { now(): number };
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean });
+  decode(bytes?: Uint8Array): string;
+}
+
+declare class URL {
+  constructor(url: string, base?: string);
+  href: string;
+  readonly origin: string;
+  protocol: string;
+  host: string;
+  hostname: string;
+  port: string;
+  pathname: string;
+  search: string;
+  hash: string;
+}
+
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}

@@ -1,0 +1,133 @@
+// Undo of this user's own structural commands. It never takes part of the document away: an inserted cell is undone by
+// marking it deleted, so that what others typed into it can be restored; a move is undone only while it is still ours.
+// Typing has its own undo, one per cell (textUndo.ts), as in Jupyter: Z undoes cell commands, Ctrl-Z undoes typing.
+
+import type * as Y from "yjs";
+import type { CellId, PeerId } from "../base/ids.ts";
+import { assertNever } from "../base/assertNever.ts";
+import type { UnixMs } from "../base/units.ts";
+import { cellMap, readKind, type CellKind } from "./cell.ts";
+import { readPosition, type Position } from "./cellOrder.ts";
+import {
+  deleteCells,
+  insertCells,
+  moveCells,
+  restoreCells,
+  setCellKind,
+  setCellPositions,
+  type CellDraft,
+  type Place,
+} from "./editCells.ts";
+import { notebookRoots } from "./schema.ts";
+
+/** Commands kept for undo. More would only hold memory: nobody undoes two hundred cell commands. */
+export const CELL_HISTORY_LIMIT = 200;
+
+type CellChange =
+  | { readonly type: "inserted"; readonly ids: readonly CellId[] }
+  | { readonly type: "deleted"; readonly ids: readonly CellId[] }
+  | { readonly type: "moved"; readonly from: Positions; readonly to: Positions }
+  | { readonly type: "kind"; readonly id: CellId; readonly from: CellKind; readonly to: CellKind };
+
+type Positions = ReadonlyMap<CellId, Position>;
+
+export interface Author {
+  readonly peer: PeerId;
+  readonly name: string;
+}
+
+export class CellHistory {
+  readonly #doc: Y.Doc;
+  readonly #author: () => Author;
+  readonly #now: () => UnixMs;
+  #undoable: CellChange[] = [];
+  #redoable: CellChange[] = [];
+
+  constructor(doc: Y.Doc, author: () => Author, now: () => UnixMs) {
+    this.#doc = doc;
+    this.#author = author;
+    this.#now = now;
+  }
+
+  insert(place: Place, drafts: readonly CellDraft[]): CellId[] {
+    const ids = insertCells(this.#doc, place, drafts);
+    this.#did({ type: "inserted", ids });
+    return ids;
+  }
+
+  delete(ids: readonly CellId[]): void {
+    this.#delete(ids);
+    this.#did({ type: "deleted", ids });
+  }
+
+  move(ids: readonly CellId[], place: Place): void {
+    const from = this.#positions(ids);
+    moveCells(this.#doc, ids, place);
+    this.#did({ type: "moved", from, to: this.#positions(ids) });
+  }
+
+  setKind(id: CellId, kind: CellKind): void {
+    const map = cellMap(notebookRoots(this.#doc).cells, id);
+    if (map === undefined) return;
+    const from = readKind(map);
+    if (from === kind) return;
+    setCellKind(this.#doc, id, kind);
+    this.#did({ type: "kind", id, from, to: kind });
+  }
+
+  /** Undoes the last command not yet undone. Returns the cells it touched, empty if there was nothing to undo. */
+  undo(): readonly CellId[] {
+    const change = this.#undoable.pop();
+    if (change === undefined) return [];
+    this.#redoable.push(change);
+    return this.#apply(change, "undo");
+  }
+
+  redo(): readonly CellId[] {
+    const change = this.#redoable.pop();
+    if (change === undefined) return [];
+    this.#undoable.push(change);
+    return this.#apply(change, "redo");
+  }
+
+  #did(change: CellChange): void {
+    this.#undoable = [...this.#undoable, change].slice(-CELL_HISTORY_LIMIT);
+    this.#redoable = [];
+  }
+
+  #apply(change: CellChange, direction: "undo" | "redo"): readonly CellId[] {
+    const undo = direction === "undo";
+    switch (change.type) {
+      case "inserted":
+      case "deleted":
+        if ((change.type === "inserted") === undo) this.#delete(change.ids);
+        else restoreCells(this.#doc, change.ids);
+        return change.ids;
+      case "moved":
+        return this.#reposition(undo ? change.to : change.from, undo ? change.from : change.to);
+      case "kind":
+        setCellKind(this.#doc, change.id, undo ? change.from : change.to);
+        return [change.id];
+      default:
+        return assertNever(change);
+    }
+  }
+
+  /** Moves back only those cells that nobody has moved since. */
+  #reposition(expected: Positions, next: Positions): readonly CellId[] {
+    const { cells } = notebookRoots(this.#doc);
+    const ours = [...next].filter(([id]) => readPosition(cells, id) === expected.get(id));
+    setCellPositions(this.#doc, new Map(ours));
+    return ours.map(([id]) => id);
+  }
+
+  #positions(ids: readonly CellId[]): Positions {
+    const { cells } = notebookRoots(this.#doc);
+    return new Map(ids.map((id) => [id, readPosition(cells, id)]));
+  }
+
+  #delete(ids: readonly CellId[]): void {
+    const { peer, name } = this.#author();
+    deleteCells(this.#doc, ids, { peer, name, at: this.#now() });
+  }
+}

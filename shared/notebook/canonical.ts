@@ -1,0 +1,17 @@
+import type * as Y from "yjs";
+import { notebookRoots } from "./schema.ts";
+
+/** The whole content as text that is equal on two replicas exactly when their content is equal. */
+export function canonicalContent(doc: Y.Doc): string {
+  const { meta, cells, runs, files } = notebookRoots(doc);
+  return JSON.stringify(
+    sorted({ meta: meta.toJSON(), cells: cells.toJSON(), runs: runs.toJSON(), files: files.toJSON() }),
+  );
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

@@ -1,0 +1,58 @@
+// Every change to the runs of a notebook. Only the peer that executes a run calls `beginRun` and `endRun` for it.
+
+import type * as Y from "yjs";
+import { CellId, type RunId } from "../base/ids.ts";
+import { executionOrigin, USER } from "./origins.ts";
+import { parseRunRecord, writeRunRecord, type RunRecord, type Runs } from "./runRecord.ts";
+import { notebookRoots } from "./schema.ts";
+
+/** Records that a run began; its outputs start empty. The run that began last owns the cell's record. */
+export function beginRun(doc: Y.Doc, cell: CellId, record: RunRecord): void {
+  doc.transact(() => notebookRoots(doc).runs.set(cell, writeRunRecord(record)), executionOrigin(record.run));
+}
+
+/**
+ * Replaces the record of a run by its end. Does nothing, and returns false, if meanwhile another run began in this cell
+ * (that one owns the record now): of two runs of one cell the outputs of one survive whole, never a mix.
+ */
+export function endRun(doc: Y.Doc, cell: CellId, record: RunRecord): boolean {
+  return doc.transact(() => {
+    const { runs } = notebookRoots(doc);
+    if (parseRunRecord(runs.get(cell))?.run !== record.run) return false;
+    runs.set(cell, writeRunRecord(record));
+    return true;
+  }, executionOrigin(record.run));
+}
+
+/** Removes the outputs of cells. */
+export function clearRuns(doc: Y.Doc, cells: readonly CellId[]): void {
+  doc.transact(() => {
+    for (const cell of cells) notebookRoots(doc).runs.delete(cell);
+  }, USER);
+}
+
+export function readRun(doc: Y.Doc, cell: CellId): RunRecord | undefined {
+  return parseRunRecord(notebookRoots(doc).runs.get(cell));
+}
+
+export function readRuns(doc: Y.Doc): Runs {
+  const all = new Map<CellId, RunRecord>();
+  for (const [key, value] of notebookRoots(doc).runs) {
+    const cell = CellId.parse(key);
+    const record = parseRunRecord(value);
+    if (cell !== undefined && record !== undefined) all.set(cell, record);
+  }
+  return all;
+}
+
+/** The number the next run shows as `[n]`: one more than the largest so far. */
+export function nextRunCount(doc: Y.Doc): number {
+  let largest = 0;
+  for (const record of readRuns(doc).values()) largest = Math.max(largest, record.count ?? 0);
+  return largest + 1;
+}
+
+/** True while `run` owns the record of `cell`. */
+export function ownsRecord(doc: Y.Doc, cell: CellId, run: RunId): boolean {
+  return readRun(doc, cell)?.run === run;
+}

@@ -1,0 +1,19 @@
+import type { RunId } from "../base/ids.ts";
+
+/**
+ * Who made a transaction. `Y.UndoManager` and the sources compare origins by identity, so `USER` is one object.
+ * Editors (y-codemirror) and third-party providers use origins of their own: an unknown origin is "somebody else".
+ */
+export type DocOrigin =
+  | { readonly by: "user" }
+  | { readonly by: "creation" }
+  | { readonly by: "execution"; readonly run: RunId }
+  | { readonly by: "source"; readonly source: string };
+
+/** This user changed cells by a command. */
+export const USER: DocOrigin = Object.freeze({ by: "user" });
+
+/** The first content of a notebook, written once by whoever creates it. */
+export const CREATION: DocOrigin = Object.freeze({ by: "creation" });
+
+export const executionOrigin = (run: RunId): DocOrigin => ({ by: "execution", run });

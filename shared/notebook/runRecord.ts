@@ -1,0 +1,126 @@
+// What the document remembers of the last execution of each cell. Only the peer that runs an execution writes it, under
+// its run id. `began` is written at the start so that, when that peer vanishes, every replica can show "interrupted";
+// whether a run is still going on is presence, never document.
+
+import { ContentHash, PeerId, RunId, type CellId } from "../base/ids.ts";
+import { isRecord, readArray, readInteger, readNumber, readOneOf, readString } from "../base/parse.ts";
+import { kib, ms, unixMs, type Bytes, type Milliseconds, type UnixMs } from "../base/units.ts";
+
+/** Outputs up to this size live in the document itself; larger ones are blobs found by hash. */
+export const INLINE_OUTPUT_LIMIT: Bytes = kib(1);
+/** More outputs than this are joined or dropped with a notice by the writer; readers ignore the rest. */
+export const OUTPUT_COUNT_LIMIT = 500;
+
+/** One output: JSON text of an nbformat output, inline or as a blob with this hash. */
+export interface OutputRef {
+  readonly hash: ContentHash;
+  /** What the output mainly is, known before its body is: chooses the placeholder. */
+  readonly mime: string;
+  readonly size: Bytes;
+  readonly inline: string | undefined;
+}
+
+export type RunPlace =
+  { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId; readonly name: string };
+
+export const RUN_STATUSES = ["began", "ok", "error", "interrupted", "imported"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export interface RunRecord {
+  readonly run: RunId;
+  /** Who asked for the run; undefined for outputs that came with a file. */
+  readonly by: PeerId | undefined;
+  readonly byName: string;
+  readonly where: RunPlace;
+  /** Hash of the source that ran, to tell that the cell changed since. */
+  readonly sourceHash: ContentHash | undefined;
+  /** Name → run that defined the value it was read from. */
+  readonly inputs: Readonly<Record<string, RunId>>;
+  readonly started: UnixMs | undefined;
+  readonly duration: Milliseconds | undefined;
+  readonly status: RunStatus;
+  /** Shown as `[n]`, nbformat's execution_count. */
+  readonly count: number | undefined;
+  readonly outputs: readonly OutputRef[];
+  /** Where in the cell an error happened, 1-based. */
+  readonly errorAt: { readonly line: number; readonly column: number } | undefined;
+}
+
+const TEXT_LIMIT = 256;
+const INPUT_LIMIT = 1_000;
+const LATEST_TIME = 8_640_000_000_000_000;
+const LONGEST_RUN = 1e12;
+const LARGEST_OUTPUT = 2 ** 40;
+
+/** Reads what stands in `runs`; undefined for anything that is no run record. Unknown keys are ignored. */
+export function parseRunRecord(value: unknown): RunRecord | undefined {
+  if (!isRecord(value)) return undefined;
+  const run = RunId.parse(value["run"]);
+  const status = readOneOf(value["status"], RUN_STATUSES);
+  if (run === undefined || status === undefined) return undefined;
+  const started = readNumber(value["started"], 0, LATEST_TIME);
+  const duration = readNumber(value["duration"], 0, LONGEST_RUN);
+  return {
+    run,
+    status,
+    by: PeerId.parse(value["by"]),
+    byName: readString(value["byName"], TEXT_LIMIT) ?? "",
+    where: readPlace(value["where"]),
+    sourceHash: ContentHash.parse(value["sourceHash"]),
+    inputs: readInputs(value["inputs"]),
+    started: started === undefined ? undefined : unixMs(started),
+    duration: duration === undefined ? undefined : ms(duration),
+    count: readInteger(value["count"], 0, Number.MAX_SAFE_INTEGER),
+    outputs: readArray(value["outputs"], OUTPUT_COUNT_LIMIT, readOutputRef) ?? [],
+    errorAt: readErrorAt(value["errorAt"]),
+  };
+}
+
+/** The record as stored: absent instead of undefined, since the document's encoding has no undefined. */
+export function writeRunRecord(record: RunRecord): Record<string, unknown> {
+  const stored: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(record)) if (value !== undefined) stored[key] = value;
+  stored["outputs"] = record.outputs.map(({ inline, ...rest }) => (inline === undefined ? rest : { ...rest, inline }));
+  return stored;
+}
+
+function readOutputRef(value: unknown): OutputRef | undefined {
+  if (!isRecord(value)) return undefined;
+  const hash = ContentHash.parse(value["hash"]);
+  const size = readInteger(value["size"], 0, LARGEST_OUTPUT);
+  if (hash === undefined || size === undefined) return undefined;
+  return {
+    hash,
+    // reason: the number was checked to be a size.
+    size: size as Bytes,
+    mime: readString(value["mime"], TEXT_LIMIT) ?? "",
+    inline: readString(value["inline"], INLINE_OUTPUT_LIMIT),
+  };
+}
+
+function readPlace(value: unknown): RunPlace {
+  if (!isRecord(value) || value["at"] !== "agent") return { at: "here" };
+  const agent = PeerId.parse(value["agent"]);
+  if (agent === undefined) return { at: "here" };
+  return { at: "agent", agent, name: readString(value["name"], TEXT_LIMIT) ?? "" };
+}
+
+function readInputs(value: unknown): Readonly<Record<string, RunId>> {
+  const inputs: Record<string, RunId> = {};
+  if (!isRecord(value)) return inputs;
+  for (const [name, run] of Object.entries(value).slice(0, INPUT_LIMIT)) {
+    const id = RunId.parse(run);
+    if (id !== undefined) inputs[name] = id;
+  }
+  return inputs;
+}
+
+function readErrorAt(value: unknown): RunRecord["errorAt"] {
+  if (!isRecord(value)) return undefined;
+  const line = readInteger(value["line"], 1, Number.MAX_SAFE_INTEGER);
+  const column = readInteger(value["column"], 1, Number.MAX_SAFE_INTEGER);
+  return line === undefined || column === undefined ? undefined : { line, column };
+}
+
+/** Cell → its last run, of those records that can be read. */
+export type Runs = ReadonlyMap<CellId, RunRecord>;

@@ -1,0 +1,52 @@
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+
+/** Which kind of source: what people see in the list of connections. */
+export type SourceKind = "disk" | "tabs" | "hub" | "webrtc" | "mqtt" | "file" | "memory";
+
+/**
+ * What a source says of itself. `held` is a promise: true only while everything in the document at this instant is
+ * stored by it durably (disk, host) — edits and deletions. Sources that store nothing never say it.
+ */
+export type SourceStatus =
+  | { readonly state: "connecting" }
+  /** `peers`: others reached directly through this source, where it knows. */
+  | { readonly state: "connected"; readonly held: boolean; readonly peers?: number }
+  /** Not reachable now; the source goes on trying by itself. */
+  | { readonly state: "offline"; readonly reason: string }
+  /** Given up: needs the user. The message says what to do; nothing in the document is lost by it. */
+  | { readonly state: "failed"; readonly code: string; readonly message: string };
+
+/**
+ * A place a document can live or travel: storage and network are the same kind of thing.
+ *
+ * Contract, tested by test/contract/docSource.ts on every adapter:
+ * 1. Writes it applies bear an origin of its own; it ignores that origin, so nothing echoes.
+ * 2. It hears local updates from the moment `attach` returns, also before it is ready.
+ * 3. Bad bytes from outside never throw into the editor's call stack: they end in a status.
+ * 4. `detach` ends every timer, socket and listener, and flushes what storage still holds.
+ */
+export interface DocSource {
+  readonly kind: SourceKind;
+  /** Attaches to `document`. Reports at once, and again whenever the status changes. Never throws. */
+  attach(document: AttachedDocument, report: (status: SourceStatus) => void): AttachedSource;
+}
+
+export interface AttachedDocument {
+  readonly doc: Y.Doc;
+  /** Presence of peers. Storage sources leave it alone. */
+  readonly awareness: Awareness;
+}
+
+export interface AttachedSource {
+  /**
+   * Resolves when what the source holds has been applied for the first time, or when it is known that this cannot
+   * happen now (storage failed, network away). Never rejects: the status says which.
+   */
+  readonly ready: Promise<void>;
+  /** Resolves when what was written before the call is stored or sent, or cannot be. Never rejects. */
+  flush(): Promise<void>;
+  /** Asks the other side again for everything we lack. For a watchdog that found replicas to differ. */
+  resync(): void;
+  detach(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { CellId, KernelId, RunId } from "../base/ids.ts";
+import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { CellOutput } from "../notebook/output.ts";
+
+/** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
+export const STREAM_LIMIT: Bytes = mib(1);
+/** All outputs of one run together; what goes beyond is cut with a notice. */
+export const OUTPUT_LIMIT: Bytes = mib(10);
+/** Printed text is gathered this long before it is handed on: a print in a loop must not flood the page. */
+export const OUTPUT_BATCH: Milliseconds = ms(50);
+
+/** One cell, compiled for a kernel of its language. Made by shared/dataflow; a kernel only evaluates. */
+export interface CellProgram {
+  readonly cell: CellId;
+  readonly language: "javascript";
+  readonly code: string;
+  /** Name the cell reads → cell whose definition it reads. That cell has run in this kernel, or stands in `before`. */
+  readonly inputs: Readonly<Record<string, CellId>>;
+  /** Names the cell defines. */
+  readonly defines: readonly string[];
+}
+
+export interface KernelRequest {
+  readonly run: RunId;
+  readonly program: CellProgram;
+  /** Cells to execute first, in order, because their values are not in this kernel. Their outputs are not reported. */
+  readonly before: readonly CellProgram[];
+}
+
+/** How an execution ended. A mistake of the user is `error`, with its output reported before; never a rejection. */
+export type KernelEnd =
+  | { readonly status: "ok" }
+  | {
+      readonly status: "error";
+      /** The cell that failed: the requested one, or one of `before`. */
+      readonly cell: CellId;
+      readonly at: { readonly line: number; readonly column: number } | undefined;
+    }
+  /** Stopped by the signal. `stateLost`: the kernel had to be ended, all its values are gone. */
+  | { readonly status: "interrupted"; readonly stateLost: boolean };
+
+/**
+ * Executes cells and keeps the values they define, by cell. One execution at a time.
+ * Adapters: a worker in the runner frame (page, desktop), a Deno process (agent), an agent over MQTT (RemoteKernel).
+ */
+export interface Kernel {
+  readonly id: KernelId;
+  /**
+   * Executes one cell, reporting outputs in order as they come, at most `STREAM_LIMIT` and `OUTPUT_LIMIT` of them.
+   * Resolves when the execution ended and its last output was reported.
+   * @throws KernelLostError when the kernel died by itself; it must then be replaced.
+   */
+  execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd>;
+  /** Cells whose values this kernel holds now. */
+  holds(): ReadonlySet<CellId>;
+  /** Ends the kernel; a running execution rejects with KernelLostError. */
+  close(): void;
+}
+
+/** Starts a kernel. Resolves when it can execute. */
+export type StartKernel = () => Promise<Kernel>;

@@ -1,0 +1,29 @@
+// Authenticated encryption between members of a room: XChaCha20-Poly1305 with a random 24-byte nonce, long enough that
+// nonces never need to be counted. `context` (topic and header) is bound to the message: it opens nowhere else.
+
+import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+
+const NONCE_BYTES = 24;
+const TAG_BYTES = 16;
+
+/** Bytes that sealing adds to a message. */
+export const SEAL_OVERHEAD = NONCE_BYTES + TAG_BYTES;
+
+export function seal(key: Uint8Array, context: Uint8Array, plain: Uint8Array): Uint8Array {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const sealed = xchacha20poly1305(key, nonce, context).encrypt(plain);
+  const message = new Uint8Array(NONCE_BYTES + sealed.length);
+  message.set(nonce);
+  message.set(sealed, NONCE_BYTES);
+  return message;
+}
+
+/** The plain bytes, or undefined if the message was not sealed with this key for this context. */
+export function unseal(key: Uint8Array, context: Uint8Array, message: Uint8Array): Uint8Array | undefined {
+  if (message.length < SEAL_OVERHEAD) return undefined;
+  try {
+    return xchacha20poly1305(key, message.subarray(0, NONCE_BYTES), context).decrypt(message.subarray(NONCE_BYTES));
+  } catch {
+    return undefined;
+  }
+}

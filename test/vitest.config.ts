@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/** Everything that needs no browser: one project per kind of test, so that a kind can be run alone (`--project unit`). */
+export default defineConfig({
+  test: {
+    projects: ["unit", "contract", "property", "integration", "faults"].map((kind) => ({
+      test: {
+        name: kind,
+        root: import.meta.dirname,
+        include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
+        environment: "node",
+        testTimeout: kind === "unit" ? 10_000 : 60_000,
+        hookTimeout: 60_000,
+      },
+    })),
+  },
+});
