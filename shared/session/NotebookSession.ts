@@ -1,0 +1,36 @@
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import type { CellId, ContentHash, RoomId } from "../base/ids.ts";
+import type { Readable } from "../base/value.ts";
+import type { CellHistory } from "../notebook/CellHistory.ts";
+import type { CellActivity, PeerView, Placement, SyncView } from "./views.ts";
+
+/** One open notebook in one process. Opening runs nothing. Text is edited through `cellSource` and an editor binding. */
+export interface NotebookSession {
+  readonly room: RoomId;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  /** This user's structural commands, with undo. */
+  readonly history: CellHistory;
+  /** Undo of typing in one cell; one per cell, kept while the session is open. */
+  textUndo(cell: CellId): Y.UndoManager | undefined;
+  /** True when the document has been read from this device, so that what is shown is at least what was here. */
+  readonly loaded: Readable<boolean>;
+  readonly sync: Readable<SyncView>;
+  readonly peers: Readable<readonly PeerView[]>;
+  /** Shows others which cell we are in. */
+  setFocus(cell: CellId | undefined): void;
+
+  /** Executes cells in the given order, after those they need that are stale or never ran. */
+  execute(cells: readonly CellId[], placement?: Placement): void;
+  /** Stops what runs or waits in these cells, or everything of ours. */
+  stop(cells?: readonly CellId[]): void;
+  activity(cell: CellId): Readable<CellActivity>;
+  /** Number of our executions that run or wait. */
+  readonly busy: Readable<number>;
+
+  /** JSON text of an output that is not inline; undefined if nobody reachable has it. */
+  readOutputBody(hash: ContentHash): Promise<string | undefined>;
+  /** Resolves when everything is saved on this device, or cannot be; then detaches all sources. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+// What the interface shows of a session, as plain immutable data.
+
+import type { PeerId, RoomId, RunId } from "../base/ids.ts";
+import type { UnixMs } from "../base/units.ts";
+import type { CellOutput } from "../notebook/output.ts";
+import type { SourceKind, SourceStatus } from "../ports/DocSource.ts";
+import type { Presence } from "../presence/presence.ts";
+
+/** What is true at this instant about where the document is. Each `true` is a promise. */
+export interface SyncView {
+  /** Everything, as it stands now, is stored durably on this device. */
+  readonly saved: boolean;
+  /** The class host stores everything as it stands now; undefined when the notebook has no class host. */
+  readonly heldByHost: boolean | undefined;
+  /** Peers that are here now, and how many of them show the same document digest as ours. */
+  readonly seen: { readonly by: number; readonly of: number };
+  /** Parts have arrived that build on parts that have not: more is on the way or was lost. */
+  readonly incomplete: boolean;
+  readonly sources: readonly { readonly kind: SourceKind; readonly status: SourceStatus }[];
+}
+
+/** Somebody else who has this notebook open. */
+export interface PeerView {
+  readonly clientId: number;
+  readonly presence: Presence;
+}
+
+/** Where a cell is to run. */
+export type Placement = { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId };
+
+/** An agent of the class that can run cells now. */
+export interface AgentView {
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly languages: readonly string[];
+  readonly slots: number;
+  readonly freeSlots: number;
+  /** 3: process + operating-system sandbox; 2: process sandbox; 1: own code only. */
+  readonly isolationLevel: 1 | 2 | 3;
+}
+
+/** What goes on in a cell now. What was, stands in its run record. */
+export type CellActivity =
+  | { readonly state: "idle" }
+  | { readonly state: "queued"; readonly run: RunId; readonly ahead: number; readonly where: string }
+  | {
+      readonly state: "running";
+      readonly run: RunId;
+      readonly since: UnixMs;
+      /** "here" or the agent's name. */
+      readonly where: string;
+      /** Outputs so far; of runs by others, none until they end. */
+      readonly outputs: readonly CellOutput[];
+      /** True for our own runs: they can be stopped here. */
+      readonly mine: boolean;
+      /** Who runs it, for runs by others. */
+      readonly by: string;
+    };
+
+/** A notebook on the shelf of this device, or in the directory of the class. */
+export interface NotebookCard {
+  readonly room: RoomId;
+  readonly title: string;
+  readonly opened: UnixMs | undefined;
+  /** `device`: nobody else has it. `shared`: whoever has the link. `class`: everybody in the class sees it listed. */
+  readonly place: "device" | "shared" | "class";
+  readonly removed: boolean;
+}
+
+export interface LibraryView {
+  /** `failed`: storage on this device is not available; the message says what that means and what to do. */
+  readonly state: "loading" | "ready" | "failed";
+  readonly message: string;
+  readonly notebooks: readonly NotebookCard[];
+}
+
+/** The class this device has joined. */
+export interface ClassView {
+  readonly base: string;
+  readonly name: string;
+  readonly connected: boolean;
+  readonly agents: readonly AgentView[];
+}
