@@ -42,7 +42,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "@typescript-eslint/explicit-module-boundary-types": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-misused-spread": "off",
@@ -76,6 +76,7 @@ export default tseslint.config(
       "@typescript-eslint/explicit-module-boundary-types": "off",
       "no-console": "off",
       "meshbook/cast-needs-reason": "off",
+      "@typescript-eslint/no-confusing-void-expression": "off",
     },
   },
   {

@@ -1,0 +1,19 @@
+import fc from "fast-check";
+
+/** Long suites run many more cases; the short slice still uses a fresh seed each time, so that runs add up. */
+export const LONG = process.env["MESHBOOK_LONG"] === "1";
+
+/**
+ * Runs a property with a seed that is printed, so that any failure can be replayed with MESHBOOK_SEED.
+ * `runs` is the number in `npm test`; `npm run test:long` does twenty times as many.
+ */
+export async function checkProperty<Ts extends [unknown, ...unknown[]]>(
+  name: string,
+  runs: number,
+  property: fc.IProperty<Ts> | fc.IAsyncProperty<Ts>,
+): Promise<void> {
+  const given = process.env["MESHBOOK_SEED"];
+  const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
+  console.log(`[property] ${name}: seed ${seed}`);
+  await fc.assert(property, { seed, numRuns: LONG ? runs * 20 : runs });
+}
