@@ -1,0 +1,98 @@
+// `npm test`: everything a change must pass, in the order that fails soonest. `npm run test:long` adds the long fault,
+// load and property suites. Prints one line per step and, at the end, how many tests ran.
+
+import { Buffer } from "node:buffer";
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const long = process.argv.includes("--long");
+const root = join(import.meta.dirname, "..");
+const results = join(root, "test-results");
+const bin = (name) => join(root, "node_modules", name);
+
+/** Steps that only read sources run side by side; tests run one kind after another, because they measure time. */
+const checks = [
+  { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
+  { name: "lint", args: [bin("eslint/bin/eslint.js"), "."] },
+  { name: "types", args: [bin("typescript/bin/tsc"), "-b"] },
+  {
+    name: "layers and cycles",
+    args: [
+      bin("dependency-cruiser/bin/dependency-cruise.mjs"),
+      ...["shared", "renderer", "electron", "workers", "broker", "test"],
+      ...["--config", ".dependency-cruiser.cjs", "--output-type", "err"],
+    ],
+  },
+];
+const build = { name: "build", args: [join(root, "workers/cli/build.mjs")] };
+const suites = [
+  ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({
+    name: kind,
+    report: join(results, `${kind}.json`),
+    args: [
+      bin("vitest/vitest.mjs"),
+      ...["run", "-c", "test/vitest.config.ts", "--project", kind, "--passWithNoTests"],
+      ...["--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${kind}.json`)}`],
+    ],
+  })),
+  {
+    name: "end to end",
+    report: join(results, "e2e.json"),
+    args: [bin("playwright/cli.js"), "test", "-c", "test/e2e/playwright.config.ts"],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(results, "e2e.json") },
+  },
+];
+
+const started = Date.now();
+const seconds = (since) => ((Date.now() - since) / 1000).toFixed(1);
+
+/** Runs one step. Its output is shown when it fails, or always for test suites. */
+function run({ name, args, env = {}, report }) {
+  return new Promise((resolve) => {
+    const since = Date.now();
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...(long ? { MESHBOOK_LONG: "1" } : {}), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => (report ? process.stdout.write(chunk) : output.push(chunk)));
+    }
+    child.on("close", (code) => {
+      if (code !== 0) process.stdout.write(Buffer.concat(output));
+      process.stdout.write(`${code === 0 ? "✓" : "✗"} ${name} (${seconds(since)} s)\n`);
+      resolve(code === 0);
+    });
+  });
+}
+
+function countTests({ name, report }) {
+  const json = JSON.parse(readFileSync(report, "utf8"));
+  if (json.stats) return { name, passed: json.stats.expected, skipped: json.stats.skipped + json.stats.flaky };
+  return { name, passed: json.numPassedTests, skipped: json.numPendingTests + json.numTodoTests };
+}
+
+function fail(names) {
+  process.stdout.write(`Meshbook: FAILED: ${names.join(", ")} (${seconds(started)} s)\n`);
+  process.exit(1);
+}
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const passed = await Promise.all(checks.map(run));
+const failedChecks = checks.filter((_, index) => !passed[index]);
+if (failedChecks.length > 0) fail(failedChecks.map((step) => step.name));
+if (!(await run(build))) fail([build.name]);
+
+const failedSuites = [];
+for (const suite of suites) if (!(await run(suite))) failedSuites.push(suite.name);
+if (failedSuites.length > 0) fail(failedSuites);
+
+const counts = suites.map(countTests);
+const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);
+const detail = counts.map((count) => `${count.name} ${count.passed}`).join(", ");
+const skipped = total("skipped") > 0 ? `, ${total("skipped")} skipped (each said why above)` : "";
+process.stdout.write(`Meshbook: ${total("passed")} tests passed (${detail})${skipped} in ${seconds(started)} s\n`);
