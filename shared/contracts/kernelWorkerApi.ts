@@ -1,24 +1,42 @@
-// Between a kernel's user (the page, or the trusted half of an agent's slot) and the worker that evaluates cells.
-// The worker runs strangers' code: everything that comes back is parsed like a message from the network.
+// Between a page and the worker that evaluates cells. The worker runs strangers' code: everything that comes back is
+// parsed like a message from the network. Requests go through comlink; the page never exposes anything to the worker
+// (comlink follows any path a caller names, so an exposed callback would hand the page's own prototypes to a cell).
 
 import type { CellId, RunId } from "../base/ids.ts";
+import { mib, type Bytes } from "../base/units.ts";
 import type { CellProgram } from "../ports/Kernel.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
-  /** Executes `program` after those of `before`. Calls of `onEvents` come before the promise resolves. */
-  execute(
-    run: RunId,
-    program: CellProgram,
-    before: readonly CellProgram[],
-    onEvents: (events: readonly unknown[]) => void,
-  ): Promise<unknown>;
+  /** Executes `program` after those of `before`. `KernelWorkerEvents` come on the same port before the answer. */
+  execute(run: RunId, program: CellProgram, before: readonly CellProgram[]): Promise<unknown>;
 }
 
-/** What the worker means to send as an event: an nbformat output. Parsed with `parseOutput` on arrival. */
+/** Worker → page, on comlink's port, once: the worker can execute. */
+export interface KernelWorkerReady {
+  readonly type: "ready";
+}
+
+/**
+ * Worker → page, on comlink's port: outputs of `run` in order. Those of the running cell come before its answer; what a
+ * finished run prints later (a timer) comes at any time.
+ */
+export interface KernelWorkerEvents {
+  readonly type: "events";
+  readonly run: RunId;
+  /** JSON text of an array of nbformat outputs. Text, so that its size is known and it can hold nothing but JSON. */
+  readonly json: string;
+}
+
+/** UTF-16 units of one `KernelWorkerEvents.json`: all a run may show, and room for escapes. */
+export const EVENTS_LIMIT: Bytes = mib(24);
+
+/** What `execute` means to answer. An `error` was reported as an output before. */
 export interface KernelWorkerEnd {
   readonly status: "ok" | "error";
+  /** The cell that failed: the requested one, or one of `before`. */
   readonly cell: CellId;
+  /** Where in that cell, 1-based, if known. */
   readonly line?: number;
   readonly column?: number;
 }

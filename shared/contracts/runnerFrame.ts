@@ -1,6 +1,9 @@
 // Between the app page and the runner frame: a document with an opaque origin, in which kernels are classic workers.
-// Handshake: the frame posts `hello` (its event.origin must be "null"); the app answers `init` with the nonce it put in
-// the frame's URL; from then on the frame obeys only messages on the port that came with `init`.
+// Handshake: the frame posts `hello` to its parent (the app takes it only from the frame's own window and with origin
+// "null"); the app answers `init`; from then on the frame obeys only messages on the port that came with `init`.
+
+/** Where every server of our pages serves the frame, with `RUNNER_HEADERS`. */
+export const RUNNER_PATH = "/runner.html";
 
 /** Frame → app window, once: the bootstrap is listening. */
 export interface RunnerHello {
@@ -17,14 +20,18 @@ export type RunnerRequest =
   /** Start a kernel worker; its comlink endpoint is the transferred port. Answered by `started` or `stopped`. */
   | { readonly type: "start"; readonly kernel: string }
   /** Terminate a kernel worker at once. Answered by `stopped`. */
-  | { readonly type: "stop"; readonly kernel: string };
+  | { readonly type: "stop"; readonly kernel: string }
+  /** Answered by `pong` with the same number: a frame that does not answer is dead and is replaced. */
+  | { readonly type: "ping"; readonly nonce: number };
 
 /** Frame → app, on the port. */
 export type RunnerEvent =
+  /** The worker was created; it says by itself, on its own port, when it can execute. */
   | { readonly type: "started"; readonly kernel: string }
   | {
       readonly type: "stopped";
       readonly kernel: string;
       readonly reason: "asked" | "failed";
       readonly message: string;
-    };
+    }
+  | { readonly type: "pong"; readonly nonce: number };
