@@ -10,12 +10,21 @@ export type SourceKind = "disk" | "tabs" | "hub" | "webrtc" | "mqtt" | "file" | 
  */
 export type SourceStatus =
   | { readonly state: "connecting" }
-  /** `peers`: others reached directly through this source, where it knows. */
-  | { readonly state: "connected"; readonly held: boolean; readonly peers?: number }
+  /**
+   * `peers`: others reached directly through this source, where it knows. `warning`: something the user should know
+   * that did not stop the source, such as a damaged part of storage that was set aside.
+   */
+  | { readonly state: "connected"; readonly held: boolean; readonly peers?: number; readonly warning?: SourceWarning }
   /** Not reachable now; the source goes on trying by itself. */
   | { readonly state: "offline"; readonly reason: string }
   /** Given up: needs the user. The message says what to do; nothing in the document is lost by it. */
   | { readonly state: "failed"; readonly code: string; readonly message: string };
+
+/** `code` is for switching on, `message` for people: what happened and what it means. */
+export interface SourceWarning {
+  readonly code: string;
+  readonly message: string;
+}
 
 /**
  * A place a document can live or travel: storage and network are the same kind of thing.
