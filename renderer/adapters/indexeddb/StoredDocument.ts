@@ -1,0 +1,151 @@
+import { fetchUpdates, PREFERRED_TRIM_SIZE } from "y-indexeddb";
+import * as Y from "yjs";
+import { StorageError } from "#shared/base/errors.ts";
+import { kib, type Bytes } from "#shared/base/units.ts";
+import { addRows, applyRows, deleteRowsBelow, harden, holdsRow, readRows, setAside, type Row } from "./roomRows.ts";
+import type { Durability } from "./transaction.ts";
+
+/** Below this, increments are not worth a compaction however small the snapshot is. */
+const COMPACT_BYTES: Bytes = kib(256);
+
+/** Larger batches are stored as they came: merging would copy them for nothing. */
+const MERGE_LIMIT: Bytes = kib(256);
+
+/** What `fetchUpdates` uses of an `IndexeddbPersistence`, whose constructor would open and append by itself. */
+interface StockCursor {
+  readonly doc: Y.Doc;
+  readonly db: IDBDatabase;
+  readonly _destroyed: boolean;
+  _dbref: number;
+  _dbsize: number;
+}
+// reason: its declared parameter is the whole class; the fields above are all it reads and writes (y-indexeddb 9.0.12).
+const readAsStock = fetchUpdates as unknown as (cursor: StockCursor) => Promise<unknown>;
+
+/**
+ * A document and its rows, over one connection.
+ *
+ * 1. A row is deleted only after it was applied to our document, and a snapshot of the document was stored, completed
+ *    and read back equal. So a crash anywhere leaves at worst rows that a snapshot repeats.
+ * 2. A row added by another tab after we read has a key that we do not delete; the next compaction reads it first.
+ *    So two tabs may append and compact at the same time.
+ * 3. Damaged rows are never applied and never deleted by compaction.
+ */
+export class StoredDocument {
+  readonly #db: IDBDatabase;
+  readonly #doc: Y.Doc;
+  readonly #origin: unknown;
+  /** First key not read yet. */
+  #next = 0;
+  #rows = 0;
+  #snapshotBytes = 0;
+  #laterBytes = 0;
+  #relaxed = false;
+  /** Raised when there was no room for a snapshot: not to try again with every batch. */
+  #patience = 1;
+
+  constructor(db: IDBDatabase, doc: Y.Doc, origin: unknown) {
+    this.#db = db;
+    this.#doc = doc;
+    this.#origin = origin;
+  }
+
+  /** By rows, as y-indexeddb counts them, or because the increments outweigh the snapshot. */
+  get wantsCompaction(): boolean {
+    const rows = PREFERRED_TRIM_SIZE * this.#patience;
+    const bytes = Math.max(this.#snapshotBytes, COMPACT_BYTES) * this.#patience;
+    return this.#rows >= rows || this.#laterBytes > bytes;
+  }
+
+  postponeCompaction(): void {
+    this.#patience *= 2;
+  }
+
+  /** Applies all rows not read yet. Gives the number of damaged ones. @throws DOMException */
+  async load(): Promise<number> {
+    const damaged = await this.#apply();
+    const first = damaged[0]?.key;
+    try {
+      if (damaged.length > 0) await setAside(this.#db, damaged);
+    } catch {
+      // Storage is full: they stay where they are, to be found again before anything is deleted. The rest is loaded.
+      if (typeof first === "number") this.#next = first;
+    }
+    return damaged.length;
+  }
+
+  /**
+   * What the document holds and storage does not, read from it as a stock y-indexeddb would; undefined if nothing.
+   * Deletions count, which a state vector alone would not show.
+   */
+  async missing(): Promise<Uint8Array | undefined> {
+    const stored = new Y.Doc();
+    try {
+      await readAsStock({ db: this.#db, doc: stored, _dbref: 0, _dbsize: 0, _destroyed: false });
+    } catch {
+      // What cannot be read cannot be relied on: store everything again. If storage is gone, that write will say so.
+      return Y.encodeStateAsUpdate(this.#doc);
+    }
+    const same = Y.equalSnapshots(Y.snapshot(stored), Y.snapshot(this.#doc));
+    return same ? undefined : Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(stored));
+  }
+
+  /** Stores updates, merged to one row where that is cheap. @throws DOMException */
+  async append(updates: readonly Uint8Array[], durability: Durability): Promise<void> {
+    const size = sizeOf(updates);
+    const rows = updates.length > 1 && size <= MERGE_LIMIT ? [Y.mergeUpdates([...updates])] : updates;
+    await addRows(this.#db, rows, durability);
+    this.#relaxed = durability === "relaxed";
+    this.#rows += rows.length;
+    this.#laterBytes += size;
+  }
+
+  /** Makes what was stored last through a power loss. @throws DOMException */
+  async harden(): Promise<void> {
+    if (!this.#relaxed) return;
+    await harden(this.#db);
+    this.#relaxed = false;
+  }
+
+  /** Replaces the rows by one snapshot. @throws DOMException, StorageError when the snapshot does not read back */
+  async compact(): Promise<void> {
+    const damaged = await this.#apply();
+    if (damaged.length > 0) await setAside(this.#db, damaged);
+    const covered = this.#next;
+    const snapshot = Y.encodeStateAsUpdate(this.#doc);
+    const key = await addRows(this.#db, [snapshot], "strict");
+    if (!(await holdsRow(this.#db, key, snapshot))) {
+      throw new StorageError("storage-corrupt", "a snapshot did not read back as it was written");
+    }
+    await deleteRowsBelow(this.#db, covered);
+    this.#snapshotBytes = snapshot.length;
+    this.#laterBytes = 0;
+    this.#rows = 1;
+    this.#patience = 1;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  async #apply(): Promise<readonly Row[]> {
+    const rows = await readRows(this.#db, this.#next);
+    const damaged = applyRows(this.#doc, rows, this.#origin);
+    if (this.#next === 0) {
+      this.#snapshotBytes = sizeOf(rows.slice(0, 1).map(bytesOf));
+      this.#laterBytes = sizeOf(rows.slice(1).map(bytesOf));
+      this.#rows = rows.length;
+    }
+    const last = rows.at(-1)?.key;
+    if (typeof last === "number") this.#next = last + 1;
+    return damaged;
+  }
+}
+
+function bytesOf(row: Row): Uint8Array {
+  return row.value instanceof Uint8Array ? row.value : new Uint8Array();
+}
+
+function sizeOf(updates: readonly Uint8Array[]): number {
+  return updates.reduce((sum, update) => sum + update.length, 0);
+}

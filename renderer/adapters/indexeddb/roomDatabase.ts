@@ -1,0 +1,44 @@
+// One database per room, laid out as y-indexeddb lays it out, so that a stock `IndexeddbPersistence` opens ours and we
+// open its: store `updates` (automatic keys, one Yjs update per row) and store `custom`, which it leaves to the app.
+// Ours in `custom`: ["crc", row key] → CRC-32 of the row; ["damaged", row key] → a row that was set aside.
+
+import type { RoomId } from "#shared/base/ids.ts";
+import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import { StorageBlockedError } from "./storageFailure.ts";
+
+export const UPDATES = "updates";
+export const CUSTOM = "custom";
+
+/** Another tab that deletes the database may hold ours up: well above what a slow disk takes, then the user is told. */
+const OPEN_TIMEOUT: Milliseconds = seconds(8);
+
+const PREFIX = "meshbook-room-";
+
+export const roomDatabaseName = (room: RoomId): string => `${PREFIX}${room}`;
+
+/** @throws StorageBlockedError when another tab is in the way, else what the browser says of its storage. */
+export function openRoomDatabase(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    // Throws at once where storage is switched off; missing altogether in some private windows.
+    const request = indexedDB.open(name);
+    let waiting = true;
+    const timer = setTimeout(() => {
+      waiting = false;
+      reject(new StorageBlockedError(`opening ${name} takes too long`));
+    }, OPEN_TIMEOUT);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(UPDATES, { autoIncrement: true });
+      request.result.createObjectStore(CUSTOM);
+    };
+    request.onerror = () => {
+      clearTimeout(timer);
+      reject(request.error ?? new Error("opening failed without a reason"));
+    };
+    request.onsuccess = () => {
+      clearTimeout(timer);
+      // Given up meanwhile: nobody would ever close it.
+      if (waiting) resolve(request.result);
+      else request.result.close();
+    };
+  });
+}

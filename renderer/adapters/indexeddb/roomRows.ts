@@ -1,0 +1,123 @@
+// Reading, adding and removing rows of a room's database, each in one transaction that has completed when we say so.
+
+import * as Y from "yjs";
+import { crc32 } from "#shared/base/crc32.ts";
+import { CUSTOM, UPDATES } from "./roomDatabase.ts";
+import { inTransaction, type Durability } from "./transaction.ts";
+
+export interface Row {
+  readonly key: IDBValidKey;
+  readonly value: unknown;
+  /** CRC-32 as stored beside the row; undefined for rows that a stock y-indexeddb wrote. */
+  readonly checksum: unknown;
+}
+
+const BOTH = [UPDATES, CUSTOM] as const;
+
+/** All rows from key `first` on, in the order they were added. @throws DOMException */
+export function readRows(db: IDBDatabase, first: number): Promise<readonly Row[]> {
+  const range = IDBKeyRange.lowerBound(first);
+  const sumRange = IDBKeyRange.bound(["crc", first], ["crc", Infinity]);
+  return inTransaction(db, { stores: BOTH, mode: "readonly" }, (store) => {
+    const keys = store(UPDATES).getAllKeys(range);
+    const values = store(UPDATES).getAll(range);
+    const sumKeys = store(CUSTOM).getAllKeys(sumRange);
+    const sums = store(CUSTOM).getAll(sumRange);
+    return () => {
+      const byKey = new Map<unknown, unknown>();
+      sumKeys.result.forEach((key, index) => {
+        if (Array.isArray(key)) byKey.set(key[1], sums.result[index]);
+      });
+      return keys.result.map((key, index) => {
+        const value: unknown = values.result[index];
+        return { key, value, checksum: byKey.get(key) };
+      });
+    };
+  });
+}
+
+/**
+ * Applies rows in one transaction of the document and gives back those that are damaged. A row with a wrong checksum is
+ * never applied: Yjs would read many a flipped bit as different text.
+ */
+export function applyRows(doc: Y.Doc, rows: readonly Row[], origin: unknown): readonly Row[] {
+  const damaged: Row[] = [];
+  Y.transact(
+    doc,
+    () => {
+      for (const row of rows) {
+        if (!applyRow(doc, row)) damaged.push(row);
+      }
+    },
+    origin,
+    false,
+  );
+  return damaged;
+}
+
+function applyRow(doc: Y.Doc, { value, checksum }: Row): boolean {
+  if (!(value instanceof Uint8Array)) return false;
+  if (checksum !== undefined && checksum !== crc32(value)) return false;
+  try {
+    // Without a checksum, at least read it through before the document is touched.
+    if (checksum === undefined) Y.decodeUpdate(value);
+    Y.applyUpdate(doc, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Adds rows with their checksums; gives the key of the last. @throws DOMException */
+export function addRows(db: IDBDatabase, rows: readonly Uint8Array[], durability: Durability): Promise<IDBValidKey> {
+  return inTransaction(db, { stores: BOTH, mode: "readwrite", durability }, (store) => {
+    let last: IDBValidKey = 0;
+    for (const row of rows) {
+      const request = store(UPDATES).add(row);
+      request.onsuccess = () => {
+        last = request.result;
+        store(CUSTOM).put(crc32(row), ["crc", last]);
+      };
+    }
+    return () => last;
+  });
+}
+
+/** True if the row under `key` reads back exactly as `row`. @throws DOMException */
+export async function holdsRow(db: IDBDatabase, key: IDBValidKey, row: Uint8Array): Promise<boolean> {
+  const stored = await inTransaction<unknown>(db, { stores: [UPDATES], mode: "readonly" }, (store) => {
+    const request: IDBRequest<unknown> = store(UPDATES).get(key);
+    return () => request.result;
+  });
+  if (!(stored instanceof Uint8Array) || stored.length !== row.length) return false;
+  return stored.every((byte, index) => byte === row[index]);
+}
+
+/** Deletes the rows below `key`, with their checksums. @throws DOMException */
+export function deleteRowsBelow(db: IDBDatabase, key: number): Promise<void> {
+  return inTransaction(db, { stores: BOTH, mode: "readwrite", durability: "strict" }, (store) => {
+    store(UPDATES).delete(IDBKeyRange.upperBound(key, true));
+    store(CUSTOM).delete(IDBKeyRange.bound(["crc"], ["crc", key], false, true));
+    return () => undefined;
+  });
+}
+
+/** Moves damaged rows to ["damaged", key]: out of y-indexeddb's way, and kept for rescue. @throws DOMException */
+export function setAside(db: IDBDatabase, rows: readonly Row[]): Promise<void> {
+  return inTransaction(db, { stores: BOTH, mode: "readwrite", durability: "strict" }, (store) => {
+    for (const { key, value } of rows) {
+      store(CUSTOM).put(value, ["damaged", key]);
+      store(CUSTOM).delete(["crc", key]);
+      store(UPDATES).delete(key);
+    }
+    return () => undefined;
+  });
+}
+
+/** Makes what was stored before last through a power loss: a strict write takes the earlier ones of its log along. */
+export function harden(db: IDBDatabase): Promise<void> {
+  return inTransaction(db, { stores: [CUSTOM], mode: "readwrite", durability: "strict" }, (store) => {
+    store(CUSTOM).put(1, ["hardened"]);
+    return () => undefined;
+  });
+}

@@ -1,0 +1,152 @@
+// A room's storage in Node, on fake-indexeddb, and ways to break it while it is open.
+
+import "fake-indexeddb/auto";
+import { forceCloseDatabase, IDBDatabase as FakeDatabase, IDBObjectStore as FakeStore } from "fake-indexeddb";
+import { IndexeddbPersistence } from "y-indexeddb";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { RoomId } from "#shared/base/ids.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
+import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
+import { IndexedDbDocSource } from "../../renderer/adapters/IndexedDbDocSource.ts";
+import type { PageLifecycle } from "../../renderer/adapters/pageLifecycle.ts";
+
+/** A page that is visible until the test hides it. */
+export class FakePage implements PageLifecycle {
+  readonly #listeners = new Set<() => void>();
+  #hidden = false;
+
+  hidden(): boolean {
+    return this.#hidden;
+  }
+
+  onHide(listener: () => void): Dispose {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  hide(): void {
+    this.#hidden = true;
+    for (const listener of this.#listeners) listener();
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}
+
+export interface OpenRoom {
+  readonly doc: Y.Doc;
+  readonly source: AttachedSource;
+  readonly statuses: readonly SourceStatus[];
+  readonly page: FakePage;
+  /** Resolves with the status that fits, now or next. */
+  readonly until: (fits: (status: SourceStatus) => boolean) => Promise<SourceStatus>;
+}
+
+export function openRoom(room: RoomId, doc = new Y.Doc()): OpenRoom {
+  const statuses: SourceStatus[] = [];
+  const page = new FakePage();
+  let notify: () => void = () => undefined;
+  const report = (status: SourceStatus): void => {
+    statuses.push(status);
+    notify();
+  };
+  const source = new IndexedDbDocSource(room, page).attach({ doc, awareness: new Awareness(doc) }, report);
+  const until = async (fits: (status: SourceStatus) => boolean): Promise<SourceStatus> => {
+    for (;;) {
+      const status = statuses.at(-1);
+      if (status && fits(status)) return status;
+      await new Promise<void>((resolve) => (notify = resolve));
+    }
+  };
+  return { doc, source, statuses, page, until };
+}
+
+export const isHeld = (status: SourceStatus): boolean => status.state === "connected" && status.held;
+export const isFailed = (status: SourceStatus): boolean => status.state === "failed";
+
+export const newRoom = (): RoomId => RoomId.create();
+export const textOf = (doc: Y.Doc): string => doc.getText("text").toJSON();
+export const type = (doc: Y.Doc, text: string): void => doc.getText("text").insert(doc.getText("text").length, text);
+
+/** The document as a stock y-indexeddb reads it from a database of this name. */
+export async function readWithStock(room: RoomId): Promise<Y.Doc> {
+  const doc = new Y.Doc();
+  const stock = new IndexeddbPersistence(roomDatabaseName(room), doc);
+  await stock.whenSynced;
+  await stock.destroy();
+  return doc;
+}
+
+/** The rows of a store, by key, as they lie in the database. */
+export async function rowsOf(room: RoomId, store: "updates" | "custom"): Promise<Map<IDBValidKey, unknown>> {
+  return onDatabase(room, store, "readonly", (rows) => {
+    const keys = rows.getAllKeys();
+    const values = rows.getAll() as IDBRequest<unknown[]>;
+    return () => new Map(keys.result.map((key, index) => [key, values.result[index]]));
+  });
+}
+
+export async function onDatabase<T>(
+  room: RoomId,
+  store: string,
+  mode: IDBTransactionMode,
+  body: (store: IDBObjectStore) => () => T,
+): Promise<T> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(roomDatabaseName(room));
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error!);
+  });
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const transaction = db.transaction([store], mode);
+      const read = body(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(read());
+      transaction.onabort = () => reject(transaction.error!);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/** What the fault does to a row that is added: throw at once, or let the request succeed and abort the transaction. */
+export type WriteFault = "throws" | "quota" | "aborts";
+
+/** Makes `add` fail until stopped: every one, or only the `nth`. Counts how often `add` was called. */
+export function failWrites(fault: WriteFault, nth?: number): { readonly calls: () => number; readonly stop: Dispose } {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  const original = FakeStore.prototype.add;
+  let calls = 0;
+  FakeStore.prototype.add = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+    calls += 1;
+    if (nth !== undefined && calls !== nth) return original.call(this, value, key);
+    if (fault === "throws") throw new DOMException("planted", "InvalidStateError");
+    const request = original.call(this, value, key);
+    // The request succeeds; only the transaction tells. `_abort` is how fake-indexeddb ends one with an error.
+    const ending = this.transaction as IDBTransaction & { _abort(name: string): void };
+    request.addEventListener("success", () => ending._abort(fault === "quota" ? "QuotaExceededError" : "UnknownError"));
+    return request;
+  };
+  return { calls: () => calls, stop: () => void (FakeStore.prototype.add = original) };
+}
+
+/** Ends the connections opened from now on as a browser does that reclaims storage; returns those it knows. */
+export function watchConnections(): { closeAll(): void; readonly stop: Dispose } {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  const original = FakeDatabase.prototype.transaction;
+  const seen = new Set<IDBDatabase>();
+  FakeDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<IDBDatabase["transaction"]>) {
+    seen.add(this);
+    return original.apply(this, given);
+  };
+  return {
+    closeAll: () => {
+      for (const db of seen) forceCloseDatabase(db as unknown as typeof FakeDatabase);
+      seen.clear();
+    },
+    stop: () => void (FakeDatabase.prototype.transaction = original),
+  };
+}
