@@ -40,6 +40,17 @@ export class FakeClock implements Clock {
     this.#elapsed = end;
   }
 
+  /** Like `advance`, but lets promises settle before each alarm, as an event loop does. */
+  async advanceAsync(duration: Milliseconds): Promise<void> {
+    const end = this.#elapsed + duration;
+    await settle();
+    for (let next = this.#earliest(end); next !== undefined; next = this.#earliest(end)) {
+      this.advance(ms(next.at - this.#elapsed));
+      await settle();
+    }
+    this.#elapsed = end;
+  }
+
   /** Alarms that have not rung. */
   get waiting(): number {
     return this.#alarms.length;
@@ -48,4 +59,9 @@ export class FakeClock implements Clock {
   #earliest(end: number): Alarm | undefined {
     return this.#alarms.filter((alarm) => alarm.at <= end).sort((one, other) => one.at - other.at)[0];
   }
+}
+
+/** Enough microtask turns for chains of promises that wait for nothing real. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
