@@ -1,0 +1,99 @@
+import { err, ok, type Result } from "../../base/result.ts";
+import { CellWalk } from "./CellWalk.ts";
+import { lexicalNames, varNames } from "./declaredNames.ts";
+import { insertion } from "./insertions.ts";
+import { isPrivate, NameUses } from "./NameUses.ts";
+import { parseCell, type CellSyntaxError, type ParsedCell } from "./parseCell.ts";
+import type { Statement } from "acorn";
+
+/** Called at the start of a compiled cell with one getter per defined name, in the order of `defines`. */
+export const EXPORT_HOOK = "__meshbook_export";
+
+export interface CompiledCell {
+  /**
+   * Body of an async function whose parameters are the inputs. It first hands getters of its definitions to
+   * `EXPORT_HOOK`, so that what was defined before an error is kept, and returns the value of its last expression.
+   * Line n of it is line n of the source; what was put in is marked (`insertions.ts`).
+   */
+  readonly code: string;
+  /** Names other cells can read, in order. */
+  readonly defines: readonly string[];
+  /** Names read from other cells, if they define them; a name may be both read and defined (`x = x + 1`). */
+  readonly inputs: readonly string[];
+  /** Names every kernel gives by itself that the cell reads: from a cell, if one defines the name. */
+  readonly globals: readonly string[];
+}
+
+/** Compiles one cell by itself: what its inputs are bound to is decided by `resolveInputs`. Pure and synchronous. */
+export function compileCell(source: string): Result<CompiledCell, CellSyntaxError> {
+  const parsed = parseCell(source);
+  if (!parsed.ok) return parsed;
+  const cell = parsed.value;
+  const declared = declaredNames(cell);
+  const uses = new NameUses();
+  const walk = new CellWalk(uses);
+  walk.walk(cell.kind === "expression" ? [cell.expression] : cell.body, declared.all);
+  if (walk.refused) return err(cell.kind === "expression" ? unshifted(walk.refused) : walk.refused);
+  const defines = [...new Set([...declared.shared, ...uses.defines()])];
+  return ok({
+    code: insertCode(source, cell, prologue(defines, uses.undeclared())),
+    defines,
+    inputs: uses.references(),
+    globals: uses.globals(),
+  });
+}
+
+/** An expression was parsed behind one parenthesis, which is not in the cell. */
+const unshifted = (error: CellSyntaxError): CellSyntaxError =>
+  error.line === 1 ? { ...error, column: error.column - 1 } : error;
+
+export interface CellNames {
+  readonly defines: readonly string[];
+  readonly references: readonly string[];
+  readonly error?: CellSyntaxError;
+}
+
+/** What a cell defines and reads. A cell that cannot be read defines and reads nothing. */
+export function analyseCell(source: string): CellNames {
+  const compiled = compileCell(source);
+  if (!compiled.ok) return { defines: [], references: [], error: compiled.error };
+  return { defines: compiled.value.defines, references: compiled.value.inputs };
+}
+
+function declaredNames(cell: ParsedCell): { all: readonly string[]; shared: readonly string[] } {
+  if (cell.kind === "expression") return { all: [], shared: [] };
+  const vars = varNames(cell.body);
+  const lexical = lexicalNames(cell.body);
+  // A resource declared with `using` is disposed when the cell ends, so nobody else can have it.
+  const disposed = new Set(lexicalNames(cell.body.filter(isUsing)));
+  const inOrder = cell.body.flatMap((statement) => [...varNames([statement]).statements, ...lexicalNames([statement])]);
+  return {
+    all: [...vars.statements, ...vars.loops, ...lexical],
+    shared: inOrder.filter((name) => !isPrivate(name) && !disposed.has(name)),
+  };
+}
+
+const isUsing = (statement: Statement): boolean =>
+  statement.type === "VariableDeclaration" && (statement.kind === "using" || statement.kind === "await using");
+
+/** Getters, not values: a name has its value only after its declaration was reached, and may change later. */
+function prologue(defines: readonly string[], undeclared: readonly string[]): string {
+  const getters = defines.map((name) => `()=>${name}`).join(",");
+  const vars = undeclared.length === 0 ? "" : `var ${undeclared.join(",")};`;
+  return `"use strict";${EXPORT_HOOK}([${getters}]);${vars}`;
+}
+
+function insertCode(source: string, cell: ParsedCell, start: string): string {
+  if (cell.kind === "expression") {
+    const value = `${source.slice(0, cell.end)}${insertion(");")}${source.slice(cell.end)}`;
+    return `${insertion(`${start}return(`)}${value}`;
+  }
+  const last = cell.body.filter((statement) => statement.type !== "EmptyStatement" && !isHoisted(statement)).at(-1);
+  if (last?.type !== "ExpressionStatement") return insertion(start) + source;
+  const end = source.charAt(last.end - 1) === ";" ? last.end - 1 : last.end;
+  const before = source.slice(0, last.start) + insertion("return(") + source.slice(last.start, end);
+  return insertion(start) + before + insertion(")") + source.slice(end);
+}
+
+/** A function may stand below the expression whose value the cell shows. */
+const isHoisted = (statement: Statement): boolean => statement.type === "FunctionDeclaration";

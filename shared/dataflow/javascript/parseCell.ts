@@ -1,0 +1,108 @@
+import { parse, type Expression, type Program, type Statement } from "acorn";
+import { err, ok, type Result } from "../../base/result.ts";
+
+/** Why a cell is not a program, and where: line and column count from 1, in the cell's own text. */
+export interface CellSyntaxError {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/**
+ * A cell read as JavaScript. As in a console, an expression is tried first, so that `{a: 1}` is an object; a named
+ * function or class alone is a program, because it is meant as a definition.
+ */
+export type ParsedCell =
+  | { readonly kind: "expression"; readonly expression: Expression; /** Offset after it. */ readonly end: number }
+  | { readonly kind: "program"; readonly body: readonly Statement[] };
+
+/** Text put before a source to try it as an expression; offsets of that parse are larger by its length. */
+const OPEN = "(";
+const OPTIONS = { ecmaVersion: "latest", sourceType: "module", allowHashBang: false, locations: true } as const;
+
+/** Module rules: strict mode, top-level await, no HTML comments. */
+export function parseCell(source: string): Result<ParsedCell, CellSyntaxError> {
+  const asExpression = parseExpression(source);
+  if (asExpression.ok) return asExpression;
+  try {
+    return programOf(parse(source, OPTIONS));
+  } catch (error) {
+    const failure = readFailure(error, source, 0);
+    // The reading that came further is the one that was meant: `{a: 1, b: }` is a broken object, not a broken block.
+    const other = asExpression.error;
+    return err((other !== undefined && other.at > failure.at ? other : failure).error);
+  }
+}
+
+interface Failure {
+  readonly at: number;
+  readonly error: CellSyntaxError;
+}
+
+function parseExpression(source: string): Result<ParsedCell, Failure | undefined> {
+  let program: Program;
+  try {
+    // The newline closes a comment at the end of the source.
+    program = parse(`${OPEN}${source}\n)`, { ...OPTIONS, preserveParens: true });
+  } catch (error) {
+    const failure = readFailure(error, source, OPEN.length);
+    return err(failure.at < source.length ? failure : undefined);
+  }
+  const [statement] = program.body;
+  if (program.body.length !== 1 || statement?.type !== "ExpressionStatement") return err(undefined);
+  const outer = statement.expression;
+  // `a) + (b` parses too, but then the outermost node is not our pair of parentheses.
+  if (outer.type !== "ParenthesizedExpression" || outer.end !== program.end) return err(undefined);
+  const { expression } = outer;
+  const named = expression.type === "FunctionExpression" || expression.type === "ClassExpression";
+  if (named && expression.id) return err(undefined);
+  return ok({ kind: "expression", expression, end: expression.end - OPEN.length });
+}
+
+function programOf(program: Program): Result<ParsedCell, CellSyntaxError> {
+  const body: Statement[] = [];
+  for (const statement of program.body) {
+    switch (statement.type) {
+      case "ImportDeclaration":
+        return err(refusal(statement, "imports are not available yet: put the code you need into a cell of its own"));
+      case "ExportNamedDeclaration":
+      case "ExportDefaultDeclaration":
+      case "ExportAllDeclaration":
+        return err(refusal(statement, "`export` is not needed: other cells can use every name a cell defines"));
+      default:
+        body.push(statement);
+    }
+  }
+  return ok({ kind: "program", body });
+}
+
+/** An error at a node of the program as it was parsed from the bare source. */
+export function refusal(node: { readonly loc?: Program["loc"] }, message: string): CellSyntaxError {
+  return { line: node.loc?.start.line ?? 1, column: (node.loc?.start.column ?? 0) + 1, message };
+}
+
+function readFailure(error: unknown, source: string, shift: number): Failure {
+  // reason: acorn throws SyntaxErrors that carry `pos`; anything else is a bug and must not be taken for one.
+  const pos = error instanceof SyntaxError ? (error as SyntaxError & { pos?: number }).pos : undefined;
+  if (pos === undefined) throw error;
+  const at = Math.max(0, pos - shift);
+  // reason: a SyntaxError, as just checked.
+  const raw = (error as SyntaxError).message.replace(/ \(\d+:\d+\)$/, "");
+  return { at, error: { ...placeOf(source, at), message: forPeople(raw, at >= source.trimEnd().length) } };
+}
+
+function placeOf(source: string, at: number): { line: number; column: number } {
+  const before = source.slice(0, at).split(/\r\n|[\n\r\u2028\u2029]/);
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** Acorn's words, made clearer where a newcomer would be lost. */
+function forPeople(message: string, atEnd: boolean): string {
+  if (message.startsWith("'return' outside of function")) {
+    return "`return` works only inside a function; the value of a cell is its last expression";
+  }
+  if (message === "Unexpected token" && atEnd) {
+    return "the cell ends too early: a bracket, brace or expression is not finished";
+  }
+  return message;
+}
