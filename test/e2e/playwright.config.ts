@@ -1,0 +1,20 @@
+import { defineConfig } from "playwright/test";
+import { chromiumFlags, findChromium } from "../support/chromium.ts";
+
+/** One spec per promise to the user, in a real Chromium. */
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.spec.ts",
+  outputDir: "../../test-results/e2e",
+  reporter: [["list"], ["json"]],
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // Tests measure time and share two cores with the browser.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  use: {
+    launchOptions: { executablePath: await findChromium(), args: [...chromiumFlags()] },
+    trace: "retain-on-failure",
+  },
+});
