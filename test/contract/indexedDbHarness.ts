@@ -13,6 +13,9 @@ export function indexedDbHarness(page?: PageLifecycle): DocSourceHarness {
     stores: true,
     live: false,
     presence: false,
+    damages: true,
+    // Reopening, and storage that is away, are in test/faults: disk replicas do not hear one another.
+    cuts: false,
     open: () => Promise.resolve(openPlace(RoomId.create(), page)),
   };
 }
