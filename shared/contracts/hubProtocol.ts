@@ -20,7 +20,8 @@ export const FRAME_AUTH = 2;
 export const FRAME_QUERY_AWARENESS = 3;
 /**
  * Host → client, only if the client connected with `?held=1`: varint n. Everything in the first n sync frames this
- * client sent on this connection is stored durably. Counting frames covers deletions, which state vectors do not.
+ * client sent on this connection is stored durably, and so is everything the host had relayed to this client before it
+ * read the nth. Counting frames covers deletions, which state vectors do not.
  */
 export const FRAME_HELD = 100;
 export const HELD_QUERY = "held";

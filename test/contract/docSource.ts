@@ -32,6 +32,7 @@ export function docSourceCases(harness: DocSourceHarness): readonly ContractCase
   add(harness.presence, "carries presence", carrying.carriesPresence);
   add(!harness.presence, "leaves presence alone", carrying.leavesPresenceAlone);
   add(harness.stores, "says held only of what is stored", honesty.heldIsTrue);
+  add(harness.stores && harness.live, "says held only of what is stored of others' edits", honesty.heldIsTrueOfOthers);
   add(harness.stores, "takes held back in the turn of the edit", honesty.takesHeldBack);
   add(harness.stores, "keeps everything when all have gone", honesty.keepsEverything);
   add(!harness.stores, "never says held", honesty.neverSaysHeld);

@@ -6,6 +6,7 @@ import {
   attachReady,
   check,
   connected,
+  type ContractReplica,
   eventually,
   pumped,
   type CaseBody,
@@ -66,12 +67,8 @@ export const attachesAgain: CaseBody = async (place, join) => {
 };
 
 export const heldIsTrue: CaseBody = async (place, join) => {
-  check(place.stored !== undefined, "a place that stores can be read for the test");
   const replica = join();
-  const proofs: Promise<boolean>[] = [];
-  replica.onStatus = (status) => {
-    if (status.state === "connected" && status.held) proofs.push(contains(place, Y.encodeStateAsUpdate(replica.doc)));
-  };
+  const outcome = proveHeld(place, replica);
   await attachReady(place, replica);
   for (let round = 0; round < 20; round++) {
     replica.text.insert(0, `line ${round}\n`);
@@ -79,13 +76,38 @@ export const heldIsTrue: CaseBody = async (place, join) => {
     if (round % 5 === 4) await eventually(place, () => replica.held, "held after an edit");
   }
   await eventually(place, () => replica.held, "held after the last edit");
-  check(proofs.length > 0, "held was said");
-  const outcomes = await Promise.all(proofs);
-  check(
-    outcomes.every((outcome) => outcome),
-    `held was said ${outcomes.filter((outcome) => !outcome).length} times of what was not stored`,
-  );
+  await outcome();
 };
+
+export const heldIsTrueOfOthers: CaseBody = async (place, join) => {
+  const [writer, reader] = [join(), join()];
+  const outcome = proveHeld(place, reader);
+  await Promise.all([attachReady(place, writer), attachReady(place, reader)]);
+  for (let round = 0; round < 10; round++) {
+    writer.text.insert(0, `line ${round}\n`);
+    if (round % 3 === 2) writer.text.delete(2, 4);
+    await eventually(place, () => reader.digest === writer.digest, "the edit arrived");
+    if (round % 5 === 4) await eventually(place, () => reader.held, "held at the reader");
+  }
+  await outcome();
+};
+
+/** Checks, whenever the source says held, that the place alone gives everything the replica has at that instant. */
+function proveHeld(place: DocSourcePlace, replica: ContractReplica): () => Promise<void> {
+  check(place.stored !== undefined, "a place that stores can be read for the test");
+  const proofs: Promise<boolean>[] = [];
+  const prove = (): void => {
+    if (replica.held) proofs.push(contains(place, Y.encodeStateAsUpdate(replica.doc)));
+  };
+  replica.onStatus = prove;
+  replica.doc.on("afterAllTransactions", prove);
+  return async () => {
+    check(proofs.length > 0, "held was said");
+    const outcomes = await Promise.all(proofs);
+    const lies = outcomes.filter((outcome) => !outcome).length;
+    check(lies === 0, `held was said ${lies} times of what was not stored`);
+  };
+}
 
 /** True if the place alone gives everything that is in `state`, deletions included. */
 async function contains(place: DocSourcePlace, state: Uint8Array): Promise<boolean> {

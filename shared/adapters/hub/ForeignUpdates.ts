@@ -1,0 +1,46 @@
+// Updates that reached us by another way than the hub. Whoever wrote them most likely gave them to the hub as well, and
+// everybody in the room stands where we stand: sent at once, one key typed would reach the hub as often as there are
+// peers. So they wait a moment, and are sent only if the hub has not shown by then that it has them.
+
+import { ms, type Milliseconds } from "../../base/units.ts";
+
+/** How long they wait at least; the hub's own way is far shorter on a network that works. */
+export const RELAY_DELAY = ms(250);
+/** Random time on top, so that one peer's relaying saves the others theirs. */
+export const RELAY_SPREAD = ms(500);
+/** Larger updates are not compared; they are sent if they are not covered by the time. */
+const KEPT_LIMIT = 500;
+
+export class ForeignUpdates {
+  #waiting: Uint8Array[] = [];
+
+  add(update: Uint8Array): void {
+    this.#waiting.push(update);
+  }
+
+  /** The hub gave this update itself. */
+  seen(update: Uint8Array): void {
+    if (this.#waiting.length === 0 || this.#waiting.length > KEPT_LIMIT) return;
+    this.#waiting = this.#waiting.filter((waiting) => !sameBytes(waiting, update));
+  }
+
+  /** Whether some are waiting. */
+  get any(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Hands over those that are still waiting. */
+  take(): readonly Uint8Array[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    return taken;
+  }
+}
+
+export function relayDelay(random: number): Milliseconds {
+  return ms(RELAY_DELAY + random * RELAY_SPREAD);
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,0 +1,222 @@
+import type * as Y from "yjs";
+import type { Dispose } from "../../base/dispose.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { RoomId } from "../../base/ids.ts";
+import { ms } from "../../base/units.ts";
+import { HELD_QUERY, HUB_PATH } from "../../contracts/hubProtocol.ts";
+import type { DocOrigin } from "../../notebook/origins.ts";
+import type { Clock } from "../../ports/Clock.ts";
+import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
+import type { Logger } from "../../ports/Logger.ts";
+import { ForeignPresence, type PresenceChange } from "./ForeignPresence.ts";
+import { ForeignUpdates, relayDelay } from "./ForeignUpdates.ts";
+import { HubConnection } from "./HubConnection.ts";
+import {
+  reconnectDelay,
+  RECONNECT_MAX,
+  STABLE_AFTER,
+  UNREADABLE_LIMIT,
+  type HubConnectionEnd,
+} from "./hubConnectionEnd.ts";
+import type { WebSocketClass } from "./WebSocketLike.ts";
+
+/** `flush` and `detach` wait no longer than this for a host that is slow to confirm. */
+const FLUSH_LIMIT = ms(2_000);
+const FLUSH_POLL = ms(10);
+
+export interface HubOptions {
+  /** Address of the room at the hub; see `hubUrl`. */
+  readonly url: string;
+  readonly WebSocket: WebSocketClass;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Gives 0–1; spreads reconnects. */
+  readonly random?: () => number;
+}
+
+/** Address of a room's hub on the class host that serves `base` (`http://192.168.1.5:8720`). */
+export function hubUrl(base: string, room: RoomId): string {
+  const url = new URL(base);
+  const scheme = url.protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${url.host}${HUB_PATH}${room}?${HELD_QUERY}=1`;
+}
+
+/** The class host's WebSocket hub, in y-websocket framing. Reconnects for ever, until detached. */
+export class HubDocSource implements DocSource {
+  readonly kind = "hub";
+  readonly #options: HubOptions;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+  }
+
+  attach(document: AttachedDocument, report: (status: SourceStatus) => void): AttachedSource {
+    return new HubLink(this.#options, document, report);
+  }
+}
+
+class HubLink implements AttachedSource {
+  readonly ready: Promise<void>;
+  readonly #options: HubOptions;
+  readonly #document: AttachedDocument;
+  readonly #report: (status: SourceStatus) => void;
+  readonly #origin: DocOrigin = { by: "source", source: "hub" };
+  readonly #random: () => number;
+  readonly #foreign = new ForeignUpdates();
+  readonly #foreignPresence: ForeignPresence;
+  #connection: HubConnection | undefined;
+  #openedAt = 0;
+  #failures = 0;
+  #unreadable = 0;
+  #retry: Dispose | undefined;
+  #relay: Dispose | undefined;
+  #failed = false;
+  #attached = true;
+  #said = "";
+  #becomeReady: () => void = () => {};
+
+  constructor(options: HubOptions, document: AttachedDocument, report: (status: SourceStatus) => void) {
+    this.#options = options;
+    this.#document = document;
+    this.#report = report;
+    this.#random = options.random ?? Math.random;
+    this.#foreignPresence = new ForeignPresence(document.awareness);
+    this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
+    document.doc.on("update", this.#updated);
+    document.awareness.on("update", this.#presenceChanged);
+    this.#say({ state: "connecting" });
+    this.#connect();
+  }
+
+  async flush(): Promise<void> {
+    this.#relayNow();
+    const { clock } = this.#options;
+    const end = clock.monotonic() + FLUSH_LIMIT;
+    this.#connection?.flush();
+    while (this.#connection?.flushed === false && clock.monotonic() < end) {
+      await new Promise<void>((resolve) => clock.after(FLUSH_POLL, resolve));
+    }
+  }
+
+  resync(): void {
+    if (!this.#attached || this.#failed) return;
+    if (this.#connection === undefined) this.#connect();
+    else this.#connection.ask();
+  }
+
+  async detach(): Promise<void> {
+    if (!this.#attached) return;
+    // What was typed until now still goes; what is typed while the host confirms does not.
+    this.#relayNow();
+    this.#document.doc.off("update", this.#updated);
+    this.#document.awareness.off("update", this.#presenceChanged);
+    this.#attached = false;
+    this.#retry?.();
+    await this.flush();
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#becomeReady();
+  }
+
+  readonly #updated = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
+    if (origin === this.#origin) {
+      this.#connection?.hostNews();
+    } else if (transaction.local) {
+      this.#connection?.sendUpdate(update);
+    } else {
+      this.#foreign.add(update);
+      this.#relayLater();
+    }
+    this.#sayStatus();
+  };
+
+  readonly #presenceChanged = (change: PresenceChange, origin: unknown): void => {
+    if (origin === this.#origin) return;
+    const { own, foreign } = this.#foreignPresence.changed(change);
+    if (own.length > 0) this.#connection?.sendPresence(own);
+    if (foreign) this.#relayLater();
+  };
+
+  #relayLater(): void {
+    this.#relay ??= this.#options.clock.after(relayDelay(this.#random()), () => this.#relayNow());
+  }
+
+  #relayNow(): void {
+    this.#relay?.();
+    this.#relay = undefined;
+    for (const update of this.#foreign.take()) this.#connection?.sendUpdate(update);
+    this.#connection?.sendPresence(this.#foreignPresence.take());
+  }
+
+  #connect(): void {
+    this.#retry?.();
+    this.#retry = undefined;
+    try {
+      const connection: HubConnection = new HubConnection({
+        ...this.#options,
+        document: this.#document,
+        origin: this.#origin,
+        changed: () => this.#changed(connection),
+        given: (update) => this.#foreign.seen(update),
+        givenPresence: (entries) => this.#foreignPresence.seen(entries),
+        answered: () => void this.#foreign.take(),
+        ended: (end) => this.#ended(end),
+      });
+      this.#connection = connection;
+      this.#openedAt = this.#options.clock.monotonic();
+    } catch (error) {
+      this.#fail("bad-address", `The address of the class host cannot be used: ${messageOf(error)}`);
+    }
+  }
+
+  #changed(connection: HubConnection): void {
+    if (connection.synced) {
+      this.#unreadable = 0;
+      this.#becomeReady();
+    }
+    this.#sayStatus();
+  }
+
+  #ended(end: HubConnectionEnd): void {
+    this.#connection = undefined;
+    this.#options.logger.info("the connection to the hub ended", { ...end });
+    if (!this.#attached) return;
+    this.#becomeReady();
+    if (end.type === "final") {
+      this.#fail(end.code, end.message);
+    } else if (end.type === "unreadable" && ++this.#unreadable >= UNREADABLE_LIMIT) {
+      this.#fail("unreadable", "What answers at the class host's address is no class host, or is damaged.");
+    } else {
+      this.#tryAgain(end);
+    }
+  }
+
+  #tryAgain(end: HubConnectionEnd & { readonly type: "lost" | "unreadable" }): void {
+    const { clock } = this.#options;
+    if (clock.monotonic() - this.#openedAt > STABLE_AFTER) this.#failures = 0;
+    const patient = end.type === "lost" && end.patient;
+    const delay = patient ? RECONNECT_MAX : reconnectDelay(this.#failures++, this.#random());
+    const reason = end.type === "lost" ? end.why : "The class host sent what could not be read.";
+    this.#say({ state: "offline", reason });
+    this.#retry = clock.after(delay, () => this.#connect());
+  }
+
+  #fail(code: string, message: string): void {
+    this.#failed = true;
+    this.#becomeReady();
+    this.#say({ state: "failed", code, message });
+  }
+
+  #sayStatus(): void {
+    const connection = this.#connection;
+    if (connection?.open !== true) return;
+    this.#say({ state: "connected", held: connection.held && !this.#foreign.any });
+  }
+
+  #say(status: SourceStatus): void {
+    const text = JSON.stringify(status);
+    if (!this.#attached || text === this.#said) return;
+    this.#said = text;
+    this.#report(status);
+  }
+}

@@ -1,0 +1,20 @@
+/** What is used of a WebSocket: the browser's own, or that of the `ws` package. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly readyState: number;
+  /** Bytes given to `send` that have not left. */
+  readonly bufferedAmount: number;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open" | "error", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (event: { readonly code: number; readonly reason: string }) => void): void;
+}
+
+export type WebSocketClass = new (url: string) => WebSocketLike;
+
+/** `readyState` of a socket that can send. */
+export const SOCKET_OPEN = 1;
+/** Close codes of RFC 6455 that mean the same on every try. */
+export const CLOSE_POLICY = 1008;
+export const CLOSE_TOO_LARGE = 1009;

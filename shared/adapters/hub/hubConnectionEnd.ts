@@ -1,0 +1,46 @@
+import { ms, type Milliseconds } from "../../base/units.ts";
+import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
+import { formatBytes } from "../../base/units.ts";
+import { CLOSE_POLICY, CLOSE_TOO_LARGE } from "./WebSocketLike.ts";
+
+/** Why a connection to the hub ended. */
+export type HubConnectionEnd =
+  /** `why`: for people. The next try may succeed. `patient`: the host asked to be left alone for a while. */
+  | { readonly type: "lost"; readonly why: string; readonly patient: boolean }
+  /** The host spoke what nobody understands. */
+  | { readonly type: "unreadable" }
+  /** Trying again would end the same way. */
+  | { readonly type: "final"; readonly code: "too-large" | "denied"; readonly message: string };
+
+/** First wait before trying again; doubled each time. */
+export const RECONNECT_MIN = ms(300);
+/** Longest wait: whoever comes back into the Wi-Fi is not kept waiting longer than this. */
+export const RECONNECT_MAX = ms(15_000);
+/** A connection that lasted this long was a good one: the next wait is short again. */
+export const STABLE_AFTER = ms(10_000);
+/** So many connections in a row that ended in unreadable frames: the other side is no hub, or is broken. */
+export const UNREADABLE_LIMIT = 3;
+
+/** How long to wait before the try after `failures` failures: exponential, spread so that a class does not come at once. */
+export function reconnectDelay(failures: number, random: number): Milliseconds {
+  const ceiling = Math.min(RECONNECT_MAX, RECONNECT_MIN * 2 ** Math.min(failures, 16));
+  return ms(ceiling * (0.5 + random / 2));
+}
+
+/** What a socket's close event means. `opened`: it had been open before. */
+export function endOfClose(code: number, reason: string, opened: boolean): HubConnectionEnd {
+  if (code === CLOSE_TOO_LARGE) return tooLarge();
+  if (code === CLOSE_POLICY) {
+    const why = reason === "" ? "The class host refused the connection." : `The class host refused: ${reason}`;
+    return { type: "lost", why, patient: true };
+  }
+  const why = opened ? "The connection to the class host was lost." : "The class host does not answer.";
+  return { type: "lost", why, patient: false };
+}
+
+export function tooLarge(): HubConnectionEnd {
+  const message =
+    `This notebook is larger than the class host takes at once (${formatBytes(HUB_FRAME_LIMIT)}). ` +
+    `It is still saved on this computer. Remove large pasted content, or split the notebook.`;
+  return { type: "final", code: "too-large", message };
+}

@@ -1,0 +1,85 @@
+// The frames of the sync hub as values: y-websocket's, and the one that says what is held.
+
+import * as decoding from "lib0/decoding";
+import * as encoding from "lib0/encoding";
+import {
+  FRAME_AUTH,
+  FRAME_AWARENESS,
+  FRAME_HELD,
+  FRAME_QUERY_AWARENESS,
+  FRAME_SYNC,
+} from "../../contracts/hubProtocol.ts";
+
+/** Kinds of sync frames (y-protocols): a state vector that asks, an update that answers, an update. */
+const SYNC_ASK = 0;
+const SYNC_ANSWER = 1;
+const SYNC_UPDATE = 2;
+
+const REASON_LIMIT = 500;
+
+/** A frame from the host. `unknown` is from a newer host: to be ignored. */
+export type HubFrame =
+  | { readonly type: "ask"; readonly stateVector: Uint8Array }
+  | { readonly type: "update"; readonly update: Uint8Array; readonly answer: boolean }
+  | { readonly type: "awareness"; readonly update: Uint8Array }
+  | { readonly type: "query-awareness" }
+  | { readonly type: "denied"; readonly reason: string }
+  | { readonly type: "held"; readonly frames: number }
+  | { readonly type: "unknown"; readonly frame: number };
+
+/** Reads a frame; undefined if it is cut short or makes no sense. */
+export function readHubFrame(bytes: Uint8Array): HubFrame | undefined {
+  try {
+    const decoder = decoding.createDecoder(bytes);
+    const frame = decoding.readVarUint(decoder);
+    switch (frame) {
+      case FRAME_SYNC:
+        return readSync(decoder);
+      case FRAME_AWARENESS:
+        return { type: "awareness", update: decoding.readVarUint8Array(decoder) };
+      case FRAME_QUERY_AWARENESS:
+        return { type: "query-awareness" };
+      case FRAME_AUTH:
+        decoding.readVarUint(decoder);
+        return { type: "denied", reason: decoding.readVarString(decoder).slice(0, REASON_LIMIT) };
+      case FRAME_HELD:
+        return { type: "held", frames: decoding.readVarUint(decoder) };
+      default:
+        return { type: "unknown", frame };
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function readSync(decoder: decoding.Decoder): HubFrame | undefined {
+  const kind = decoding.readVarUint(decoder);
+  const content = decoding.readVarUint8Array(decoder);
+  switch (kind) {
+    case SYNC_ASK:
+      return { type: "ask", stateVector: content };
+    case SYNC_ANSWER:
+    case SYNC_UPDATE:
+      return { type: "update", update: content, answer: kind === SYNC_ANSWER };
+    default:
+      return undefined;
+  }
+}
+
+/** Asks for everything that a replica with this state vector lacks. */
+export const askFrame = (stateVector: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_ASK, stateVector);
+/** Gives what the other side's state vector lacked. */
+export const answerFrame = (update: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_ANSWER, update);
+export const updateFrame = (update: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_UPDATE, update);
+export const awarenessFrame = (update: Uint8Array): Frame => frame(FRAME_AWARENESS, undefined, update);
+export const queryAwarenessFrame = (): Frame => frame(FRAME_QUERY_AWARENESS, undefined, undefined);
+
+type Frame = Uint8Array<ArrayBuffer>;
+
+function frame(type: number, kind: number | undefined, content: Uint8Array | undefined): Frame {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, type);
+  if (kind !== undefined) encoding.writeVarUint(encoder, kind);
+  if (content !== undefined) encoding.writeVarUint8Array(encoder, content);
+  return encoding.toUint8Array(encoder);
+}
