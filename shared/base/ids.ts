@@ -45,6 +45,7 @@ export const PeerId = {
 };
 export const KernelId = {
   create: (): KernelId => randomId(CELL_ID_BYTES) as KernelId,
+  parse: (value: unknown): KernelId | undefined => matching(SHORT_ID, value) as KernelId | undefined,
 };
 export const ContentHash = {
   parse: (value: unknown): ContentHash | undefined => matching(HEX_64, value) as ContentHash | undefined,

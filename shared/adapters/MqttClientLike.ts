@@ -1,0 +1,34 @@
+// What is used of mqtt.js, so that this folder needs neither the package nor Node's types.
+
+export interface MqttModule {
+  connect(url: string, options: MqttConnectOptions): MqttClientLike;
+}
+
+export interface MqttConnectOptions {
+  readonly clientId: string;
+  readonly protocolVersion: 4 | 5;
+  readonly clean: boolean;
+  /** Seconds. */
+  readonly keepalive: number;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  readonly reconnectPeriod: number;
+  readonly resubscribe: boolean;
+  readonly queueQoSZero: boolean;
+  readonly timerVariant: "native";
+  readonly wsOptions: { readonly perMessageDeflate: boolean };
+  readonly will?: { readonly topic: string; readonly payload: Uint8Array; readonly qos: 1; readonly retain: true };
+}
+
+export interface MqttClientLike {
+  readonly connected: boolean;
+  /** The TCP socket, or a stream around the WebSocket. */
+  readonly stream: { readonly writableLength?: number; setNoDelay?(on: boolean): unknown };
+  on(event: "connect" | "close", listener: () => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "message", listener: (topic: string, payload: Uint8Array<ArrayBuffer>) => void): unknown;
+  publish(topic: string, payload: Uint8Array, options: { qos: 0 | 1; retain: boolean }, done: () => void): unknown;
+  subscribe(filters: string[], options: { qos: 1 }, done: (error: unknown) => void): unknown;
+  unsubscribe(filter: string, done: () => void): unknown;
+  end(force: boolean, options: object, done: () => void): unknown;
+}

@@ -1,0 +1,184 @@
+import type { Dispose } from "../base/dispose.ts";
+import { Emitter } from "../base/emitter.ts";
+import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { Clock } from "../ports/Clock.ts";
+import type { JobTransport, LastWill, PublishOptions } from "../ports/JobTransport.ts";
+import type { MqttClientLike, MqttModule } from "./MqttClientLike.ts";
+import { TopicListeners } from "./TopicListeners.ts";
+
+/** A peer whose network vanished silently is declared gone one and a half times this later. */
+const KEEPALIVE_SECONDS = 10;
+const CONNECT_TIMEOUT: Milliseconds = seconds(10);
+/** First wait before connecting again; each further one is twice as long, and all are shortened by chance. */
+const RECONNECT_FIRST: Milliseconds = ms(100);
+/** On a school network the broker is a cable away: waiting longer only delays the lesson. */
+const RECONNECT_LONGEST: Milliseconds = ms(2_000);
+/** With this much unsent, messages that may be lost are dropped. */
+const UNSENT_LIMIT: Bytes = mib(1);
+/** A broker that does not confirm our goodbye within this is left without. */
+const CLOSE_TIMEOUT: Milliseconds = ms(1_000);
+/** Brokers refuse a protocol version with these codes: MQTT 3.1.1's own, and version 5's. */
+const WRONG_VERSION = [0x01, 0x84];
+
+export interface MqttJobTransportOptions {
+  /** `mqtt://host:port` in Node, `ws://host/mqtt` or `wss://…` everywhere. */
+  readonly url: string;
+  /** At most 23 characters: MQTT 3.1 allows no more. */
+  readonly clientId: string;
+  readonly will: LastWill | undefined;
+  /** Loads mqtt.js. A page loads it only when it joins a class. */
+  readonly load: () => Promise<MqttModule>;
+  readonly clock: Clock;
+}
+
+/**
+ * MQTT over TCP or WebSocket. Tries version 5 and falls back to 3.1.1, and remembers what the broker took. Clean
+ * sessions only; a fresh client per connection, so that nothing is queued across a loss.
+ */
+export class MqttJobTransport implements JobTransport {
+  readonly #options: MqttJobTransportOptions;
+  readonly #listeners = new TopicListeners();
+  readonly #onlineChanged = new Emitter<boolean>();
+  #version: 4 | 5 = 5;
+  #versionKnown = false;
+  #client: MqttClientLike | undefined;
+  #online = false;
+  #closed = false;
+  #failures = 0;
+  #stopWaiting: Dispose = () => {};
+
+  constructor(options: MqttJobTransportOptions) {
+    this.#options = options;
+    void this.#connect();
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  onOnline(listener: (online: boolean) => void): Dispose {
+    return this.#onlineChanged.subscribe(listener);
+  }
+
+  publish(topic: string, payload: Uint8Array, { qos, retain }: PublishOptions): void {
+    const client = this.#client;
+    if (!this.#online || client === undefined) return;
+    if (qos === 0 && (client.stream.writableLength ?? 0) > UNSENT_LIMIT) return;
+    // Failure means that the connection broke; that is told by `onOnline`.
+    client.publish(topic, payload, { qos, retain }, () => {});
+  }
+
+  subscribe(filter: string, listener: (topic: string, payload: Uint8Array) => void): Dispose {
+    const dispose = this.#listeners.add(filter, listener, () => this.#client?.unsubscribe(filter, () => {}));
+    // Also for a filter that is in force: the broker then sends its retained messages to the new listener too.
+    if (this.#online) this.#client?.subscribe([filter], { qos: 1 }, () => {});
+    return dispose;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopWaiting();
+    this.#listeners.clear();
+    const client = this.#client;
+    this.#client = undefined;
+    if (client !== undefined) await this.#sayGoodbye(client);
+    this.#setOnline(false);
+  }
+
+  #sayGoodbye(client: MqttClientLike): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#options.clock.after(CLOSE_TIMEOUT, () => client.end(true, {}, resolve));
+      client.end(false, {}, () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  async #connect(): Promise<void> {
+    let module: MqttModule;
+    try {
+      module = await this.#options.load();
+    } catch {
+      // A page that cannot load the chunk is offline like one that cannot reach the broker.
+      this.#retryLater();
+      return;
+    }
+    if (this.#closed) return;
+    const { url, clientId, will } = this.#options;
+    const client = module.connect(url, {
+      clientId,
+      protocolVersion: this.#version,
+      clean: true,
+      keepalive: KEEPALIVE_SECONDS,
+      connectTimeout: CONNECT_TIMEOUT,
+      // Reconnecting is done here: mqtt.js would keep what was not acknowledged and send it again.
+      reconnectPeriod: 0,
+      resubscribe: false,
+      queueQoSZero: false,
+      // The default is a worker made of a blob, which the page's content security policy forbids.
+      timerVariant: "native",
+      wsOptions: { perMessageDeflate: false },
+      ...(will === undefined ? {} : { will: { ...will, qos: 1, retain: true } }),
+    });
+    this.#client = client;
+    this.#listen(client);
+  }
+
+  #listen(client: MqttClientLike): void {
+    let refusedVersion = false;
+    client.on("connect", () => this.#connected(client));
+    client.on("message", (topic, payload) => {
+      if (this.#client !== client) return;
+      this.#listeners.deliver(topic, new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength));
+    });
+    client.on("error", (error) => {
+      refusedVersion ||= WRONG_VERSION.includes(codeOf(error));
+    });
+    client.on("close", () => this.#lost(client, refusedVersion));
+  }
+
+  #connected(client: MqttClientLike): void {
+    // mqtt.js leaves Nagle's algorithm on, which costs 40 ms per exchange; only TCP has it.
+    client.stream.setNoDelay?.(true);
+    const ready = (): void => {
+      if (this.#client !== client || !client.connected) return;
+      this.#failures = 0;
+      this.#versionKnown = true;
+      this.#setOnline(true);
+    };
+    const filters = this.#listeners.filters;
+    if (filters.length === 0) ready();
+    else client.subscribe([...filters], { qos: 1 }, (error) => (error ? client.end(true, {}, () => {}) : ready()));
+  }
+
+  #lost(client: MqttClientLike, refusedVersion: boolean): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    client.end(true, {}, () => {});
+    this.#setOnline(false);
+    if (this.#closed) return;
+    // Some brokers answer version 5 with bytes that are no answer: so the other version is tried after any failure.
+    if (!this.#versionKnown) this.#version = this.#version === 5 ? 4 : 5;
+    if (refusedVersion && this.#version === 4) void this.#connect();
+    else this.#retryLater();
+  }
+
+  #retryLater(): void {
+    const wait = Math.min(RECONNECT_FIRST * 2 ** this.#failures, RECONNECT_LONGEST);
+    this.#failures += 1;
+    const shortened = ms(wait * (0.5 + Math.random() / 2));
+    this.#stopWaiting = this.#options.clock.after(shortened, () => void this.#connect());
+  }
+
+  #setOnline(online: boolean): void {
+    if (this.#online === online) return;
+    this.#online = online;
+    this.#onlineChanged.emit(online);
+  }
+}
+
+function codeOf(error: unknown): number {
+  if (typeof error !== "object" || error === null || !("code" in error)) return -1;
+  return typeof error.code === "number" ? error.code : -1;
+}

@@ -1,0 +1,108 @@
+// One job as its agent sees it. See agentMachine.ts for the rules.
+
+import type { KernelId, PeerId, RunId } from "../base/ids.ts";
+import { ms, seconds, type Milliseconds } from "../base/units.ts";
+import type { AgentEnd, AgentMessage, OfferMessage } from "./jobMessage.ts";
+import { cutItem, SEND_WINDOW, type Chunk } from "./outputLog.ts";
+
+/** First repetition of an unanswered `done`; each further one waits twice as long. */
+const DONE_REPEAT: Milliseconds = ms(500);
+const DONE_REPEAT_LONGEST: Milliseconds = seconds(30);
+
+export type AgentStage =
+  | { readonly name: "queued"; readonly offer: OfferMessage; readonly until: Milliseconds }
+  | { readonly name: "running"; readonly kernel: KernelId; readonly stopping: boolean }
+  | { readonly name: "finished"; readonly end: AgentEnd; readonly since: Milliseconds };
+
+export interface AgentJob {
+  readonly from: PeerId;
+  readonly job: RunId;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly stage: AgentStage;
+  /** Everything the job printed and showed, until the requester has it. */
+  readonly chunks: readonly Chunk[];
+  readonly size: number;
+  /** Chunks sent at least once. */
+  readonly sent: number;
+  /** Chunks the requester has. */
+  readonly got: number;
+  /** When to say `done` again, and how often it was said. */
+  readonly nextDone: Milliseconds;
+  readonly dones: number;
+}
+
+export interface AgentJobStep {
+  readonly job: AgentJob;
+  readonly messages: readonly AgentMessage[];
+}
+
+export function acceptOffer(from: PeerId, offer: OfferMessage, at: Milliseconds): AgentJob {
+  const { job, attempt, fence, ttl } = offer;
+  return blank({ from, job, attempt, fence, stage: { name: "queued", offer, until: ms(at + ttl) } }, at);
+}
+
+/** A job that must not start when its offer comes after all. */
+export function refuseUnseen(from: PeerId, job: RunId, at: Milliseconds): AgentJob {
+  const stage: AgentStage = { name: "finished", end: { status: "cancelled" }, since: at };
+  return blank({ from, job, attempt: 1, fence: 0, stage }, at);
+}
+
+function blank(known: Pick<AgentJob, "from" | "job" | "attempt" | "fence" | "stage">, at: Milliseconds): AgentJob {
+  return { ...known, chunks: [], size: 0, sent: 0, got: 0, nextDone: at, dones: 0 };
+}
+
+/** Adds an item to the log. */
+export function addItem(job: AgentJob, item: Uint8Array): AgentJob {
+  return { ...job, chunks: [...job.chunks, ...cutItem(item)], size: job.size + item.byteLength };
+}
+
+export function finishJob(job: AgentJob, end: AgentEnd, at: Milliseconds): AgentJob {
+  return { ...job, stage: { name: "finished", end, since: at }, nextDone: at, dones: 0 };
+}
+
+/** Sends what the window allows; then, if the job ended and all is sent, says so for the first time. */
+export function pump(job: AgentJob, at: Milliseconds): AgentJobStep {
+  const until = Math.min(job.chunks.length, job.got + SEND_WINDOW);
+  const messages: AgentMessage[] = [];
+  for (let n = job.sent; n < until; n++) {
+    const chunk = job.chunks[n];
+    if (chunk !== undefined) messages.push({ type: "chunk", job: job.job, attempt: job.attempt, n, ...chunk });
+  }
+  const pumped = { ...job, sent: Math.max(job.sent, until) };
+  if (job.stage.name !== "finished" || job.dones > 0 || pumped.sent < job.chunks.length) {
+    return { job: pumped, messages };
+  }
+  const done = sayDone(pumped, at);
+  return { job: done.job, messages: [...messages, ...done.messages] };
+}
+
+/** Says how the job ended, and when it will be said again. */
+export function sayDone(job: AgentJob, at: Milliseconds): AgentJobStep {
+  if (job.stage.name !== "finished") return { job, messages: [] };
+  const wait = Math.min(DONE_REPEAT * 2 ** Math.min(job.dones, 16), DONE_REPEAT_LONGEST);
+  const { attempt, chunks, stage } = job;
+  return {
+    job: { ...job, dones: job.dones + 1, nextDone: ms(at + wait) },
+    messages: [{ type: "done", job: job.job, attempt, chunks: chunks.length, end: stage.end }],
+  };
+}
+
+/** What the agent knows of the job: the answer to a repeated offer, and to a probe. */
+export function sayState(job: AgentJob, at: Milliseconds): AgentJobStep {
+  if (job.stage.name === "finished") return sayDone(job, at);
+  return { job, messages: [{ type: "ack", job: job.job, attempt: job.attempt, state: job.stage.name }] };
+}
+
+/** The requester has every chunk below `next`. */
+export function noteGot(job: AgentJob, next: number, at: Milliseconds): AgentJob {
+  const got = Math.max(job.got, Math.min(next, job.chunks.length));
+  // Progress: the end need not be repeated while the rest is on its way.
+  return { ...job, got, nextDone: ms(at + DONE_REPEAT), sent: Math.max(job.sent, got) };
+}
+
+/** The requester, perhaps in a new life, has every chunk below `from` and none after it. */
+export function rewind(job: AgentJob, from: number): AgentJob {
+  const got = Math.min(from, job.chunks.length);
+  return { ...job, got, sent: got, dones: 0 };
+}

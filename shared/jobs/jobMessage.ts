@@ -1,0 +1,182 @@
+// What peers say to one another about jobs. README.md of this folder is the written form of this file.
+// A job is one execution on an agent; its id is the run's. The peer that asked is its requester.
+
+import type { KernelId, RoomId, RunId } from "../base/ids.ts";
+import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
+
+/** First byte of every payload. A payload with another number is for other code and is ignored. */
+export const JOB_PROTOCOL = 1;
+
+/** Messages for one destination are sent at the latest when they are this large together. */
+export const BATCH_LIMIT: Bytes = kib(32);
+/** Payload of one chunk of output: with its envelope it fits a batch. */
+export const CHUNK_LIMIT: Bytes = kib(24);
+/** An offer with its programs. It is one MQTT message, and brokers of classes accept 256 KiB. */
+export const OFFER_LIMIT: Bytes = kib(192);
+/** Largest payload that is opened at all. */
+export const PAYLOAD_LIMIT: Bytes = kib(256);
+/** Largest group of outputs one job sends as one item: above the cap on all outputs of a run, JSON escapes included. */
+export const ITEM_LIMIT: Bytes = mib(12);
+/** Everything one job sends. Kernels cut at OUTPUT_LIMIT; this is the line behind which an agent is hostile. */
+export const JOB_OUTPUT_LIMIT: Bytes = mib(24);
+
+/** How long a cell may execute where the requester says nothing else. */
+export const DEFAULT_TIME_LIMIT: Milliseconds = seconds(600);
+/** Longest time limit an agent grants. */
+export const LONGEST_TIME_LIMIT: Milliseconds = seconds(3600);
+/** How long an offer may wait at the agent before it starts. */
+export const DEFAULT_TTL: Milliseconds = seconds(600);
+/** An agent says this often which jobs it has. Three may be lost before a lease ends. */
+export const HEARTBEAT: Milliseconds = ms(1_000);
+
+/** What an agent tells of itself; those who only ask for jobs show none of it. */
+export interface AgentFacts {
+  readonly languages: readonly string[];
+  /** Executions at once. */
+  readonly slots: number;
+  readonly freeSlots: number;
+  /** 3: process + operating-system sandbox; 2: process sandbox; 1: own code only. */
+  readonly isolation: 1 | 2 | 3;
+}
+
+/** Retained under the sender's presence topic while it is connected. */
+export interface PresenceMessage {
+  readonly type: "presence";
+  readonly name: string;
+  readonly agent: AgentFacts | undefined;
+}
+
+/** In place of the presence: the connection broke (last will), or the peer left for good. */
+export interface GoneMessage {
+  readonly type: "gone";
+  readonly final: boolean;
+}
+
+/** Renews the leases of the jobs it lists: those that wait or execute. `chunks` were made so far. */
+export interface HeartbeatMessage {
+  readonly type: "heartbeat";
+  readonly jobs: readonly { readonly job: RunId; readonly chunks: number }[];
+}
+
+/** Asks for an execution. Repeating it changes nothing: the agent answers with what it knows of the job. */
+export interface OfferMessage {
+  readonly type: "offer";
+  readonly job: RunId;
+  /** 1 for the first try. A later try of the same job has a higher number. */
+  readonly attempt: number;
+  /** Rises when the right to offer this job moves to another peer; an agent obeys the highest it saw. */
+  readonly fence: number;
+  /** Milliseconds the offer may wait before it starts. Relative: clocks of peers are never compared. */
+  readonly ttl: Milliseconds;
+  /** Milliseconds the execution may take. */
+  readonly limit: Milliseconds;
+  /** Whose values the slot holds: one slot serves one notebook of one requester. */
+  readonly notebook: RoomId;
+  /** The kernel to execute in, named by the requester. */
+  readonly kernel: KernelId;
+  /** False: the requester counts on values of earlier jobs; without them the agent answers `kernel-lost`. */
+  readonly fresh: boolean;
+  readonly program: CellProgram;
+  readonly before: readonly CellProgram[];
+}
+
+/** The agent has the job. */
+export interface AckMessage {
+  readonly type: "ack";
+  readonly job: RunId;
+  readonly attempt: number;
+  readonly state: "queued" | "running";
+}
+
+/** The agent takes no more now; offer again after `retry` milliseconds. */
+export interface BusyMessage {
+  readonly type: "busy";
+  readonly job: RunId;
+  readonly retry: Milliseconds;
+}
+
+/** A piece of the job's output. Pieces up to and including one that is `last` are one item: a JSON array of outputs. */
+export interface ChunkMessage {
+  readonly type: "chunk";
+  readonly job: RunId;
+  readonly attempt: number;
+  /** 0 for the first of the job. */
+  readonly n: number;
+  readonly last: boolean;
+  readonly data: Uint8Array;
+}
+
+/** The job ended and made `chunks` chunks. Repeated until `rcv`. */
+export interface DoneMessage {
+  readonly type: "done";
+  readonly job: RunId;
+  readonly attempt: number;
+  readonly chunks: number;
+  readonly end: AgentEnd;
+}
+
+/** Everything of the job arrived and is safe with the requester; the agent forgets it. */
+export interface RcvMessage {
+  readonly type: "rcv";
+  readonly job: RunId;
+}
+
+/** Every chunk below `next` arrived: room for more. */
+export interface GotMessage {
+  readonly type: "got";
+  readonly job: RunId;
+  readonly next: number;
+}
+
+/** Every chunk below `from` arrived: send from there, again if it was sent, and say what state the job is in. */
+export interface NeedMessage {
+  readonly type: "need";
+  readonly job: RunId;
+  readonly from: number;
+}
+
+/** Stop the job, or never start it. Answered by `done`, whatever its state. */
+export interface CancelMessage {
+  readonly type: "cancel";
+  readonly job: RunId;
+}
+
+/** Answer to `need` for a job this agent does not have. */
+export interface UnknownMessage {
+  readonly type: "unknown";
+  readonly job: RunId;
+}
+
+/** The kernel's values are no longer wanted. Unanswered: an agent ends idle kernels by itself too. */
+export interface ReleaseMessage {
+  readonly type: "release";
+  readonly kernel: KernelId;
+}
+
+/** Requester → agent. */
+export type RequesterMessage = OfferMessage | CancelMessage | NeedMessage | GotMessage | RcvMessage | ReleaseMessage;
+/** Agent → requester. */
+export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | DoneMessage | UnknownMessage;
+/** Everything that travels in an inbox. */
+export type InboxMessage = RequesterMessage | AgentMessage;
+export type JobMessage = InboxMessage | PresenceMessage | GoneMessage | HeartbeatMessage;
+
+/** Why a job could not be executed at all. */
+export const JOB_FAILURES = ["kernel-lost", "expired", "too-large", "agent-absent", "no-answer", "failed"] as const;
+export type JobFailure = (typeof JOB_FAILURES)[number];
+
+/** How a job ended, as its agent tells. */
+export type AgentEnd =
+  /** It executed; a mistake of the user is part of `end`. */
+  | { readonly status: "executed"; readonly end: KernelEnd }
+  /** It never started. */
+  | { readonly status: "cancelled" }
+  /** The message is for people. */
+  | { readonly status: "failed"; readonly code: JobFailure; readonly message: string };
+
+/** How a job ended for its requester. */
+export type JobEnd =
+  | AgentEnd
+  /** The agent vanished, restarted, fell silent or does not know the job. What it did of it is unknown. */
+  | { readonly status: "interrupted"; readonly message: string };

@@ -1,0 +1,212 @@
+// Decides for a peer that asks agents for executions.
+// 1. Every job ends exactly once, and after its end nothing of it is reported.
+// 2. Output is reported in order, each item once; before the end an agent tells, all of it.
+// 3. A job is heard about from the agent it was given to alone, and only from the life of the agent that has it.
+// 4. `rcv` is sent only when the end was reported; until then the agent keeps everything.
+// 5. While we are offline nothing is given up, except what the user cancels.
+// 6. Online, a job of which nothing is heard ends: a running one by its lease, one that was offered or that waits for an
+//    absent agent sooner. Only an agent that is there and says "busy" may make a job wait.
+// 7. An agent that still has a job which ended here is told to cancel or forget it, whenever it is heard.
+// Later attempts on other agents, credits and keepers change `requestedJob.ts` and the events; the rules above stay.
+
+import type { PeerId, RunId } from "../base/ids.ts";
+import { ms, type Milliseconds } from "../base/units.ts";
+import type { AgentMessage, HeartbeatMessage, OfferMessage } from "./jobMessage.ts";
+import {
+  agentGone,
+  agentSeen,
+  cameOnline,
+  cancelJob,
+  hearHeartbeat,
+  hearMessage,
+  nextChange,
+  passTime,
+  requestJob,
+  spare,
+  type JobStep,
+  type Moment,
+  type RequestedJob,
+  type RequesterEffect,
+} from "./requestedJob.ts";
+
+export interface RequesterState {
+  readonly online: boolean;
+  readonly agents: ReadonlyMap<PeerId, { readonly incarnation: number; readonly here: boolean }>;
+  readonly jobs: ReadonlyMap<RunId, RequestedJob>;
+  /** Jobs that ended, the newest last. */
+  readonly ended: readonly RunId[];
+  readonly lastAt: Milliseconds;
+}
+
+export type RequesterEvent = { readonly at: Milliseconds } & (
+  | {
+      readonly type: "requested";
+      readonly job: RunId;
+      readonly agent: PeerId;
+      readonly offer: OfferMessage | undefined;
+    }
+  | { readonly type: "cancelled"; readonly job: RunId }
+  | { readonly type: "went-online" }
+  | { readonly type: "went-offline" }
+  | { readonly type: "agent-seen"; readonly agent: PeerId; readonly incarnation: number }
+  | { readonly type: "agent-gone"; readonly agent: PeerId; readonly final: boolean }
+  | { readonly type: "message-received"; readonly from: PeerId; readonly message: AgentMessage }
+  | { readonly type: "heartbeat-received"; readonly from: PeerId; readonly jobs: HeartbeatMessage["jobs"] }
+  | { readonly type: "time-passed" }
+);
+
+export interface RequesterStep {
+  readonly state: RequesterState;
+  readonly effects: readonly RequesterEffect[];
+}
+
+/** Ended jobs that are remembered, to answer agents that repeat. */
+const ENDED_LIMIT = 1_024;
+/** Time must be told at least this often while jobs live: a longer silence means that we stood still. */
+const LONGEST_WAIT: Milliseconds = ms(1_000);
+const STOOD_STILL: Milliseconds = ms(2_000);
+/** After standing still, what waits in the socket is read before anything is given up. */
+const READ_FIRST: Milliseconds = ms(1_500);
+
+export function createRequester(at: Milliseconds): RequesterState {
+  return { online: false, agents: new Map(), jobs: new Map(), ended: [], lastAt: at };
+}
+
+/** Pure. An event about a job or agent that is not known changes nothing: between peers that is normal. */
+export function stepRequester(before: RequesterState, event: RequesterEvent): RequesterStep {
+  const state = spareAfterStandstill({ ...before, lastAt: event.at }, before.lastAt);
+  switch (event.type) {
+    case "requested":
+      return request(state, event);
+    case "cancelled":
+      return changeJob(state, event.job, (job, moment) => cancelJob(job, moment));
+    case "went-online":
+      return changeJobs({ ...state, online: true }, cameOnline);
+    case "went-offline":
+      return { state: { ...state, online: false }, effects: [] };
+    case "agent-seen": {
+      const seen = withAgent(state, event.agent, { incarnation: event.incarnation, here: true });
+      return changeJobs(seen, (job, moment) =>
+        job.agent === event.agent ? agentSeen(job, event.incarnation, moment) : { job, effects: [] },
+      );
+    }
+    case "agent-gone":
+      return loseAgent(state, event.agent, event.final);
+    case "message-received":
+      return hear(state, event.from, event.message);
+    case "heartbeat-received":
+      return hearJobs(state, event.from, event.jobs);
+    case "time-passed":
+      return changeJobs(state, passTime);
+  }
+}
+
+/** When `time-passed` is due, at the latest; undefined while no job lives. */
+export function nextRequesterTime(state: RequesterState): Milliseconds | undefined {
+  if (state.jobs.size === 0) return undefined;
+  let next = state.lastAt + LONGEST_WAIT;
+  for (const job of state.jobs.values()) {
+    for (const time of nextChange(job, state.online)) if (time > state.lastAt && time < next) next = time;
+  }
+  return ms(next);
+}
+
+function spareAfterStandstill(state: RequesterState, lastAt: Milliseconds): RequesterState {
+  if (state.jobs.size === 0 || state.lastAt - lastAt < STOOD_STILL) return state;
+  const until = ms(state.lastAt + READ_FIRST);
+  return { ...state, jobs: new Map([...state.jobs].map(([id, job]) => [id, spare(job, until)])) };
+}
+
+function request(state: RequesterState, event: RequesterEvent & { readonly type: "requested" }): RequesterStep {
+  if (state.jobs.has(event.job) || state.ended.includes(event.job)) return { state, effects: [] };
+  return withJob(state, event.job, requestJob(event, momentOf(state, event.agent)));
+}
+
+function loseAgent(state: RequesterState, agent: PeerId, final: boolean): RequesterStep {
+  const known = state.agents.get(agent);
+  if (known === undefined) return { state, effects: [] };
+  return changeJobs(withAgent(state, agent, { ...known, here: false }), (job, moment) =>
+    job.agent === agent ? agentGone(job, final, moment) : { job, effects: [] },
+  );
+}
+
+function hear(before: RequesterState, from: PeerId, message: AgentMessage): RequesterStep {
+  const state = withAgentHere(before, from);
+  const job = state.jobs.get(message.job);
+  if (job !== undefined) {
+    if (job.agent !== from) return { state, effects: [] };
+    return withJob(state, job.job, hearMessage(job, message, momentOf(state, from)));
+  }
+  if (!state.ended.includes(message.job)) return { state, effects: [] };
+  return { state, effects: tellEnded(from, message) };
+}
+
+function tellEnded(agent: PeerId, { type, job }: AgentMessage): readonly RequesterEffect[] {
+  if (type === "done") return [{ type: "send", to: agent, message: { type: "rcv", job } }];
+  if (type === "unknown" || type === "busy") return [];
+  return [{ type: "send", to: agent, message: { type: "cancel", job } }];
+}
+
+function hearJobs(before: RequesterState, from: PeerId, jobs: HeartbeatMessage["jobs"]): RequesterStep {
+  let state = withAgentHere(before, from);
+  const effects: RequesterEffect[] = [];
+  for (const { job: id, chunks } of jobs) {
+    const job = state.jobs.get(id);
+    if (job?.agent === from) {
+      const step = withJob(state, id, hearHeartbeat(job, chunks, momentOf(state, from)));
+      state = step.state;
+      effects.push(...step.effects);
+    } else if (state.ended.includes(id)) {
+      effects.push({ type: "send", to: from, message: { type: "cancel", job: id } });
+    }
+  }
+  return { state, effects };
+}
+
+function momentOf(state: RequesterState, agent: PeerId): Moment {
+  const known = state.agents.get(agent);
+  return { at: state.lastAt, online: state.online, agent: known?.here === true ? known.incarnation : undefined };
+}
+
+/** An agent that speaks is there, even if its last will was published by a connection it had before. */
+function withAgentHere(state: RequesterState, agent: PeerId): RequesterState {
+  const known = state.agents.get(agent);
+  return known === undefined || known.here ? state : withAgent(state, agent, { ...known, here: true });
+}
+
+function withAgent(
+  state: RequesterState,
+  agent: PeerId,
+  known: { readonly incarnation: number; readonly here: boolean },
+): RequesterState {
+  return { ...state, agents: new Map(state.agents).set(agent, known) };
+}
+
+function changeJob(
+  state: RequesterState,
+  id: RunId,
+  change: (job: RequestedJob, moment: Moment) => JobStep,
+): RequesterStep {
+  const job = state.jobs.get(id);
+  if (job === undefined) return { state, effects: [] };
+  return withJob(state, id, change(job, momentOf(state, job.agent)));
+}
+
+function changeJobs(before: RequesterState, change: (job: RequestedJob, moment: Moment) => JobStep): RequesterStep {
+  let state = before;
+  const effects: RequesterEffect[] = [];
+  for (const id of before.jobs.keys()) {
+    const step = changeJob(state, id, change);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+
+function withJob(state: RequesterState, id: RunId, { job, effects }: JobStep): RequesterStep {
+  if (job !== undefined && job === state.jobs.get(id)) return { state, effects };
+  const jobs = new Map(state.jobs);
+  if (job !== undefined) return { state: { ...state, jobs: jobs.set(id, job) }, effects };
+  jobs.delete(id);
+  return { state: { ...state, jobs, ended: [...state.ended, id].slice(-ENDED_LIMIT) }, effects };
+}

@@ -1,0 +1,43 @@
+import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { CuttableProxy } from "../support/CuttableProxy.ts";
+import { startAedes } from "../support/startAedes.ts";
+import { mosquittoBinary, startMosquitto, type RunningBroker } from "../support/startMosquitto.ts";
+import { describeJobTransport } from "./jobTransport.ts";
+
+function describeOver(name: string, start: () => Promise<RunningBroker>): void {
+  for (const over of ["TCP", "WebSocket"] as const) {
+    let broker: RunningBroker | undefined;
+    const proxies: CuttableProxy[] = [];
+    let clients = 0;
+    describeJobTransport(`MqttJobTransport to ${name} over ${over}`, {
+      start: async () => {
+        broker = await start();
+      },
+      connect: async (will) => {
+        const proxy = await CuttableProxy.start((over === "TCP" ? broker?.port : broker?.webSocketPort) ?? 0);
+        proxies.push(proxy);
+        const transport = new MqttJobTransport({
+          url: over === "TCP" ? `mqtt://127.0.0.1:${proxy.port}` : `ws://127.0.0.1:${proxy.port}/mqtt`,
+          clientId: `client${(clients += 1)}`,
+          will,
+          load: () => import("mqtt"),
+          clock: systemClock,
+        });
+        return { transport, cut: () => proxy.cut(), mend: () => proxy.mend() };
+      },
+      stop: async () => {
+        for (const proxy of proxies.splice(0)) await proxy.close();
+        await broker?.stop();
+      },
+    });
+  }
+}
+
+describeOver("the embedded broker", startAedes);
+
+if (mosquittoBinary === undefined) {
+  console.log("MqttJobTransport: not tested against Mosquitto, which is not installed here");
+} else {
+  describeOver("Mosquitto", startMosquitto);
+}
