@@ -2,9 +2,10 @@
 // parsed like a message from the network. Requests go through comlink; the page never exposes anything to the worker
 // (comlink follows any path a caller names, so an exposed callback would hand the page's own prototypes to a cell).
 
-import type { CellId, RunId } from "../base/ids.ts";
+import { CellId, type RunId } from "../base/ids.ts";
+import { isRecord, readInteger } from "../base/parse.ts";
 import { mib, type Bytes } from "../base/units.ts";
-import type { CellProgram } from "../ports/Kernel.ts";
+import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
@@ -39,4 +40,18 @@ export interface KernelWorkerEnd {
   /** Where in that cell, 1-based, if known. */
   readonly line?: number;
   readonly column?: number;
+}
+
+const LARGEST_PLACE = 1_000_000_000;
+
+/** Reads an answer of `execute`; undefined for anything a sound worker does not answer. */
+export function parseKernelWorkerEnd(value: unknown): KernelEnd | undefined {
+  if (!isRecord(value)) return undefined;
+  const cell = CellId.parse(value["cell"]);
+  if (cell === undefined) return undefined;
+  if (value["status"] === "ok") return { status: "ok" };
+  if (value["status"] !== "error") return undefined;
+  const line = readInteger(value["line"], 1, LARGEST_PLACE);
+  const column = readInteger(value["column"], 1, LARGEST_PLACE);
+  return { status: "error", cell, at: line === undefined || column === undefined ? undefined : { line, column } };
 }

@@ -1,13 +1,10 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { CellWalk } from "./CellWalk.ts";
 import { lexicalNames, varNames } from "./declaredNames.ts";
-import { insertion } from "./insertions.ts";
+import { EXPORT_HOOK, insertion } from "./insertions.ts";
 import { isPrivate, NameUses } from "./NameUses.ts";
 import { parseCell, type CellSyntaxError, type ParsedCell } from "./parseCell.ts";
 import type { Statement } from "acorn";
-
-/** Called at the start of a compiled cell with one getter per defined name, in the order of `defines`. */
-export const EXPORT_HOOK = "__meshbook_export";
 
 export interface CompiledCell {
   /**

@@ -2,6 +2,9 @@
 // Each insertion stands between two marks: whoever reports a place in compiled code takes insertions out and has the
 // column, and the line of text, as the author wrote them.
 
+/** Called at the start of a compiled cell with one getter per defined name, in the order of `defines`. */
+export const EXPORT_HOOK = "__meshbook_export";
+
 const OPEN = "/*⟦*/";
 const CLOSE = "/*⟧*/";
 const INSERTION = /\/\*⟦\*\/.*?\/\*⟧\*\//g;

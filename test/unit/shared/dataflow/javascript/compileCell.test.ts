@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compileCell, EXPORT_HOOK } from "#shared/dataflow/javascript/compileCell.ts";
-import { sourceColumn, sourceLine } from "#shared/dataflow/javascript/insertions.ts";
+import { compileCell } from "#shared/dataflow/javascript/compileCell.ts";
+import { EXPORT_HOOK, sourceColumn, sourceLine } from "#shared/dataflow/javascript/insertions.ts";
 
 type AsyncCode = (...values: unknown[]) => Promise<unknown>;
-// eslint-disable-next-line @typescript-eslint/no-empty-function -- only its constructor is wanted
 const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => AsyncCode;
 
 /** Executes a compiled cell as a kernel does: inputs as parameters, definitions read through their getters. */

@@ -1,0 +1,76 @@
+import type { CellId } from "../base/ids.ts";
+import type { Result } from "../base/result.ts";
+import type { CellProgram } from "../ports/Kernel.ts";
+import type { CompiledCell } from "./javascript/compileCell.ts";
+import type { CellSyntaxError } from "./javascript/parseCell.ts";
+
+/** A code cell, read. */
+export interface CompiledSource {
+  readonly id: CellId;
+  readonly source: string;
+  readonly compiled: Result<CompiledCell, CellSyntaxError>;
+}
+
+/** A code cell with what it reads bound to the cells it is read from. */
+export interface FlowCell extends CompiledSource {
+  /** Name → cell whose definition the cell reads. */
+  readonly inputs: ReadonlyMap<string, CellId>;
+  /**
+   * Names the cell reads that are bound to no cell → the cells below that define them: several, so that none can be
+   * meant, or none at all. Such a name is a ReferenceError when it is reached.
+   */
+  readonly unresolved: ReadonlyMap<string, readonly CellId[]>;
+}
+
+/** The cells of a notebook, in order, with their bindings. */
+export type NotebookFlow = ReadonlyMap<CellId, FlowCell>;
+
+/**
+ * Binds what each cell reads: to the nearest cell above that defines the name, else to the only one below. So a notebook
+ * that reuses names means what running it from top to bottom means. A cell's own definition is not its input.
+ */
+export function resolveInputs(cells: readonly CompiledSource[]): NotebookFlow {
+  const definers = new Map<string, number[]>();
+  for (const [index, cell] of cells.entries()) {
+    for (const name of namesOf(cell).defines) definers.set(name, [...(definers.get(name) ?? []), index]);
+  }
+  const flow = new Map<CellId, FlowCell>();
+  for (const [index, cell] of cells.entries()) flow.set(cell.id, bind(cell, index, cells, definers));
+  return flow;
+}
+
+const NOTHING = { defines: [], inputs: [], globals: [] };
+const namesOf = ({ compiled }: CompiledSource): Pick<CompiledCell, "defines" | "inputs" | "globals"> =>
+  compiled.ok ? compiled.value : NOTHING;
+
+function bind(
+  cell: CompiledSource,
+  index: number,
+  cells: readonly CompiledSource[],
+  definers: ReadonlyMap<string, readonly number[]>,
+): FlowCell {
+  const inputs = new Map<string, CellId>();
+  const unresolved = new Map<string, readonly CellId[]>();
+  const names = namesOf(cell);
+  for (const name of [...names.inputs, ...names.globals]) {
+    const others = (definers.get(name) ?? []).filter((other) => other !== index);
+    const above = others.filter((other) => other < index).at(-1);
+    const definer = above ?? (others.length === 1 ? others[0] : undefined);
+    const bound = definer === undefined ? undefined : cells[definer]?.id;
+    if (bound !== undefined) inputs.set(name, bound);
+    // A name every kernel gives is not missing.
+    else if (!names.globals.includes(name))
+      unresolved.set(
+        name,
+        others.flatMap((other) => cells[other]?.id ?? []),
+      );
+  }
+  return { ...cell, inputs, unresolved };
+}
+
+/** What a kernel executes for a cell; undefined for a cell that cannot be read. */
+export function programOf(cell: FlowCell): CellProgram | undefined {
+  if (!cell.compiled.ok) return undefined;
+  const { code, defines } = cell.compiled.value;
+  return { cell: cell.id, language: "javascript", code, defines, inputs: Object.fromEntries(cell.inputs) };
+}

@@ -1,0 +1,61 @@
+import { KernelLostError } from "#shared/base/errors.ts";
+import { KernelId, type CellId } from "#shared/base/ids.ts";
+import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
+import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
+import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import { CellRuntime } from "../../workers/kernel/CellRuntime.ts";
+
+/**
+ * Executes cells in this very thread: for tests of what stands above a kernel. An endless loop in a cell is an endless
+ * loop in the test; a cell that waits can be stopped.
+ */
+export class MemoryKernel implements Kernel {
+  readonly id = KernelId.create();
+  readonly #held = new Set<CellId>();
+  readonly #lost = new AbortController();
+  #onOutput: ((output: CellOutput) => void) | undefined;
+  readonly #runtime = new CellRuntime((_run, events) => {
+    for (const event of events) {
+      const output = parseOutput(structuredClone(event));
+      if (output) this.#onOutput?.(output);
+    }
+  });
+
+  async execute(
+    request: KernelRequest,
+    onOutput: (output: CellOutput) => void,
+    signal: AbortSignal,
+  ): Promise<KernelEnd> {
+    if (this.#closed()) throw new KernelLostError(this.id);
+    if (signal.aborted) return { status: "interrupted", stateLost: false };
+    this.#onOutput = onOutput;
+    const ended = this.#runtime.execute(request.run, request.program, request.before);
+    const end = await Promise.race([ended.then(parseKernelWorkerEnd), aborted(signal), aborted(this.#lost.signal)]);
+    this.#onOutput = undefined;
+    if (end === undefined || this.#closed()) throw new KernelLostError(this.id);
+    if (end.status === "interrupted") this.close();
+    else for (const { cell } of [...request.before, request.program]) this.#held.add(cell);
+    return end;
+  }
+
+  #closed(): boolean {
+    return this.#lost.signal.aborted;
+  }
+
+  holds(): ReadonlySet<CellId> {
+    return this.#held;
+  }
+
+  close(): void {
+    this.#held.clear();
+    this.#lost.abort();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<KernelEnd> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve({ status: "interrupted", stateLost: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,16 @@
+import type { CellRuntime } from "./CellRuntime.ts";
+
+/**
+ * Tells the runtime of errors nobody caught, so that the cell shows them and no worker ends by them (Deno's would).
+ * For workers only: it takes the global object's `error` and `unhandledrejection` events.
+ */
+export function catchUncaught(runtime: CellRuntime): void {
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    runtime.uncaught(event.error ?? event.message);
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    runtime.uncaught(event.reason);
+  });
+}

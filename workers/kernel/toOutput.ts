@@ -1,0 +1,104 @@
+import { isRecord, type JsonValue } from "#shared/base/parse.ts";
+import type { MimeBundle } from "#shared/notebook/output.ts";
+import { inspectValue } from "./inspectValue.ts";
+import { isPlainData } from "./plainData.ts";
+import { RichImage, RichText } from "./richText.ts";
+
+/** What a value shows, at once or when it has been encoded. */
+export type Shown =
+  | { readonly ready: MimeBundle; readonly making?: never }
+  | { readonly making: Promise<MimeBundle>; readonly ready?: never };
+
+/** A method by which any object says how it wants to be shown: a mime bundle. As in Deno's notebook kernel. */
+const DISPLAY = Symbol.for("Jupyter.display");
+const SHOWN_IMAGES = /^image\/(png|jpeg|gif|webp)$/;
+
+/** The richest form of any value, always with a text beside it. Never throws, never rejects. */
+export function toOutput(value: unknown): Shown {
+  if (value instanceof RichText) return { ready: { [value.mime]: value.text, "text/plain": plainText(value) } };
+  if (value instanceof RichImage) return { ready: imageBundle(value.mime, value.bytes) };
+  const own = ownDisplay(value);
+  if (own !== undefined) return { making: own.catch((error: unknown) => ({ "text/plain": inspectValue(error) })) };
+  const blob = encodable(value);
+  if (blob !== undefined) return { making: blob.catch(() => ({ "text/plain": inspectValue(value) })) };
+  const text = inspectValue(value);
+  if (!isPlainData(value)) return { ready: { "text/plain": text } };
+  // reason: plain data is what JSON can hold. The copy is as the value is now, whatever the cell does to it later.
+  return { ready: { "application/json": structuredClone(value) as JsonValue, "text/plain": text } };
+}
+
+/** What markup says without its tags, for readers that show text only. */
+function plainText({ mime, text }: RichText): string {
+  if (mime === "text/markdown") return text;
+  return text
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 1_000);
+}
+
+function imageBundle(mime: string, bytes: Uint8Array): MimeBundle {
+  const text = `[${mime}, ${bytes.byteLength} bytes]`;
+  if (mime === "image/svg+xml") return { [mime]: new TextDecoder().decode(bytes), "text/plain": text };
+  return { [mime]: base64(bytes), "text/plain": text };
+}
+
+function ownDisplay(value: unknown): Promise<MimeBundle> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    // reason: looked at as a record to find a method it may have.
+    const method = (value as Record<symbol, unknown>)[DISPLAY];
+    if (typeof method !== "function") return undefined;
+    const given: unknown = Reflect.apply(method, value, []);
+    return Promise.resolve(given).then(readOwn);
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function readOwn(given: unknown): MimeBundle {
+  const copy: unknown = JSON.parse(JSON.stringify(given ?? null));
+  if (!isRecord(copy))
+    throw new TypeError("[Symbol.for('Jupyter.display')]() must give an object from mime type to value");
+  // reason: it was just read from JSON text.
+  return copy as MimeBundle;
+}
+
+/** Pictures that take time to encode, where the surroundings have such things at all. */
+function encodable(value: unknown): Promise<MimeBundle> | undefined {
+  if (typeof Blob === "function" && value instanceof Blob && SHOWN_IMAGES.test(value.type)) return fromBlob(value);
+  if (typeof OffscreenCanvas !== "function") return undefined;
+  if (value instanceof OffscreenCanvas) return value.convertToBlob().then(fromBlob);
+  if (typeof ImageBitmap === "function" && value instanceof ImageBitmap) {
+    return drawn(value.width, value.height, (context) => context.drawImage(value, 0, 0));
+  }
+  if (typeof ImageData === "function" && value instanceof ImageData) {
+    return drawn(value.width, value.height, (context) => context.putImageData(value, 0, 0));
+  }
+  return undefined;
+}
+
+async function drawn(
+  width: number,
+  height: number,
+  draw: (context: OffscreenCanvasRenderingContext2D) => void,
+): Promise<MimeBundle> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas here");
+  draw(context);
+  return fromBlob(await canvas.convertToBlob());
+}
+
+async function fromBlob(blob: Blob): Promise<MimeBundle> {
+  return imageBundle(blob.type, new Uint8Array(await blob.arrayBuffer()));
+}
+
+/** Bytes turned to text at a time: a call takes only so many arguments. */
+const CHUNK = 0x8000;
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return btoa(binary);
+}
