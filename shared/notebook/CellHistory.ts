@@ -18,6 +18,7 @@ import {
   type CellDraft,
   type Place,
 } from "./editCells.ts";
+import { USER } from "./origins.ts";
 import { notebookRoots } from "./schema.ts";
 
 /** Commands kept for undo. More would only hold memory: nobody undoes two hundred cell commands. */
@@ -26,6 +27,7 @@ export const CELL_HISTORY_LIMIT = 200;
 type CellChange =
   | { readonly type: "inserted"; readonly ids: readonly CellId[] }
   | { readonly type: "deleted"; readonly ids: readonly CellId[] }
+  | { readonly type: "replaced"; readonly gone: readonly CellId[]; readonly come: readonly CellId[] }
   | { readonly type: "moved"; readonly from: Positions; readonly to: Positions }
   | { readonly type: "kind"; readonly id: CellId; readonly from: CellKind; readonly to: CellKind };
 
@@ -58,6 +60,22 @@ export class CellHistory {
   delete(ids: readonly CellId[]): void {
     this.#delete(ids);
     this.#did({ type: "deleted", ids });
+  }
+
+  /**
+   * Puts new cells in the place of others, as one command: for merging and splitting. The texts of the old cells are not
+   * touched, so that undo gives them back whole and what others type in them meanwhile is not lost.
+   */
+  replace(ids: readonly CellId[], drafts: readonly CellDraft[]): CellId[] {
+    const [first] = ids;
+    if (first === undefined) return [];
+    const come = this.#doc.transact(() => {
+      const inserted = insertCells(this.#doc, { before: first }, drafts);
+      this.#delete(ids);
+      return inserted;
+    }, USER);
+    this.#did({ type: "replaced", gone: ids, come });
+    return come;
   }
 
   move(ids: readonly CellId[], place: Place): void {
@@ -103,6 +121,8 @@ export class CellHistory {
         if ((change.type === "inserted") === undo) this.#delete(change.ids);
         else restoreCells(this.#doc, change.ids);
         return change.ids;
+      case "replaced":
+        return this.#exchange(undo ? change.come : change.gone, undo ? change.gone : change.come);
       case "moved":
         return this.#reposition(undo ? change.to : change.from, undo ? change.from : change.to);
       case "kind":
@@ -111,6 +131,14 @@ export class CellHistory {
       default:
         return assertNever(change);
     }
+  }
+
+  #exchange(gone: readonly CellId[], come: readonly CellId[]): readonly CellId[] {
+    this.#doc.transact(() => {
+      restoreCells(this.#doc, come);
+      this.#delete(gone);
+    }, USER);
+    return come;
   }
 
   /** Moves back only those cells that nobody has moved since. */

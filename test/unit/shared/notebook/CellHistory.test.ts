@@ -50,6 +50,18 @@ describe("CellHistory", () => {
     expect(history.undo()).toEqual([]);
   });
 
+  it("replaces cells by others in their place, as one command that undo takes back whole", () => {
+    const { doc, history, ids } = open();
+    const first = ids[0]!;
+    history.replace(ids.slice(0, 2), [{ kind: "code", language: "javascript", source: "one\ntwo" }]);
+    expect(sources(doc)).toEqual(["one\ntwo", "three"]);
+    cellSource(notebookRoots(doc).cells, first)!.insert(3, "!");
+    history.undo();
+    expect(sources(doc)).toEqual(["one!", "two", "three"]);
+    history.redo();
+    expect(sources(doc)).toEqual(["one\ntwo", "three"]);
+  });
+
   it("leaves a cell where somebody else has moved it since", () => {
     const { doc, history, ids } = open();
     history.move([ids[0]!], "end");
