@@ -133,6 +133,19 @@ export function failWrites(fault: WriteFault, nth?: number): { readonly calls: (
   return { calls: () => calls, stop: () => void (FakeStore.prototype.add = original) };
 }
 
+/** Makes every `put` succeed and its transaction abort for want of room, until the result is called. */
+export function failPuts(): Dispose {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  const original = FakeStore.prototype.put;
+  FakeStore.prototype.put = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+    const request = original.call(this, value, key);
+    const ending = this.transaction as IDBTransaction & { _abort(name: string): void };
+    request.addEventListener("success", () => ending._abort("QuotaExceededError"));
+    return request;
+  };
+  return () => void (FakeStore.prototype.put = original);
+}
+
 /** Ends the connections opened from now on as a browser does that reclaims storage; returns those it knows. */
 export function watchConnections(): { closeAll(): void; readonly stop: Dispose } {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
