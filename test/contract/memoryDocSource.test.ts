@@ -1,5 +1,6 @@
 import * as Y from "yjs";
 import { describe, it } from "vitest";
+import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
 import { MemoryHub } from "#shared/adapters/memory/MemoryHub.ts";
 import { ms } from "#shared/base/units.ts";
 import { FakeClock } from "../support/FakeClock.ts";
@@ -17,7 +18,7 @@ const harness = (stores: boolean): DocSourceHarness => ({
     const clock = new FakeClock();
     const hub = new MemoryHub({ clock, stores });
     return Promise.resolve({
-      source: () => hub.source(),
+      source: () => new MemoryDocSource(hub),
       pump: () => clock.advance(ms(10)),
       stored: () => Promise.resolve(hub.document ? Y.encodeStateAsUpdate(hub.document) : new Uint8Array([0, 0])),
       damage: () => Promise.resolve(hub.damage(new Uint8Array([7, 255, 255, 255, 255, 1, 2, 3]))),

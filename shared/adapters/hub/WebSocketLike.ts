@@ -15,6 +15,7 @@ export type WebSocketClass = new (url: string) => WebSocketLike;
 
 /** `readyState` of a socket that can send. */
 export const SOCKET_OPEN = 1;
-/** Close codes of RFC 6455 that mean the same on every try. */
+/** Close codes of RFC 6455, and its registry, that say why. */
 export const CLOSE_POLICY = 1008;
 export const CLOSE_TOO_LARGE = 1009;
+export const CLOSE_TRY_LATER = 1013;

@@ -1,13 +1,13 @@
 import { ms, type Milliseconds } from "../../base/units.ts";
 import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
 import { formatBytes } from "../../base/units.ts";
-import { CLOSE_POLICY, CLOSE_TOO_LARGE } from "./WebSocketLike.ts";
+import { CLOSE_POLICY, CLOSE_TOO_LARGE, CLOSE_TRY_LATER } from "./WebSocketLike.ts";
 
 /** Why a connection to the hub ended. */
 export type HubConnectionEnd =
   /** `why`: for people. The next try may succeed. `patient`: the host asked to be left alone for a while. */
   | { readonly type: "lost"; readonly why: string; readonly patient: boolean }
-  /** The host spoke what nobody understands. */
+  /** One side spoke what the other does not understand. */
   | { readonly type: "unreadable" }
   /** Trying again would end the same way. */
   | { readonly type: "final"; readonly code: "too-large" | "denied"; readonly message: string };
@@ -30,7 +30,9 @@ export function reconnectDelay(failures: number, random: number): Milliseconds {
 /** What a socket's close event means. `opened`: it had been open before. */
 export function endOfClose(code: number, reason: string, opened: boolean): HubConnectionEnd {
   if (code === CLOSE_TOO_LARGE) return tooLarge();
-  if (code === CLOSE_POLICY) {
+  // 4400–4499 is what our host says when our frames make no sense to it: two versions that do not fit.
+  if (code >= 4400 && code <= 4499) return { type: "unreadable" };
+  if (code === CLOSE_POLICY || code === CLOSE_TRY_LATER) {
     const why = reason === "" ? "The class host refused the connection." : `The class host refused: ${reason}`;
     return { type: "lost", why, patient: true };
   }

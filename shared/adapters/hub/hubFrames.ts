@@ -17,7 +17,7 @@ const SYNC_UPDATE = 2;
 
 const REASON_LIMIT = 500;
 
-/** A frame from the host. `unknown` is from a newer host: to be ignored. */
+/** A frame of either side. `unknown` is from newer code: to be ignored. `denied` and `held` come from hosts only. */
 export type HubFrame =
   | { readonly type: "ask"; readonly stateVector: Uint8Array }
   | { readonly type: "update"; readonly update: Uint8Array; readonly answer: boolean }
@@ -73,6 +73,14 @@ export const answerFrame = (update: Uint8Array): Frame => frame(FRAME_SYNC, SYNC
 export const updateFrame = (update: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_UPDATE, update);
 export const awarenessFrame = (update: Uint8Array): Frame => frame(FRAME_AWARENESS, undefined, update);
 export const queryAwarenessFrame = (): Frame => frame(FRAME_QUERY_AWARENESS, undefined, undefined);
+
+/** What the host says of a connection: see `FRAME_HELD`. */
+export function heldFrame(frames: number): Frame {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, FRAME_HELD);
+  encoding.writeVarUint(encoder, frames);
+  return encoding.toUint8Array(encoder);
+}
 
 type Frame = Uint8Array<ArrayBuffer>;
 

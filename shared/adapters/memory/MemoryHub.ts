@@ -7,7 +7,6 @@ import { seededRandom } from "../../base/seededRandom.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { SourceKind } from "../../ports/DocSource.ts";
-import { MemoryDocSource } from "./MemoryDocSource.ts";
 
 /** What one node says to another. `id` is asked to be acknowledged, by nodes that store. */
 export type MemoryMessage =
@@ -62,11 +61,6 @@ export class MemoryHub {
     this.#clock = options.clock;
     this.#random = seededRandom(options.seed ?? 1);
     if (options.stores) this.#host = new MemoryHost(this);
-  }
-
-  /** One more device's way into this network. */
-  source(): MemoryDocSource {
-    return new MemoryDocSource(this);
   }
 
   /** The host's replica, for whoever wants to know what is truly held; undefined in a mesh. */

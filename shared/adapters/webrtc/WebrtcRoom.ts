@@ -1,0 +1,265 @@
+// One room of y-webrtc, from joining to leaving, with what y-webrtc leaves undone done around it.
+
+import * as Y from "yjs";
+import { disposeAll, type Dispose } from "../../base/dispose.ts";
+import { messageOf } from "../../base/errors.ts";
+import { ms, type Milliseconds } from "../../base/units.ts";
+import type { AttachedDocument } from "../../ports/DocSource.ts";
+import type { ChunkedChannel } from "./chunked/ChunkedChannel.ts";
+import { chunkedPeerConnection } from "./chunked/chunkedPeerConnection.ts";
+import { guardSignalling } from "./signalling/guardSignalling.ts";
+import { LinkBackoff } from "./signalling/LinkBackoff.ts";
+import { askMessage, cleanMessage, isAnswer, isAwareness, queryAwarenessMessage } from "./peerMessage.ts";
+import type { SignallingKey } from "./signalling/signallingSeal.ts";
+import type { WebrtcOptions } from "./webrtcOptions.ts";
+import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWebrtcRoom } from "./yWebrtc.ts";
+
+/** A link that does not work by then never will: its answer was lost, or nothing gets through. */
+const LINK_LIMIT = ms(20_000);
+/** How often we say that we are here, in case somebody missed it (mean; spread by half). */
+const ANNOUNCE_INTERVAL = ms(30_000);
+/** So many unreadable messages, and a link is given up. */
+const BAD_MESSAGES_LIMIT = 5;
+/** Peers that are asked by one `resync`, in turn: every one would answer with the same. */
+const RESYNC_PEERS = 3;
+/** Links that others make to us may exceed ours by this factor. */
+const INCOMING_FACTOR = 2;
+
+/** Field of the presence that names our end of links, so that whoever loses one knows who is gone. */
+export const LINK_FIELD = "link";
+
+export interface WebrtcRoomEvents {
+  /** Links, tabs or signalling may have changed. */
+  readonly changed: () => void;
+  /** A peer has given what we lacked. */
+  readonly answered: () => void;
+}
+
+export class WebrtcRoom {
+  readonly #options: WebrtcOptions;
+  readonly #document: AttachedDocument;
+  readonly #events: WebrtcRoomEvents;
+  readonly #provider: YWebrtcProvider;
+  readonly #backoff = new LinkBackoff();
+  readonly #channels = new Set<ChunkedChannel>();
+  readonly #hooked = new WeakSet<YWebrtcLink>();
+  readonly #timers = new Set<Dispose>();
+  readonly #stopGuard: Dispose;
+  #room: YWebrtcRoom | undefined;
+  #turn = 0;
+  #closed = false;
+  undeliverable = 0;
+
+  constructor(
+    join: { readonly module: YWebrtcModule; readonly key: SignallingKey; readonly document: AttachedDocument },
+    options: WebrtcOptions,
+    events: WebrtcRoomEvents,
+  ) {
+    this.#options = options;
+    this.#document = join.document;
+    this.#events = events;
+    const { room, clock, logger, maxLinks } = options;
+    this.#provider = new join.module.WebrtcProvider(room, join.document.doc, {
+      // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
+      signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
+      awareness: join.document.awareness,
+      maxConns: maxLinks,
+      filterBcConns: true,
+      peerOpts: this.#peerOptions(),
+    });
+    this.#stopGuard = guardSignalling(this.#socket, {
+      ...{ room, key: join.key, clock, logger, backoff: this.#backoff, maxLinks: maxLinks * INCOMING_FACTOR },
+      links: () => new Set(this.#room?.webrtcConns.keys()),
+      changed: () => this.#look(),
+    });
+    this.#provider.on("peers", () => this.#look());
+  }
+
+  /** Resolves when the room is open. */
+  async open(): Promise<void> {
+    await this.#provider.key;
+    this.#room = this.#provider.room ?? undefined;
+    if (this.#room === undefined) throw new Error("y-webrtc opened no room");
+    // It would empty our presence even when the reader decides to stay on the page.
+    pageEvents().removeEventListener?.("beforeunload", this.#room._beforeUnloadHandler);
+    this.#document.awareness.setLocalStateField(LINK_FIELD, this.#room.peerId);
+    this.#announceLater();
+    this.#look();
+  }
+
+  get signalling(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** Ids of the peers that are linked to us now, and of tabs of this browser. */
+  get links(): { readonly peers: ReadonlySet<string>; readonly tabs: ReadonlySet<string> } {
+    const peers = [...(this.#room?.webrtcConns.values() ?? [])].filter((link) => link.connected);
+    return { peers: new Set(peers.map((link) => link.remotePeerId)), tabs: this.#room?.bcConns ?? new Set() };
+  }
+
+  get failing(): number {
+    return this.#backoff.failing;
+  }
+
+  /** Everything sent has left this device. */
+  get flushed(): boolean {
+    return [...this.#channels].every((channel) => channel.readyState !== "open" || channel.bufferedAmount === 0);
+  }
+
+  /** Asks some peers for what we lack, others the next time; looks for peers if there are none. */
+  resync(): void {
+    const linked = [...(this.#room?.webrtcConns.values() ?? [])].filter((link) => link.connected);
+    const ask = askMessage(Y.encodeStateVector(this.#document.doc));
+    for (let index = 0; index < Math.min(RESYNC_PEERS, linked.length); index++) {
+      const link = linked[this.#turn++ % linked.length];
+      if (link === undefined) continue;
+      this.#send(link, ask);
+      this.#send(link, queryAwarenessMessage());
+    }
+    if (linked.length === 0) this.#announce();
+  }
+
+  /** Leaves the room. Resolves when y-webrtc has forgotten it, so that it can be joined again. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    disposeAll([...this.#timers]);
+    if (this.#room) this.#keepPresence(this.#room);
+    this.#provider.disconnect();
+    this.#provider.destroy();
+    this.#stopGuard();
+    await this.#provider.key;
+    await Promise.resolve();
+  }
+
+  get #socket(): SignallingSocket {
+    const socket = this.#provider.signalingConns[0];
+    if (socket === undefined) throw new Error("y-webrtc made no signalling socket");
+    return socket;
+  }
+
+  #peerOptions(): Readonly<Record<string, unknown>> {
+    const { rtc, iceServers, clock, logger } = this.#options;
+    const Connection = chunkedPeerConnection(
+      rtc.RTCPeerConnection,
+      {
+        clock,
+        urgent: isAwareness,
+        clean: (message) => {
+          if (isAnswer(message)) queueMicrotask(this.#events.answered);
+          return cleanMessage(message, this.#document.doc.clientID);
+        },
+        undeliverable: (size) => {
+          this.undeliverable = size;
+          this.#events.changed();
+        },
+        dropped: (why) => logger.warn("a link was dropped", { why }),
+        closed: (channel) => this.#channels.delete(channel),
+      },
+      (channel) => this.#channels.add(channel),
+    );
+    // Without `config` simple-peer would ask STUN servers of large companies about every pupil's address.
+    return { trickle: false, config: { iceServers }, wrtc: { ...rtc, RTCPeerConnection: Connection } };
+  }
+
+  /** y-webrtc removes our presence from everywhere when it leaves; only the links are to go. */
+  #keepPresence(room: YWebrtcRoom): void {
+    const { awareness } = this.#document;
+    awareness.off("update", room._awarenessUpdateHandler);
+    const nobody = { states: new Map(), meta: new Map(), clientID: awareness.clientID, on: () => {}, off: () => {} };
+    room.awareness = { ...nobody, getStates: () => new Map(), emit: () => {} };
+    const state = awareness.getLocalState();
+    if (state === null) return;
+    awareness.setLocalState(Object.fromEntries(Object.entries(state).filter(([field]) => field !== LINK_FIELD)));
+  }
+
+  /** Sees to links that y-webrtc has made since we last looked. */
+  #look(): void {
+    for (const link of this.#room?.webrtcConns.values() ?? []) {
+      if (this.#hooked.has(link)) continue;
+      this.#hooked.add(link);
+      this.#hook(link);
+    }
+    this.#events.changed();
+  }
+
+  #hook(link: YWebrtcLink): void {
+    let worked = false;
+    const stopLimit = this.#after(LINK_LIMIT, () => link.destroy());
+    link.peer.on("connect", () => {
+      worked = true;
+      stopLimit();
+      this.#backoff.worked(link.remotePeerId);
+      this.#events.changed();
+    });
+    link.peer.on("close", () => {
+      stopLimit();
+      if (!worked && !this.#closed) this.#retryLater(link.remotePeerId);
+      this.#events.changed();
+    });
+    this.#guardData(link);
+  }
+
+  /** What a peer sends may be anything; y-webrtc reads it without a net. */
+  #guardData(link: YWebrtcLink): void {
+    const readers = [...link.peer.listeners("data")];
+    let bad = 0;
+    link.peer.removeAllListeners("data");
+    link.peer.on("data", (message) => {
+      try {
+        for (const read of readers) read(message);
+      } catch (error) {
+        this.#options.logger.warn("a peer sent what could not be read", { error: messageOf(error) });
+        if (++bad >= BAD_MESSAGES_LIMIT) link.destroy();
+        else this.#send(link, askMessage(Y.encodeStateVector(this.#document.doc)));
+      }
+    });
+  }
+
+  #retryLater(peer: string): void {
+    const { clock } = this.#options;
+    const until = this.#backoff.failed(peer, clock.monotonic());
+    this.#after(ms(until - clock.monotonic()), () => this.#announce());
+  }
+
+  #announceLater(): void {
+    const delay = ms(ANNOUNCE_INTERVAL * (0.5 + Math.random()));
+    this.#after(delay, () => {
+      this.#announce();
+      this.#announceLater();
+    });
+  }
+
+  #announce(): void {
+    if (this.#room === undefined) return;
+    const data = { type: "announce", from: this.#room.peerId };
+    this.#socket.send({ type: "publish", topic: this.#options.room, data });
+  }
+
+  #send(link: YWebrtcLink, message: Uint8Array): void {
+    try {
+      link.peer.send(message);
+    } catch (error) {
+      // The link is closing; its close event follows.
+      this.#options.logger.debug("a link could not send", { error: messageOf(error) });
+    }
+  }
+
+  #after(delay: Milliseconds, callback: () => void): Dispose {
+    const stop = this.#options.clock.after(delay, () => {
+      this.#timers.delete(stop);
+      callback();
+    });
+    this.#timers.add(stop);
+    return () => {
+      this.#timers.delete(stop);
+      stop();
+    };
+  }
+}
+
+/** The page's events, where there is a page. */
+function pageEvents(): { removeEventListener?: (type: string, listener: () => void) => void } {
+  // reason: `shared` has no page; whether the global has this method is asked where it is called.
+  return globalThis as { removeEventListener?: (type: string, listener: () => void) => void };
+}

@@ -1,0 +1,160 @@
+// Stands between y-webrtc and its signalling socket. y-webrtc shares one module-level list of rooms and sockets, trusts
+// what arrives, and throws on an answer to a link it has forgotten; all of that ends here.
+// 1. A socket speaks of its own room only, whatever other rooms the page has open.
+// 2. What leaves is sealed; what arrives is opened, parsed, and dropped unless it fits the links there are.
+// 3. A peer to which no link could be made is left alone for a while, by both sides.
+// 4. Nothing thrown while a message is handled leaves this file.
+
+import type { Dispose } from "../../../base/dispose.ts";
+import { messageOf } from "../../../base/errors.ts";
+import { isRecord } from "../../../base/parse.ts";
+import { ms } from "../../../base/units.ts";
+import type { Clock } from "../../../ports/Clock.ts";
+import type { Logger } from "../../../ports/Logger.ts";
+import type { LinkBackoff } from "./LinkBackoff.ts";
+import { parseSignal, type Signal } from "./signal.ts";
+import { openSignal, sealSignal, type SignallingKey } from "./signallingSeal.ts";
+import type { SignallingSocket } from "../yWebrtc.ts";
+
+/** We announce ourselves at most this often: y-webrtc does it twice for every link that fails. */
+const ANNOUNCE_SPACING = ms(1_000);
+const SOCKET_OPEN = 1;
+
+export interface SignallingGuardOptions {
+  readonly room: string;
+  readonly key: SignallingKey;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly backoff: LinkBackoff;
+  /** Peers we have a link to, or are making one. */
+  readonly links: () => ReadonlySet<string>;
+  /** Most links we let others make to us. */
+  readonly maxLinks: number;
+  /** After each message and change of the socket. */
+  readonly changed: () => void;
+}
+
+/** Puts the guard in place. To be called before the socket has opened. The result stops its timer. */
+export function guardSignalling(socket: SignallingSocket, options: SignallingGuardOptions): Dispose {
+  const send = socket.send.bind(socket);
+  const emit = socket.emit.bind(socket);
+  const announcer = new Announcer(options.clock, (message) => send(message));
+  // A publish that y-webrtc makes while the socket is down would throw; peers announce again when it is up.
+  const up = (): boolean => socket.ws?.readyState === SOCKET_OPEN;
+  socket.send = (message) => {
+    const outgoing = up() ? readOutgoing(message, options) : undefined;
+    if (outgoing === undefined) return;
+    if (outgoing.announce) announcer.announce(outgoing.message);
+    else send(outgoing.message);
+  };
+  socket.emit = (event, args) => {
+    if (event === "connect") tolerateBadText(socket, options.logger);
+    const passed = event === "message" ? readIncoming(args[0], options) : args;
+    try {
+      return passed && emit(event, passed);
+    } catch (error) {
+      options.logger.warn("y-webrtc could not handle a signal", { error: messageOf(error) });
+      return undefined;
+    } finally {
+      options.changed();
+    }
+  };
+  return () => announcer.stop();
+}
+
+interface Outgoing {
+  readonly message: unknown;
+  readonly announce: boolean;
+}
+
+function readOutgoing(message: unknown, { room, key }: SignallingGuardOptions): Outgoing | undefined {
+  if (!isRecord(message)) return undefined;
+  switch (message["type"]) {
+    case "ping":
+      return { message, announce: false };
+    case "subscribe":
+    case "unsubscribe": {
+      const ours = Array.isArray(message["topics"]) && message["topics"].includes(room);
+      return ours ? { message: { type: message["type"], topics: [room] }, announce: false } : undefined;
+    }
+    case "publish": {
+      if (message["topic"] !== room) return undefined;
+      const data = message["data"];
+      const announce = isRecord(data) && data["type"] === "announce";
+      return { message: { type: "publish", topic: room, data: sealSignal(key, data) }, announce };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The arguments y-webrtc's own handler gets, or undefined if it should get none. */
+function readIncoming(message: unknown, options: SignallingGuardOptions): readonly unknown[] | undefined {
+  if (!isRecord(message) || message["type"] !== "publish" || message["topic"] !== options.room) return undefined;
+  if (typeof message["data"] !== "string") return undefined;
+  const data = openSignal(options.key, message["data"]);
+  const signal = parseSignal(data);
+  if (signal === undefined || !isWelcome(signal, options)) return undefined;
+  return [{ type: "publish", topic: options.room, data }];
+}
+
+function isWelcome(signal: Signal, { links, backoff, clock, maxLinks }: SignallingGuardOptions): boolean {
+  const open = links();
+  const known = open.has(signal.from);
+  // An answer or a candidate for a link that is gone would make a new one that cannot work, or throw.
+  if (signal.type === "signal" && signal.kind !== "offer") return known;
+  return known || (open.size < maxLinks && backoff.mayTry(signal.from, clock.monotonic()));
+}
+
+/** Sends the first announcement at once, and those that follow too soon as one. */
+class Announcer {
+  readonly #clock: Clock;
+  readonly #send: (message: unknown) => void;
+  #quietUntil = 0;
+  #later: Dispose | undefined;
+
+  constructor(clock: Clock, send: (message: unknown) => void) {
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  announce(message: unknown): void {
+    const now = this.#clock.monotonic();
+    if (now >= this.#quietUntil) {
+      this.#quietUntil = now + ANNOUNCE_SPACING;
+      this.#send(message);
+      return;
+    }
+    this.#later ??= this.#clock.after(ms(this.#quietUntil - now), () => {
+      this.#later = undefined;
+      this.#quietUntil = this.#clock.monotonic() + ANNOUNCE_SPACING;
+      this.#trySend(message);
+    });
+  }
+
+  stop(): void {
+    this.#later?.();
+  }
+
+  #trySend(message: unknown): void {
+    try {
+      this.#send(message);
+    } catch {
+      // The socket closed meanwhile; when it opens again, we announce again.
+    }
+  }
+}
+
+/** lib0 parses what arrives without a net; a server that speaks no JSON must not end in the page's error handler. */
+function tolerateBadText(socket: SignallingSocket, logger: Logger): void {
+  const { ws } = socket;
+  const handler = ws?.onmessage;
+  if (!ws || !handler) return;
+  ws.onmessage = (event) => {
+    try {
+      handler.call(ws, event);
+    } catch (error) {
+      logger.warn("the signalling server sent what could not be read", { error: messageOf(error) });
+    }
+  };
+}

@@ -1,0 +1,24 @@
+import type { Clock } from "../../ports/Clock.ts";
+import type { Logger } from "../../ports/Logger.ts";
+import type { IceServer, RtcClasses } from "./chunked/rtc.ts";
+
+/** Links we make by ourselves: a full mesh of a dozen. Larger rooms have a class host. */
+export const MAX_LINKS = 12;
+
+export interface WebrtcOptions {
+  /** Address of the signalling server; see `signallingUrl`. */
+  readonly signalling: string;
+  /** Name of the room at the signalling server, which sees it. */
+  readonly room: string;
+  /** `RoomKeys.webrtcPassword`: whoever has it can be found and linked. */
+  readonly password: string;
+  readonly rtc: RtcClasses;
+  /** None is right for a local network, and tells nobody outside of it anything. */
+  readonly iceServers: readonly IceServer[];
+  readonly maxLinks: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type WebrtcGiven = Omit<WebrtcOptions, "iceServers" | "maxLinks"> &
+  Partial<Pick<WebrtcOptions, "iceServers" | "maxLinks">>;
