@@ -1,3 +1,4 @@
+import type { Dispose } from "../base/dispose.ts";
 import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { CellOutput } from "../notebook/output.ts";
@@ -53,6 +54,11 @@ export interface Kernel {
   execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd>;
   /** Cells whose values this kernel holds now. */
   holds(): ReadonlySet<CellId>;
+  /**
+   * Outputs that executions make after they ended (a timer that prints), from kernels that can tell. What one run prints
+   * counts against its `STREAM_LIMIT` for ever.
+   */
+  onLate?(listener: (run: RunId, output: CellOutput) => void): Dispose;
   /** Ends the kernel; a running execution rejects with KernelLostError. */
   close(): void;
 }

@@ -30,7 +30,8 @@ export async function serveBundle(entry: string): Promise<ServedPage> {
   };
 }
 
-async function bundle(entry: string): Promise<string> {
+/** One classic script made of `entry` and all it imports. */
+export async function bundle(entry: string): Promise<string> {
   const root = join(import.meta.dirname, "../..");
   const build = await rolldown({ cwd: root, input: entry, platform: "browser", logLevel: "warn" });
   const { output } = await build.generate({ format: "iife", codeSplitting: false });

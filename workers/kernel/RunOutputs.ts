@@ -125,6 +125,8 @@ export class RunOutputs {
     if (this.#closed) return;
     this.#closed = true;
     this.#queue.push({ output: { output_type: "stream", name: "stderr", text: notice } });
+    // At once: what a loop prints from now on is not looked at, and no timer may ever ring.
+    this.flush();
   }
 }
 

@@ -1,0 +1,86 @@
+// Runs in the browser: gives tests in Node the kernels of a real runner frame, by functions on `window`.
+
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
+import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";
+
+export interface KernelPage {
+  start(): Promise<string>;
+  /** Outputs go to the binding `kernelOutput(key, output)` as they come. */
+  execute(kernel: string, key: string, request: KernelRequest): Promise<PageEnd>;
+  abort(key: string): void;
+  close(kernel: string): void;
+  holds(kernel: string): readonly string[];
+  /** Outputs that came after the end of their run. */
+  late(kernel: string): readonly CellOutput[];
+  /** Longest gap between two timers of the page since the last call, in milliseconds. */
+  longestGap(): number;
+  /** Round trips of one request, in milliseconds. */
+  measure(kernel: string, request: KernelRequest, times: number): Promise<readonly number[]>;
+}
+export interface PageEnd {
+  readonly end?: KernelEnd;
+  readonly lost?: string;
+}
+
+declare const kernelOutput: (key: string, output: CellOutput) => Promise<void>;
+
+const frame = new RunnerFrame({ clock: systemClock });
+const kernels = new Map<string, Kernel>();
+const stops = new Map<string, AbortController>();
+const lateOutputs = new Map<string, CellOutput[]>();
+const kernelOf = (id: string): Kernel => {
+  const kernel = kernels.get(id);
+  if (!kernel) throw new Error(`no kernel ${id}`);
+  return kernel;
+};
+
+let gap = 0;
+let last = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  gap = Math.max(gap, now - last);
+  last = now;
+}, 1);
+
+const lab: KernelPage = {
+  start: async () => {
+    const kernel = await frame.start();
+    kernels.set(kernel.id, kernel);
+    lateOutputs.set(kernel.id, []);
+    kernel.onLate?.((_run, output) => lateOutputs.get(kernel.id)?.push(output));
+    return kernel.id;
+  },
+  execute: async (id, key, request) => {
+    const stop = new AbortController();
+    stops.set(key, stop);
+    try {
+      return { end: await kernelOf(id).execute(request, (output) => void kernelOutput(key, output), stop.signal) };
+    } catch (error) {
+      return { lost: error instanceof Error ? error.name : String(error) };
+    } finally {
+      stops.delete(key);
+    }
+  },
+  abort: (key) => stops.get(key)?.abort(),
+  close: (id) => kernelOf(id).close(),
+  holds: (id) => [...kernelOf(id).holds()],
+  late: (id) => lateOutputs.get(id) ?? [],
+  longestGap: () => {
+    const longest = gap;
+    gap = 0;
+    return longest;
+  },
+  measure: async (id, request, times) => {
+    const kernel = kernelOf(id);
+    const durations: number[] = [];
+    for (let at = 0; at < times; at++) {
+      const start = performance.now();
+      await kernel.execute(request, () => undefined, new AbortController().signal);
+      durations.push(performance.now() - start);
+    }
+    return durations;
+  },
+};
+Object.assign(window, { lab });
