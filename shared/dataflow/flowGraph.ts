@@ -10,21 +10,21 @@ export function directNeeds(flow: NotebookFlow, cell: CellId): ReadonlySet<CellI
 
 /** All cells `cell` needs, directly or not; with itself only if it needs itself through others. */
 export function allNeeds(flow: NotebookFlow, cell: CellId): ReadonlySet<CellId> {
-  return reach(cell, (at) => directNeeds(flow, at));
+  return reach([cell], (at) => directNeeds(flow, at));
 }
 
-/** All cells that need `cell`, directly or not. */
-export function dependents(flow: NotebookFlow, cell: CellId): ReadonlySet<CellId> {
+/** All cells that need one of `cells`, directly or not. */
+export function dependents(flow: NotebookFlow, cells: Iterable<CellId>): ReadonlySet<CellId> {
   const readers = new Map<CellId, CellId[]>();
   for (const { id, inputs } of flow.values()) {
     for (const needed of new Set(inputs.values())) readers.set(needed, [...(readers.get(needed) ?? []), id]);
   }
-  return reach(cell, (at) => readers.get(at) ?? []);
+  return reach(cells, (at) => readers.get(at) ?? []);
 }
 
-function reach(from: CellId, next: (cell: CellId) => Iterable<CellId>): ReadonlySet<CellId> {
+function reach(from: Iterable<CellId>, next: (cell: CellId) => Iterable<CellId>): ReadonlySet<CellId> {
   const found = new Set<CellId>();
-  const open = [...next(from)];
+  const open = [...from].flatMap((cell) => [...next(cell)]);
   for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
     if (found.has(cell)) continue;
     found.add(cell);
@@ -57,25 +57,45 @@ export function components(flow: NotebookFlow): ReadonlyMap<CellId, CellId> {
   return new Map([...flow.keys()].map((cell) => [cell, rootOf(cell)]));
 }
 
-/** Cells that need one another in a circle, in notebook order; none of them can be executed. */
-export function cycleOf(flow: NotebookFlow, cell: CellId): readonly CellId[] {
-  const needed = allNeeds(flow, cell);
-  if (!needed.has(cell)) return [];
-  return [...flow.keys()].filter((other) => needed.has(other) && (other === cell || allNeeds(flow, other).has(cell)));
+/** Cells that need one another in a circle → all cells of their circle, in notebook order. None can be executed. */
+export function cycles(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
+  const left = cellsAroundCycles(flow);
+  const found = new Map<CellId, readonly CellId[]>();
+  for (const cell of left) {
+    const needed = allNeeds(flow, cell);
+    if (!needed.has(cell)) continue;
+    found.set(
+      cell,
+      [...left].filter((other) => needed.has(other) && allNeeds(flow, other).has(cell)),
+    );
+  }
+  return found;
+}
+
+/** Takes away, again and again, the cells that need none of the rest: nothing is left of a notebook without circles. */
+function cellsAroundCycles(flow: NotebookFlow): ReadonlySet<CellId> {
+  const left = new Set(flow.keys());
+  for (let before = -1; before !== left.size;) {
+    before = left.size;
+    for (const cell of left) {
+      if (![...directNeeds(flow, cell)].some((needed) => left.has(needed))) left.delete(cell);
+    }
+  }
+  return left;
 }
 
 /** `cells` so that each stands after those it needs, and otherwise in notebook order. Circles keep notebook order. */
 export function inOrderOfNeed(flow: NotebookFlow, cells: ReadonlySet<CellId>): readonly CellId[] {
-  const ordered = new Set<CellId>();
-  const visiting = new Set<CellId>();
+  const place = new Map([...flow.keys()].map((cell, index) => [cell, index]));
+  const ordered: CellId[] = [];
+  const visited = new Set<CellId>();
   const visit = (cell: CellId): void => {
-    if (ordered.has(cell) || visiting.has(cell)) return;
-    visiting.add(cell);
-    const needed = directNeeds(flow, cell);
-    for (const other of flow.keys()) if (needed.has(other)) visit(other);
-    visiting.delete(cell);
-    if (cells.has(cell)) ordered.add(cell);
+    if (visited.has(cell)) return;
+    visited.add(cell);
+    const needed = [...directNeeds(flow, cell)].sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
+    for (const other of needed) visit(other);
+    if (cells.has(cell)) ordered.push(cell);
   };
   for (const cell of flow.keys()) if (cells.has(cell)) visit(cell);
-  return [...ordered];
+  return ordered;
 }
