@@ -69,7 +69,8 @@ export class WebrtcRoom {
     });
     this.#stopGuard = guardSignalling(this.#socket, {
       ...{ room, key: join.key, clock, logger, backoff: this.#backoff, maxLinks: maxLinks * INCOMING_FACTOR },
-      links: () => new Set(this.#room?.webrtcConns.keys()),
+      links: () => this.#room?.webrtcConns ?? new Map<string, YWebrtcLink>(),
+      self: () => this.#room?.peerId,
       changed: () => this.#look(),
     });
     this.#provider.on("peers", () => this.#look());

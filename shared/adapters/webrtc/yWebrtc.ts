@@ -39,11 +39,14 @@ export interface YWebrtcRoom {
 export interface YWebrtcLink {
   readonly remotePeerId: string;
   readonly connected: boolean;
+  /** Set when our offer was sent; decides between two offers that crossed. */
+  readonly glareToken: number | undefined;
   readonly peer: SimplePeer;
   destroy(): void;
 }
 
 export interface SimplePeer {
+  readonly initiator: boolean;
   send(message: Uint8Array): void;
   on(event: "connect" | "close", listener: () => void): void;
   on(event: "data", listener: (message: Uint8Array) => void): void;

@@ -79,7 +79,7 @@ export class Peer {
     for (;;) {
       const value = await this.call(name, ...args);
       if (condition(value)) return value;
-      if (Date.now() > end) throw new Error(`${name} stayed ${String(JSON.stringify(value)).slice(0, 200)}`);
+      if (Date.now() > end) throw new Error(`${name} stayed ${JSON.stringify(value)}`.slice(0, 300));
       await this.page.waitForTimeout(20);
     }
   }

@@ -1,6 +1,7 @@
 // The page of the peer-to-peer tests: one replica with a WebRTC source, driven from the test by `window.peer`.
 
 import { Awareness } from "y-protocols/awareness";
+import { WebrtcProvider as UntypedProvider } from "y-webrtc";
 import * as Y from "yjs";
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
@@ -20,10 +21,20 @@ export interface PeerPage {
   show(field: string, value: unknown): void;
   shown(field: string): readonly unknown[];
   clientId(): number;
+  ownName(): string | undefined;
   links(): readonly string[];
   resync(): void;
+  /** Joins with y-webrtc as it comes from the registry, in place of our source. */
+  openStock(room: string, password: string): void;
+  /** Sends bytes as they are over every link of the stock peer. */
+  sendRaw(messages: readonly (readonly number[])[]): void;
+  /** Joins another room with another document, from the same page; leaves it. */
+  openSecond(room: string, password: string): void;
+  closeSecond(): Promise<void>;
   problems(): readonly string[];
 }
+
+const WebrtcProvider = UntypedProvider as new (room: string, doc: Y.Doc, options: object) => StockProvider;
 
 const problems: string[] = [];
 addEventListener("error", (event) => problems.push(`error: ${event.message}`));
@@ -35,17 +46,28 @@ const text = doc.getText("t");
 let source: WebrtcDocSource | undefined;
 let attached: AttachedSource | undefined;
 let status: SourceStatus | undefined;
+let stock: StockProvider | undefined;
+let second: AttachedSource | undefined;
+
+/** What the tests touch of a stock provider. */
+interface StockProvider {
+  readonly room: { readonly webrtcConns: ReadonlyMap<string, { peer: { send(bytes: Uint8Array): void } }> } | null;
+}
+
+function sourceOf(room: string, password: string): WebrtcDocSource {
+  return new WebrtcDocSource({
+    signalling: signallingUrl(location.href),
+    room,
+    password,
+    rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    clock: systemClock,
+    logger: consoleLogger("debug"),
+  });
+}
 
 const peer: PeerPage = {
   open: (room, password) => {
-    source = new WebrtcDocSource({
-      signalling: signallingUrl(location.href),
-      room,
-      password,
-      rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
-      clock: systemClock,
-      logger: consoleLogger("debug"),
-    });
+    source = sourceOf(room, password);
     attached = source.attach({ doc, awareness }, (next) => (status = next));
   },
   close: async () => {
@@ -71,8 +93,29 @@ const peer: PeerPage = {
   shown: (field) =>
     [...awareness.getStates()].filter(([id]) => id !== doc.clientID).map(([, state]) => state[field] as unknown),
   clientId: () => doc.clientID,
+  ownName: () => (awareness.getLocalState()?.["user"] as { name?: string } | undefined)?.name,
   links: () => [...(source?.links.get() ?? [])],
   resync: () => attached?.resync(),
+  openStock: (room, password) => {
+    stock = new WebrtcProvider(room, doc, {
+      signaling: [signallingUrl(location.href)],
+      password,
+      awareness,
+      peerOpts: { config: { iceServers: [] } },
+    });
+  },
+  sendRaw: (messages) => {
+    for (const link of stock?.room?.webrtcConns.values() ?? []) {
+      for (const message of messages) link.peer.send(new Uint8Array(message));
+    }
+  },
+  openSecond: (room, password) => {
+    const other = new Y.Doc();
+    second = sourceOf(room, password).attach({ doc: other, awareness: new Awareness(other) }, () => {});
+  },
+  closeSecond: async () => {
+    await second?.detach();
+  },
   problems: () => problems,
 };
 

@@ -3,7 +3,9 @@
 // 1. A socket speaks of its own room only, whatever other rooms the page has open.
 // 2. What leaves is sealed; what arrives is opened, parsed, and dropped unless it fits the links there are.
 // 3. A peer to which no link could be made is left alone for a while, by both sides.
-// 4. Nothing thrown while a message is handled leaves this file.
+// 4. An offer meets no half-made link of ours: y-webrtc would answer on it and then offer on it as well, and so might the
+//    other side, until both give up.
+// 5. Nothing thrown while a message is handled leaves this file.
 
 import type { Dispose } from "../../../base/dispose.ts";
 import { messageOf } from "../../../base/errors.ts";
@@ -14,7 +16,7 @@ import type { Logger } from "../../../ports/Logger.ts";
 import type { LinkBackoff } from "./LinkBackoff.ts";
 import { parseSignal, type Signal } from "./signal.ts";
 import { openSignal, sealSignal, type SignallingKey } from "./signallingSeal.ts";
-import type { SignallingSocket } from "../yWebrtc.ts";
+import type { SignallingSocket, YWebrtcLink } from "../yWebrtc.ts";
 
 /** We announce ourselves at most this often: y-webrtc does it twice for every link that fails. */
 const ANNOUNCE_SPACING = ms(1_000);
@@ -26,8 +28,10 @@ export interface SignallingGuardOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly backoff: LinkBackoff;
-  /** Peers we have a link to, or are making one. */
-  readonly links: () => ReadonlySet<string>;
+  /** Links there are, or that are being made. */
+  readonly links: () => ReadonlyMap<string, YWebrtcLink>;
+  /** Our own peer id, once the room is open. */
+  readonly self: () => string | undefined;
   /** Most links we let others make to us. */
   readonly maxLinks: number;
   /** After each message and change of the socket. */
@@ -49,9 +53,17 @@ export function guardSignalling(socket: SignallingSocket, options: SignallingGua
   };
   socket.emit = (event, args) => {
     if (event === "connect") tolerateBadText(socket, options.logger);
-    const passed = event === "message" ? readIncoming(args[0], options) : args;
+    if (event !== "message") return pass(event, args);
+    const incoming = readIncoming(args[0], options);
+    if (incoming === undefined) return undefined;
+    if (incoming.before === undefined) return pass(event, incoming.args);
+    incoming.before.peer.on("close", () => pass(event, incoming.args));
+    incoming.before.destroy();
+    return undefined;
+  };
+  const pass = (event: string, args: readonly unknown[]): unknown => {
     try {
-      return passed && emit(event, passed);
+      return emit(event, args);
     } catch (error) {
       options.logger.warn("y-webrtc could not handle a signal", { error: messageOf(error) });
       return undefined;
@@ -88,14 +100,29 @@ function readOutgoing(message: unknown, { room, key }: SignallingGuardOptions): 
   }
 }
 
-/** The arguments y-webrtc's own handler gets, or undefined if it should get none. */
-function readIncoming(message: unknown, options: SignallingGuardOptions): readonly unknown[] | undefined {
+interface Incoming {
+  /** What y-webrtc's own handler gets. */
+  readonly args: readonly unknown[];
+  /** A link that must be gone first. */
+  readonly before: YWebrtcLink | undefined;
+}
+
+/** Undefined if y-webrtc should see nothing of it. */
+function readIncoming(message: unknown, options: SignallingGuardOptions): Incoming | undefined {
   if (!isRecord(message) || message["type"] !== "publish" || message["topic"] !== options.room) return undefined;
   if (typeof message["data"] !== "string") return undefined;
   const data = openSignal(options.key, message["data"]);
   const signal = parseSignal(data);
   if (signal === undefined || !isWelcome(signal, options)) return undefined;
-  return [{ type: "publish", topic: options.room, data }];
+  const link = options.links().get(signal.from);
+  const isOffer = signal.type === "signal" && signal.kind === "offer" && signal.to === options.self();
+  const before = isOffer && link !== undefined && !canTakeOffer(link) ? link : undefined;
+  return { args: [{ type: "publish", topic: options.room, data }], before };
+}
+
+/** Only a link whose own offer is on its way can decide by y-webrtc's tokens which of two offers counts. */
+function canTakeOffer(link: YWebrtcLink): boolean {
+  return link.peer.initiator && !link.connected && link.glareToken !== undefined;
 }
 
 function isWelcome(signal: Signal, { links, backoff, clock, maxLinks }: SignallingGuardOptions): boolean {
