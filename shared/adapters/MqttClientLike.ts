@@ -27,7 +27,13 @@ export interface MqttClientLike {
   on(event: "connect" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: unknown) => void): unknown;
   on(event: "message", listener: (topic: string, payload: Uint8Array<ArrayBuffer>) => void): unknown;
-  publish(topic: string, payload: Uint8Array, options: { qos: 0 | 1; retain: boolean }, done: () => void): unknown;
+  /** Given bytes alone. The package's own types say `Buffer`, which a page does not have; any bytes will do. */
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    options: { qos: 0 | 1; retain: boolean },
+    done: () => void,
+  ): unknown;
   subscribe(filters: string[], options: { qos: 1 }, done: (error: unknown) => void): unknown;
   unsubscribe(filter: string, done: () => void): unknown;
   end(force: boolean, options: object, done: () => void): unknown;

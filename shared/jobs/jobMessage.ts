@@ -162,6 +162,11 @@ export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | DoneMessage
 export type InboxMessage = RequesterMessage | AgentMessage;
 export type JobMessage = InboxMessage | PresenceMessage | GoneMessage | HeartbeatMessage;
 
+export function isAgentMessage(message: InboxMessage): message is AgentMessage {
+  const { type } = message;
+  return type === "ack" || type === "busy" || type === "chunk" || type === "done" || type === "unknown";
+}
+
 /** Why a job could not be executed at all. */
 export const JOB_FAILURES = ["kernel-lost", "expired", "too-large", "agent-absent", "no-answer", "failed"] as const;
 export type JobFailure = (typeof JOB_FAILURES)[number];

@@ -221,6 +221,10 @@ export function cancelJob(job: RequestedJob, moment: Moment): JobStep {
   return send({ ...job, cancel }, { type: "cancel", job: job.job });
 }
 
+export function abandon(job: RequestedJob, message: string): JobStep {
+  return endWith(job, interrupted(message));
+}
+
 /** We stood still (a sleeping laptop, a throttled tab): what was sent to us meanwhile is still to be read. */
 export function spare(job: RequestedJob, until: Milliseconds): RequestedJob {
   if (job.spared || job.deadline === undefined || job.deadline >= until) return job;

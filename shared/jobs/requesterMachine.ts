@@ -13,6 +13,7 @@ import type { PeerId, RunId } from "../base/ids.ts";
 import { ms, type Milliseconds } from "../base/units.ts";
 import type { AgentMessage, HeartbeatMessage, OfferMessage } from "./jobMessage.ts";
 import {
+  abandon,
   agentGone,
   agentSeen,
   cameOnline,
@@ -52,6 +53,8 @@ export type RequesterEvent = { readonly at: Milliseconds } & (
   | { readonly type: "agent-gone"; readonly agent: PeerId; readonly final: boolean }
   | { readonly type: "message-received"; readonly from: PeerId; readonly message: AgentMessage }
   | { readonly type: "heartbeat-received"; readonly from: PeerId; readonly jobs: HeartbeatMessage["jobs"] }
+  /** Nothing will be heard any more; the message says why. */
+  | { readonly type: "closed"; readonly message: string }
   | { readonly type: "time-passed" }
 );
 
@@ -96,6 +99,8 @@ export function stepRequester(before: RequesterState, event: RequesterEvent): Re
       return hear(state, event.from, event.message);
     case "heartbeat-received":
       return hearJobs(state, event.from, event.jobs);
+    case "closed":
+      return changeJobs(state, (job) => abandon(job, event.message));
     case "time-passed":
       return changeJobs(state, passTime);
   }

@@ -1,0 +1,171 @@
+import type { Dispose } from "../base/dispose.ts";
+import { messageOf } from "../base/errors.ts";
+import type { KernelId, PeerId } from "../base/ids.ts";
+import { seconds, type Milliseconds } from "../base/units.ts";
+import {
+  createAgent,
+  freeSlots,
+  heldJobs,
+  nextAgentTime,
+  stepAgent,
+  type AgentEffect,
+  type AgentEvent,
+  type AgentState,
+  type JobKey,
+} from "../jobs/agentMachine.ts";
+import { HEARTBEAT, isAgentMessage, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
+import { Alarm } from "../jobs/link/Alarm.ts";
+import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
+import type { CellOutput } from "../notebook/output.ts";
+import type { Clock } from "../ports/Clock.ts";
+
+/** Free slots change with every job; presence, which everybody receives, follows at most this often. */
+const SHOW_EVERY: Milliseconds = seconds(1);
+
+/** What executes the jobs: the agent's slots. */
+export interface JobExecutor {
+  /**
+   * Executes an offer of `author`, giving outputs in order. Resolves when it ended and its last output was given.
+   * When `signal` aborts it is stopped at once. Never rejects for what the cell does.
+   */
+  execute(
+    author: PeerId,
+    offer: OfferMessage,
+    onOutputs: (outputs: readonly CellOutput[]) => void,
+    signal: AbortSignal,
+  ): Promise<AgentEnd>;
+  /** The author does not need this kernel's values any more. */
+  release(author: PeerId, kernel: KernelId): void;
+}
+
+export interface JobAgentOptions {
+  readonly link: JobLink;
+  readonly clock: Clock;
+  readonly executor: JobExecutor;
+  readonly name: string;
+  readonly facts: Omit<AgentFacts, "freeSlots">;
+}
+
+/** Takes jobs of the class and has them executed. */
+export class JobAgent {
+  readonly #options: JobAgentOptions;
+  readonly #alarm: Alarm;
+  readonly #running = new Map<JobKey, AbortController>();
+  readonly #disposes: Dispose[];
+  #state: AgentState;
+  #shownFree: number;
+  #stopShowing: Dispose | undefined;
+  #stopHeartbeat: Dispose = () => {};
+
+  constructor(options: JobAgentOptions) {
+    this.#options = options;
+    const { link, clock, facts } = options;
+    this.#state = createAgent(facts.slots);
+    this.#shownFree = facts.slots;
+    this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
+    this.#disposes = [link.subscribe((event) => this.#hear(event))];
+    for (const [peer, { here, incarnation }] of link.roster.get()) {
+      if (here) this.#hear({ type: "seen", peer, incarnation });
+    }
+    this.#beat();
+  }
+
+  /** Leaves the class and stops what executes. Requesters see their jobs interrupted at once. */
+  async close(): Promise<void> {
+    for (const dispose of this.#disposes.splice(0)) dispose();
+    this.#stopHeartbeat();
+    this.#stopShowing?.();
+    this.#alarm.stop();
+    for (const controller of this.#running.values()) controller.abort();
+    await this.#options.link.close();
+  }
+
+  #hear(event: LinkEvent): void {
+    const at = this.#options.clock.monotonic();
+    switch (event.type) {
+      case "seen": {
+        this.#step({ type: "requester-seen", requester: event.peer, at });
+        return;
+      }
+      case "gone": {
+        this.#step({ type: "requester-gone", requester: event.peer, at });
+        return;
+      }
+      case "message": {
+        const { from, message } = event;
+        if (message.type === "release") {
+          this.#options.executor.release(from, message.kernel);
+          return;
+        }
+        if (!isAgentMessage(message)) this.#step({ type: "message-received", from, message, at });
+        return;
+      }
+      case "online":
+      case "offline":
+      case "heartbeat":
+      case "superseded":
+        return;
+    }
+  }
+
+  #step(event: AgentEvent): void {
+    const { state, effects } = stepAgent(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    this.#alarm.set(nextAgentTime(this.#state));
+    if (freeSlots(this.#state) !== this.#shownFree) this.#showSoon();
+  }
+
+  #perform(effect: AgentEffect): void {
+    switch (effect.type) {
+      case "send": {
+        this.#options.link.send(effect.to, effect.message);
+        return;
+      }
+      case "start-execution":
+        void this.#execute(effect.key, effect.from, effect.offer);
+        return;
+      case "stop-execution":
+        this.#running.get(effect.key)?.abort();
+        return;
+    }
+  }
+
+  /** Never rejects: an executor that fails is a job that failed. */
+  async #execute(key: JobKey, from: PeerId, offer: OfferMessage): Promise<void> {
+    const { executor, clock } = this.#options;
+    const controller = new AbortController();
+    this.#running.set(key, controller);
+    const onOutputs = (outputs: readonly CellOutput[]): void => {
+      const item = new TextEncoder().encode(JSON.stringify(outputs));
+      this.#step({ type: "output-made", key, item, at: clock.monotonic() });
+    };
+    const end = await executor
+      .execute(from, offer, onOutputs, controller.signal)
+      .catch((error: unknown): AgentEnd => ({ status: "failed", code: "failed", message: messageOf(error) }));
+    this.#running.delete(key);
+    this.#step({ type: "execution-ended", key, end, at: clock.monotonic() });
+  }
+
+  #beat(): void {
+    const { link, clock } = this.#options;
+    const jobs = heldJobs(this.#state);
+    if (jobs.length > 0) link.sendHeartbeat({ type: "heartbeat", jobs });
+    this.#stopHeartbeat = clock.after(HEARTBEAT, () => this.#beat());
+  }
+
+  #showSoon(): void {
+    this.#stopShowing ??= this.#options.clock.after(SHOW_EVERY, () => {
+      this.#stopShowing = undefined;
+      this.#show();
+    });
+  }
+
+  #show(): void {
+    const { link, name, facts } = this.#options;
+    const free = freeSlots(this.#state);
+    if (free === this.#shownFree) return;
+    this.#shownFree = free;
+    link.show({ type: "presence", name, agent: { ...facts, freeSlots: free } });
+  }
+}

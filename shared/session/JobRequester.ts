@@ -1,0 +1,279 @@
+import type { Dispose } from "../base/dispose.ts";
+import { Emitter } from "../base/emitter.ts";
+import type { KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
+import { readArray } from "../base/parse.ts";
+import { seconds, type Milliseconds } from "../base/units.ts";
+import { Value, type Readable } from "../base/value.ts";
+import { encodeJobMessage } from "../jobs/jobCodec.ts";
+import {
+  DEFAULT_TIME_LIMIT,
+  DEFAULT_TTL,
+  isAgentMessage,
+  OFFER_LIMIT,
+  type JobEnd,
+  type OfferMessage,
+} from "../jobs/jobMessage.ts";
+import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
+import type { Roster } from "../jobs/link/roster.ts";
+import { Alarm } from "../jobs/link/Alarm.ts";
+import type { RequesterEffect } from "../jobs/requestedJob.ts";
+import {
+  createRequester,
+  nextRequesterTime,
+  stepRequester,
+  type RequesterEvent,
+  type RequesterState,
+} from "../jobs/requesterMachine.ts";
+import { OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
+import { parseOutput, type CellOutput } from "../notebook/output.ts";
+import type { Clock } from "../ports/Clock.ts";
+import type { KernelRequest } from "../ports/Kernel.ts";
+import type { AgentView } from "./views.ts";
+
+/** Heartbeats are still received this long after the last job: the next one often follows soon. */
+const KEEP_WATCHING: Milliseconds = seconds(30);
+/** UTF-8 needs at most three bytes for one UTF-16 unit. */
+const BYTES_PER_UNIT = 3;
+
+export interface SubmitOptions {
+  /** Whose values the agent keeps apart from those of other notebooks. */
+  readonly notebook: RoomId;
+  /** The kernel to execute in; an id chosen by the requester. */
+  readonly kernel: KernelId;
+  /** True if the request needs no values that an earlier job left in this kernel. */
+  readonly fresh: boolean;
+  /** How long the execution may take; DEFAULT_TIME_LIMIT if undefined. */
+  readonly limit?: Milliseconds;
+}
+
+/** One job of ours. */
+export interface SubmittedJob {
+  /** Outputs in order, each once. Subscribe in the turn of `submit` or `adopt`: what came before is not repeated. */
+  onOutput(listener: (output: CellOutput) => void): Dispose;
+  /** Resolves once, after the last output. Never rejects. */
+  readonly end: Promise<JobEnd>;
+  /** Stops it; `end` tells when that is done, within seconds even if nobody answers. */
+  cancel(): void;
+}
+
+interface Pending {
+  readonly outputs: Emitter<CellOutput>;
+  readonly handle: SubmittedJob;
+  readonly resolve: (end: JobEnd) => void;
+}
+
+/** Gives executions to agents of the class and hears how they end. */
+export class JobRequester {
+  readonly #link: JobLink;
+  readonly #clock: Clock;
+  readonly #agents = new Value<readonly AgentView[]>([]);
+  readonly #pending = new Map<RunId, Pending>();
+  readonly #alarm: Alarm;
+  readonly #disposes: readonly Dispose[];
+  #state: RequesterState;
+  #stopUnwatching: Dispose = () => {};
+
+  constructor(options: { readonly link: JobLink; readonly clock: Clock }) {
+    this.#link = options.link;
+    this.#clock = options.clock;
+    this.#state = createRequester(this.#clock.monotonic());
+    this.#alarm = new Alarm(this.#clock, () => this.#step({ type: "time-passed", at: this.#clock.monotonic() }));
+    this.#disposes = [
+      this.#link.subscribe((event) => this.#hear(event)),
+      this.#link.roster.subscribe(() => this.#readRoster(this.#link.roster.get())),
+    ];
+    this.#readRoster(this.#link.roster.get());
+    for (const [peer, { here, incarnation }] of this.#link.roster.get()) {
+      if (here) this.#hear({ type: "seen", peer, incarnation });
+    }
+    if (this.#link.online) this.#hear({ type: "online" });
+  }
+
+  /** Agents that are connected now, by name. */
+  get agents(): Readable<readonly AgentView[]> {
+    return this.#agents;
+  }
+
+  /** Gives one execution to an agent; the job's id is the run's. Submitting a run again gives the same job. */
+  submit(agent: PeerId, request: KernelRequest, options: SubmitOptions): SubmittedJob {
+    const offer = offerOf(request, options);
+    if (isTooLarge(offer)) return endedJob(tooLarge);
+    return this.#request(request.run, agent, offer);
+  }
+
+  /**
+   * Takes up a job that an earlier life of this device submitted. Its outputs come again from the first. Ends as
+   * `interrupted` if the agent is gone, was restarted, or delivered the result already.
+   */
+  adopt(run: RunId, agent: PeerId): SubmittedJob {
+    return this.#request(run, agent, undefined);
+  }
+
+  /** Tells an agent that a kernel's values are not needed any more. */
+  release(agent: PeerId, kernel: KernelId): void {
+    this.#link.send(agent, { type: "release", kernel });
+  }
+
+  /** Ends what still runs as interrupted and disconnects. The agents go on; `adopt` finds the results. */
+  async close(): Promise<void> {
+    this.#shut("this window was closed");
+    await this.#link.close();
+  }
+
+  /** As `close`, at once: for a page that is being unloaded. */
+  leave(): void {
+    this.#shut("this window was closed");
+    this.#link.leave();
+  }
+
+  #shut(message: string): void {
+    for (const dispose of this.#disposes) dispose();
+    this.#step({ type: "closed", at: this.#clock.monotonic(), message });
+    this.#stopUnwatching();
+    this.#alarm.stop();
+    this.#agents.set([]);
+  }
+
+  #request(run: RunId, agent: PeerId, offer: OfferMessage | undefined): SubmittedJob {
+    const known = this.#pending.get(run);
+    if (known !== undefined) return known.handle;
+    const pending = this.#createPending(run);
+    this.#pending.set(run, pending);
+    this.#step({ type: "requested", job: run, agent, offer, at: this.#clock.monotonic() });
+    // Only an id that was used before is refused without a report.
+    if (!this.#state.jobs.has(run)) this.#end(run, { status: "interrupted", message: "this run has already ended" });
+    return pending.handle;
+  }
+
+  #createPending(run: RunId): Pending {
+    const outputs = new Emitter<CellOutput>();
+    let resolve: (end: JobEnd) => void = () => {};
+    const end = new Promise<JobEnd>((settle) => (resolve = settle));
+    const handle: SubmittedJob = {
+      onOutput: (listener) => outputs.subscribe(listener),
+      end,
+      cancel: () => this.#step({ type: "cancelled", job: run, at: this.#clock.monotonic() }),
+    };
+    return { outputs, handle, resolve };
+  }
+
+  #hear(event: LinkEvent): void {
+    const at = this.#clock.monotonic();
+    switch (event.type) {
+      case "online": {
+        this.#step({ type: "went-online", at });
+        return;
+      }
+      case "offline": {
+        this.#step({ type: "went-offline", at });
+        return;
+      }
+      case "seen": {
+        this.#step({ type: "agent-seen", agent: event.peer, incarnation: event.incarnation, at });
+        return;
+      }
+      case "gone": {
+        this.#step({ type: "agent-gone", agent: event.peer, final: event.final, at });
+        return;
+      }
+      case "message":
+        if (!isAgentMessage(event.message)) return;
+        {
+          this.#step({ type: "message-received", from: event.from, message: event.message, at });
+          return;
+        }
+      case "heartbeat": {
+        this.#step({ type: "heartbeat-received", from: event.from, jobs: event.jobs, at });
+        return;
+      }
+      case "superseded": {
+        this.#shut("another window of this device took over the connection to the class");
+        return;
+      }
+    }
+  }
+
+  #step(event: RequesterEvent): void {
+    const { state, effects } = stepRequester(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    this.#watch();
+    this.#alarm.set(nextRequesterTime(this.#state));
+  }
+
+  #perform(effect: RequesterEffect): void {
+    switch (effect.type) {
+      case "send": {
+        this.#link.send(effect.to, effect.message);
+        return;
+      }
+      case "report-output":
+        for (const output of readItem(effect.item)) this.#pending.get(effect.job)?.outputs.emit(output);
+        return;
+      case "report-end": {
+        this.#end(effect.job, effect.end);
+        return;
+      }
+    }
+  }
+
+  #end(run: RunId, end: JobEnd): void {
+    this.#pending.get(run)?.resolve(end);
+    this.#pending.delete(run);
+  }
+
+  #watch(): void {
+    if (this.#state.jobs.size > 0) {
+      this.#stopUnwatching();
+      this.#stopUnwatching = () => {};
+      this.#link.watchHeartbeats(true);
+      return;
+    }
+    this.#stopUnwatching();
+    this.#stopUnwatching = this.#clock.after(KEEP_WATCHING, () => this.#link.watchHeartbeats(false));
+  }
+
+  #readRoster(roster: Roster): void {
+    const agents: AgentView[] = [];
+    for (const [peer, { here, presence }] of roster) {
+      if (!here || presence.agent === undefined) continue;
+      const { isolation, ...facts } = presence.agent;
+      agents.push({ peer, name: presence.name, ...facts, isolationLevel: isolation });
+    }
+    agents.sort((one, other) => one.name.localeCompare(other.name) || one.peer.localeCompare(other.peer));
+    if (JSON.stringify(agents) !== JSON.stringify(this.#agents.get())) this.#agents.set(agents);
+  }
+}
+
+const tooLarge: JobEnd = {
+  status: "failed",
+  code: "too-large",
+  message: `this cell and the cells it needs are larger than the ${OFFER_LIMIT / 1024} KiB that can be sent to an agent`,
+};
+
+function offerOf({ run, program, before }: KernelRequest, options: SubmitOptions): OfferMessage {
+  const { notebook, kernel, fresh, limit = DEFAULT_TIME_LIMIT } = options;
+  const first = { attempt: 1, fence: 1, ttl: DEFAULT_TTL };
+  return { type: "offer", job: run, ...first, limit, notebook, kernel, fresh, program, before };
+}
+
+function isTooLarge(offer: OfferMessage): boolean {
+  const units = [offer.program, ...offer.before].reduce((sum, { code }) => sum + code.length, 0);
+  // Counting exactly means encoding, which is done only where it can matter.
+  if (units * BYTES_PER_UNIT < OFFER_LIMIT / 2 && offer.before.length < 100) return false;
+  return encodeJobMessage(offer).byteLength > OFFER_LIMIT;
+}
+
+function endedJob(end: JobEnd): SubmittedJob {
+  return { onOutput: () => () => {}, end: Promise.resolve(end), cancel: () => {} };
+}
+
+/** The outputs of an item; none where the agent sent something else. */
+function readItem(item: Uint8Array): readonly CellOutput[] {
+  try {
+    const values: unknown = JSON.parse(new TextDecoder().decode(item));
+    return readArray(values, OUTPUT_COUNT_LIMIT, parseOutput) ?? [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,106 @@
+import { KernelLostError } from "../base/errors.ts";
+import { KernelId, type CellId, type PeerId, type RoomId } from "../base/ids.ts";
+import type { Milliseconds } from "../base/units.ts";
+import type { JobEnd } from "../jobs/jobMessage.ts";
+import type { CellOutput } from "../notebook/output.ts";
+import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
+import type { JobRequester } from "./JobRequester.ts";
+
+export interface RemoteKernelOptions {
+  readonly requester: JobRequester;
+  readonly agent: PeerId;
+  readonly notebook: RoomId;
+  /** How long one execution may take; undefined for the protocol's default. */
+  readonly limit?: Milliseconds;
+}
+
+/** A kernel on an agent of the class: each execution is a job, and the agent keeps the values between them. */
+export class RemoteKernel implements Kernel {
+  readonly id = KernelId.create();
+  readonly #options: RemoteKernelOptions;
+  readonly #held = new Set<CellId>();
+  #closed = false;
+  /** Ends the execution that runs. */
+  #abandon: () => void = () => {};
+
+  constructor(options: RemoteKernelOptions) {
+    this.#options = options;
+  }
+
+  async execute(
+    request: KernelRequest,
+    onOutput: (output: CellOutput) => void,
+    signal: AbortSignal,
+  ): Promise<KernelEnd> {
+    if (this.#closed) throw new KernelLostError(this.id);
+    if (signal.aborted) return { status: "interrupted", stateLost: false };
+    const { requester, agent, notebook, limit } = this.#options;
+    const job = requester.submit(agent, request, {
+      notebook,
+      kernel: this.id,
+      fresh: this.#held.size === 0,
+      ...(limit === undefined ? {} : { limit }),
+    });
+    const dispose = job.onOutput(onOutput);
+    const cancel = (): void => job.cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      const closed = new Promise<never>((_, reject) => {
+        this.#abandon = () => {
+          job.cancel();
+          reject(new KernelLostError(this.id));
+        };
+      });
+      return this.#endOf(await Promise.race([job.end, closed]), request, onOutput);
+    } finally {
+      this.#abandon = () => {};
+      signal.removeEventListener("abort", cancel);
+      dispose();
+    }
+  }
+
+  holds(): ReadonlySet<CellId> {
+    return this.#held;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#held.clear();
+    this.#abandon();
+    this.#options.requester.release(this.#options.agent, this.id);
+  }
+
+  #endOf(end: JobEnd, request: KernelRequest, onOutput: (output: CellOutput) => void): KernelEnd {
+    switch (end.status) {
+      case "executed":
+        this.#remember(end.end, request);
+        return end.end;
+      case "cancelled":
+        return { status: "interrupted", stateLost: false };
+      case "interrupted":
+        throw this.#lost(end.message);
+      case "failed":
+        if (end.code === "kernel-lost") throw this.#lost(end.message);
+        onOutput({ output_type: "error", ename: "AgentError", evalue: end.message, traceback: [] });
+        return { status: "error", cell: request.program.cell, at: undefined };
+    }
+  }
+
+  /** A cell that failed keeps what it had defined; those after it did not run. */
+  #remember(end: KernelEnd, { before, program }: KernelRequest): void {
+    if (end.status === "interrupted") {
+      if (end.stateLost) this.#lost("it was stopped");
+      return;
+    }
+    const cells = [...before, program].map(({ cell }) => cell);
+    const last = end.status === "error" ? cells.indexOf(end.cell) : cells.length - 1;
+    for (const cell of cells.slice(0, last + 1)) this.#held.add(cell);
+  }
+
+  #lost(reason: string): KernelLostError {
+    this.#closed = true;
+    this.#held.clear();
+    return new KernelLostError(this.id, { cause: new Error(reason) });
+  }
+}

@@ -1,0 +1,157 @@
+import type { Dispose } from "#shared/base/dispose.ts";
+import { KernelLostError, messageOf } from "#shared/base/errors.ts";
+import type { KernelId, PeerId, RoomId } from "#shared/base/ids.ts";
+import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
+import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { JobExecutor } from "#shared/session/JobAgent.ts";
+import type { DenoKernel } from "./DenoKernel.ts";
+
+/** Kernels that keep their values while nothing executes in them; each holds some 50 MB. */
+const IDLE_KERNELS = 8;
+/** A kernel nobody used for this long is ended; its cells are executed again when they are needed. */
+const IDLE_LIMIT: Milliseconds = seconds(15 * 60);
+/** The next spare slot starts when the one taken has begun its work: starting takes a core for 80 ms. */
+const RESTOCK: Milliseconds = ms(250);
+
+interface Assigned {
+  readonly notebook: RoomId;
+  readonly kernel: DenoKernel;
+  busy: boolean;
+  stopIdling: Dispose;
+}
+
+type Outputs = (outputs: readonly CellOutput[]) => void;
+
+/**
+ * The agent's slots. A slot is given to one kernel of one author's notebook and never to another; when it is not needed
+ * any more it is ended and a new one takes its place. One spare slot is kept warm.
+ */
+export class SlotPool implements JobExecutor {
+  readonly #start: () => Promise<DenoKernel>;
+  readonly #clock: Clock;
+  /** The one used longest ago comes first. */
+  readonly #assigned = new Map<string, Assigned>();
+  #spare: Promise<DenoKernel> | undefined;
+  #stopRestock: Dispose = () => {};
+  #closed = false;
+
+  constructor(start: () => Promise<DenoKernel>, clock: Clock) {
+    this.#start = start;
+    this.#clock = clock;
+    this.#restock();
+  }
+
+  async execute(author: PeerId, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
+    const name = `${author} ${offer.kernel}`;
+    const assigned = await this.#assign(name, offer);
+    if (assigned === undefined) {
+      return { status: "failed", code: "kernel-lost", message: "the values of earlier cells are not there any more" };
+    }
+    assigned.busy = true;
+    assigned.stopIdling();
+    try {
+      return await this.#run(assigned.kernel, offer, onOutputs, signal);
+    } finally {
+      assigned.busy = false;
+      if (!assigned.kernel.lost) this.#idle(name, assigned);
+    }
+  }
+
+  release(author: PeerId, kernel: KernelId): void {
+    this.#assigned.get(`${author} ${kernel}`)?.kernel.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopRestock();
+    void this.#spare?.then((kernel) => kernel.close());
+    for (const { kernel } of [...this.#assigned.values()]) kernel.close();
+  }
+
+  /** The slot that has this kernel's values, or a new one if none are needed. @throws KernelLostError if none starts */
+  async #assign(name: string, { notebook, fresh }: OfferMessage): Promise<Assigned | undefined> {
+    const known = this.#assigned.get(name);
+    if (known !== undefined) return known.notebook === notebook ? known : undefined;
+    if (!fresh) return undefined;
+    const kernel = await this.#take();
+    const assigned: Assigned = { notebook, kernel, busy: true, stopIdling: () => {} };
+    this.#assigned.set(name, assigned);
+    kernel.onLost = () => {
+      assigned.stopIdling();
+      if (this.#assigned.get(name) === assigned) this.#assigned.delete(name);
+    };
+    return assigned;
+  }
+
+  async #take(): Promise<DenoKernel> {
+    const spare = await this.#spare?.catch(() => undefined);
+    this.#spare = undefined;
+    this.#stopRestock();
+    if (!this.#closed) this.#stopRestock = this.#clock.after(RESTOCK, () => this.#restock());
+    return spare === undefined || spare.lost ? this.#start() : spare;
+  }
+
+  #restock(): void {
+    this.#spare ??= this.#start();
+    // A slot that does not start is told to whoever needs it; see #take.
+    this.#spare.catch(() => {});
+  }
+
+  async #run(kernel: DenoKernel, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
+    const batch = new OutputBatch(onOutputs);
+    const late = this.#clock.after(offer.limit, () => kernel.end(`it ran longer than ${offer.limit / 1000} s`));
+    const request = { run: offer.job, program: offer.program, before: offer.before };
+    try {
+      const end = await kernel.execute(request, (output) => batch.add(output), signal);
+      batch.flush();
+      return { status: "executed", end };
+    } catch (error) {
+      const reason = reasonOf(error);
+      batch.add({
+        output_type: "error",
+        ename: "KernelLostError",
+        evalue: `The cell was ended: ${reason}.`,
+        traceback: [],
+      });
+      batch.flush();
+      return { status: "failed", code: "kernel-lost", message: reason };
+    } finally {
+      late();
+    }
+  }
+
+  #idle(name: string, assigned: Assigned): void {
+    // Put last: it was used just now.
+    this.#assigned.delete(name);
+    this.#assigned.set(name, assigned);
+    assigned.stopIdling = this.#clock.after(IDLE_LIMIT, () => assigned.kernel.close());
+    const idle = [...this.#assigned.values()].filter(({ busy }) => !busy);
+    if (idle.length > IDLE_KERNELS) idle[0]?.kernel.close();
+  }
+}
+
+/** Outputs that come in one turn leave together. */
+class OutputBatch {
+  readonly #send: Outputs;
+  #waiting: CellOutput[] = [];
+
+  constructor(send: Outputs) {
+    this.#send = send;
+  }
+
+  add(output: CellOutput): void {
+    this.#waiting.push(output);
+    if (this.#waiting.length === 1) queueMicrotask(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.#waiting.length > 0) this.#send(this.#waiting.splice(0));
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof KernelLostError && error.cause !== undefined) return messageOf(error.cause);
+  return messageOf(error);
+}

@@ -1,0 +1,78 @@
+import { cpus, homedir, hostname } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BadInputError, messageOf } from "#shared/base/errors.ts";
+import { err, ok, type Result } from "#shared/base/result.ts";
+import { cleanName } from "#shared/presence/presence.ts";
+import { parseRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
+
+export interface AgentOptions {
+  readonly join: RoomLink;
+  /** `mqtt://host:port`; undefined to ask the class host. */
+  readonly broker: string | undefined;
+  readonly data: string;
+  readonly name: string;
+  readonly slots: number;
+  /** Ends when standard input does: it was started by a program that may die. */
+  readonly child: boolean;
+}
+
+export const AGENT_HELP = `meshbook agent: takes cells of a class and executes them on this computer
+
+  --join LINK      the class's link (required)
+  --name NAME      how the class sees this computer (default: its host name)
+  --slots N        cells executed at once (default: processor cores - 1, at least 1)
+  --data DIR       where this agent keeps its key (default: ~/.meshbook/agent)
+  --broker URL     mqtt://host:port, instead of asking the class host
+  --child          end when standard input ends
+  --help           show this
+
+Prints one line of JSON when it has joined: {"ready":true,"peer":"…","isolation":3}
+`;
+
+const MOST_SLOTS = 256;
+
+/** Reads the command line; "help" if that was asked for. */
+export function parseAgentOptions(args: readonly string[]): Result<AgentOptions | "help", BadInputError> {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const options = { join: text, broker: text, data: text, name: text, slots: text, child: flag, help: flag };
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true });
+    if (values.help) return ok("help");
+    if (values.join === undefined) return err(new BadInputError("--join LINK is missing: give it the class's link"));
+    return read({ ...values, join: values.join });
+  } catch (error) {
+    return err(new BadInputError(messageOf(error)));
+  }
+}
+
+interface Given {
+  readonly join: string;
+  readonly broker?: string | undefined;
+  readonly data?: string | undefined;
+  readonly name?: string | undefined;
+  readonly slots?: string | undefined;
+  readonly child: boolean;
+}
+
+function read({ join: text, broker, data, name, slots, child }: Given): Result<AgentOptions, BadInputError> {
+  const link = parseRoomLink(text);
+  if (!link.ok) return link;
+  if (link.value.kind !== "class") return err(new BadInputError("--join needs the link of a class, not of a notebook"));
+  if (broker !== undefined && !/^mqtts?:\/\/[^/]+$/.test(broker)) {
+    return err(new BadInputError("--broker must look like mqtt://127.0.0.1:1883"));
+  }
+  const count = slots === undefined ? Math.max(1, cpus().length - 1) : Number(slots);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_SLOTS) {
+    return err(new BadInputError(`--slots must be a number from 1 to ${MOST_SLOTS}`));
+  }
+  return ok({
+    join: link.value,
+    broker,
+    child,
+    data: data ?? join(homedir(), ".meshbook", "agent"),
+    name: cleanName(name ?? hostname()),
+    slots: count,
+  });
+}
