@@ -1,0 +1,191 @@
+// The class host: a replica that stays, a meeting place for pages and agents, and the broker that carries their jobs.
+// This file only puts the parts together; each part is in a folder of its own.
+
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import { Archive } from "./archive/Archive.ts";
+import { openClass, type ClassIdentity } from "./classFile.ts";
+import { openDataFolder, type DataFolder } from "./dataFolder.ts";
+import { bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
+import { HostStartError } from "./HostStartError.ts";
+import { explainListening, explainStorage } from "./explainStart.ts";
+import { acceptUpgrades } from "./http/acceptUpgrades.ts";
+import { BlobFiles } from "./http/BlobFiles.ts";
+import { BlobRoute } from "./http/blobRoute.ts";
+import { createHttpServer } from "./http/createHttpServer.ts";
+import { StaticFiles } from "./http/StaticFiles.ts";
+import { BrokerProcess } from "./mqtt/BrokerProcess.ts";
+import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
+import { AgentProcess } from "./process/AgentProcess.ts";
+import { Signalling } from "./signalling/Signalling.ts";
+import { SyncHub } from "./sync/SyncHub.ts";
+
+export interface ClassHostOptions {
+  /** Where everything is kept. */
+  readonly data: string;
+  /** The folder of the build: `web`, `node`. */
+  readonly dist: string;
+  readonly version: string;
+  /** Address to listen on; loopback unless the class is to be reached from other computers. */
+  readonly host: string;
+  /** TCP ports; 0 = any free one. */
+  readonly port: number;
+  readonly mqttPort: number;
+  /** Name of the class; undefined keeps the one it has. */
+  readonly name: string | undefined;
+  readonly withAgent: boolean;
+  /** Without the hub the host only introduces peers, who then must reach one another. */
+  readonly withHub: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type Close = () => Promise<void>;
+
+export class ClassHost {
+  readonly identity: ClassIdentity;
+  readonly addresses: HostAddresses;
+  readonly #closers: readonly Close[];
+
+  private constructor(identity: ClassIdentity, addresses: HostAddresses, closers: readonly Close[]) {
+    this.identity = identity;
+    this.addresses = addresses;
+    this.#closers = closers;
+  }
+
+  /** Resolves when everything but the agent is ready. @throws HostStartError in words for the one who started it */
+  static async start(options: ClassHostOptions): Promise<ClassHost> {
+    const closers: Close[] = [];
+    try {
+      const { identity, addresses } = await start(options, closers);
+      return new ClassHost(identity, addresses, closers);
+    } catch (error) {
+      await closeAll(closers, options.logger);
+      throw error;
+    }
+  }
+
+  /** Ends the children and every connection; resolves when everything is saved. */
+  stop(logger: Logger): Promise<void> {
+    return closeAll(this.#closers, logger);
+  }
+}
+
+/** What was opened last is closed first. One that fails does not keep the others open. */
+async function closeAll(closers: readonly Close[], logger: Logger): Promise<void> {
+  for (const close of [...closers].reverse()) {
+    await close().catch((error: unknown) => logger.error("a part of the host did not stop cleanly", { error }));
+  }
+}
+
+interface Started {
+  readonly identity: ClassIdentity;
+  readonly addresses: HostAddresses;
+}
+
+async function start(options: ClassHostOptions, closers: Close[]): Promise<Started> {
+  const { dist, clock, logger, mqttPort } = options;
+  const host = options.host === "localhost" ? "127.0.0.1" : options.host;
+  if (!existsSync(join(dist, "web/index.html"))) {
+    throw new HostStartError("the web app is not built: run `npm run build`");
+  }
+  const folder = await openDataFolder(options.data);
+  const archive = await Archive.open({ folder: folder.archive, clock, logger }).catch(explainStorage);
+  closers.push(() => archive.close());
+  const identity = await openClass(folder.root, options.name);
+  const script = join(dist, "node/broker.mjs");
+  const broker = await BrokerProcess.start({ script, host, port: mqttPort, clock, logger }).catch((error: unknown) =>
+    explainListening(error, { host, port: mqttPort, option: "--mqtt-port" }),
+  );
+  closers.push(() => broker.stop());
+  const info = { name: identity.name, version: options.version, mqttPort: broker.port };
+  const port = await serve({ ...options, host }, { archive, broker, folder, info }, closers);
+  const addresses = hostAddresses(identity, { host, port, mqttPort: broker.port });
+  if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, host }, closers);
+  return { identity, addresses };
+}
+
+interface Parts {
+  readonly archive: Archive;
+  readonly broker: BrokerProcess;
+  readonly folder: DataFolder;
+  readonly info: HostInfo;
+}
+
+/** Starts the http server with all its endpoints; returns its port. */
+async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]): Promise<number> {
+  const { dist, host, port, clock, logger } = options;
+  const hub = new SyncHub({ archive: parts.archive, clock, logger });
+  const signalling = new Signalling(clock, logger);
+  const brokerAddress = { host: localAddress(host), port: parts.broker.port };
+  const server = createHttpServer({
+    files: new StaticFiles(join(dist, "web")),
+    blobs: new BlobRoute(await BlobFiles.open(parts.folder.blobs)),
+    hostInfo: () => parts.info,
+    logger,
+  });
+  const closeSockets = acceptUpgrades(
+    server,
+    {
+      hub: options.withHub ? (socket, room, wantsHeld) => hub.accept(socket, room, wantsHeld) : undefined,
+      signalling: (socket) => signalling.accept(socket),
+      mqtt: (socket) => pipeToBroker(socket, brokerAddress, logger),
+    },
+    logger,
+  );
+  const actual = await listen(server, { host, port }).catch((error: unknown) =>
+    explainListening(error, { host, port, option: "--port" }),
+  );
+  closers.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    await closeSockets();
+    await hub.close();
+    server.closeAllConnections();
+    await closed;
+  });
+  return actual;
+}
+
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      // reason: a listening TCP server has an address with a port; only pipes have a name.
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+interface AgentPlace {
+  readonly folder: DataFolder;
+  readonly classLink: string;
+  readonly broker: BrokerProcess;
+  readonly host: string;
+}
+
+function startAgent(options: ClassHostOptions, place: AgentPlace, closers: Close[]): void {
+  const { clock, logger } = options;
+  const script = join(options.dist, "node/agent.mjs");
+  if (!existsSync(script)) {
+    logger.warn("this build has no agent; cells run only in pages and on agents elsewhere");
+    return;
+  }
+  const agent = new AgentProcess({
+    script,
+    classLink: place.classLink,
+    brokerUrl: `mqtt://${bracketed(localAddress(place.host))}:${place.broker.port}`,
+    folder: place.folder.agent,
+    name: hostname(),
+    clock,
+    logger,
+  });
+  agent.start();
+  closers.push(() => agent.stop());
+}

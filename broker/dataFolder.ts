@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messageOf } from "#shared/base/errors.ts";
+import { HostStartError } from "./HostStartError.ts";
+
+export interface DataFolder {
+  /** Where the class's identity is. */
+  readonly root: string;
+  readonly archive: string;
+  readonly blobs: string;
+  readonly agent: string;
+}
+
+/** Makes the folder if need be. @throws HostStartError when nothing can be written there */
+export async function openDataFolder(root: string): Promise<DataFolder> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    // Permissions do not tell everything (read-only mounts, quotas): only writing does.
+    const probe = join(root, `.probe-${randomBytes(6).toString("hex")}`);
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    const reason = messageOf(error).split(",")[0] ?? "";
+    throw new HostStartError(`cannot write to the data folder ${root} (${reason}): choose another with --data DIR`, {
+      cause: error,
+    });
+  }
+  return { root, archive: join(root, "archive"), blobs: join(root, "blobs"), agent: join(root, "agent") };
+}

@@ -1,0 +1,41 @@
+import { formatRoomLink, type RoomRef } from "#shared/rooms/roomLink.ts";
+import { isAnyAddress, isLoopback, lanAddresses } from "./http/hostNames.ts";
+
+/** Where a class host is found. */
+export interface HostAddresses {
+  /** The page to open on this computer: a class link. */
+  readonly url: string;
+  /** The class link for others; the same as `url` when only this computer can reach the host. */
+  readonly invite: string;
+  readonly mqtt: string;
+  /** Bases of the host on the networks of this computer; none unless it was opened to them. */
+  readonly lan: readonly string[];
+}
+
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  readonly mqttPort: number;
+}
+
+export function hostAddresses(room: RoomRef, { host, port, mqttPort }: Listening): HostAddresses {
+  const lan = isAnyAddress(host) ? lanAddresses() : isLoopback(host) ? [] : [host];
+  const local = localAddress(host);
+  const link = (address: string): string =>
+    formatRoomLink({ kind: "class", base: `http://${bracketed(address)}:${port}`, id: room.id, secret: room.secret });
+  return {
+    url: link(local),
+    invite: link(lan[0] ?? local),
+    mqtt: `mqtt://${bracketed(lan[0] ?? local)}:${mqttPort}`,
+    lan: lan.map((address) => `http://${bracketed(address)}:${port}/`),
+  };
+}
+
+/** The address under which this computer reaches a host that listens on `host`. */
+export function localAddress(host: string): string {
+  if (host === "::") return "::1";
+  return host === "0.0.0.0" || host === "localhost" ? "127.0.0.1" : host;
+}
+
+/** An address as it stands in a link: IPv6 in brackets. */
+export const bracketed = (address: string): string => (address.includes(":") ? `[${address}]` : address);

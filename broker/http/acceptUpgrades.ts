@@ -1,0 +1,109 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { RoomId } from "#shared/base/ids.ts";
+import {
+  HELD_QUERY,
+  HUB_FRAME_LIMIT,
+  HUB_PATH,
+  MQTT_PATH,
+  SIGNALLING_MESSAGE_LIMIT,
+  SIGNALLING_PATH,
+} from "#shared/contracts/hubProtocol.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import { ms, type Milliseconds } from "#shared/base/units.ts";
+import { WebSocketServer, type WebSocket } from "ws";
+import { ownHostNames } from "./hostNames.ts";
+import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
+
+/** Largest WebSocket message of MQTT: what a client's library joins into one, not one MQTT packet. */
+const MQTT_MESSAGE_LIMIT = 1024 * 1024;
+const MQTT_SUBPROTOCOL = "mqtt";
+
+/** What takes the WebSockets of each endpoint. Without `hub`, the host only introduces peers to one another. */
+export interface SocketTakers {
+  readonly hub: ((socket: WebSocket, room: RoomId, wantsHeld: boolean) => void) | undefined;
+  readonly signalling: (socket: WebSocket) => void;
+  readonly mqtt: (socket: WebSocket) => void;
+}
+
+interface Target {
+  readonly server: WebSocketServer;
+  readonly take: (socket: WebSocket) => void;
+}
+
+/** How long a WebSocket may take to answer our goodbye before it is cut. */
+const GOODBYE_GRACE: Milliseconds = ms(500);
+const CLOSE_GOING_AWAY = 1001;
+
+/**
+ * Takes WebSockets on the paths of the host, after checking Host, Origin and path; refuses all others. Returns what
+ * closes those that are open.
+ */
+export function acceptUpgrades(server: Server, takers: SocketTakers, logger: Logger): () => Promise<void> {
+  // Compression would cost memory per socket, and what goes through here is small or dense.
+  const create = (maxPayload: number): WebSocketServer =>
+    new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
+  const servers = {
+    hub: create(HUB_FRAME_LIMIT),
+    signalling: create(SIGNALLING_MESSAGE_LIMIT),
+    mqtt: new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: MQTT_MESSAGE_LIMIT,
+      handleProtocols: (offered) => (offered.has(MQTT_SUBPROTOCOL) ? MQTT_SUBPROTOCOL : false),
+    }),
+  };
+  const open = new Set<WebSocket>();
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    const target = findTarget(request, takers, servers);
+    if (typeof target === "number") {
+      logger.warn("a WebSocket was refused", { status: target, origin: request.headers.origin });
+      refuse(socket, target);
+      return;
+    }
+    target.server.handleUpgrade(request, socket, head, (webSocket) => {
+      open.add(webSocket);
+      webSocket.once("close", () => open.delete(webSocket));
+      target.take(webSocket);
+    });
+  });
+  return () => closeAll(open);
+}
+
+async function closeAll(sockets: ReadonlySet<WebSocket>): Promise<void> {
+  const closed = [...sockets].map((socket) => {
+    socket.close(CLOSE_GOING_AWAY, "the class host stops");
+    return new Promise((resolve) => socket.once("close", resolve));
+  });
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.terminate();
+  }, GOODBYE_GRACE);
+  await Promise.all(closed);
+  clearTimeout(cut);
+}
+
+/** The endpoint asked for, or the status with which the request is refused. */
+function findTarget(
+  request: IncomingMessage,
+  takers: SocketTakers,
+  servers: Readonly<Record<keyof SocketTakers, WebSocketServer>>,
+): Target | number {
+  const { host, origin } = request.headers;
+  if (!isHostAllowed(host, ownHostNames)) return 421;
+  if (!isOriginAllowed(origin, host)) return 403;
+  const url = requestUrl(request);
+  if (url === undefined) return 400;
+  if (url.pathname === SIGNALLING_PATH) return { server: servers.signalling, take: takers.signalling };
+  if (url.pathname === MQTT_PATH) return { server: servers.mqtt, take: takers.mqtt };
+  const { hub } = takers;
+  if (hub === undefined || !url.pathname.startsWith(HUB_PATH)) return 404;
+  const room = RoomId.parse(url.pathname.slice(HUB_PATH.length));
+  if (room === undefined) return 400;
+  const wantsHeld = url.searchParams.get(HELD_QUERY) === "1";
+  return { server: servers.hub, take: (socket) => hub(socket, room, wantsHeld) };
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

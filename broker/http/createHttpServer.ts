@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { BLOBS_PATH, HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import type { BlobRoute } from "./blobRoute.ts";
+import { ownHostNames } from "./hostNames.ts";
+import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
+import { sendText } from "./sendText.ts";
+import type { StaticFiles } from "./StaticFiles.ts";
+
+/** Sockets at a time: a class of 30 with a dozen each, many times over. */
+const CONNECTIONS_LIMIT = 5000;
+
+export interface HttpParts {
+  readonly files: StaticFiles;
+  readonly blobs: BlobRoute;
+  /** Asked at each request: the broker's port is known late. */
+  readonly hostInfo: () => HostInfo;
+  readonly logger: Logger;
+}
+
+/** The host's http half. WebSockets are taken from its `upgrade` event (see `acceptUpgrades`). */
+export function createHttpServer(parts: HttpParts): Server {
+  const server = createServer((request, response) => {
+    route(parts, request, response).catch((error: unknown) => {
+      parts.logger.error("a request failed", { method: request.method, error });
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, "the class host failed to answer; see its log");
+    });
+  });
+  server.maxConnections = CONNECTIONS_LIMIT;
+  return server;
+}
+
+async function route(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = pathOf(request);
+  const refusal = refusalOf(request, path);
+  if (path === undefined || refusal !== undefined) {
+    sendText(response, ...(refusal ?? MALFORMED));
+    return;
+  }
+  const forDesktop = request.headers.origin === DESKTOP_ORIGIN && isApi(path);
+  if (forDesktop) allowDesktop(response);
+  if (forDesktop && request.method === "OPTIONS") response.writeHead(204).end();
+  else if (path.startsWith(BLOBS_PATH)) await parts.blobs.handle(path, request, response);
+  else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
+  else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
+  else if (!(await parts.files.serve(path, request, response))) sendText(response, 404, "no such page");
+}
+
+type Refusal = readonly [status: number, text: string];
+
+const MALFORMED: Refusal = [400, "malformed address"];
+
+/** What is wrong with a request before it is looked at where it goes. */
+function refusalOf(request: IncomingMessage, path: string | undefined): Refusal | undefined {
+  const { host, origin } = request.headers;
+  if (!isHostAllowed(host, ownHostNames)) return [421, "this host has another name"];
+  if (path === undefined) return MALFORMED;
+  const isUpload = request.method === "PUT" && path.startsWith(BLOBS_PATH);
+  return isUpload && !isOriginAllowed(origin, host) ? [403, "uploads come from the app's own page"] : undefined;
+}
+
+const isApi = (path: string): boolean => path.startsWith(BLOBS_PATH) || path === HOST_INFO_PATH;
+
+function pathOf(request: IncomingMessage): string | undefined {
+  try {
+    return decodeURIComponent(requestUrl(request)?.pathname ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The desktop app's page has an origin of its own and asks across origins. */
+function allowDesktop(response: ServerResponse): void {
+  response.setHeader("Access-Control-Allow-Origin", DESKTOP_ORIGIN);
+  response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, PUT");
+  response.setHeader("Access-Control-Allow-Headers", "Content-Type");
+  response.setHeader("Vary", "Origin");
+}
+
+function sendHostInfo(info: HostInfo, response: ServerResponse): void {
+  response.writeHead(200, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+  });
+  response.end(JSON.stringify(info));
+}

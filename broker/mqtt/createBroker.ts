@@ -1,0 +1,101 @@
+// The embedded MQTT broker: aedes with the settings that keep one bad client from stalling a class. A client that stops
+// reading is cut off after `drainTimeout`; `concurrency` keeps its undelivered messages from taking every delivery slot.
+
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { Aedes } from "aedes";
+import { kib } from "#shared/base/units.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import { BrokerRules } from "./BrokerRules.ts";
+import { PacketLengths } from "./PacketLengths.ts";
+import { PAYLOAD_LIMIT } from "./topicRules.ts";
+
+/** Milliseconds; the figures were measured: the longest stall of others is then about 60 ms. */
+const DRAIN_TIMEOUT = 1500;
+const CONCURRENCY = 10_000;
+/** Milliseconds a socket may take to introduce itself. */
+const CONNECT_TIMEOUT = 10_000;
+/** Seconds; a longer keepalive would leave the dead among the living for minutes. */
+const KEEPALIVE_LIMIT = 60;
+/** Largest packet: the largest payload, its topic and header. */
+const PACKET_LIMIT = PAYLOAD_LIMIT + kib(4);
+/** Connections at a time. */
+const CONNECTIONS_LIMIT = 1000;
+
+const PING_TOPIC = "$SYS/meshbook/ping";
+
+export interface BrokerOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Broker {
+  readonly port: number;
+  /** Sends a message through the broker to itself; calls back when it came through. */
+  ping(onPong: () => void): void;
+  close(): Promise<void>;
+}
+
+/** @throws NodeJS.ErrnoException when the port cannot be listened on */
+export async function createBroker(options: BrokerOptions): Promise<Broker> {
+  const aedes = await Aedes.createBroker({
+    drainTimeout: DRAIN_TIMEOUT,
+    concurrency: CONCURRENCY,
+    connectTimeout: CONNECT_TIMEOUT,
+    keepaliveLimit: KEEPALIVE_LIMIT,
+  });
+  new BrokerRules(options).applyTo(aedes);
+  const server = createServer({ noDelay: true }, (socket) => {
+    limitPackets(socket);
+    aedes.handle(socket);
+  });
+  server.maxConnections = CONNECTIONS_LIMIT;
+  const port = await listen(server, options);
+  let onPong: () => void = () => {};
+  aedes.subscribe(
+    PING_TOPIC,
+    (_packet, done) => {
+      onPong();
+      done();
+    },
+    () => {},
+  );
+  return {
+    port,
+    ping: (callback) => {
+      onPong = callback;
+      const packet = { cmd: "publish", topic: PING_TOPIC, payload: "", qos: 0, retain: false, dup: false } as const;
+      aedes.publish(packet, () => {});
+    },
+    close: async () => {
+      server.close();
+      await new Promise<void>((resolve) => aedes.close(resolve));
+    },
+  };
+}
+
+/** Ends a connection that announces a packet above the limit, before the parser makes room for it. */
+function limitPackets(socket: Socket): void {
+  const lengths = new PacketLengths(PACKET_LIMIT);
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number): unknown => {
+    const chunk: unknown = read(size);
+    if (!(chunk instanceof Uint8Array) || lengths.accept(chunk)) return chunk;
+    socket.destroy(new Error(`a packet above ${PACKET_LIMIT} bytes`));
+    return null;
+  };
+}
+
+function listen(server: Server, { host, port }: BrokerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      // reason: a listening TCP server has an address with a port; only pipes have a name.
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { heldFrame } from "#shared/adapters/hub/hubFrames.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import type { WebSocket } from "ws";
+
+/** Bytes that may wait for a client that reads too slowly. More, and it is dropped: it will sync again when it can. */
+export const BUFFER_LIMIT = 8 * 1024 * 1024;
+
+/** Why a connection was closed, in WebSocket close codes. Stock clients do not come back after 4400–4499. */
+export const CLOSE = {
+  goingAway: 1001,
+  malformed: 4400,
+  overloaded: 1013,
+} as const;
+
+interface Mark {
+  /** Sync frames received up to here. */
+  readonly frames: number;
+  /** The room's `storedMark` after the last of them. */
+  readonly stored: number;
+}
+
+/** One client of the hub: what it may still be sent, and how many of its sync frames are safe. */
+export class HubConnection {
+  readonly socket: WebSocket;
+  readonly #wantsHeld: boolean;
+  readonly #logger: Logger;
+  #syncFrames = 0;
+  #marks: Mark[] = [];
+  /** Bytes of the document last sent, until the client has read most of it. */
+  #documentBytes = 0;
+  /** Frames that came before the room's document was loaded, in order. */
+  readonly inbox: Buffer[] = [];
+
+  constructor(socket: WebSocket, wantsHeld: boolean, logger: Logger) {
+    this.socket = socket;
+    this.#wantsHeld = wantsHeld;
+    this.#logger = logger;
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    const waiting = this.socket.bufferedAmount;
+    if (waiting <= BUFFER_LIMIT) this.#documentBytes = 0;
+    if (waiting > BUFFER_LIMIT + this.#documentBytes) this.#drop();
+    else this.socket.send(frame);
+  }
+
+  /** A document may be larger than what may wait, but one at a time: who asks again without reading is dropped. */
+  sendDocument(frame: Uint8Array): void {
+    if (this.socket.bufferedAmount > BUFFER_LIMIT) {
+      this.#drop();
+      return;
+    }
+    this.send(frame);
+    this.#documentBytes = frame.length;
+  }
+
+  /** Notes that a sync frame was dealt with; it is held when the room's document is durable up to `stored`. */
+  noteSyncFrame(stored: number): void {
+    this.#syncFrames += 1;
+    if (!this.#wantsHeld) return;
+    if (this.#marks.at(-1)?.stored === stored) this.#marks.pop();
+    this.#marks.push({ frames: this.#syncFrames, stored });
+  }
+
+  /** Tells the client how many of its sync frames are on the disk now, if that has changed. */
+  tellHeld(durable: number): void {
+    const held = this.#marks.filter((mark) => mark.stored <= durable);
+    const last = held.at(-1);
+    if (last === undefined) return;
+    this.#marks = this.#marks.slice(held.length);
+    this.send(heldFrame(last.frames));
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  #drop(): void {
+    this.#logger.warn("a client does not read and is dropped", { waiting: this.socket.bufferedAmount });
+    this.socket.terminate();
+  }
+}

@@ -1,0 +1,208 @@
+import {
+  answerFrame,
+  askFrame,
+  awarenessFrame,
+  readHubFrame,
+  updateFrame,
+  type HubFrame,
+} from "#shared/adapters/hub/hubFrames.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import { readAwarenessUpdate, writeAwarenessUpdate, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
+import type { Archive } from "../archive/Archive.ts";
+import { AwarenessTable } from "./AwarenessTable.ts";
+import { CLOSE, type HubConnection } from "./HubConnection.ts";
+import { RoomDocument } from "./RoomDocument.ts";
+
+/** How often, at most, all are asked for parts of the document that are missing: the answers are whole states. */
+const ASK_INTERVAL: Milliseconds = seconds(2);
+
+export interface HubRoomOptions {
+  readonly room: RoomId;
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * One room while somebody is in it: relays at once, then stores. Frames that come while the document is being read
+ * from the archive wait in their connection's inbox.
+ */
+export class HubRoom {
+  readonly #document: RoomDocument;
+  readonly #awareness: AwarenessTable<HubConnection>;
+  readonly #connections = new Set<HubConnection>();
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #ready = false;
+  #tellingHeld = false;
+  #cancelAsking: Dispose | undefined;
+
+  constructor(options: HubRoomOptions) {
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#awareness = new AwarenessTable(options.clock);
+    this.#document = new RoomDocument({ ...options, onDurable: () => this.#tellHeldSoon() });
+  }
+
+  get isEmpty(): boolean {
+    return this.#connections.size === 0;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Reads the document and deals with what came meanwhile. Rejects if the archive cannot be read. */
+  async load(): Promise<void> {
+    this.#ready = false;
+    await this.#document.load();
+    this.#ready = true;
+    for (const connection of this.#connections) this.#greet(connection);
+    for (const connection of this.#connections) this.#readInbox(connection);
+  }
+
+  join(connection: HubConnection): void {
+    this.#connections.add(connection);
+    if (this.#ready) this.#greet(connection);
+  }
+
+  leave(connection: HubConnection): void {
+    if (!this.#connections.delete(connection)) return;
+    this.#broadcastAwareness(this.#awareness.removeOwner(connection));
+  }
+
+  /** Returns the bytes that passing the frame on has cost. */
+  receive(connection: HubConnection, frame: Buffer): number {
+    if (!this.#ready) {
+      connection.inbox.push(frame);
+      return 0;
+    }
+    const parsed = readHubFrame(frame);
+    return parsed === undefined ? refuse(connection, "malformed frame") : this.#handle(connection, parsed);
+  }
+
+  flush(): Promise<void> {
+    return this.#document.flush();
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const connection of this.#connections) connection.close(code, reason);
+  }
+
+  destroy(): void {
+    this.#cancelAsking?.();
+    this.#document.destroy();
+  }
+
+  #handle(connection: HubConnection, frame: HubFrame): number {
+    switch (frame.type) {
+      case "ask":
+        return this.#answer(connection, frame.stateVector);
+      case "update":
+        return this.#apply(connection, frame.update);
+      case "awareness":
+        return this.#showPresence(connection, frame.update);
+      case "query-awareness":
+        this.#sendAwareness(connection);
+        return 0;
+      // Only hosts say the first two; the last may be meant for a newer host.
+      case "denied":
+      case "held":
+      case "unknown":
+        return 0;
+    }
+  }
+
+  #answer(connection: HubConnection, stateVector: Uint8Array): number {
+    const missing = this.#document.missingFrom(stateVector);
+    if (missing === undefined) return refuse(connection, "malformed state vector");
+    connection.sendDocument(answerFrame(missing));
+    this.#noteSyncFrame(connection);
+    return 0;
+  }
+
+  #showPresence(connection: HubConnection, update: Uint8Array): number {
+    const entries = readAwarenessUpdate(update);
+    if (entries === undefined) return refuse(connection, "malformed presence");
+    return this.#broadcastAwareness(this.#awareness.update(entries, connection));
+  }
+
+  #apply(connection: HubConnection, update: Uint8Array): number {
+    const applied = this.#document.apply(update);
+    if (applied.outcome !== "applied") {
+      this.#logger.warn("an update was refused", { outcome: applied.outcome, bytes: update.length });
+      if (applied.outcome === "damaging") this.#reload();
+      return refuse(connection, "malformed update");
+    }
+    this.#noteSyncFrame(connection);
+    if (applied.incomplete) this.#askForMissing();
+    return applied.news === undefined ? 0 : this.#broadcast(updateFrame(applied.news), connection);
+  }
+
+  #reload(): void {
+    this.load().catch((error: unknown) => {
+      this.#logger.error("a document could not be read again", { error });
+      this.closeAll(CLOSE.overloaded, "the document cannot be read");
+    });
+  }
+
+  #greet(connection: HubConnection): void {
+    connection.send(askFrame(this.#document.stateVector()));
+    this.#sendAwareness(connection);
+  }
+
+  #readInbox(connection: HubConnection): void {
+    const frames = connection.inbox.splice(0);
+    // `receive` puts a frame back into the inbox if one before it made a reload necessary.
+    for (const frame of frames) this.receive(connection, frame);
+  }
+
+  #sendAwareness(connection: HubConnection): void {
+    const entries = this.#awareness.alive();
+    if (entries.length > 0) connection.send(awarenessFrame(writeAwarenessUpdate(entries)));
+  }
+
+  /** To the sender too: a stock provider takes a connection for dead that has brought nothing for 30 s. */
+  #broadcastAwareness(entries: readonly AwarenessEntry[]): number {
+    return entries.length === 0 ? 0 : this.#broadcast(awarenessFrame(writeAwarenessUpdate(entries)), undefined);
+  }
+
+  #broadcast(frame: Uint8Array, from: HubConnection | undefined): number {
+    for (const connection of this.#connections) if (connection !== from) connection.send(frame);
+    return frame.length * this.#connections.size;
+  }
+
+  #noteSyncFrame(connection: HubConnection): void {
+    connection.noteSyncFrame(this.#document.storedMark);
+    this.#tellHeldSoon();
+  }
+
+  /** Once per turn: one group commit makes many updates durable. */
+  #tellHeldSoon(): void {
+    if (this.#tellingHeld) return;
+    this.#tellingHeld = true;
+    queueMicrotask(() => {
+      this.#tellingHeld = false;
+      for (const connection of this.#connections) connection.tellHeld(this.#document.durableMark);
+    });
+  }
+
+  /** Parts have come that build on parts that have not: whoever has those is asked, now and while it lasts. */
+  #askForMissing(): void {
+    if (this.#cancelAsking !== undefined) return;
+    this.#broadcast(askFrame(this.#document.stateVector()), undefined);
+    this.#cancelAsking = this.#clock.after(ASK_INTERVAL, () => {
+      this.#cancelAsking = undefined;
+    });
+  }
+}
+
+/** Others must not suffer from what one client sends, nor hear of it. Costs nothing to pass on. */
+function refuse(connection: HubConnection, reason: string): number {
+  connection.close(CLOSE.malformed, reason);
+  return 0;
+}

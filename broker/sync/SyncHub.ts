@@ -1,0 +1,127 @@
+// The sync hub: `/sync/<roomId>` in y-websocket framing, so that a stock WebsocketProvider converges with it. The host is
+// a replica like any other, one that stays when all browsers close.
+
+import type { Dispose } from "#shared/base/dispose.ts";
+import { messageOf } from "#shared/base/errors.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import type { WebSocket } from "ws";
+import type { Archive } from "../archive/Archive.ts";
+import { keepAlive } from "../limits/keepAlive.ts";
+import { readThrottled, type ReadLimits } from "../limits/readThrottled.ts";
+import { CLOSE, HubConnection } from "./HubConnection.ts";
+import { HubRoom } from "./HubRoom.ts";
+
+/** A room stays in memory this long after the last one left: reloading a page should not read the disk. */
+export const ROOM_IDLE: Milliseconds = seconds(60);
+/** Most people in one room: a university lecture. Each edit is sent to all of them. */
+export const ROOM_CONNECTIONS_LIMIT = 500;
+/** Most rooms in memory at a time. */
+export const ROOMS_LIMIT = 2000;
+
+/**
+ * What one client may send. Typing is 20 frames a second; a page that pastes, imports or comes back after a week sends
+ * its whole state at once. Bytes count with their copies to others, which is what they cost the network.
+ */
+const READ_LIMITS: ReadLimits = {
+  messages: { burst: 2000, perSecond: 500 },
+  bytes: { burst: 256 * 1024 * 1024, perSecond: 32 * 1024 * 1024 },
+};
+
+export interface SyncHubOptions {
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Loaded {
+  readonly room: HubRoom;
+  cancelUnload: Dispose | undefined;
+}
+
+export class SyncHub {
+  readonly #options: SyncHubOptions;
+  readonly #rooms = new Map<RoomId, Loaded>();
+  readonly #unloading = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: SyncHubOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a WebSocket that asked for a room. `wantsHeld`: it understands `FRAME_HELD`. */
+  accept(socket: WebSocket, id: RoomId, wantsHeld: boolean): void {
+    const { clock, logger } = this.#options;
+    const loaded = this.#closed ? undefined : this.#roomFor(id);
+    if (loaded === undefined || loaded.room.size >= ROOM_CONNECTIONS_LIMIT) {
+      socket.close(CLOSE.overloaded, "the class host is full");
+      return;
+    }
+    const { room } = loaded;
+    const connection = new HubConnection(socket, wantsHeld, logger);
+    const disposes = [
+      keepAlive(socket, clock),
+      readThrottled(socket, clock, READ_LIMITS, (frame) => room.receive(connection, frame)),
+    ];
+    socket.on("error", (error) => logger.debug("a hub connection failed", { reason: messageOf(error) }));
+    socket.once("close", () => {
+      for (const dispose of disposes) dispose();
+      room.leave(connection);
+      if (room.isEmpty) this.#unloadLater(id, loaded);
+    });
+    loaded.cancelUnload?.();
+    loaded.cancelUnload = undefined;
+    room.join(connection);
+  }
+
+  /** Rooms in memory. */
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /** Closes every connection and resolves when everything is on the disk. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { room, cancelUnload } of this.#rooms.values()) {
+      cancelUnload?.();
+      room.closeAll(CLOSE.goingAway, "the class host stops");
+    }
+    await Promise.all([...this.#rooms.values()].map(({ room }) => room.flush()));
+    await Promise.all(this.#unloading);
+  }
+
+  #roomFor(id: RoomId): Loaded | undefined {
+    const known = this.#rooms.get(id);
+    if (known !== undefined) return known;
+    if (this.#rooms.size >= ROOMS_LIMIT) return undefined;
+    const { logger } = this.#options;
+    const room = new HubRoom({ ...this.#options, room: id });
+    const loaded: Loaded = { room, cancelUnload: undefined };
+    this.#rooms.set(id, loaded);
+    room.load().catch((error: unknown) => {
+      logger.error("a document could not be read", { room: id, error });
+      this.#rooms.delete(id);
+      room.closeAll(CLOSE.overloaded, "the document cannot be read");
+    });
+    return loaded;
+  }
+
+  #unloadLater(id: RoomId, loaded: Loaded): void {
+    if (this.#closed || this.#rooms.get(id) !== loaded) return;
+    loaded.cancelUnload?.();
+    loaded.cancelUnload = this.#options.clock.after(ROOM_IDLE, () => {
+      const unloading = this.#unload(id, loaded).finally(() => this.#unloading.delete(unloading));
+      this.#unloading.add(unloading);
+    });
+  }
+
+  async #unload(id: RoomId, loaded: Loaded): Promise<void> {
+    await loaded.room.flush();
+    // Somebody may have come while the last writes were going to the disk.
+    if (!loaded.room.isEmpty || this.#rooms.get(id) !== loaded) return;
+    this.#rooms.delete(id);
+    loaded.room.destroy();
+  }
+}

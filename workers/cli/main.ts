@@ -1,0 +1,16 @@
+// Entry of the built `meshbook` command.
+
+import { Command } from "commander";
+import { agentCommand } from "./agent.ts";
+import { convertCommand } from "./convert.ts";
+import { version } from "./installation.ts";
+import { serveCommand } from "./serve.ts";
+
+await new Command("meshbook")
+  .description("A real-time collaborative, offline-first notebook.")
+  .version(version)
+  .addCommand(serveCommand())
+  .addCommand(agentCommand())
+  .addCommand(convertCommand())
+  .showHelpAfterError("(--help shows what can be given)")
+  .parseAsync();

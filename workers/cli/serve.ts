@@ -1,0 +1,113 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { messageOf } from "#shared/base/errors.ts";
+import type { ClassHost } from "../../broker/ClassHost.ts";
+import { dist, version } from "./installation.ts";
+
+/** A port that says nothing else on a school network. */
+const DEFAULT_PORT = 8720;
+/** How long stopping may take before the process ends anyway (milliseconds). What was acknowledged is on the disk. */
+const STOP_LIMIT = 10_000;
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly mqttPort: number;
+  readonly data: string;
+  readonly name?: string;
+  readonly json?: boolean;
+  readonly agent: boolean;
+  readonly hub: boolean;
+}
+
+/** `meshbook serve`: the class host. Runs until SIGINT or SIGTERM, and ends with 0 when everything is saved. */
+export function serveCommand(): Command {
+  const command = new Command("serve");
+  return command
+    .description("host a class: web app, sync, signalling, broker, archive, and an agent on this computer")
+    .option("--port <port>", "TCP port of the page; 0 = any free one", readPort, DEFAULT_PORT)
+    .option("--host <address>", "address to listen on; 0.0.0.0 opens the class to the local network", "127.0.0.1")
+    .option("--mqtt-port <port>", "TCP port of MQTT; 0 = any free one", readPort, 0)
+    .option("--data <dir>", "folder of everything that is kept", join(homedir(), ".meshbook"))
+    .option("--name <name>", "name of the class")
+    .option("--no-agent", "start no agent on this computer")
+    .option("--json", 'print one line when ready: {"url","invite","mqtt","pid"}')
+    .addOption(new Option("--no-hub", "do not store or relay documents; pages must reach one another").hideHelp())
+    .action(async (options: ServeOptions) => {
+      try {
+        await serve(options);
+      } catch (error) {
+        command.error(`meshbook serve: ${messageOf(error)}`, { exitCode: 1 });
+      }
+    });
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  // Loaded only here: the other commands start without a database and a broker.
+  const [{ ClassHost }, { lineLogger }, { systemClock }] = await Promise.all([
+    import("../../broker/ClassHost.ts"),
+    import("../../broker/process/lineLogger.ts"),
+    import("#shared/adapters/systemClock.ts"),
+  ]);
+  const logger = lineLogger("host");
+  const host = await ClassHost.start({
+    data: resolve(options.data),
+    dist,
+    version,
+    host: options.host,
+    port: options.port,
+    mqttPort: options.mqttPort,
+    name: options.name,
+    withAgent: options.agent,
+    withHub: options.hub,
+    clock: systemClock,
+    logger,
+  });
+  stopOnSignal(() => host.stop(logger));
+  if (options.json === true) console.log(readyLine(host));
+  else console.log(welcome(host, options));
+}
+
+/** One line for scripts. The page at `url` is usable at once; the agent comes a moment later. */
+function readyLine({ addresses: { url, invite, mqtt } }: ClassHost): string {
+  return JSON.stringify({ url, invite, mqtt, pid: process.pid });
+}
+
+function welcome({ identity, addresses }: ClassHost, { data }: ServeOptions): string {
+  const { url, invite, mqtt, lan } = addresses;
+  const opened = lan.length > 0;
+  return [
+    identity.name,
+    "",
+    `  this computer   ${new URL(url).origin}/`,
+    ...lan.map((base) => `  local network   ${base}`),
+    `  MQTT            ${mqtt}`,
+    `  kept in         ${resolve(data)}`,
+    "",
+    opened ? "Invite others:" : "Only this computer can reach the class; --host 0.0.0.0 opens it. Open it here:",
+    `  ${opened ? invite : url}`,
+    "",
+  ].join("\n");
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    // A second Ctrl-C means it: what was acknowledged is on the disk already.
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_LIMIT).unref();
+    void stop().finally(() => process.exit(0));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || text.trim() === "") {
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  }
+  return port;
+}
