@@ -31,7 +31,7 @@ export const LINK_FIELD = "link";
 export interface WebrtcRoomEvents {
   /** Links, tabs or signalling may have changed. */
   readonly changed: () => void;
-  /** A peer has given what we lacked. */
+  /** A peer has given what we lacked, or there is no peer. */
   readonly answered: () => void;
 }
 
@@ -71,6 +71,7 @@ export class WebrtcRoom {
       ...{ room, key: join.key, clock, logger, backoff: this.#backoff, maxLinks: maxLinks * INCOMING_FACTOR },
       links: () => this.#room?.webrtcConns ?? new Map<string, YWebrtcLink>(),
       self: () => this.#room?.peerId,
+      alone: events.answered,
       changed: () => this.#look(),
     });
     this.#provider.on("peers", () => this.#look());

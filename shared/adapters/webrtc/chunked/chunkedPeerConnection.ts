@@ -30,9 +30,7 @@ export function chunkedPeerConnection(
 
 /** `ondatachannel` is an accessor of the browser's prototype; ours stands before it on the instance. */
 function interceptIncoming(connection: PeerConnection, wrap: (native: DataChannel) => ChunkedChannel): void {
-  // reason: the prototype of an object is typed `any`.
-  const prototype = Object.getPrototypeOf(connection) as object;
-  const native = Object.getOwnPropertyDescriptor(prototype, "ondatachannel");
+  const native = inheritedAccessor(connection, "ondatachannel");
   let handler: PeerConnection["ondatachannel"] = null;
   Object.defineProperty(connection, "ondatachannel", {
     configurable: true,
@@ -44,4 +42,12 @@ function interceptIncoming(connection: PeerConnection, wrap: (native: DataChanne
       native?.set?.call(connection, wrapped);
     },
   });
+}
+
+/** Where a member is defined along the prototypes of `object`: a class may have been derived from the browser's. */
+function inheritedAccessor(object: object, name: string): PropertyDescriptor | undefined {
+  // reason: the prototype of an object is typed `any`.
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  if (prototype === null) return undefined;
+  return Object.getOwnPropertyDescriptor(prototype, name) ?? inheritedAccessor(prototype, name);
 }

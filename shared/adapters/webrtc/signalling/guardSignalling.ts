@@ -34,6 +34,8 @@ export interface SignallingGuardOptions {
   readonly self: () => string | undefined;
   /** Most links we let others make to us. */
   readonly maxLinks: number;
+  /** The server says that nobody but us is in the room. */
+  readonly alone: () => void;
   /** After each message and change of the socket. */
   readonly changed: () => void;
 }
@@ -54,6 +56,7 @@ export function guardSignalling(socket: SignallingSocket, options: SignallingGua
   socket.emit = (event, args) => {
     if (event === "connect") tolerateBadText(socket, options.logger);
     if (event !== "message") return pass(event, args);
+    if (saysAlone(args[0], options.room)) options.alone();
     const incoming = readIncoming(args[0], options);
     if (incoming === undefined) return undefined;
     if (incoming.before === undefined) return pass(event, incoming.args);
@@ -98,6 +101,11 @@ function readOutgoing(message: unknown, { room, key }: SignallingGuardOptions): 
     default:
       return undefined;
   }
+}
+
+/** Servers add to what they pass on how many have subscribed; our own announcement comes back to us, too. */
+function saysAlone(message: unknown, room: string): boolean {
+  return isRecord(message) && message["topic"] === room && message["clients"] === 1;
 }
 
 interface Incoming {
