@@ -33,8 +33,18 @@ function reach(from: Iterable<CellId>, next: (cell: CellId) => Iterable<CellId>)
   return found;
 }
 
-/** Each cell → the name of its connected component, which is the first cell of it. */
-export function components(flow: NotebookFlow): ReadonlyMap<CellId, CellId> {
+/** Each cell → all cells of its connected component, in notebook order, as one set for all of them. */
+export function components(flow: NotebookFlow): ReadonlyMap<CellId, ReadonlySet<CellId>> {
+  const found = new Map<CellId, Set<CellId>>();
+  for (const [cell, root] of roots(flow)) {
+    const component = found.get(root) ?? new Set();
+    found.set(cell, component.add(cell));
+  }
+  return found;
+}
+
+/** Each cell → the first cell of its connected component. */
+function roots(flow: NotebookFlow): ReadonlyMap<CellId, CellId> {
   const parent = new Map<CellId, CellId>();
   const rootOf = (cell: CellId): CellId => {
     let root = cell;

@@ -18,8 +18,8 @@ export interface PlannedCell {
   readonly asked: boolean;
   /** Cells it reads from directly. */
   readonly needs: readonly CellId[];
-  /** First cell of its connected component: cells with the same one share values. */
-  readonly component: CellId;
+  /** All cells of its connected component: those that may share values with it. */
+  readonly component: ReadonlySet<CellId>;
   readonly refusal: Refusal | undefined;
 }
 
@@ -47,7 +47,7 @@ export function planRun(request: PlanRequest): readonly PlannedCell[] {
     cell,
     asked: asked.has(cell),
     needs: [...directNeeds(flow, cell)],
-    component: component.get(cell) ?? cell,
+    component: component.get(cell) ?? new Set([cell]),
     refusal: refusalOf(flow, cell, circular),
   }));
 }

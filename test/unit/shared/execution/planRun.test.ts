@@ -33,9 +33,9 @@ const fresh = runsAfter(flowOf(CHAIN), ALL);
 describe("planRun", () => {
   it("runs what the cell needs first, if it never ran", () => {
     expect(plan(CHAIN, ["c"])).toEqual([
-      { cell: "a", asked: false, needs: [], component: "a", refusal: undefined },
-      { cell: "b", asked: false, needs: ["a"], component: "a", refusal: undefined },
-      { cell: "c", asked: true, needs: ["b"], component: "a", refusal: undefined },
+      { cell: "a", asked: false, needs: [], component: new Set(["a", "b", "c"]), refusal: undefined },
+      { cell: "b", asked: false, needs: ["a"], component: new Set(["a", "b", "c"]), refusal: undefined },
+      { cell: "c", asked: true, needs: ["b"], component: new Set(["a", "b", "c"]), refusal: undefined },
     ]);
   });
   it("runs only the cell, if what it needs is fresh", () => {

@@ -1,0 +1,34 @@
+import type { CellId, ContentHash, PeerId, RunId } from "../base/ids.ts";
+
+/** Where an execution runs: in a kernel of this process, or on an agent. */
+export type ExecutionPlace = { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId };
+
+/** A kernel of this process by its place in the pool. */
+export type KernelIndex = number;
+
+/** One execution that waits or runs. */
+export interface Execution {
+  readonly run: RunId;
+  readonly cell: CellId;
+  /** Executions that were asked for together. If one of them fails, the rest is not begun. */
+  readonly request: number;
+  readonly place: ExecutionPlace;
+  /** What is executed, to tell whether asking again asks for anything new. */
+  readonly sourceHash: ContentHash;
+  /** False: only executed because another needs it. */
+  readonly asked: boolean;
+  /** Cells it reads from directly. */
+  readonly needs: readonly CellId[];
+  /** All cells of its connected component, itself included. */
+  readonly component: ReadonlySet<CellId>;
+}
+
+export type ActiveExecution = Execution &
+  (
+    | { readonly state: "queued" }
+    /** `kernel`: of this process; undefined on an agent. `stopping`: it was told to stop. */
+    | { readonly state: "running"; readonly kernel: KernelIndex | undefined; readonly stopping: boolean }
+  );
+
+export const samePlace = (one: ExecutionPlace, other: ExecutionPlace): boolean =>
+  one.at === "agent" ? other.at === "agent" && one.agent === other.agent : other.at === "here";
