@@ -1,0 +1,114 @@
+import { fork } from "node:child_process";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fileError } from "../../../../electron/files/DesktopFileError.ts";
+import { writeAtomically } from "../../../../electron/files/writeAtomically.ts";
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (name: string) => readFileSync(at(name), "utf8");
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "meshbook-write-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("writeAtomically", () => {
+  it("writes a new file and leaves nothing beside it", async () => {
+    await writeAtomically(at("lab.ipynb"), bytes("new"));
+    expect(text("lab.ipynb")).toBe("new");
+    expect(readdirSync(folder)).toEqual(["lab.ipynb"]);
+  });
+
+  it("replaces a file and keeps its permissions", async () => {
+    writeFileSync(at("lab.ipynb"), "old and longer");
+    chmodSync(at("lab.ipynb"), 0o640);
+    await writeAtomically(at("lab.ipynb"), bytes("new"));
+    expect(text("lab.ipynb")).toBe("new");
+    if (process.platform !== "win32") expect(statSync(at("lab.ipynb")).mode & 0o777).toBe(0o640);
+  });
+
+  // Windows lets only administrators make links.
+  it.runIf(process.platform !== "win32")("writes through a link and keeps the link", async () => {
+    mkdirSync(at("real"));
+    writeFileSync(at("real/lab.ipynb"), "old");
+    symlinkSync(at("real/lab.ipynb"), at("lab.ipynb"));
+    await writeAtomically(at("lab.ipynb"), bytes("new"));
+    expect(lstatSync(at("lab.ipynb")).isSymbolicLink()).toBe(true);
+    expect(text("real/lab.ipynb")).toBe("new");
+    expect(readdirSync(at("real"))).toEqual(["lab.ipynb"]);
+  });
+
+  it("takes names as long as the system does", async () => {
+    const name = `${"a".repeat(249)}.ipynb`;
+    await writeAtomically(at(name), bytes("new"));
+    expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it("changes nothing and leaves nothing when the system refuses", async () => {
+    mkdirSync(at("lab.ipynb"));
+    await expect(writeAtomically(at("lab.ipynb"), bytes("new"))).rejects.toMatchObject({ code: "file-failed" });
+    expect(readdirSync(folder)).toEqual(["lab.ipynb"]);
+    await expect(writeAtomically(at("none/lab.ipynb"), bytes("new"))).rejects.toMatchObject({
+      code: "file-failed",
+      message: "“lab.ipynb” was not saved: it is not there any more.",
+    });
+  });
+
+  it("leaves the old content or the new one whole when the process is killed while it writes", async () => {
+    // A process that overwrites one file for ever is killed in the middle, again and again.
+    const writer = at("writer.mjs");
+    const entry = join(import.meta.dirname, "../../../../electron/files/writeAtomically.ts");
+    const build = await rolldown({ input: entry, platform: "node", cwd: join(import.meta.dirname, "../../../..") });
+    const { output } = await build.generate({ format: "esm", codeSplitting: false });
+    await build.close();
+    const loop = `for (let n = 0; ; n += 1) {
+      await writeAtomically(process.argv[2], new Uint8Array(1_000_000).fill(48 + (n % 10)));
+      process.send(n);
+    }`;
+    writeFileSync(writer, `${output[0].code}\n${loop}`);
+    for (const round of [1, 2, 3, 4]) {
+      const child = fork(writer, [at("lab.ipynb")]);
+      await new Promise<void>((resolve) => {
+        child.on("message", (n) => {
+          if (n === round * 3) resolve();
+        });
+      });
+      const dead = new Promise((resolve) => child.on("exit", resolve));
+      child.kill("SIGKILL");
+      await dead;
+      const content = readFileSync(at("lab.ipynb"));
+      expect(content.byteLength).toBe(1_000_000);
+      expect(content.every((byte) => byte === content[0])).toBe(true);
+    }
+  });
+});
+
+describe("fileError", () => {
+  it.each([
+    ["ENOSPC", "disk-full", "“a” was not saved: the disk is full."],
+    ["EDQUOT", "disk-full", "“a” was not saved: your disk quota is used up."],
+    ["EACCES", "file-failed", "“a” was not saved: you have no permission for it."],
+    ["EROFS", "file-failed", "“a” was not saved: the disk can only be read."],
+    ["EIO", "file-failed", "“a” was not saved: EIO, write."],
+    ["constructor", "file-failed", "“a” was not saved: constructor, write."],
+  ])("says what %s means", (code, expected, message) => {
+    const error = fileError("“a” was not saved", Object.assign(new Error(`${code}, write`), { code }));
+    expect([error.code, error.message]).toEqual([expected, message]);
+  });
+});
