@@ -65,7 +65,8 @@ const isApi = (path: string): boolean => path.startsWith(BLOBS_PATH) || path ===
 
 function pathOf(request: IncomingMessage): string | undefined {
   try {
-    return decodeURIComponent(requestUrl(request)?.pathname ?? "");
+    const url = requestUrl(request);
+    return url && decodeURIComponent(url.pathname);
   } catch {
     return undefined;
   }

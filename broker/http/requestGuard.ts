@@ -34,10 +34,10 @@ export function isOriginAllowed(origin: string | undefined, hostHeader: string |
   }
 }
 
-/** The address asked for; its host part means nothing. Undefined if it is malformed. */
-export function requestUrl(request: IncomingMessage): URL | undefined {
+/** The address asked for; its host part means nothing. Undefined if it is malformed or not a path. */
+export function requestUrl({ url = "" }: IncomingMessage): URL | undefined {
   try {
-    return new URL(request.url ?? "", "http://host");
+    return url.startsWith("/") ? new URL(`http://host${url}`) : undefined;
   } catch {
     return undefined;
   }
