@@ -1,0 +1,178 @@
+import type { Dispose } from "../base/dispose.ts";
+import { messageOf } from "../base/errors.ts";
+import type { PeerId } from "../base/ids.ts";
+import { ms } from "../base/units.ts";
+import { Value, type Readable } from "../base/value.ts";
+import { documentDigest, hasPendingUpdates } from "../notebook/digest.ts";
+import type { Clock } from "../ports/Clock.ts";
+import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../ports/DocSource.ts";
+import type { Logger } from "../ports/Logger.ts";
+import { initialSync, QUIET, stepSync, syncView, type SyncEffect, type SyncEvent, type SyncState } from "./syncStep.ts";
+import type { PeerView, SyncView } from "./views.ts";
+
+/** Where replicas show their digests to one another. */
+export interface DigestBoard {
+  /** Everybody else's replicas, and other tabs of this device. */
+  readonly replicas: Readable<readonly PeerView[]>;
+  publishDigest(digest: string | undefined): void;
+}
+
+export interface DocSyncOptions {
+  readonly document: AttachedDocument;
+  readonly device: PeerId;
+  /** This device's storage; undefined if it has none. */
+  readonly storage: DocSource | undefined;
+  /** Attached when storage has been read, so that peers are not asked for what is here. */
+  readonly networks: readonly DocSource[];
+  readonly board: DigestBoard;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Keeps one document in its sources, and says truly where it is. Attaches on construction. */
+export class DocSync {
+  readonly #options: DocSyncOptions;
+  readonly #attached = new Map<number, AttachedSource>();
+  readonly #loaded = new Value(false);
+  readonly #view: Value<SyncView>;
+  readonly #stopListening: readonly Dispose[];
+  #state: SyncState;
+  #ids = 0;
+  #changed = false;
+  #quiet: Dispose | undefined;
+  #wake: Dispose | undefined;
+  #closed = false;
+
+  constructor(options: DocSyncOptions) {
+    this.#options = options;
+    this.#state = initialSync(options.device);
+    this.#view = new Value(syncView(this.#state));
+    this.#stopListening = this.#listen();
+    this.#step({ type: "changed" });
+    this.#readReplicas();
+    void this.#attachAll();
+  }
+
+  /** True when storage has been read, or is known to be unreadable. */
+  get loaded(): Readable<boolean> {
+    return this.#loaded;
+  }
+
+  get view(): Readable<SyncView> {
+    return this.#view;
+  }
+
+  /** Adds a network later: a notebook that was on this device only is now shared. Detached by `close` or the result. */
+  addNetwork(source: DocSource): () => Promise<void> {
+    const id = this.#attach(source);
+    return async () => {
+      await this.#attached.get(id)?.detach();
+      this.#attached.delete(id);
+      this.#step({ type: "source-gone", id });
+    };
+  }
+
+  /** Asks every source again for what we lack. For when the computer wakes up, or the network is back. */
+  resync(): void {
+    for (const source of this.#attached.values()) source.resync();
+  }
+
+  /** Resolves when everything is stored and sent, or cannot be. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#attached.values()].map((source) => source.flush()));
+  }
+
+  /** Flushes and detaches everything. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const stop of this.#stopListening) stop();
+    this.#quiet?.();
+    this.#wake?.();
+    await Promise.allSettled([...this.#attached.values()].map((source) => source.detach()));
+    this.#attached.clear();
+  }
+
+  async #attachAll(): Promise<void> {
+    const { storage, networks } = this.#options;
+    if (storage) await this.#attached.get(this.#attach(storage))?.ready;
+    if (this.#closed) return;
+    this.#loaded.set(true);
+    for (const network of networks) this.#attach(network);
+  }
+
+  #attach(source: DocSource): number {
+    const id = ++this.#ids;
+    const { kind } = source;
+    const report = (status: SourceStatus): void =>
+      this.#step({ type: "source-reported", source: { id, kind, status } });
+    try {
+      this.#attached.set(id, source.attach(this.#options.document, report));
+    } catch (error) {
+      // A source that breaks its promise must not take the notebook with it.
+      this.#options.logger.error("a source could not be attached", { kind, error: messageOf(error) });
+      report({ state: "failed", code: "attach-failed", message: messageOf(error) });
+    }
+    return id;
+  }
+
+  #listen(): readonly Dispose[] {
+    const { document, board } = this.#options;
+    const { doc } = document;
+    const noteChange = (): void => void (this.#changed = true);
+    // Judged when all listeners of the change have run: sources take their claims back in theirs.
+    const judge = (): void => {
+      if (this.#changed) this.#step({ type: "changed" });
+      this.#changed = false;
+      const pending = hasPendingUpdates(doc);
+      if (pending !== this.#state.pending) this.#step({ type: "pending-known", pending });
+    };
+    doc.on("update", noteChange);
+    doc.on("afterAllTransactions", judge);
+    return [
+      () => doc.off("update", noteChange),
+      () => doc.off("afterAllTransactions", judge),
+      board.replicas.subscribe(() => this.#readReplicas()),
+    ];
+  }
+
+  #readReplicas(): void {
+    const replicas = this.#options.board.replicas.get();
+    this.#step({
+      type: "replicas-known",
+      replicas: replicas.map(({ presence }) => ({ peer: presence.peer, digest: presence.digest })),
+    });
+  }
+
+  #step(event: SyncEvent): void {
+    if (this.#closed) return;
+    const { state, effects } = stepSync(this.#state, event, this.#options.clock.monotonic());
+    this.#state = state;
+    const view = syncView(state);
+    if (JSON.stringify(view) !== JSON.stringify(this.#view.get())) this.#view.set(view);
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: SyncEffect): void {
+    const { clock, board, document, logger } = this.#options;
+    switch (effect.type) {
+      case "publish-digest":
+        board.publishDigest(effect.digest);
+        return;
+      case "await-quiet":
+        this.#quiet?.();
+        this.#quiet = clock.after(QUIET, () => {
+          this.#step({ type: "quieted", digest: documentDigest(document.doc) });
+        });
+        return;
+      case "resync":
+        logger.info("replicas differ or parts are missing: asking again");
+        this.resync();
+        return;
+      case "wake":
+        this.#wake?.();
+        this.#wake = clock.after(ms(effect.at - clock.monotonic()), () => this.#step({ type: "woken" }));
+        return;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { Awareness } from "y-protocols/awareness";
+import { disposeAll, type Dispose } from "../base/dispose.ts";
+import type { CellId, PeerId } from "../base/ids.ts";
+import { isRecord, readString } from "../base/parse.ts";
+import { Value, type Readable } from "../base/value.ts";
+import type { Clock } from "../ports/Clock.ts";
+import { forgetPeers, ghosts, NO_REACH, type Reach } from "../presence/ghosts.ts";
+import { LocalPresence } from "../presence/LocalPresence.ts";
+import { PEER_CSS } from "../presence/peerColors.ts";
+import { parsePresence, peerColor, type Presence } from "../presence/presence.ts";
+import { SafeAwareness, type AwarenessChange } from "../presence/SafeAwareness.ts";
+import type { DigestBoard } from "./DocSync.ts";
+import type { PeerView } from "./views.ts";
+
+/** UTF-16 units of a link's name (a UUID). */
+const LINK_LIMIT = 64;
+
+export interface PresenceSessionOptions {
+  readonly awareness: Awareness;
+  readonly peer: PeerId;
+  /** How others see this person. */
+  readonly name: Readable<string>;
+  /** Protocol abilities of this replica, such as `chunk1`. */
+  readonly capabilities: readonly string[];
+  readonly clock: Clock;
+}
+
+/** Shows others what we do in one notebook, and lists what they show. */
+export class PresenceSession implements DigestBoard {
+  /** Everybody else's replicas, and other tabs of this device. */
+  readonly replicas: Readable<readonly PeerView[]>;
+  /** Other people: one entry per device that is not ours, the one it last moved in. */
+  readonly peers: Readable<readonly PeerView[]>;
+  /** For editor bindings. */
+  readonly editors: SafeAwareness;
+  readonly #awareness: Awareness;
+  readonly #peer: PeerId;
+  readonly #local: LocalPresence;
+  readonly #views = new Map<number, PeerView>();
+  readonly #replicas = new Value<readonly PeerView[]>([]);
+  readonly #peers = new Value<readonly PeerView[]>([]);
+  readonly #disposes: readonly Dispose[];
+  #reach: Reach = NO_REACH;
+
+  constructor({ awareness, peer, name, capabilities, clock }: PresenceSessionOptions) {
+    this.#awareness = awareness;
+    this.#peer = peer;
+    this.replicas = this.#replicas;
+    this.peers = this.#peers;
+    this.#local = new LocalPresence(awareness, clock);
+    this.editors = new SafeAwareness(awareness, this.#local);
+    this.#local.set("peer", peer);
+    this.#local.set("capabilities", capabilities);
+    this.#showName(name.get());
+    awareness.on("change", this.#changed);
+    this.#disposes = [
+      name.subscribe(() => this.#showName(name.get())),
+      () => awareness.off("change", this.#changed),
+      () => this.editors.dispose(),
+      () => this.#local.dispose(),
+    ];
+    this.#read([...awareness.getStates().keys()]);
+  }
+
+  setFocus(cell: CellId | undefined): void {
+    this.#local.set("cell", cell);
+  }
+
+  /** Executions of ours that run or wait. */
+  setRunning(running: Presence["running"]): void {
+    this.#local.set("running", running);
+  }
+
+  publishDigest(digest: string | undefined): void {
+    this.#local.set("digest", digest);
+  }
+
+  /** The ways to others changed: forgets those that can no longer be reached. */
+  setReach(reach: Reach): void {
+    const states = [...this.#awareness.getStates()].filter(([client]) => client !== this.#awareness.clientID);
+    const peers = states.map(([client, state]) => ({ client, link: readString(state["link"], LINK_LIMIT) }));
+    const lost = ghosts(peers, this.#reach, reach);
+    this.#reach = reach;
+    forgetPeers(this.#awareness, lost);
+  }
+
+  /** Tells everybody that we have left, and stops. */
+  leave(): void {
+    disposeAll(this.#disposes);
+    this.#awareness.setLocalState(null);
+  }
+
+  #showName(name: string): void {
+    const colorName = peerColor(this.#peer);
+    this.#local.set("user", { name, colorName, ...PEER_CSS[colorName] });
+  }
+
+  readonly #changed = ({ added, updated, removed }: AwarenessChange): void => {
+    this.#read([...added, ...updated, ...removed]);
+  };
+
+  #read(clients: readonly number[]): void {
+    for (const clientId of clients) {
+      if (clientId === this.#awareness.clientID) continue;
+      const state: unknown = this.#awareness.getStates().get(clientId);
+      const presence = isRecord(state) ? parsePresence(state) : undefined;
+      // Taken out first, so that the map keeps the order of the last moves.
+      this.#views.delete(clientId);
+      if (presence !== undefined) this.#views.set(clientId, { clientId, presence });
+    }
+    const replicas = [...this.#views.values()];
+    if (!same(replicas, this.#replicas.get())) this.#replicas.set(replicas);
+    const others = replicas.filter((view) => view.presence.peer !== this.#peer);
+    const people = [...new Map(others.map((view) => [view.presence.peer, view])).values()];
+    people.sort((one, other) => (one.presence.peer < other.presence.peer ? -1 : 1));
+    if (!same(people, this.#peers.get())) this.#peers.set(people);
+  }
+}
+
+function same(one: readonly PeerView[], other: readonly PeerView[]): boolean {
+  return one.length === other.length && one.every((view, index) => view === other[index]);
+}
