@@ -53,6 +53,14 @@ export function withCellLanguage(metadata: JsonObject, language: string, noteboo
   return { ...metadata, vscode: { ...old, languageId: language } };
 }
 
+/** Metadata without a cell's language, for files that say it elsewhere. */
+export function withoutCellLanguage(metadata: JsonObject): JsonObject {
+  const { vscode, ...rest } = metadata;
+  if (!isRecord(vscode) || vscode["languageId"] === undefined) return metadata;
+  const kept = Object.entries(vscode).filter(([key]) => key !== "languageId");
+  return kept.length === 0 ? rest : { ...rest, vscode: Object.fromEntries(kept) };
+}
+
 function field(value: JsonValue | undefined, key: string): string | undefined {
   const text = isRecord(value) && Object.hasOwn(value, key) ? readString(value[key], NAME_LIMIT) : undefined;
   const name = text?.trim().toLowerCase();

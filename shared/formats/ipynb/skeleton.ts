@@ -5,7 +5,7 @@
 import { isRecord, type JsonValue } from "../../base/parse.ts";
 import { parseRawJson } from "../json/parseRawJson.ts";
 import { compactRawJson } from "../json/printRawJson.ts";
-import { rawString, type RawEntry, type RawJson } from "../json/rawJson.ts";
+import { isRawArray, isRawObject, rawString, type RawEntry, type RawJson } from "../json/rawJson.ts";
 import { sortEntries } from "../json/plainToRaw.ts";
 
 /** One key of an object of the file. */
@@ -99,5 +99,19 @@ function readRaw(text: unknown): RawJson | undefined {
 }
 
 function sameTokens(a: RawJson, b: RawJson): boolean {
-  return a === b || compactRawJson(a) === compactRawJson(b);
+  if (typeof a === "string" || typeof b === "string" || a === b) return a === b;
+  const [items, others] = [isRawArray(a) ? a.items : undefined, isRawArray(b) ? b.items : undefined];
+  if (items !== undefined && others !== undefined) return sameLists(items, others, sameTokens);
+  if (!isRawObject(a) || !isRawObject(b)) return false;
+  return sameLists(a.entries, b.entries, ([key, value], [token, other]) => key === token && sameTokens(value, other));
+}
+
+function sameLists<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return other !== undefined && same(one, other);
+    })
+  );
 }

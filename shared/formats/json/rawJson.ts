@@ -21,8 +21,11 @@ export type RawEntry = readonly [key: string, value: RawJson];
 /** What Python writes for numbers that JSON does not have. Read and given back, but no reader of ours ever sees one. */
 const NOT_JSON_NUMBERS: readonly string[] = ["NaN", "Infinity", "-Infinity"];
 
-/** A key by which lib0 would set the prototype of the object it decodes. Kept in raw text, never in plain data. */
-const PROTOTYPE_KEY = "__proto__";
+/**
+ * Keys kept in raw text, never in plain data: by the first lib0 would set the prototype of the object it decodes; by the
+ * second Yjs tells what kind of value it is given, and throws.
+ */
+const UNSAFE_KEYS: readonly string[] = ["__proto__", "constructor"];
 
 export const isRawArray = (raw: RawJson): raw is RawArray => typeof raw === "object" && "items" in raw;
 export const isRawObject = (raw: RawJson): raw is RawObject => typeof raw === "object" && "entries" in raw;
@@ -51,7 +54,7 @@ export function rawGet(raw: RawJson | undefined, key: string): RawJson | undefin
 
 /**
  * Plain data to work with: what Yjs and every peer can hold. Numbers too large for a double become the largest one,
- * `NaN` becomes null, half surrogates become U+FFFD (they would on the wire), and `__proto__` is left out.
+ * `NaN` becomes null, half surrogates become U+FFFD (they would on the wire), and unsafe keys are left out.
  */
 export function rawToPlain(raw: RawJson): JsonValue {
   if (typeof raw === "string") return scalarToPlain(raw);
@@ -71,7 +74,7 @@ export function rawToPlainObject(raw: RawObject): JsonObject {
 /** The key that plain data has for a key token; undefined for a key that plain data must not have. */
 export function plainKey(token: string): string | undefined {
   const key = wellFormed(rawString(token) ?? "");
-  return key === PROTOTYPE_KEY ? undefined : key;
+  return UNSAFE_KEYS.includes(key) ? undefined : key;
 }
 
 /** Text as it is after it has been through UTF-8. */

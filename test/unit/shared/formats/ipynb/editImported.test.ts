@@ -71,7 +71,7 @@ describe("editing an imported notebook", () => {
 
   it("escapes new text as the file does", () => {
     const { doc, save } = openFixture("ascii-4.5.ipynb");
-    setCellSource(doc, idsOf(doc)[7], "ñ🎈");
+    setCellSource(doc, idsOf(doc)[7]!, "ñ🎈");
     expect(save()).toContain('"\\u00f1\\ud83c\\udf88"');
   });
 
@@ -92,10 +92,10 @@ describe("editing an imported notebook", () => {
       const [first, second] = idsOf(doc);
       const { source, metadata, kind, language } = readNotebook(doc).cells[0]!;
       const [extra] = insertCells(doc, "start", [{ kind: "code", language: "python", source: "x" }]);
-      setCellSource(doc, first, "something else");
-      setCellMetadata(doc, first, { other: true });
-      setCellKind(doc, first, kind === "raw" ? "code" : "raw");
-      setCellLanguage(doc, first, "sql");
+      setCellSource(doc, first!, "something else");
+      setCellMetadata(doc, first!, { other: true });
+      setCellKind(doc, first!, kind === "raw" ? "code" : "raw");
+      setCellLanguage(doc, first!, "sql");
       moveCells(doc, [first!], "end");
       deleteCells(doc, [second!, extra!], by);
       setTitle(doc, "New");
@@ -103,10 +103,10 @@ describe("editing an imported notebook", () => {
       setTitle(doc, readGood(fixture(name)).draft.title);
       restoreCells(doc, [second!]);
       moveCells(doc, [first!], "start");
-      setCellLanguage(doc, first, language);
-      setCellKind(doc, first, kind);
-      setCellMetadata(doc, first, metadata);
-      setCellSource(doc, first, source);
+      setCellLanguage(doc, first!, language);
+      setCellKind(doc, first!, kind);
+      setCellMetadata(doc, first!, metadata);
+      setCellSource(doc, first!, source);
       expect(save()).toBe(original);
     }
   });
@@ -135,7 +135,7 @@ describe("editing an imported notebook", () => {
 
   it("notes a cell's own language as VS Code does", () => {
     const { doc, save } = openFixture("jupyter-4.5.ipynb");
-    setCellLanguage(doc, idsOf(doc)[1], "javascript");
+    setCellLanguage(doc, idsOf(doc)[1]!, "javascript");
     const written = save();
     expect(notebookJson(written).cells[1]!.metadata["vscode"]).toEqual({ languageId: "javascript" });
     expect(readGood(bytesOf(written)).draft.cells[1]?.language).toBe("javascript");
@@ -143,7 +143,7 @@ describe("editing an imported notebook", () => {
 
   it("leaves attachments out of a cell that became code, and says so", () => {
     const { doc } = openFixture("jupyter-4.5.ipynb");
-    setCellKind(doc, idsOf(doc)[0], "code");
+    setCellKind(doc, idsOf(doc)[0]!, "code");
     const written = writeIpynb(doc, nothing);
     expect(Object.keys(notebookJson(written.text).cells[0]!)).toEqual([
       "cell_type",
@@ -162,7 +162,7 @@ describe("the version of the written file", () => {
     for (const name of ["jupyter-4.0.ipynb", "colab-4.0.ipynb", "nbgrader-4.2.ipynb"]) {
       const { doc, save, original } = openFixture(name);
       moveCells(doc, [idsOf(doc)[0]!], "end");
-      setCellSource(doc, idsOf(doc)[1], "changed");
+      setCellSource(doc, idsOf(doc)[1]!, "changed");
       expect(notebookJson(save()).nbformat_minor).toBe(notebookJson(original).nbformat_minor);
       insertCells(doc, "end", [{ kind: "markdown", language: "", source: "new" }]);
       const written = notebookJson(save());

@@ -91,7 +91,7 @@ describe("a notebook made here", () => {
       },
       { output_type: "error", ename: "E", evalue: "v", traceback: ["a\nb"] },
     ];
-    beginRun(doc, idsOf(doc)[0], endedRun(outputs));
+    beginRun(doc, idsOf(doc)[0]!, endedRun(outputs));
     const [written] = notebookJson(writeIpynb(doc, nothing).text).cells;
     expect(written!["execution_count"]).toBe(3);
     expect(JSON.stringify(written!["outputs"])).toBe(
@@ -118,10 +118,10 @@ describe("a notebook made here", () => {
     const doc = make([cell("x"), cell("y")]);
     const big: CellOutput = { output_type: "stream", name: "stdout", text: "x".repeat(5_000) };
     const [, second] = idsOf(doc);
-    beginRun(doc, second, endedRun([big, { ...big, text: "here" }]));
+    beginRun(doc, second!, endedRun([big, { ...big, text: "here" }]));
     const written = writeIpynb(doc, nothing);
     const { outputs } = notebookJson(written.text).cells[1]!;
-    const ref = readNotebook(doc).runs.get(second)!.outputs[0]!;
+    const ref = readNotebook(doc).runs.get(second!)!.outputs[0]!;
     expect(outputs).toEqual([
       {
         output_type: "display_data",
@@ -140,7 +140,7 @@ describe("a notebook made here", () => {
     const [first, second] = idsOf(doc);
     for (const id of [first!, second!])
       beginRun(doc, id, endedRun([{ output_type: "stream", name: "stdout", text: "a" }]));
-    setCellKind(doc, first, "markdown");
+    setCellKind(doc, first!, "markdown");
     clearRuns(doc, [second!]);
     const { cells } = notebookJson(writeIpynb(doc, nothing).text);
     expect(Object.keys(cells[0]!)).toEqual(["cell_type", "id", "metadata", "source"]);
@@ -150,7 +150,7 @@ describe("a notebook made here", () => {
   it("replaces imported outputs and count by those of a run here", () => {
     const { doc, save, original } = openFixture("vscode-4.2.ipynb");
     const [, second] = idsOf(doc);
-    beginRun(doc, second, endedRun([{ output_type: "stream", name: "stdout", text: "new" }], { count: 9 }));
+    beginRun(doc, second!, endedRun([{ output_type: "stream", name: "stdout", text: "new" }], { count: 9 }));
     const { removed, added } = changedLines(original, save());
     expect(added.map((line) => line.trim())).toEqual(expect.arrayContaining(['"execution_count": 9,', '"new"']));
     expect(removed.join()).toContain("three");
@@ -196,7 +196,7 @@ describe("a document that another peer spoilt", () => {
   it("writes outputs that are no outputs as missing", () => {
     const doc = openDraft(readGood(fixture("jupyter-4.5.ipynb")));
     const refs = ["not json", "5", '"x"'].map((body) => createOutputRef(body, "").ref);
-    beginRun(doc, idsOf(doc)[1], endedRun([], { outputs: refs }));
+    beginRun(doc, idsOf(doc)[1]!, endedRun([], { outputs: refs }));
     const written = writeIpynb(doc, nothing);
     const { outputs } = notebookJson(written.text).cells[1]!;
     expect(outputs).toHaveLength(3);
