@@ -1,0 +1,27 @@
+import { lazy, Suspense, type ReactElement } from "react";
+import { LibraryPage } from "../library/LibraryPage.tsx";
+import { Toaster } from "../ui/Toaster.tsx";
+import { Tooltips } from "../ui/Tooltips.tsx";
+import type { AppServices } from "./appServices.ts";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
+import { parseRoute, useRoutePath } from "./routes.ts";
+import { ServicesContext } from "./Services.tsx";
+
+const NotebookPage = lazy(() =>
+  import("../notebook/NotebookPage.tsx").then((file) => ({ default: file.NotebookPage })),
+);
+
+export function App({ services }: { readonly services: AppServices }): ReactElement {
+  const route = parseRoute(useRoutePath());
+  return (
+    <ServicesContext value={services}>
+      <ErrorBoundary>
+        <Suspense fallback={<div className="app-waiting" role="status" aria-label="Opening" />}>
+          {route.page === "library" ? <LibraryPage /> : <NotebookPage key={route.room} room={route.room} />}
+        </Suspense>
+        <Toaster toasts={services.toasts} />
+        <Tooltips />
+      </ErrorBoundary>
+    </ServicesContext>
+  );
+}

@@ -1,0 +1,34 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { Meshbook } from "#shared/session/Meshbook.ts";
+import "../ui/styles/base.css";
+import "../ui/styles/controls.css";
+import "../ui/styles/overlays.css";
+import "../peers/peers.css";
+import { App } from "./App.tsx";
+import { composeApp } from "./appServices.ts";
+import { isInvitation, navigate } from "./routes.ts";
+import { showToast } from "../state/toasts.ts";
+
+/** Shows the application in `element`. If the address is an invitation, follows it first. */
+export async function mount(meshbook: Meshbook, element: HTMLElement): Promise<Dispose> {
+  const { services, dispose } = composeApp(meshbook, document.documentElement);
+  if (isInvitation(location.hash)) {
+    const result = await meshbook.followLink(location.href);
+    // The secret must not stay in the address bar, where a projector shows it.
+    if (result.ok && result.value !== undefined) navigate({ page: "notebook", room: result.value }, "replace");
+    else navigate({ page: "library" }, "replace");
+    if (!result.ok) showToast(services.toasts, result.error.message, { tone: "bad" });
+  }
+  const root = createRoot(element);
+  root.render(
+    <StrictMode>
+      <App services={services} />
+    </StrictMode>,
+  );
+  return () => {
+    root.unmount();
+    dispose();
+  };
+}

@@ -1,0 +1,59 @@
+import type { FocusEvent, MouseEvent, ReactElement, ReactNode } from "react";
+import type { CellId } from "#shared/base/ids.ts";
+import type { CellKind } from "#shared/notebook/cell.ts";
+import { useNotebook, useNotebookUi } from "../notebook/services/NotebookContext.tsx";
+import { CellPeers } from "../peers/CellPeers.tsx";
+import { extendTo, noteFocus, selectedCells } from "../state/notebookUi.ts";
+import { CellToolbar } from "./CellToolbar.tsx";
+
+export interface CellFrameProps {
+  readonly cellId: CellId;
+  readonly kind: CellKind;
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+/**
+ * The row of a cell. Only the active row is in the tab order; in command mode it has the keyboard, and Enter goes into
+ * the text, as in the grid pattern of ARIA.
+ */
+export function CellFrame({ cellId, kind, label, children }: CellFrameProps): ReactElement {
+  const { ui, order } = useNotebook();
+  const mode = useNotebookUi((state) => (state.active === cellId ? state.mode : undefined));
+  const selected = useNotebookUi((state) => selectedCells(state, order.get()).includes(cellId));
+  const many = useNotebookUi((state) => state.active !== state.anchor);
+
+  const focused = (event: FocusEvent): void => {
+    noteFocus(ui, cellId, event.target.closest(".cm-editor") === null ? "command" : "edit");
+  };
+  const pressed = (event: MouseEvent): void => {
+    const inText = event.target instanceof Element && event.target.closest(".cm-editor, button, a") !== null;
+    if (!event.shiftKey || inText) return;
+    event.preventDefault();
+    extendTo(ui, cellId);
+  };
+  const classes = [
+    "cell",
+    `cell--${kind}`,
+    mode === undefined ? "" : `cell--active cell--${mode}`,
+    selected && many ? "cell--selected" : "",
+  ];
+  return (
+    <div
+      role="row"
+      data-cell={cellId}
+      className={classes.filter(Boolean).join(" ")}
+      tabIndex={mode === undefined ? -1 : 0}
+      aria-selected={selected}
+      aria-label={label}
+      onFocus={focused}
+      onMouseDown={pressed}
+    >
+      <div role="gridcell" className="cell__grid">
+        {children}
+        <CellPeers cellId={cellId} />
+        <CellToolbar cellId={cellId} kind={kind} />
+      </div>
+    </div>
+  );
+}

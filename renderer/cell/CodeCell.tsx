@@ -1,0 +1,37 @@
+import type { ReactElement } from "react";
+import type * as Y from "yjs";
+import type { CellId } from "#shared/base/ids.ts";
+import { OutputArea } from "../output/OutputArea.tsx";
+import { SourceView } from "./editor/SourceView.tsx";
+import { CellGutter } from "./run/CellGutter.tsx";
+import { Folded } from "./Folded.tsx";
+import { RunCaption } from "./run/RunCaption.tsx";
+import { useCellOption } from "./useCell.ts";
+
+export interface CodeCellProps {
+  readonly cellId: CellId;
+  readonly map: Y.Map<unknown>;
+  readonly text: Y.Text;
+  readonly language: string;
+}
+
+export function CodeCell({ cellId, map, text, language }: CodeCellProps): ReactElement {
+  const sourceHidden = useCellOption(map, "sourceHidden");
+  const outputsHidden = useCellOption(map, "outputsHidden");
+  return (
+    <>
+      <CellGutter cellId={cellId} language={language} />
+      <div className="cell__body">
+        <div className="cell__source">
+          {sourceHidden ? (
+            <Folded cellId={cellId} text={text} />
+          ) : (
+            <SourceView cellId={cellId} text={text} language={language} />
+          )}
+        </div>
+        <RunCaption cellId={cellId} text={text} language={language} />
+        <OutputArea cellId={cellId} hidden={outputsHidden} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  Code,
+  Combine,
+  Copy,
+  Eraser,
+  FoldVertical,
+  Languages as LanguagesIcon,
+  Play,
+  Scissors,
+  Text,
+  Trash2,
+} from "lucide-react";
+import type { CellId } from "#shared/base/ids.ts";
+import { readCell, type CellKind } from "#shared/notebook/cell.ts";
+import { setCellLanguage } from "#shared/notebook/editCells.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+import type { CommandContext } from "../commands/Command.ts";
+import { commands, runCommand, type CommandId } from "../commands/commands.ts";
+import { keysOf } from "../commands/keys/keymap.ts";
+import { runOnEntries } from "../jobs/runOnEntries.ts";
+import { LANGUAGES, languageName, runsHere } from "../jobs/runnable.ts";
+import type { NotebookServices } from "../notebook/services/notebookServices.ts";
+import type { MenuAction, MenuEntry } from "../ui/menu/menuEntry.ts";
+
+type Context = CommandContext & { readonly notebook: NotebookServices };
+
+/** What the menu of a cell offers. The cell is the active one. */
+export function cellMenu(context: Context, cell: CellId, kind: CellKind): readonly MenuEntry[] {
+  const entry = (id: CommandId, icon: MenuAction["icon"], label = commands[id].title): MenuAction => ({
+    id,
+    label,
+    ...(icon === undefined ? {} : { icon }),
+    keys: keysOf(id),
+    run: () => runCommand(id, context),
+    disabled: !commands[id].when(context),
+    danger: id === "cell.delete",
+  });
+  const code: readonly MenuEntry[] = [
+    { id: "run-on", label: "Run on", icon: Play, entries: runOnEntries(context, cell) },
+    { id: "language", label: "Language", icon: LanguagesIcon, entries: languageEntries(context, cell) },
+    entry("cell.toggleSource", FoldVertical, "Fold or unfold source"),
+    entry("cell.toggleOutput", FoldVertical, "Fold or unfold output"),
+    entry("cell.clearOutput", Eraser, "Clear output"),
+    "line",
+  ];
+  return [
+    ...(kind === "code" ? code : []),
+    kind === "code" ? entry("cell.toMarkdown", Text, "Convert to text") : entry("cell.toCode", Code, "Convert to code"),
+    entry("cell.merge", Combine, "Merge with cell below"),
+    "line",
+    entry("cell.copySource", Copy, "Copy source"),
+    entry("cell.cut", Scissors, "Cut cell"),
+    entry("cell.copy", Copy, "Copy cell"),
+    entry("cell.delete", Trash2, "Delete cell"),
+  ];
+}
+
+function languageEntries({ notebook }: Context, cell: CellId): readonly MenuEntry[] {
+  const { doc } = notebook.session;
+  const now = readCell(notebookRoots(doc).cells, cell)?.language;
+  return LANGUAGES.map((language) => ({
+    id: `language-${language}`,
+    label: languageName(language),
+    ...(runsHere(language) ? {} : { detail: "Highlighted; cannot run here yet" }),
+    disabled: language === now,
+    run: () => setCellLanguage(doc, cell, language),
+  }));
+}

@@ -1,0 +1,47 @@
+import type { CellId } from "#shared/base/ids.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+
+/** Where the caret goes: an end of the text, or a line of it (1-based). */
+export type CaretPlace = "start" | "end" | { readonly line: number };
+
+/** What commands may ask of the editor of one cell. */
+export interface CellEditor {
+  focus(place?: CaretPlace): void;
+  /** The caret stands alone on the first (last) line as it is shown, so that Up (Down) would leave the text. */
+  atEdge(edge: "top" | "bottom"): boolean;
+  /** Something of the editor itself wants Escape: completion, search. */
+  wantsEscape(): boolean;
+  /** Start of the selection in UTF-16 units. */
+  caret(): number;
+}
+
+/** The editors that are mounted now. Most cells have none: they show their source until they come near the screen. */
+export class Editors {
+  readonly #mounted = new Map<CellId, CellEditor>();
+  /** The cell that waits for its editor to be mounted, to give it the keyboard. */
+  #wanted: { readonly cell: CellId; readonly place: CaretPlace | undefined } | undefined;
+
+  /** An editor came to be. If it was wanted, it gets the keyboard. */
+  add(cell: CellId, editor: CellEditor): Dispose {
+    this.#mounted.set(cell, editor);
+    if (this.#wanted?.cell === cell) {
+      editor.focus(this.#wanted.place);
+      this.#wanted = undefined;
+    }
+    return () => {
+      if (this.#mounted.get(cell) === editor) this.#mounted.delete(cell);
+    };
+  }
+
+  get(cell: CellId | undefined): CellEditor | undefined {
+    return cell === undefined ? undefined : this.#mounted.get(cell);
+  }
+
+  /** Gives the keyboard to a cell's text, now or when its editor is mounted. Without a place the caret stays. */
+  focus(cell: CellId, place?: CaretPlace): void {
+    const editor = this.#mounted.get(cell);
+    const before = this.#wanted?.cell === cell ? this.#wanted.place : undefined;
+    this.#wanted = editor === undefined ? { cell, place: place ?? before } : undefined;
+    editor?.focus(place);
+  }
+}

@@ -1,0 +1,51 @@
+import { lazy, Suspense, useRef, type ReactElement } from "react";
+import type * as Y from "yjs";
+import type { CellId } from "#shared/base/ids.ts";
+import { useNotebook, useNotebookUi } from "../../notebook/services/NotebookContext.tsx";
+import { activate } from "../../state/notebookUi.ts";
+import { useReadable } from "../../state/useReadable.ts";
+import { useYValue } from "../../state/useYValue.ts";
+import { StaticSource } from "./StaticSource.tsx";
+import { useNear } from "./useNear.ts";
+
+const CodeEditor = lazy(() => import("./CodeEditor.tsx").then((file) => ({ default: file.CodeEditor })));
+
+export interface SourceViewProps {
+  readonly cellId: CellId;
+  readonly text: Y.Text;
+  readonly language: string;
+}
+
+/** The source of a cell: an editor near the screen or where the keyboard is, elsewhere a picture of the same size. */
+export function SourceView({ cellId, text, language }: SourceViewProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const near = useNear(box);
+  const editing = useNotebookUi((state) => state.active === cellId && state.mode === "edit");
+  const picture = <SourcePicture cellId={cellId} text={text} language={near ? language : ""} />;
+  return (
+    <div ref={box} className="source">
+      {near || editing ? (
+        <Suspense fallback={picture}>
+          <CodeEditor cellId={cellId} text={text} language={language} />
+        </Suspense>
+      ) : (
+        picture
+      )}
+    </div>
+  );
+}
+
+const readText = (text: Y.Text): string => text.toString();
+
+function SourcePicture({ cellId, text, language }: SourceViewProps): ReactElement {
+  const { ui, languages } = useNotebook();
+  const source = useYValue(text, readText);
+  const support = useReadable(languages.support(language));
+  return (
+    // The keyboard reaches the text by Enter on the cell; this is the pointer's way.
+    // eslint-disable-next-line jsx-a11y-x/no-static-element-interactions
+    <div onMouseDown={() => activate(ui, cellId, "edit")}>
+      <StaticSource source={source} support={support} />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { Dot, Play, Square } from "lucide-react";
+import type { ReactElement } from "react";
+import type { CellId } from "#shared/base/ids.ts";
+import { keysOf } from "../../commands/keys/keymap.ts";
+import { useCellCommand } from "../../commands/useCommands.ts";
+import { languageName, runsHere } from "../../jobs/runnable.ts";
+import { useActivity, useRun } from "../useCell.ts";
+
+export interface CellGutterProps {
+  readonly cellId: CellId;
+  readonly language: string;
+}
+
+/** Beside a code cell: its counter, and the button that runs or stops it. */
+export function CellGutter({ cellId, language }: CellGutterProps): ReactElement {
+  const activity = useActivity(cellId);
+  const count = useRun(cellId)?.count;
+  const run = useCellCommand(cellId);
+  const busy = activity.state !== "idle";
+  const stoppable = activity.state === "queued" || (activity.state === "running" && activity.mine);
+  const byOther = busy && !stoppable;
+  const Icon = stoppable ? Square : byOther ? Dot : Play;
+  const able = stoppable || (!busy && runsHere(language));
+  const label = stoppable ? "Stop" : able ? "Run this cell" : whyNot(byOther, language);
+  return (
+    <div className={`gutter ${busy ? "gutter--busy" : ""}`}>
+      <span className="gutter__count">
+        <span className="visually-hidden">{busy ? "Running" : count === undefined ? "Not run yet" : "Run number"}</span>
+        <span aria-hidden={count === undefined || busy}>[{busy ? "*" : (count ?? " ")}]</span>
+      </span>
+      <button
+        type="button"
+        className="gutter__button"
+        aria-label={label}
+        aria-disabled={!able}
+        data-tip={label}
+        data-keys={stoppable ? undefined : keysOf("run.cell")}
+        onClick={() => {
+          if (able) run(stoppable ? "run.stopCells" : "run.cell");
+        }}
+      >
+        {activity.state === "running" && <span className="gutter__ring" aria-hidden />}
+        <Icon size={12} fill="currentcolor" strokeWidth={1.5} aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+const whyNot = (byOther: boolean, language: string): string =>
+  byOther ? "Somebody else is running this cell" : `${languageName(language)} cannot run here yet`;

@@ -1,0 +1,92 @@
+import { CircleAlert, CircleCheck, CirclePause, Clock, History } from "lucide-react";
+import { useMemo, type ReactElement } from "react";
+import type * as Y from "yjs";
+import type { CellId } from "#shared/base/ids.ts";
+import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import { useServices } from "../../app/Services.tsx";
+import { useCellCommand } from "../../commands/useCommands.ts";
+import { languageName, runsHere } from "../../jobs/runnable.ts";
+import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
+import { useNow } from "../../state/useNow.ts";
+import { useReadable } from "../../state/useReadable.ts";
+import { freshnessReadable } from "./runReadable.ts";
+import { activityInWords, isInterrupted, runInWords } from "./runWords.ts";
+import { useActivity, useRun } from "../useCell.ts";
+
+export interface RunCaptionProps {
+  readonly cellId: CellId;
+  readonly text: Y.Text;
+  readonly language: string;
+}
+
+/** One line under the source, always of the same height: what goes on in the cell, or who ran it where, and its language. */
+export function RunCaption({ cellId, text, language }: RunCaptionProps): ReactElement {
+  const record = useRun(cellId);
+  const activity = useActivity(cellId);
+  return (
+    <div className="caption">
+      {activity.state !== "idle" ? (
+        <Going cellId={cellId} />
+      ) : (
+        record !== undefined && <Ended cellId={cellId} text={text} record={record} />
+      )}
+      <span className={runsHere(language) ? "caption__language" : "caption__language caption__language--shown"}>
+        {languageName(language)}
+        {!runsHere(language) && " · cannot run here yet"}
+      </span>
+    </div>
+  );
+}
+
+function Going({ cellId }: { readonly cellId: CellId }): ReactElement {
+  const activity = useActivity(cellId);
+  const now = useNow(activity.state === "running");
+  return (
+    <span className="caption__run caption__run--going">
+      {activity.state === "queued" ? <Clock size={12} aria-hidden /> : <span className="spinner" aria-hidden />}
+      {activityInWords(activity, now)}
+    </span>
+  );
+}
+
+interface EndedProps {
+  readonly cellId: CellId;
+  readonly text: Y.Text;
+  readonly record: RunRecord;
+}
+
+function Ended({ cellId, text, record }: EndedProps): ReactElement {
+  const { session } = useNotebook();
+  const { meshbook } = useServices();
+  const freshness = useReadable(useMemo(() => freshnessReadable(session.doc, cellId, text), [session, cellId, text]));
+  const run = useCellCommand(cellId);
+  if (isInterrupted(record)) {
+    return (
+      <span className="caption__run caption__run--warn">
+        <CirclePause size={12} aria-hidden />
+        Interrupted –{" "}
+        <button type="button" className="link-button" onClick={() => run("run.cell")}>
+          run again
+        </button>
+      </span>
+    );
+  }
+  return (
+    <span className="caption__run">
+      <Outcome status={record.status} />
+      {runInWords(record, meshbook.peer)}
+      {freshness !== "fresh" && (
+        <span className="caption__stale">
+          <History size={12} aria-hidden />
+          {freshness === "source-changed" ? "Changed since" : "Inputs changed since"}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Outcome({ status }: Pick<RunRecord, "status">): ReactElement | undefined {
+  if (status === "error") return <CircleAlert size={12} className="bad" aria-label="Error" />;
+  if (status === "ok") return <CircleCheck size={12} className="ok" aria-label="Finished" />;
+  return undefined;
+}

@@ -1,0 +1,69 @@
+import type * as Y from "yjs";
+import { contentHashOfText } from "#shared/base/hash.ts";
+import type { CellId } from "#shared/base/ids.ts";
+import { isRecord } from "#shared/base/parse.ts";
+import type { Readable } from "#shared/base/value.ts";
+import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+
+/** Whether the outputs shown still belong to what the cell says. */
+export type Freshness = "fresh" | "source-changed" | "input-changed";
+
+/** The run record of a cell, parsed once per change. */
+export function runReadable(doc: Y.Doc, cell: CellId): Readable<RunRecord | undefined> {
+  const { runs } = notebookRoots(doc);
+  let raw: unknown;
+  let record: RunRecord | undefined;
+  return {
+    get() {
+      const now = runs.get(cell);
+      if (now !== raw) {
+        raw = now;
+        record = parseRunRecord(now);
+      }
+      return record;
+    },
+    subscribe(listener) {
+      const changed = (): void => listener();
+      runs.observe(changed);
+      return () => runs.unobserve(changed);
+    },
+  };
+}
+
+/** Freshness of a cell's outputs, following its text and all runs. */
+export function freshnessReadable(doc: Y.Doc, cell: CellId, text: Y.Text): Readable<Freshness> {
+  const record = runReadable(doc, cell);
+  let source: string | undefined;
+  let hash = "";
+  return {
+    get() {
+      const run = record.get();
+      if (run === undefined || run.sourceHash === undefined) return "fresh";
+      const now = text.toString();
+      if (now !== source) {
+        source = now;
+        hash = contentHashOfText(now);
+      }
+      if (run.sourceHash !== hash) return "source-changed";
+      return inputsAreCurrent(notebookRoots(doc).runs, run) ? "fresh" : "input-changed";
+    },
+    subscribe(listener) {
+      const changed = (): void => listener();
+      const unsubscribe = record.subscribe(changed);
+      text.observe(changed);
+      return () => {
+        unsubscribe();
+        text.unobserve(changed);
+      };
+    },
+  };
+}
+
+/** True while every run a value was read from is still the last run of its cell. */
+function inputsAreCurrent(runs: Y.Map<unknown>, { inputs }: RunRecord): boolean {
+  const wanted = new Set<unknown>(Object.values(inputs));
+  if (wanted.size === 0) return true;
+  for (const run of runs.values()) if (isRecord(run)) wanted.delete(run["run"]);
+  return wanted.size === 0;
+}

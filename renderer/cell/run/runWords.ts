@@ -1,0 +1,48 @@
+import type { PeerId } from "#shared/base/ids.ts";
+import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import type { CellActivity } from "#shared/session/views.ts";
+
+/** Milliseconds after which a run is long enough for its time to be shown. */
+const SHOW_ELAPSED = 1_000;
+
+/** A length of time for people: `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function durationInWords(duration: number): string {
+  if (duration < 1_000) return `${Math.round(duration)} ms`;
+  if (duration < 60_000) return `${(duration / 1_000).toFixed(1)} s`;
+  const seconds = Math.floor(duration / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** What goes on in a cell; undefined when nothing does. */
+export function activityInWords(activity: CellActivity, now: number): string | undefined {
+  switch (activity.state) {
+    case "idle":
+      return undefined;
+    case "queued": {
+      const place = activity.where === "here" ? "" : ` for ${activity.where}`;
+      return activity.ahead === 0 ? `Waiting${place} · next` : `Waiting${place} · ${activity.ahead} ahead`;
+    }
+    case "running": {
+      const elapsed = now - activity.since;
+      const time = elapsed < SHOW_ELAPSED ? "" : ` · ${durationInWords(elapsed)}`;
+      if (!activity.mine) return `${nameOr(activity.by, "Somebody")} is running this${onAgent(activity.where)}${time}`;
+      return `Running ${activity.where === "here" ? "here" : `on ${activity.where}`}${time}`;
+    }
+  }
+}
+
+/** Who ran a cell, where, and how long it took. */
+export function runInWords(record: RunRecord, me: PeerId): string {
+  if (record.status === "imported") return "Output from the imported file";
+  const time = record.duration === undefined ? "" : ` · ${durationInWords(record.duration)}`;
+  const by = nameOr(record.byName, "somebody");
+  if (record.where.at === "agent") return `Ran on ${nameOr(record.where.name, "an agent")} by ${by}${time}`;
+  // "here" in the record is the place of whoever ran it.
+  return record.by === me ? `Ran here by ${by}${time}` : `Ran by ${by} on their computer${time}`;
+}
+
+export const isInterrupted = (record: RunRecord): boolean =>
+  record.status === "interrupted" || record.status === "began";
+
+const nameOr = (name: string, otherwise: string): string => (name === "" ? otherwise : name);
+const onAgent = (where: string): string => (where === "here" ? "" : ` on ${where}`);

@@ -1,0 +1,52 @@
+import { useCallback, useMemo } from "react";
+import type * as Y from "yjs";
+import type { CellId } from "#shared/base/ids.ts";
+import { readString } from "#shared/base/parse.ts";
+import { cellMap, readKind, type CellKind } from "#shared/notebook/cell.ts";
+import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import { CELL, notebookRoots } from "#shared/notebook/schema.ts";
+import type { CellActivity } from "#shared/session/views.ts";
+import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { useReadable } from "../state/useReadable.ts";
+import { sameFields, useYValue } from "../state/useYValue.ts";
+import { optionOf, optionsOf, type CellOption } from "./cellOption.ts";
+import { runReadable } from "./run/runReadable.ts";
+
+/** What a cell is, without its text. */
+export interface CellHead {
+  readonly kind: CellKind;
+  readonly language: string;
+}
+
+/** The Y.Map of a cell. Watched, because a concurrent import may replace it. */
+export function useCellMap(cell: CellId): Y.Map<unknown> | undefined {
+  const { session } = useNotebook();
+  const read = useCallback((cells: Y.Map<unknown>) => cellMap(cells, cell), [cell]);
+  return useYValue(notebookRoots(session.doc).cells, read);
+}
+
+export const useCellHead = (map: Y.Map<unknown>): CellHead => useYValue(map, readHead, sameFields);
+
+function readHead(map: Y.Map<unknown>): CellHead {
+  return { kind: readKind(map), language: readString(map.get(CELL.language), 64) ?? "" };
+}
+
+const NO_OPTIONS = { observe: () => {}, unobserve: () => {} };
+
+export function useCellOption(map: Y.Map<unknown>, option: CellOption): boolean {
+  const options = optionsOf(map);
+  const read = useCallback(() => optionOf(options, option), [options, option]);
+  return useYValue(options ?? NO_OPTIONS, read);
+}
+
+/** What goes on in a cell now. */
+export function useActivity(cell: CellId): CellActivity {
+  const { session } = useNotebook();
+  return useReadable(useMemo(() => session.activity(cell), [session, cell]));
+}
+
+/** The record of the last run of a cell. */
+export function useRun(cell: CellId): RunRecord | undefined {
+  const { session } = useNotebook();
+  return useReadable(useMemo(() => runReadable(session.doc, cell), [session, cell]));
+}

@@ -1,0 +1,59 @@
+import { messageOf } from "#shared/base/errors.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import type { ExportFormat } from "#shared/session/Meshbook.ts";
+import type { AppServices } from "../app/appServices.ts";
+import { navigate } from "../app/routes.ts";
+import { openPanel, type Panel } from "../state/panels.ts";
+import { chooseTheme, THEMES, type ThemeChoice } from "../state/theme.ts";
+import { showToast } from "../state/toasts.ts";
+import { inNotebook, type Command } from "./Command.ts";
+
+const MIME: Readonly<Record<ExportFormat, string>> = {
+  ipynb: "application/x-ipynb+json",
+  md: "text/markdown",
+  py: "text/x-python",
+  js: "text/javascript",
+};
+
+/** Writes a notebook to a file of the user's choice. */
+export async function exportTo({ meshbook, toasts }: AppServices, room: RoomId, format: ExportFormat): Promise<void> {
+  try {
+    const file = await meshbook.exportNotebook(room, format);
+    const saved = await meshbook.host.saveFile(file.name, file.content, MIME[format]);
+    if (saved) showToast(toasts, `Exported ${file.name}`);
+  } catch (error) {
+    showToast(toasts, `The notebook could not be exported: ${messageOf(error)}`, { tone: "bad" });
+  }
+}
+
+const open = (title: string, panel: Panel): Command => ({
+  title,
+  section: "Notebook",
+  when: () => true,
+  run: ({ app }) => openPanel(app.panels, panel),
+});
+
+const theme = (title: string, choice: ThemeChoice): Command => ({
+  title,
+  section: "Notebook",
+  when: ({ app }) => app.theme.getState().choice !== choice,
+  run: ({ app }) => chooseTheme(app.meshbook.settings, app.theme, choice),
+});
+
+const exportAs = (title: string, format: ExportFormat): Command =>
+  inNotebook(title, "Notebook", ({ session }, app) => void exportTo(app, session.room, format));
+
+export const appCommands = {
+  "app.palette": { ...open("Show all commands", "palette"), section: undefined },
+  "app.shortcuts": open("Keyboard shortcuts", "shortcuts"),
+  "app.name": open("Change your name", "name"),
+  "app.library": inNotebook("Back to all notebooks", "Notebook", () => navigate({ page: "library" })),
+  "notebook.share": inNotebook("Share this notebook", "Notebook", (_, app) => openPanel(app.panels, "share")),
+  "notebook.exportIpynb": exportAs("Export as Jupyter notebook (.ipynb)", "ipynb"),
+  "notebook.exportMd": exportAs("Export as Markdown (.md)", "md"),
+  "notebook.exportPy": exportAs("Export as Python script (.py)", "py"),
+  "notebook.exportJs": exportAs("Export as JavaScript (.js)", "js"),
+  "theme.system": theme("Theme: as the system", THEMES[0]),
+  "theme.light": theme("Theme: light", THEMES[1]),
+  "theme.dark": theme("Theme: dark", THEMES[2]),
+} satisfies Record<string, Command>;

@@ -1,0 +1,162 @@
+import type { CellId } from "#shared/base/ids.ts";
+import { readString } from "#shared/base/parse.ts";
+import { readCell, type Cell, type CellKind } from "#shared/notebook/cell.ts";
+import { clearRuns } from "#shared/notebook/editRuns.ts";
+import { restoreCells, setCellOption, type CellDraft, type Place } from "#shared/notebook/editCells.ts";
+import { META, notebookRoots } from "#shared/notebook/schema.ts";
+import type { AppServices } from "../app/appServices.ts";
+import { readOption, type CellOption } from "../cell/cellOption.ts";
+import type { NotebookServices } from "../notebook/services/notebookServices.ts";
+import { activate, cellAfterRemoval, neighbour, selectedCells, type CellMode } from "../state/notebookUi.ts";
+import { announce, showToast } from "../state/toasts.ts";
+import { inEditable, type Command, type NotebookAction } from "./Command.ts";
+import { mergeDraft, splitDrafts } from "./mergeAndSplit.ts";
+
+export const selection = ({ ui, order }: NotebookServices): readonly CellId[] =>
+  selectedCells(ui.getState(), order.get());
+
+export const selectionAsCells = (notebook: NotebookServices): readonly Cell[] =>
+  selection(notebook).flatMap((id) => readCell(notebookRoots(notebook.session.doc).cells, id) ?? []);
+
+/** Inserts cells and goes to the last of them. */
+export function insert(notebook: NotebookServices, place: Place, drafts: readonly CellDraft[], mode?: CellMode): void {
+  const ids = notebook.session.history.insert(place, drafts);
+  activate(notebook.ui, ids.at(-1), mode);
+}
+
+export function emptyDraft({ session }: NotebookServices, kind: CellKind): CellDraft {
+  const language = readString(notebookRoots(session.doc).meta.get(META.language), 64) ?? "javascript";
+  return { kind, language, source: "" };
+}
+
+function insertBeside(notebook: NotebookServices, side: "above" | "below"): void {
+  const ids = selection(notebook);
+  const beside = side === "above" ? ids.at(0) : ids.at(-1);
+  const place = beside === undefined ? "end" : side === "above" ? { before: beside } : { after: beside };
+  insert(notebook, place, [emptyDraft(notebook, "code")]);
+}
+
+function remove(notebook: NotebookServices, { toasts }: AppServices): void {
+  const { session, ui, order } = notebook;
+  const ids = selection(notebook);
+  const next = cellAfterRemoval(order.get(), ids);
+  session.history.delete(ids);
+  activate(ui, next);
+  const text = ids.length === 1 ? "Cell deleted" : `${ids.length} cells deleted`;
+  announce(toasts, text);
+  const undo = (): void => {
+    restoreCells(session.doc, ids);
+    activate(ui, ids[0]);
+  };
+  showToast(toasts, text, { action: { label: "Undo", run: undo } });
+}
+
+const copy: NotebookAction = (notebook, { clipboard, toasts }) => {
+  const drafts = selectionAsCells(notebook).map(({ kind, language, source, metadata }) => ({
+    kind,
+    language,
+    source,
+    metadata,
+  }));
+  clipboard.write(drafts);
+  announce(toasts, drafts.length === 1 ? "Cell copied" : `${drafts.length} cells copied`);
+};
+
+const cut: NotebookAction = (notebook, app) => {
+  copy(notebook, app);
+  remove(notebook, app);
+};
+
+const paste: NotebookAction = (notebook, { clipboard }) => {
+  const last = selection(notebook).at(-1);
+  insert(notebook, last === undefined ? "end" : { after: last }, clipboard.read());
+};
+
+const setKind = (kind: CellKind) => (notebook: NotebookServices) => {
+  for (const id of selection(notebook)) notebook.session.history.setKind(id, kind);
+};
+
+/** After undo the eye must find what changed: go to it. */
+function unwind({ session, ui, order }: NotebookServices, direction: "undo" | "redo"): void {
+  const [touched] = session.history[direction]();
+  if (touched !== undefined && order.get().includes(touched)) activate(ui, touched);
+}
+
+function move(notebook: NotebookServices, offset: -1 | 1): void {
+  const ids = selection(notebook);
+  const edge = offset < 0 ? ids.at(0) : ids.at(-1);
+  const beside = neighbour(notebook.order.get(), edge, offset);
+  if (beside === undefined) return;
+  notebook.session.history.move(ids, offset < 0 ? { before: beside } : { after: beside });
+  notebook.ui.setState(({ focusRequest }) => ({ focusRequest: focusRequest + 1 }));
+}
+
+function merge(notebook: NotebookServices): void {
+  const { session, order, ui } = notebook;
+  const cells = selectionAsCells(notebook);
+  const below = cells.length === 1 ? neighbour(order.get(), cells[0]?.id, 1) : undefined;
+  const next = below === undefined ? undefined : readCell(notebookRoots(session.doc).cells, below);
+  const all = next === undefined ? cells : [...cells, next];
+  if (all.length < 2) return;
+  const ids = session.history.replace(
+    all.map((cell) => cell.id),
+    mergeDraft(all),
+  );
+  activate(ui, ids[0]);
+}
+
+function split({ session, ui, editors }: NotebookServices): void {
+  const { active } = ui.getState();
+  const editor = editors.get(active);
+  const cell = active === undefined ? undefined : readCell(notebookRoots(session.doc).cells, active);
+  if (cell === undefined || editor === undefined) return;
+  const ids = session.history.replace([cell.id], splitDrafts(cell, editor.caret()));
+  activate(ui, ids.at(-1), "edit");
+}
+
+/** Folds what is unfolded in any of the selected cells; if all is folded, unfolds all. */
+const toggle = (option: CellOption) => (notebook: NotebookServices) => {
+  const { doc } = notebook.session;
+  const ids = selection(notebook);
+  const fold = ids.some((id) => !readOption(doc, id, option));
+  for (const id of ids) setCellOption(doc, id, option, fold);
+};
+
+const copySource: NotebookAction = (notebook, { meshbook, toasts }) => {
+  const text = selectionAsCells(notebook)
+    .map((cell) => cell.source)
+    .join("\n\n");
+  void meshbook.host.copyText(text).then((copied) => {
+    showToast(toasts, copied ? "Source copied" : "The browser does not allow copying here", {
+      tone: copied ? "plain" : "bad",
+    });
+  });
+};
+
+const any = (notebook: NotebookServices): boolean => selection(notebook).length > 0;
+/** A new cell belongs beside the one we are in; without one (somebody deleted it) only into an empty notebook. */
+const canInsert = (notebook: NotebookServices): boolean => any(notebook) || notebook.order.get().length === 0;
+
+export const cellCommands = {
+  "cell.insertAbove": inEditable("Insert a cell above", "Cells", (n) => insertBeside(n, "above"), canInsert),
+  "cell.insertBelow": inEditable("Insert a cell below", "Cells", (n) => insertBeside(n, "below"), canInsert),
+  "cell.cut": inEditable("Cut cells", "Cells", cut, any),
+  "cell.copy": inEditable("Copy cells", "Cells", copy, any),
+  "cell.paste": inEditable("Paste cells below", "Cells", paste, (n, { clipboard }) => {
+    return canInsert(n) && clipboard.read().length > 0;
+  }),
+  "cell.delete": inEditable("Delete cells", "Cells", remove, any),
+  "cell.undo": inEditable("Undo the last change of cells", "Cells", (n) => unwind(n, "undo")),
+  "cell.redo": inEditable("Redo the last change of cells", "Cells", (n) => unwind(n, "redo")),
+  "cell.moveUp": inEditable("Move cells up", "Cells", (n) => move(n, -1), any),
+  "cell.moveDown": inEditable("Move cells down", "Cells", (n) => move(n, 1), any),
+  "cell.toCode": inEditable("Make it code", "Cells", setKind("code"), any),
+  "cell.toMarkdown": inEditable("Make it text (Markdown)", "Cells", setKind("markdown"), any),
+  "cell.toRaw": inEditable("Make it raw", "Cells", setKind("raw"), any),
+  "cell.merge": inEditable("Merge cells, or with the one below", "Cells", merge, any),
+  "cell.split": inEditable("Split the cell at the cursor", "Edit", split, ({ ui }) => ui.getState().mode === "edit"),
+  "cell.toggleSource": inEditable("Fold or unfold the source", "Cells", toggle("sourceHidden"), any),
+  "cell.toggleOutput": inEditable("Fold or unfold the output", "Cells", toggle("outputsHidden"), any),
+  "cell.clearOutput": inEditable("Clear the output", "Cells", (n) => clearRuns(n.session.doc, selection(n)), any),
+  "cell.copySource": inEditable("Copy the source", "Cells", copySource, any),
+} satisfies Record<string, Command>;

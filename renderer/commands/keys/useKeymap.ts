@@ -1,0 +1,39 @@
+import { useEffect } from "react";
+import type { CommandContext } from "../Command.ts";
+import { runCommand } from "../commands.ts";
+import { KEYMAP, type KeyScope } from "./keymap.ts";
+import { CHORD_TIME, matchStroke } from "./keyStroke.ts";
+
+/** The page's only key listener. It hears keys before the editors do, so that a key has one meaning everywhere. */
+export function useKeymap(context: CommandContext): void {
+  useEffect(() => {
+    let begun = { strokes: "", at: 0 };
+    const listener = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const scopes = scopesOf(context, event.target);
+      const strokes = event.timeStamp - begun.at < CHORD_TIME ? begun.strokes : "";
+      const found = matchStroke(KEYMAP, scopes, strokes, event);
+      begun = { strokes: found.match === "begun" ? found.strokes : "", at: event.timeStamp };
+      const done = found.match === "begun" || (found.match === "command" && runCommand(found.binding.command, context));
+      if (!done) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    document.addEventListener("keydown", listener, { capture: true });
+    return () => document.removeEventListener("keydown", listener, { capture: true });
+  }, [context]);
+}
+
+/**
+ * Which keys count where the keyboard is. In text fields of the page only those with a modifier would, and there are
+ * none; a button keeps Enter and Space, so cell commands are heard only on a cell itself or where nothing has focus.
+ */
+function scopesOf({ app, notebook }: CommandContext, target: EventTarget | null): readonly KeyScope[] {
+  if (!(target instanceof Element) || app.panels.getState().open !== undefined) return [];
+  if (target.closest(".cm-editor") !== null) return notebook === undefined ? [] : ["edit"];
+  if (target.closest("input, textarea, select, [role=menu], dialog, .popover") !== null) return [];
+  const onCell = target === document.body || target.matches("[data-cell]");
+  if (notebook === undefined || !onCell) return ["page"];
+  // In edit mode the keyboard may be on its way to a text that is being mounted: its keys are not commands.
+  return notebook.ui.getState().mode === "edit" ? ["edit"] : ["command", "page"];
+}

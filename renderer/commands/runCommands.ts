@@ -1,0 +1,62 @@
+import type { CellId } from "#shared/base/ids.ts";
+import { readCell } from "#shared/notebook/cell.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+import type { Placement } from "#shared/session/views.ts";
+import type { AppServices } from "../app/appServices.ts";
+import { languageName, runsHere } from "../jobs/runnable.ts";
+import type { NotebookServices } from "../notebook/services/notebookServices.ts";
+import { activate, neighbour } from "../state/notebookUi.ts";
+import { showToast } from "../state/toasts.ts";
+import { emptyDraft, insert, selection } from "./cellCommands.ts";
+import { inEditable, type Command, type NotebookAction } from "./Command.ts";
+
+/** Executes the code cells among `ids`; of the others there is nothing to execute. Says what cannot run. */
+export function execute(
+  { session }: NotebookServices,
+  { toasts }: AppServices,
+  ids: readonly CellId[],
+  placement?: Placement,
+): void {
+  const { cells } = notebookRoots(session.doc);
+  const code = ids.flatMap((id) => readCell(cells, id) ?? []).filter((cell) => cell.kind === "code");
+  const able = code.filter((cell) => placement?.at === "agent" || runsHere(cell.language));
+  const unable = code.find((cell) => !able.includes(cell));
+  if (unable !== undefined) showToast(toasts, `${languageName(unable.language)} cannot run here yet`);
+  if (able.length === 0) return;
+  const run = able.map((cell) => cell.id);
+  if (placement === undefined) session.execute(run);
+  else session.execute(run, placement);
+}
+
+const runSelection: NotebookAction = (notebook, app) => execute(notebook, app, selection(notebook));
+
+const run: NotebookAction = (notebook, app) => {
+  runSelection(notebook, app);
+  activate(notebook.ui, notebook.ui.getState().active);
+};
+
+/** As Jupyter: goes to the next cell, and past the last one writes a new cell. */
+const runAndNext: NotebookAction = (notebook, app) => {
+  runSelection(notebook, app);
+  const next = neighbour(notebook.order.get(), selection(notebook).at(-1), 1);
+  if (next === undefined) insert(notebook, "end", [emptyDraft(notebook, "code")], "edit");
+  else activate(notebook.ui, next);
+};
+
+const runAndInsert: NotebookAction = (notebook, app) => {
+  const last = selection(notebook).at(-1);
+  runSelection(notebook, app);
+  insert(notebook, last === undefined ? "end" : { after: last }, [emptyDraft(notebook, "code")], "edit");
+};
+
+const any = (notebook: NotebookServices): boolean => selection(notebook).length > 0;
+const busy = ({ session }: NotebookServices): boolean => session.busy.get() > 0;
+
+export const runCommands = {
+  "run.cell": inEditable("Run the cell", "Run", run, any),
+  "run.andNext": inEditable("Run the cell and go to the next", "Run", runAndNext, any),
+  "run.andInsert": inEditable("Run the cell and insert one below", "Run", runAndInsert, any),
+  "run.all": inEditable("Run all cells", "Run", (notebook, app) => execute(notebook, app, notebook.order.get())),
+  "run.stopCells": inEditable("Stop these cells", undefined, (n) => n.session.stop(selection(n)), any),
+  "run.stopAll": inEditable("Stop everything that runs", "Run", ({ session }) => session.stop(), busy),
+} satisfies Record<string, Command>;

@@ -1,0 +1,46 @@
+import { Laptop, Server } from "lucide-react";
+import type { CellId } from "#shared/base/ids.ts";
+import { readCell } from "#shared/notebook/cell.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+import type { AgentView } from "#shared/session/views.ts";
+import type { CommandContext } from "../commands/Command.ts";
+import { execute } from "../commands/runCommands.ts";
+import type { NotebookServices } from "../notebook/services/notebookServices.ts";
+import type { MenuEntry } from "../ui/menu/menuEntry.ts";
+import { languageName, runsHere } from "./runnable.ts";
+
+/** Where a cell can run now: here, and on the agents of the class. What cannot take it is listed with the reason. */
+export function runOnEntries(
+  { app, notebook }: CommandContext & { readonly notebook: NotebookServices },
+  cell: CellId,
+): readonly MenuEntry[] {
+  const language = readCell(notebookRoots(notebook.session.doc).cells, cell)?.language ?? "";
+  const classroom = app.meshbook.classroom.get();
+  const agents = classroom?.agents ?? [];
+  const here: MenuEntry = {
+    id: "run-here",
+    label: "This computer",
+    icon: Laptop,
+    disabled: !runsHere(language),
+    ...(runsHere(language) ? {} : { detail: `${languageName(language)} cannot run here yet` }),
+    run: () => execute(notebook, app, [cell], { at: "here" }),
+  };
+  const others = agents.map((agent): MenuEntry => ({
+    id: `run-${agent.peer}`,
+    label: agent.name,
+    icon: Server,
+    detail: agentInWords(agent, language),
+    disabled: !agent.languages.includes(language),
+    run: () => execute(notebook, app, [cell], { at: "agent", agent: agent.peer }),
+  }));
+  if (others.length > 0) return [here, "line", ...others];
+  const why = classroom === undefined ? "Join a class to run on its computers" : "No agent of the class is here now";
+  return [here, "line", { id: "run-none", label: "No other computer", detail: why, disabled: true, run: () => {} }];
+}
+
+/** What an agent can do for a cell of this language, in a few words. */
+export function agentInWords(agent: AgentView, language: string): string {
+  if (!agent.languages.includes(language)) return `Does not run ${languageName(language)}`;
+  if (agent.freeSlots === 0) return `All ${agent.slots} places busy: it would wait`;
+  return `${agent.freeSlots} of ${agent.slots} places free`;
+}

@@ -1,0 +1,23 @@
+// Languages as Jupyter names them.
+
+/** Languages whose cells the page's own kernels execute. */
+const RUN_HERE: ReadonlySet<string> = new Set(["javascript"]);
+
+const NAMES: Readonly<Record<string, string>> = {
+  javascript: "JavaScript",
+  typescript: "TypeScript",
+  python: "Python",
+  sql: "SQL",
+  r: "R",
+  julia: "Julia",
+};
+
+/** What a code cell can be set to. */
+export const LANGUAGES = ["javascript", "typescript", "python"] as const;
+
+export const runsHere = (language: string): boolean => RUN_HERE.has(language);
+
+export function languageName(language: string): string {
+  if (language === "") return "Unknown language";
+  return NAMES[language] ?? language.charAt(0).toUpperCase() + language.slice(1);
+}

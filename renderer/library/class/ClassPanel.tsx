@@ -1,0 +1,62 @@
+import { Ellipsis, LogOut, Server } from "lucide-react";
+import type { ReactElement } from "react";
+import type { AgentView, ClassView } from "#shared/session/views.ts";
+import { CopyField } from "../../app/CopyField.tsx";
+import { useServices } from "../../app/Services.tsx";
+import { MenuButton } from "../../ui/menu/MenuButton.tsx";
+
+/** The class this computer is in: its invitation, and the agents that can run cells for it. */
+export function ClassPanel({ classroom }: { readonly classroom: ClassView }): ReactElement {
+  const { meshbook } = useServices();
+  const { name, connected, agents } = classroom;
+  const link = meshbook.classLink();
+  return (
+    <section className="class-panel" aria-label="Class">
+      <div className="class-panel__head">
+        <div>
+          <h2>{name}</h2>
+          <p className="class-panel__state">
+            <span className={`dot dot--${connected ? "connected" : "offline"}`} aria-hidden />
+            {connected
+              ? "Connected to the class host"
+              : "Class host not reachable. You can go on working; it catches up later."}
+          </p>
+        </div>
+        <MenuButton
+          icon={Ellipsis}
+          label="More for this class"
+          entries={() => [
+            { id: "leave", label: "Leave the class", icon: LogOut, danger: true, run: () => meshbook.leaveClass() },
+          ]}
+        />
+      </div>
+      <div className="class-panel__body">
+        {link !== undefined && <CopyField label="Invitation to the class" value={link} />}
+        <div className="agents">
+          <h3>Computers that run cells</h3>
+          {agents.length === 0 ? (
+            <p>None is here now. Cells run on your own computer.</p>
+          ) : (
+            <ul>
+              {agents.map((agent) => (
+                <Agent key={agent.peer} agent={agent} />
+              ))}
+            </ul>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Agent({ agent }: { readonly agent: AgentView }): ReactElement {
+  return (
+    <li>
+      <Server size={14} aria-hidden />
+      <span>{agent.name}</span>
+      <small>
+        {agent.freeSlots} of {agent.slots} free
+      </small>
+    </li>
+  );
+}

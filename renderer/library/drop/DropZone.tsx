@@ -1,0 +1,25 @@
+import { FileDown } from "lucide-react";
+import { useEffect, useState, type ReactElement } from "react";
+import { useServices } from "../../app/Services.tsx";
+import { IMPORT_EXTENSIONS, importFiles, type NewPlace } from "../libraryActions.ts";
+import { watchDrops } from "./watchDrops.ts";
+
+/** Files may be dropped anywhere on the page; while they hang over it, it says what will happen. */
+export function DropZone({ place }: { readonly place: NewPlace }): ReactElement | undefined {
+  const services = useServices();
+  const [over, setOver] = useState(false);
+  useEffect(
+    () => watchDrops({ over: setOver, dropped: (files) => void importFiles(services, files, place) }),
+    [services, place],
+  );
+  if (!over) return undefined;
+  return (
+    <div className="drop" role="status">
+      <div className="drop__box">
+        <FileDown size={32} strokeWidth={1.5} aria-hidden />
+        <strong>Drop to import</strong>
+        <span>{IMPORT_EXTENSIONS.map((extension) => `.${extension}`).join("  ")}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { CloudDownload } from "lucide-react";
+import { lazy, Suspense, type ReactElement } from "react";
+import { useStore } from "zustand";
+import type * as Y from "yjs";
+import { documentState, notebookRoots, type DocumentState } from "#shared/notebook/schema.ts";
+import { useServices } from "../app/Services.tsx";
+import { useCommandContext } from "../commands/useCommands.ts";
+import { useKeymap } from "../commands/keys/useKeymap.ts";
+import { useReadable } from "../state/useReadable.ts";
+import { useYValue } from "../state/useYValue.ts";
+import { Banners } from "./Banners.tsx";
+import { CellList } from "./CellList.tsx";
+import { Header } from "./header/Header.tsx";
+import { useNotebook } from "./services/NotebookContext.tsx";
+import { CellsSkeleton } from "./NotebookSkeleton.tsx";
+
+const ShareDialog = lazy(() => import("./header/ShareDialog.tsx").then((file) => ({ default: file.ShareDialog })));
+const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
+
+const stateOf = (meta: Y.Map<unknown>): DocumentState => (meta.doc === null ? "absent" : documentState(meta.doc));
+
+/** An open notebook. */
+export function NotebookView(): ReactElement {
+  const { session } = useNotebook();
+  const { panels } = useServices();
+  const loaded = useReadable(session.loaded);
+  const state = useYValue(notebookRoots(session.doc).meta, stateOf);
+  const open = useStore(panels, (value) => value.open);
+  useKeymap(useCommandContext());
+  return (
+    <>
+      <Header />
+      <main className="notebook">
+        <Banners state={state} />
+        {state !== "absent" ? <CellList /> : loaded ? <NotArrived /> : <CellsSkeleton />}
+      </main>
+      <Suspense>{open === "share" ? <ShareDialog room={session.room} /> : open !== undefined && <Panels />}</Suspense>
+    </>
+  );
+}
+
+/** Nothing of the notebook is here yet. It must not look like an empty notebook, which one could write into. */
+function NotArrived(): ReactElement {
+  return (
+    <div className="empty" role="status">
+      <CloudDownload size={32} strokeWidth={1.5} aria-hidden />
+      <h2>Waiting for this notebook to arrive</h2>
+      <p>It comes as soon as the class host, or somebody who has it, can be reached. You can leave this page open.</p>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { Command, Download, Ellipsis, Keyboard, Palette, User } from "lucide-react";
+import type { ReactElement } from "react";
+import { commands, runCommand, type CommandId } from "../../commands/commands.ts";
+import { keysOf } from "../../commands/keys/keymap.ts";
+import { useCommandContext } from "../../commands/useCommands.ts";
+import type { MenuAction, MenuEntry } from "../../ui/menu/menuEntry.ts";
+import { MenuButton } from "../../ui/menu/MenuButton.tsx";
+import type { CommandContext } from "../../commands/Command.ts";
+
+export function HeaderMenu(): ReactElement {
+  const context = useCommandContext();
+  return <MenuButton icon={Ellipsis} label="More" entries={() => headerEntries(context)} />;
+}
+
+function headerEntries(context: CommandContext): readonly MenuEntry[] {
+  const entry = (id: CommandId, label: string, icon?: MenuAction["icon"]): MenuAction => ({
+    id,
+    label,
+    ...(icon === undefined ? {} : { icon }),
+    keys: keysOf(id),
+    disabled: !commands[id].when(context),
+    run: () => runCommand(id, context),
+  });
+  return [
+    {
+      id: "export",
+      label: "Export",
+      icon: Download,
+      entries: [
+        entry("notebook.exportIpynb", "Jupyter notebook (.ipynb)"),
+        entry("notebook.exportMd", "Markdown (.md)"),
+        entry("notebook.exportPy", "Python script (.py)"),
+        entry("notebook.exportJs", "JavaScript (.js)"),
+      ],
+    },
+    {
+      id: "theme",
+      label: "Theme",
+      icon: Palette,
+      entries: [entry("theme.system", "As the system"), entry("theme.light", "Light"), entry("theme.dark", "Dark")],
+    },
+    entry("app.name", "Your name", User),
+    "line",
+    entry("app.palette", "All commands", Command),
+    entry("app.shortcuts", "Keyboard shortcuts", Keyboard),
+  ];
+}

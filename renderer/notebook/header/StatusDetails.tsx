@@ -1,0 +1,46 @@
+import { Download } from "lucide-react";
+import type { ReactElement } from "react";
+import { useCommand } from "../../commands/useCommands.ts";
+import { useReadable } from "../../state/useReadable.ts";
+import { Button } from "../../ui/Button.tsx";
+import { useNotebook } from "../services/NotebookContext.tsx";
+import { sourceInWords, sourceName } from "./statusWords.ts";
+
+/** Every place this notebook is kept in or travels through, and what each says of itself. */
+export function StatusDetails(): ReactElement {
+  const { session } = useNotebook();
+  const { sources, seen } = useReadable(session.sync);
+  const run = useCommand();
+  const failed = sources.some(({ status }) => status.state === "failed");
+  return (
+    <div className="status-details">
+      <h2>Where this notebook is kept</h2>
+      <dl>
+        {sources.map(({ kind, status }) => (
+          <div key={kind}>
+            <dt>
+              <span className={`dot dot--${status.state}`} aria-hidden />
+              {sourceName(kind)}
+            </dt>
+            <dd>{sourceInWords(kind, status)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <span
+              className={`dot dot--${seen.of > 0 && seen.by === seen.of ? "connected" : "connecting"}`}
+              aria-hidden
+            />
+            People here now
+          </dt>
+          <dd>{seen.of === 0 ? "Nobody else" : `${seen.by} of ${seen.of} show exactly what you see`}</dd>
+        </div>
+      </dl>
+      {failed && (
+        <Button variant="secondary" icon={Download} onClick={() => run("notebook.exportIpynb")}>
+          Download a copy
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Check, CircleAlert, CircleDashed } from "lucide-react";
+import { useRef, useState, type ReactElement } from "react";
+import { useReadable } from "../../state/useReadable.ts";
+import { useSettled } from "../../state/useSettled.ts";
+import { PopoverLazy } from "../../ui/menu/PopoverLazy.tsx";
+import { useNotebook } from "../services/NotebookContext.tsx";
+import { StatusDetails } from "./StatusDetails.tsx";
+import { statusWords, type StatusWord } from "./statusWords.ts";
+
+/** Milliseconds a good state must last before it is said. */
+const SETTLE = 400;
+
+const ICONS = { good: Check, wait: CircleDashed, bad: CircleAlert } as const;
+
+/** Where the document is, in the three phrases; each only while it is true. More behind it. */
+export function StatusLine(): ReactElement {
+  const { session } = useNotebook();
+  const sync = useReadable(session.sync);
+  const settled = {
+    saved: useSettled(sync.saved, SETTLE),
+    held: useSettled(sync.heldByHost === true, SETTLE),
+  };
+  const [open, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const words = statusWords(sync, settled);
+  return (
+    <>
+      <button
+        ref={trigger}
+        type="button"
+        className="status"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        data-tip="Where this notebook is kept"
+        onClick={() => setOpen(!open)}
+      >
+        {words.map((word) => (
+          <Word key={word.id} word={word} />
+        ))}
+      </button>
+      {open && (
+        <PopoverLazy trigger={trigger} label="Where this notebook is kept" onClose={() => setOpen(false)}>
+          <StatusDetails />
+        </PopoverLazy>
+      )}
+    </>
+  );
+}
+
+function Word({ word }: { readonly word: StatusWord }): ReactElement {
+  const Icon = ICONS[word.tone];
+  return (
+    <span className={`status__word status__word--${word.tone} status__word--${word.id}`}>
+      <Icon size={12} aria-hidden strokeWidth={2.25} />
+      {word.text}
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+import type { SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
+import type { SyncView } from "#shared/session/views.ts";
+
+export interface StatusWord {
+  readonly id: "disk" | "host" | "peers" | "arriving";
+  readonly text: string;
+  readonly tone: "good" | "wait" | "bad";
+}
+
+/** What has been true long enough to be said (see useSettled): it may be less than is true, never more. */
+export interface Settled {
+  readonly saved: boolean;
+  readonly held: boolean;
+}
+
+/** Where the document is at this instant, in words that promise nothing that is not so. */
+export function statusWords(sync: SyncView, settled: Settled): readonly StatusWord[] {
+  const words = [diskWord(sync, settled), hostWord(sync, settled), peersWord(sync)];
+  if (sync.incomplete) words.push({ id: "arriving", text: "Some changes are still on their way", tone: "wait" });
+  return words.filter((word) => word !== undefined);
+}
+
+function diskWord(sync: SyncView, settled: Settled): StatusWord {
+  if (sync.saved && settled.saved) return { id: "disk", text: "Saved on this computer", tone: "good" };
+  if (!sync.saved && statusOf(sync, "disk")?.state === "failed") {
+    return { id: "disk", text: "Not saved on this computer", tone: "bad" };
+  }
+  return { id: "disk", text: "Saving…", tone: "wait" };
+}
+
+function hostWord(sync: SyncView, settled: Settled): StatusWord | undefined {
+  if (sync.heldByHost === undefined) return undefined;
+  if (sync.heldByHost && settled.held) return { id: "host", text: "Held by the class host", tone: "good" };
+  const hub = statusOf(sync, "hub");
+  if (hub?.state === "offline") {
+    const safe = sync.saved ? " – your edits are safe here" : "";
+    return { id: "host", text: `Class host not reachable${safe}`, tone: "wait" };
+  }
+  if (hub?.state === "failed") return { id: "host", text: "The class host refused the connection", tone: "bad" };
+  if (hub?.state === "connected") return { id: "host", text: "Sending to the class host…", tone: "wait" };
+  return { id: "host", text: "Reaching the class host…", tone: "wait" };
+}
+
+function peersWord({ seen }: SyncView): StatusWord {
+  if (seen.of === 0) return { id: "peers", text: "Alone here", tone: "good" };
+  return { id: "peers", text: `Seen by ${seen.by} of ${seen.of}`, tone: seen.by === seen.of ? "good" : "wait" };
+}
+
+const statusOf = (sync: SyncView, kind: SourceKind): SourceStatus | undefined =>
+  sync.sources.find((source) => source.kind === kind)?.status;
+
+const SOURCE_NAMES: Readonly<Record<SourceKind, string>> = {
+  disk: "This computer",
+  tabs: "Other windows here",
+  hub: "Class host",
+  webrtc: "Directly between computers",
+  mqtt: "Through the message broker",
+  file: "File",
+  memory: "Memory",
+};
+
+export const sourceName = (kind: SourceKind): string => SOURCE_NAMES[kind];
+
+export function sourceInWords(kind: SourceKind, status: SourceStatus): string {
+  switch (status.state) {
+    case "connecting":
+      return kind === "disk" ? "Opening…" : "Connecting…";
+    case "offline":
+      return `Not reachable: ${status.reason}`;
+    case "failed":
+      return status.message;
+    case "connected": {
+      if (status.held) return kind === "disk" ? "Everything is saved" : "Holds everything";
+      if (kind === "disk") return "Saving…";
+      if (kind === "hub") return "Connected, receiving";
+      const peers = status.peers;
+      return peers === undefined ? "Connected" : `Connected · ${peers} ${peers === 1 ? "other" : "others"}`;
+    }
+  }
+}

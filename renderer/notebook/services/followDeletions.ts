@@ -1,0 +1,58 @@
+import type * as Y from "yjs";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { CellId, PeerId } from "#shared/base/ids.ts";
+import type { Readable } from "#shared/base/value.ts";
+import { readCell } from "#shared/notebook/cell.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+import { cellAfterRemoval, type NotebookUi } from "../../state/notebookUi.ts";
+
+export interface FollowDeletionsOptions {
+  readonly doc: Y.Doc;
+  readonly order: Readable<readonly CellId[]>;
+  readonly ui: NotebookUi;
+  readonly me: PeerId;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Watches the cell we are in. When somebody else deletes it, a notice stays in its place, and no other cell becomes
+ * active: what we go on typing must not fall into another cell, nor be read as commands to it.
+ */
+export function followDeletions({ doc, order, ui, me, say }: FollowDeletionsOptions): Dispose {
+  let before = order.get();
+  return order.subscribe(() => {
+    const now = order.get();
+    const gone = before.filter((id) => !now.includes(id));
+    forgetRestored(ui, now);
+    const { active } = ui.getState();
+    if (active !== undefined && gone.includes(active)) leave(active, gone);
+    // The notebook has arrived: be in its first cell, as if one had opened it now.
+    if (before.length === 0 && ui.getState().active === undefined) ui.setState({ active: now[0], anchor: now[0] });
+    before = now;
+  });
+
+  function leave(active: CellId, gone: readonly CellId[]): void {
+    const deletion = readCell(notebookRoots(doc).cells, active)?.deleted;
+    const byOther = deletion !== undefined && deletion.by !== me;
+    if (!byOther) {
+      const next = cellAfterRemoval(before, gone);
+      ui.setState({ active: next, anchor: next, mode: "command" });
+      return;
+    }
+    const by = deletion.name === "" ? "Somebody" : deletion.name;
+    const next = before.slice(before.indexOf(active) + 1).find((id) => !gone.includes(id));
+    ui.setState(({ deletedNotices }) => ({
+      active: undefined,
+      anchor: undefined,
+      mode: "command",
+      deletedNotices: [...deletedNotices, { cell: active, by, before: next }],
+    }));
+    say(`${by} deleted the cell you were in. It can be restored.`);
+  }
+}
+
+function forgetRestored(ui: NotebookUi, now: readonly CellId[]): void {
+  const { deletedNotices } = ui.getState();
+  const kept = deletedNotices.filter((notice) => !now.includes(notice.cell));
+  if (kept.length < deletedNotices.length) ui.setState({ deletedNotices: kept });
+}

@@ -1,0 +1,59 @@
+import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
+import type { CellId } from "#shared/base/ids.ts";
+import type { Readable } from "#shared/base/value.ts";
+import type { NotebookSession } from "#shared/session/NotebookSession.ts";
+import type { AppServices } from "../../app/appServices.ts";
+import { Editors } from "../../cell/editor/Editors.ts";
+import { Languages } from "../../cell/editor/languages.ts";
+import { Nearness } from "../../cell/editor/Nearness.ts";
+import { OutputBodies } from "../../output/OutputBodies.ts";
+import { RemoteCursors } from "../../peers/RemoteCursors.ts";
+import { createNotebookUi, type NotebookUi } from "../../state/notebookUi.ts";
+import { announce } from "../../state/toasts.ts";
+import { followDeletions } from "./followDeletions.ts";
+import { announceRunEnds } from "./announceRunEnds.ts";
+import { watchCellOrder } from "./watchCellOrder.ts";
+
+/** What the parts of one open notebook share. */
+export interface NotebookServices {
+  readonly session: NotebookSession;
+  readonly ui: NotebookUi;
+  /** The visible cells, in order. */
+  readonly order: Readable<readonly CellId[]>;
+  readonly editors: Editors;
+  readonly languages: Languages;
+  readonly nearness: Nearness;
+  readonly cursors: RemoteCursors;
+  readonly bodies: OutputBodies;
+}
+
+export function composeNotebook(
+  session: NotebookSession,
+  { meshbook, toasts }: AppServices,
+): { services: NotebookServices; dispose: Dispose } {
+  const { doc, awareness } = session;
+  const { order, dispose } = watchCellOrder(doc);
+  const ui = createNotebookUi(order.get()[0]);
+  const services: NotebookServices = {
+    session,
+    ui,
+    order,
+    editors: new Editors(),
+    languages: new Languages(),
+    nearness: new Nearness(),
+    cursors: new RemoteCursors(awareness, doc),
+    bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
+  };
+  const say = (text: string): void => announce(toasts, text);
+  const disposes = [
+    dispose,
+    () => services.nearness.dispose(),
+    () => services.cursors.dispose(),
+    followDeletions({ doc, order, ui, me: meshbook.peer, say }),
+    announceRunEnds({ doc, order, me: meshbook.peer, say }),
+    ui.subscribe(({ active }, before) => {
+      if (active !== before.active) session.setFocus(active);
+    }),
+  ];
+  return { services, dispose: () => disposeAll(disposes) };
+}

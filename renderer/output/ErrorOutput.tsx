@@ -1,0 +1,50 @@
+import { CornerDownRight } from "lucide-react";
+import { useState, type ReactElement } from "react";
+import type { CellId } from "#shared/base/ids.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
+import { useRun } from "../cell/useCell.ts";
+import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { activate } from "../state/notebookUi.ts";
+import { AnsiText } from "./text/AnsiText.tsx";
+
+export interface ErrorOutputProps {
+  readonly cellId: CellId;
+  readonly error: Extract<CellOutput, { readonly output_type: "error" }>;
+}
+
+/** An error: what it says, a way to its line, and its trace folded away. */
+export function ErrorOutput({ cellId, error }: ErrorOutputProps): ReactElement {
+  const line = useRun(cellId)?.errorAt?.line;
+  const { ui, editors } = useNotebook();
+  const [open, setOpen] = useState(false);
+  const goTo = (to: number): void => {
+    editors.focus(cellId, { line: to });
+    activate(ui, cellId, "edit");
+  };
+  const { ename, evalue, traceback } = error;
+  return (
+    <div className="error-output" role="group" aria-label="Error">
+      <p>
+        <strong>{ename === "" ? "Error" : ename}</strong>
+        {evalue !== "" && <span className="error-output__message">: {evalue}</span>}
+      </p>
+      <p className="error-output__links">
+        {line !== undefined && (
+          <button type="button" className="link-button" onClick={() => goTo(line)}>
+            <CornerDownRight size={12} aria-hidden /> line {line}
+          </button>
+        )}
+        {traceback.length > 0 && (
+          <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? "Hide trace" : "Show trace"}
+          </button>
+        )}
+      </p>
+      {open && (
+        <pre className="error-output__trace">
+          <AnsiText text={traceback.join("\n")} />
+        </pre>
+      )}
+    </div>
+  );
+}

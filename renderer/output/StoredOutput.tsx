@@ -1,0 +1,63 @@
+import { FileQuestionMark } from "lucide-react";
+import { useMemo, useRef, type ReactElement } from "react";
+import type { CellId } from "#shared/base/ids.ts";
+import { formatBytes } from "#shared/base/units.ts";
+import type { OutputRef } from "#shared/notebook/runRecord.ts";
+import { useNear } from "../cell/editor/useNear.ts";
+import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { useReadable } from "../state/useReadable.ts";
+import { OutputView } from "./OutputView.tsx";
+
+export interface StoredOutputProps {
+  readonly cellId: CellId;
+  readonly stored: OutputRef;
+}
+
+/** An output of the document. Inline ones show at once; the body of others is fetched when they come near the screen. */
+export function StoredOutput({ cellId, stored }: StoredOutputProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const near = useNear(box);
+  const wanted = near || stored.inline !== undefined;
+  return (
+    <div ref={box} className="stored-output">
+      {wanted ? <Body cellId={cellId} stored={stored} /> : <Waiting stored={stored} />}
+    </div>
+  );
+}
+
+function Body({ cellId, stored }: StoredOutputProps): ReactElement {
+  const { bodies } = useNotebook();
+  const body = useReadable(useMemo(() => bodies.body(stored), [bodies, stored]));
+  switch (body.state) {
+    case "ready":
+      return <OutputView cellId={cellId} output={body.output} />;
+    case "loading":
+      return <Waiting stored={stored} />;
+    case "missing":
+      return (
+        <div className="notice">
+          <FileQuestionMark size={16} aria-hidden />
+          <p>
+            Not available: this output ({stored.mime === "" ? "unknown kind" : stored.mime}, {formatBytes(stored.size)})
+            is not on this computer, and nobody here now has it.
+          </p>
+          <button type="button" className="link-button" onClick={() => bodies.retry(stored.hash)}>
+            Try again
+          </button>
+        </div>
+      );
+  }
+}
+
+/** Stands where an output will, of about its size. */
+function Waiting({ stored }: { readonly stored: OutputRef }): ReactElement {
+  return <div className="skeleton" style={{ height: expectedHeight(stored) }} role="img" aria-label="Loading output" />;
+}
+
+/** Pixels an output will probably take, from its kind and size. */
+export function expectedHeight({ mime, size }: OutputRef): number {
+  if (mime.startsWith("image/")) return 320;
+  if (mime === "text/html") return 240;
+  const lines = Math.ceil(size / 60);
+  return Math.min(Math.max(lines, 1) * 20, 480);
+}

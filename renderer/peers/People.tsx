@@ -1,0 +1,76 @@
+import { useRef, useState, type ReactElement } from "react";
+import { peerColor } from "#shared/presence/presence.ts";
+import { useServices } from "../app/Services.tsx";
+import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { openPanel } from "../state/panels.ts";
+import { useReadable } from "../state/useReadable.ts";
+import { Button } from "../ui/Button.tsx";
+import { PopoverLazy } from "../ui/menu/PopoverLazy.tsx";
+import { Avatar } from "./Avatar.tsx";
+
+/** Discs in the header; everybody is in the list behind them. */
+const SHOWN = 4;
+
+/** Who has this notebook open. */
+export function People(): ReactElement {
+  const { session } = useNotebook();
+  const { meshbook } = useServices();
+  const peers = useReadable(session.peers);
+  const name = useReadable(meshbook.name);
+  const [open, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const label = peers.length === 0 ? "Only you are here" : `${peers.length + 1} people are here`;
+  return (
+    <>
+      <button
+        ref={trigger}
+        type="button"
+        className="people"
+        aria-label={label}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        data-tip={label}
+        onClick={() => setOpen(!open)}
+      >
+        {peers.slice(0, SHOWN).map(({ clientId, presence }) => (
+          <Avatar key={clientId} name={presence.name} color={presence.color} />
+        ))}
+        {peers.length > SHOWN && <span className="people__more">+{peers.length - SHOWN}</span>}
+        <Avatar name={name} color={peerColor(meshbook.peer)} />
+      </button>
+      {open && (
+        <PopoverLazy trigger={trigger} label="People here" onClose={() => setOpen(false)}>
+          <PeopleList />
+        </PopoverLazy>
+      )}
+    </>
+  );
+}
+
+function PeopleList(): ReactElement {
+  const { session } = useNotebook();
+  const { meshbook, panels } = useServices();
+  const peers = useReadable(session.peers);
+  const name = useReadable(meshbook.name);
+  return (
+    <ul className="people-list">
+      <li>
+        <Avatar name={name} color={peerColor(meshbook.peer)} />
+        <span className="people-list__name">
+          {name} <small>you</small>
+        </span>
+        <Button small onClick={() => openPanel(panels, "name")}>
+          Change
+        </Button>
+      </li>
+      {peers.map(({ clientId, presence }) => (
+        <li key={clientId}>
+          <Avatar name={presence.name} color={presence.color} />
+          <span className="people-list__name">{presence.name}</span>
+          {presence.running.length > 0 && <small>running</small>}
+        </li>
+      ))}
+      {peers.length === 0 && <li className="people-list__none">Nobody else has this notebook open.</li>}
+    </ul>
+  );
+}

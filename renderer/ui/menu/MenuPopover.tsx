@@ -1,0 +1,79 @@
+// Loaded when the first menu opens: react-aria's menus (roving focus, type-ahead, submenus, placement) are large.
+
+import { ChevronRight } from "lucide-react";
+import type { ReactElement, RefObject } from "react";
+import { Menu, MenuItem, SubmenuTrigger } from "react-aria-components/Menu";
+import { Popover } from "react-aria-components/Popover";
+import { Separator } from "react-aria-components/Separator";
+import { Keys } from "../Keys.tsx";
+import type { MenuAction, MenuEntry } from "./menuEntry.ts";
+
+export interface MenuPopoverProps {
+  readonly trigger: RefObject<Element | null>;
+  readonly label: string;
+  readonly entries: readonly MenuEntry[];
+  readonly onClose: () => void;
+}
+
+export function MenuPopover({ trigger, label, entries, onClose }: MenuPopoverProps): ReactElement {
+  return (
+    <Popover
+      triggerRef={trigger}
+      isOpen
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      placement="bottom end"
+      offset={6}
+      className="popover"
+    >
+      {/* A menu takes the keyboard when it opens: ARIA's menu button pattern. */}
+      {/* eslint-disable-next-line jsx-a11y-x/no-autofocus */}
+      <Menu aria-label={label} className="menu" autoFocus="first" onClose={onClose}>
+        {renderEntries(entries)}
+      </Menu>
+    </Popover>
+  );
+}
+
+function renderEntries(entries: readonly MenuEntry[]): ReactElement[] {
+  return entries.map((entry, index) => {
+    if (entry === "line") return <Separator key={`line-${index}`} className="menu__line" />;
+    if (!("entries" in entry)) return <Action key={entry.id} action={entry} />;
+    const Icon = entry.icon;
+    return (
+      <SubmenuTrigger key={entry.id}>
+        <MenuItem id={entry.id} textValue={entry.label} className="menu__item">
+          {Icon !== undefined && <Icon size={16} aria-hidden />}
+          <span className="menu__text">{entry.label}</span>
+          <ChevronRight size={14} aria-hidden />
+        </MenuItem>
+        <Popover className="popover" offset={2}>
+          <Menu aria-label={entry.label} className="menu">
+            {renderEntries(entry.entries)}
+          </Menu>
+        </Popover>
+      </SubmenuTrigger>
+    );
+  });
+}
+
+function Action({ action }: { readonly action: MenuAction }): ReactElement {
+  const { id, label, icon: Icon, keys, detail, danger, disabled, run } = action;
+  return (
+    <MenuItem
+      id={id}
+      textValue={label}
+      isDisabled={disabled === true}
+      className={`menu__item ${danger === true ? "menu__item--danger" : ""}`}
+      onAction={run}
+    >
+      {Icon !== undefined && <Icon size={16} aria-hidden />}
+      <span className="menu__text">
+        {label}
+        {detail !== undefined && <span className="menu__detail">{detail}</span>}
+      </span>
+      {keys !== undefined && <Keys keys={keys} />}
+    </MenuItem>
+  );
+}

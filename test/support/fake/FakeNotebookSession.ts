@@ -1,0 +1,188 @@
+import { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { contentHashOfText } from "#shared/base/hash.ts";
+import { RunId, type CellId, type ContentHash, type PeerId, type RoomId } from "#shared/base/ids.ts";
+import { bytes, ms, unixMs } from "#shared/base/units.ts";
+import { Value, type Readable } from "#shared/base/value.ts";
+import { CellHistory } from "#shared/notebook/CellHistory.ts";
+import { cellSource } from "#shared/notebook/cell.ts";
+import { beginRun, endRun, nextRunCount } from "#shared/notebook/editRuns.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
+import { INLINE_OUTPUT_LIMIT, type OutputRef, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+import { createTextUndo } from "#shared/notebook/textUndo.ts";
+import { peerColor } from "#shared/presence/presence.ts";
+import type { NotebookSession } from "#shared/session/NotebookSession.ts";
+import type { CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
+import { fakeEvaluate, type FakeResult } from "./fakeEvaluate.ts";
+
+export interface FakeSessionOptions {
+  readonly room: RoomId;
+  readonly doc: Y.Doc;
+  readonly peer: PeerId;
+  readonly name: () => string;
+}
+
+export const QUIET_SYNC: SyncView = {
+  saved: true,
+  heldByHost: undefined,
+  seen: { by: 0, of: 0 },
+  incomplete: false,
+  sources: [{ kind: "disk", status: { state: "connected", held: true } }],
+};
+
+/** An open notebook in memory, on a real document. Every state that the page shows can be set by hand. */
+export class FakeNotebookSession implements NotebookSession {
+  readonly room: RoomId;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly history: CellHistory;
+  readonly loaded = new Value(true);
+  readonly sync = new Value<SyncView>(QUIET_SYNC);
+  readonly peers = new Value<readonly PeerView[]>([]);
+  readonly busy = new Value(0);
+  readonly bodies = new Map<ContentHash, string>();
+  /** Milliseconds that an execution takes; 0: it ends before `execute` returns. */
+  runTime = 0;
+  evaluate: (source: string) => FakeResult = fakeEvaluate;
+  readonly executed: { readonly cells: readonly CellId[]; readonly placement: Placement | undefined }[] = [];
+  readonly #options: FakeSessionOptions;
+  readonly #activities = new Map<CellId, Value<CellActivity>>();
+  readonly #undo = new Map<CellId, Y.UndoManager>();
+
+  constructor(options: FakeSessionOptions) {
+    this.#options = options;
+    this.room = options.room;
+    this.doc = options.doc;
+    this.awareness = new Awareness(options.doc);
+    this.history = new CellHistory(
+      options.doc,
+      () => ({ peer: options.peer, name: options.name() }),
+      () => unixMs(Date.now()),
+    );
+    this.awareness.setLocalState({ peer: options.peer, user: { name: options.name() } });
+  }
+
+  textUndo(cell: CellId): Y.UndoManager | undefined {
+    const known = this.#undo.get(cell);
+    const source = cellSource(notebookRoots(this.doc).cells, cell);
+    if (known !== undefined || source === undefined) return known;
+    const undo = createTextUndo(source);
+    this.#undo.set(cell, undo);
+    return undo;
+  }
+
+  setFocus(cell: CellId | undefined): void {
+    this.awareness.setLocalStateField("cell", cell ?? null);
+  }
+
+  execute(cells: readonly CellId[], placement?: Placement): void {
+    this.executed.push({ cells, placement });
+    cells.forEach((cell, ahead) => {
+      const run = RunId.create();
+      this.setActivity(cell, { state: "queued", run, ahead, where: "here" });
+      if (this.runTime === 0) this.#run(cell, run)();
+      else setTimeout(() => this.#begin(cell, run), this.runTime * ahead);
+    });
+  }
+
+  stop(cells?: readonly CellId[]): void {
+    for (const cell of cells ?? [...this.#activities.keys()]) this.setActivity(cell, { state: "idle" });
+  }
+
+  activity(cell: CellId): Readable<CellActivity> {
+    return this.#activity(cell);
+  }
+
+  setActivity(cell: CellId, activity: CellActivity): void {
+    this.#activity(cell).set(activity);
+    this.busy.set([...this.#activities.values()].filter((value) => isOurs(value.get())).length);
+  }
+
+  readOutputBody(hash: ContentHash): Promise<string | undefined> {
+    return Promise.resolve(this.bodies.get(hash));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Writes a finished run as if it had happened. */
+  writeRun(cell: CellId, outputs: readonly CellOutput[], record: Partial<RunRecord> = {}): void {
+    const whole = { ...this.#record(cell, record.run ?? RunId.create()), ...record, outputs: this.store(outputs) };
+    beginRun(this.doc, cell, whole);
+    endRun(this.doc, cell, whole);
+  }
+
+  /** Outputs as a document holds them; large ones go to `bodies`. */
+  store(outputs: readonly CellOutput[]): readonly OutputRef[] {
+    return outputs.map((output) => {
+      const text = JSON.stringify(output);
+      const hash = contentHashOfText(text);
+      const mime = output.output_type === "display_data" ? (Object.keys(output.data)[0] ?? "") : "text/plain";
+      const small = text.length <= INLINE_OUTPUT_LIMIT;
+      if (!small) this.bodies.set(hash, text);
+      return { hash, mime, size: bytes(text.length), inline: small ? text : undefined };
+    });
+  }
+
+  #begin(cell: CellId, run: RunId): void {
+    if (this.#activity(cell).get().state !== "queued") return;
+    const finish = this.#run(cell, run);
+    const since = unixMs(Date.now());
+    this.setActivity(cell, { state: "running", run, since, where: "here", outputs: [], mine: true, by: "" });
+    setTimeout(finish, this.runTime);
+  }
+
+  /** Writes that a run began; what it gives writes its end. */
+  #run(cell: CellId, run: RunId): () => void {
+    const begun = this.#record(cell, run);
+    beginRun(this.doc, cell, { ...begun, status: "began" });
+    return () => {
+      const source = cellSource(notebookRoots(this.doc).cells, cell)?.toString() ?? "";
+      const { outputs, ok, errorAt } = this.evaluate(source);
+      const record = {
+        ...begun,
+        outputs: this.store(outputs),
+        errorAt,
+        status: ok ? ("ok" as const) : ("error" as const),
+      };
+      endRun(this.doc, cell, record);
+      this.setActivity(cell, { state: "idle" });
+    };
+  }
+
+  #record(cell: CellId, run: RunId): RunRecord {
+    const { peer, name } = this.#options;
+    const source = cellSource(notebookRoots(this.doc).cells, cell)?.toString() ?? "";
+    return {
+      run,
+      by: peer,
+      byName: name(),
+      where: { at: "here" },
+      sourceHash: contentHashOfText(source),
+      inputs: {},
+      started: unixMs(Date.now()),
+      duration: ms(Math.max(this.runTime, 12)),
+      status: "ok",
+      count: nextRunCount(this.doc),
+      outputs: [],
+      errorAt: undefined,
+    };
+  }
+
+  #activity(cell: CellId): Value<CellActivity> {
+    const known = this.#activities.get(cell) ?? new Value<CellActivity>({ state: "idle" });
+    this.#activities.set(cell, known);
+    return known;
+  }
+}
+
+const isOurs = (activity: CellActivity): boolean =>
+  activity.state === "queued" || (activity.state === "running" && activity.mine);
+
+/** Somebody else in the notebook. */
+export function fakePeer(clientId: number, peer: PeerId, name: string, cell?: CellId): PeerView {
+  const presence = { peer, name, color: peerColor(peer), cell, running: [], digest: undefined, capabilities: [] };
+  return { clientId, presence };
+}

@@ -1,0 +1,240 @@
+import * as Y from "yjs";
+import { RunId, type CellId } from "#shared/base/ids.ts";
+import { unixMs } from "#shared/base/units.ts";
+import { cellSource } from "#shared/notebook/cell.ts";
+import { deleteCells, setCellSource } from "#shared/notebook/editCells.ts";
+import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
+import { readNotebook } from "#shared/notebook/readNotebook.ts";
+import { META, notebookRoots } from "#shared/notebook/schema.ts";
+import type { AgentView, SyncView } from "#shared/session/views.ts";
+import { FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
+import { fakePeer, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+import { demoNotebook } from "./demoNotebook.ts";
+import { everyOutput } from "./everyOutput.ts";
+
+export interface Scene {
+  readonly meshbook: FakeMeshbook;
+  readonly path: string;
+  readonly session?: FakeNotebookSession;
+}
+
+const HOUR = 3_600_000;
+const AGENTS: readonly AgentView[] = [
+  { peer: fakeId("lab1"), name: "lab-1", languages: ["javascript"], slots: 2, freeSlots: 0, isolationLevel: 3 },
+  { peer: fakeId("lab3"), name: "lab-3", languages: ["javascript"], slots: 4, freeSlots: 3, isolationLevel: 3 },
+  { peer: fakeId("gpu"), name: "teacher’s laptop", languages: ["python"], slots: 1, freeSlots: 1, isolationLevel: 2 },
+];
+const CLASS = { base: "http://192.168.1.5:8720", name: "Distributed systems", connected: true, agents: AGENTS };
+const HOSTED: SyncView = {
+  saved: true,
+  heldByHost: true,
+  seen: { by: 2, of: 2 },
+  incomplete: false,
+  sources: [
+    { kind: "disk", status: { state: "connected", held: true } },
+    { kind: "hub", status: { state: "connected", held: true } },
+    { kind: "webrtc", status: { state: "connected", held: false, peers: 2 } },
+  ],
+};
+const OFFLINE: SyncView = {
+  ...HOSTED,
+  heldByHost: false,
+  seen: { by: 0, of: 0 },
+  sources: [
+    { kind: "disk", status: { state: "connected", held: true } },
+    { kind: "hub", status: { state: "offline", reason: "no answer, trying again" } },
+    { kind: "webrtc", status: { state: "connecting" } },
+  ],
+};
+const FULL = "The browser’s storage is full. Download a copy, or free some space and reload.";
+
+function shelf(): FakeMeshbook {
+  const meshbook = new FakeMeshbook();
+  const add = (title: string, place: "device" | "shared" | "class", hours: number): void => {
+    const opened = unixMs(Date.now() - hours * HOUR);
+    meshbook.addNotebook({ title, language: "javascript", cells: [] }, { place, opened });
+  };
+  add("Thesis notes: CRDTs in the browser and what they cost", "device", 400);
+  add("Lamport clocks", "shared", 74);
+  add("Reading list", "device", 26);
+  add("Map-reduce warm-up", "shared", 5);
+  return meshbook;
+}
+
+function classShelf(connected = true): FakeMeshbook {
+  const meshbook = shelf();
+  meshbook.classroom.set({ ...CLASS, connected, agents: connected ? AGENTS : [] });
+  demoNotebook(meshbook);
+  meshbook.addNotebook({ title: "Lab 2 · Elections", language: "javascript", cells: [] }, { place: "class" });
+  return meshbook;
+}
+
+const library = (meshbook: FakeMeshbook): Scene => ({ meshbook, path: "/" });
+const opened = (meshbook: FakeMeshbook, session: FakeNotebookSession): Scene => ({
+  meshbook,
+  session,
+  path: `/n/${session.room}`,
+});
+
+function notebook(sync: SyncView = HOSTED): Scene & { session: FakeNotebookSession; ids: readonly CellId[] } {
+  const meshbook = new FakeMeshbook();
+  meshbook.classroom.set(CLASS);
+  const session = demoNotebook(meshbook);
+  session.sync.set(sync);
+  const ids = readNotebook(session.doc).cells.map((cell) => cell.id);
+  return { ...opened(meshbook, session), session, ids };
+}
+
+function withPeople(): Scene {
+  const scene = notebook();
+  const { session, ids } = scene;
+  session.peers.set([
+    fakePeer(101, fakeId("ben"), "Ben Okafor", ids[2]),
+    fakePeer(102, fakeId("chiara"), "Chiara Russo", ids[1]),
+  ]);
+  putCursor(session, { client: 101, peer: "ben", name: "Ben Okafor", cell: ids[2], from: 50, to: 50 });
+  putCursor(session, { client: 102, peer: "chiara", name: "Chiara Russo", cell: ids[1], from: 149, to: 168 });
+  return scene;
+}
+
+interface CursorOptions {
+  readonly client: number;
+  readonly peer: string;
+  readonly name: string;
+  readonly cell: CellId | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+function putCursor({ doc, awareness }: FakeNotebookSession, options: CursorOptions): void {
+  const text = options.cell === undefined ? undefined : cellSource(notebookRoots(doc).cells, options.cell);
+  if (text === undefined) return;
+  const at = (index: number): unknown => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, index));
+  const cursor = { anchor: at(options.from), head: at(options.to) };
+  awareness.states.set(options.client, { peer: fakeId(options.peer), user: { name: options.name }, cursor });
+  awareness.emit("change", [{ added: [options.client], updated: [], removed: [] }, "stage"]);
+}
+
+function busy(): Scene {
+  const scene = withPeople();
+  const { session } = scene;
+  if (session === undefined) return scene;
+  const ids = readNotebook(session.doc).cells.map((cell) => cell.id);
+  const [, spread, loop, , table, error, chart] = ids;
+  const run = RunId.create();
+  const outputs = [{ output_type: "stream", name: "stdout", text: "round 1: 3 nodes\nround 2: 9 nodes\n" } as const];
+  const since = unixMs(Date.now() - 4_200);
+  if (loop) session.setActivity(loop, { state: "running", run, since, where: "here", outputs, mine: true, by: "" });
+  if (table) session.setActivity(table, { state: "queued", run, ahead: 0, where: "here" });
+  if (error) session.setActivity(error, { state: "queued", run, ahead: 1, where: "lab-3" });
+  if (chart) {
+    session.setActivity(chart, {
+      state: "running",
+      run,
+      since,
+      where: "lab-3",
+      outputs: [],
+      mine: false,
+      by: "Ben Okafor",
+    });
+  }
+  const record = spread === undefined ? undefined : readRun(session.doc, spread);
+  if (spread !== undefined && record !== undefined) beginRun(session.doc, spread, { ...record, status: "began" });
+  return scene;
+}
+
+function stale(): Scene {
+  const scene = notebook();
+  const id = scene.ids[2];
+  if (id !== undefined) setCellSource(scene.session.doc, id, "let known = new Set([0, 1]);\nknown.size");
+  return scene;
+}
+
+function many(count: number): Scene {
+  const meshbook = new FakeMeshbook();
+  const cells = Array.from({ length: count }, (_, index) =>
+    index % 5 === 0
+      ? ({ kind: "markdown", language: "", source: `## Part ${index}\n\nSome words about $x_{${index}}$.` } as const)
+      : ({
+          kind: "code",
+          language: "javascript",
+          source: `const x${index} = ${index};\n`.repeat(1 + (index % 7)),
+        } as const),
+  );
+  const session = meshbook.addNotebook({ title: `${count} cells`, language: "javascript", cells });
+  session.runTime = 30;
+  return opened(meshbook, session);
+}
+
+export const SCENES: Readonly<Record<string, () => Scene>> = {
+  library: () => library(shelf()),
+  "library-class": () => library(classShelf()),
+  "library-class-offline": () => library(classShelf(false)),
+  "library-empty": () => library(new FakeMeshbook()),
+  "library-loading": () => {
+    const meshbook = new FakeMeshbook();
+    meshbook.library.set({ state: "loading", message: "", notebooks: [] });
+    return library(meshbook);
+  },
+  "library-failed": () => {
+    const meshbook = shelf();
+    const message = "This window is private: what you write is gone when it closes. Export what you want to keep.";
+    meshbook.library.update((view) => ({ ...view, state: "failed", message }));
+    return library(meshbook);
+  },
+  notebook: () => withPeople(),
+  "notebook-busy": () => busy(),
+  "notebook-offline": () => notebook(OFFLINE),
+  "notebook-stale": () => stale(),
+  "notebook-outputs": () => {
+    const meshbook = new FakeMeshbook();
+    return opened(meshbook, everyOutput(meshbook));
+  },
+  "notebook-storage-failed": () =>
+    notebook({
+      ...OFFLINE,
+      saved: false,
+      sources: [{ kind: "disk", status: { state: "failed", code: "storage-full", message: FULL } }],
+    }),
+  "notebook-loading": () => {
+    const meshbook = new FakeMeshbook();
+    const session = meshbook.addDocument(new Y.Doc(), { title: "Arriving" });
+    session.loaded.set(false);
+    session.sync.set({ ...OFFLINE, saved: false, sources: [{ kind: "disk", status: { state: "connecting" } }] });
+    return opened(meshbook, session);
+  },
+  "notebook-absent": () => {
+    const meshbook = new FakeMeshbook();
+    const session = meshbook.addDocument(new Y.Doc(), { title: "Arriving" });
+    session.sync.set(OFFLINE);
+    return opened(meshbook, session);
+  },
+  "notebook-too-new": () => {
+    const scene = notebook();
+    notebookRoots(scene.session.doc).meta.set(META.minReader, 99);
+    return scene;
+  },
+  "notebook-empty": () => {
+    const meshbook = new FakeMeshbook();
+    return opened(meshbook, meshbook.addNotebook({ title: "Nothing yet", language: "javascript", cells: [] }));
+  },
+  "notebook-unknown": () => ({ meshbook: new FakeMeshbook(), path: `/n/${"u".repeat(22)}` }),
+  "notebook-deleted": () => {
+    const scene = notebook();
+    const id = scene.ids[2];
+    const by = { peer: fakeId("ben"), name: "Ben Okafor", at: unixMs(Date.now()) };
+    // After the page has put us into the cell.
+    setTimeout(() => {
+      document.querySelector<HTMLElement>(`[data-cell="${id}"]`)?.focus();
+      if (id !== undefined) deleteCells(scene.session.doc, [id], by);
+    }, 600);
+    return scene;
+  },
+  "notebook-three": () => {
+    const meshbook = new FakeMeshbook();
+    const cells = ["one", "two", "three"].map((source) => ({ kind: "code", language: "javascript", source }) as const);
+    return opened(meshbook, meshbook.addNotebook({ title: "Three cells", language: "javascript", cells }));
+  },
+  "notebook-200": () => many(200),
+  "notebook-2000": () => many(2_000),
+};

@@ -1,0 +1,50 @@
+// Takes pictures of every scene, and checks each with axe:
+//   node test/support/ui-stage/shoot.mjs [scene…] [--theme=light|dark] [--width=390] [--out=DIR]
+// Without arguments: every scene, light and dark at 1280, and light at 390. Prints serious violations; exits 1 if any.
+
+import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { createServer } from "vite";
+import { axeViolations, openStage } from "./stagePage.ts";
+import { launchChromium } from "../chromium.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { theme: { type: "string" }, width: { type: "string" }, out: { type: "string", default: "dist/shots" } },
+});
+
+const ALL = [
+  ...["library", "library-class", "library-class-offline", "library-empty", "library-loading", "library-failed"],
+  ...["notebook", "notebook-busy", "notebook-offline", "notebook-stale", "notebook-outputs", "notebook-storage-failed"],
+  ...["notebook-loading", "notebook-absent", "notebook-too-new", "notebook-empty", "notebook-unknown"],
+  "notebook-deleted",
+];
+const scenes = positionals.length > 0 ? positionals : ALL;
+const looks = [
+  { theme: "light", width: 1280 },
+  { theme: "dark", width: 1280 },
+  { theme: "light", width: 390 },
+].filter((look) => (values.theme ?? look.theme) === look.theme && Number(values.width ?? look.width) === look.width);
+
+mkdirSync(values.out, { recursive: true });
+const server = await createServer({ configFile: join(import.meta.dirname, "vite.config.ts"), server: { port: 0 } });
+await server.listen();
+const base = server.resolvedUrls?.local[0] ?? "";
+const browser = await launchChromium();
+let bad = 0;
+for (const scene of scenes) {
+  for (const { theme, width } of looks) {
+    const page = await openStage(browser, { base, scene, theme, width });
+    const file = join(values.out, `${scene}-${theme}-${width}.png`);
+    await page.screenshot({ path: file, fullPage: width === 390 || scene.startsWith("notebook") });
+    const violations = await axeViolations(page);
+    for (const line of violations) console.log(`${scene} ${theme} ${width}: ${line}`);
+    bad += violations.length;
+    await page.context().close();
+  }
+}
+await browser.close();
+await server.close();
+console.log(`${scenes.length * looks.length} pictures in ${values.out}, ${bad} serious accessibility violations`);
+process.exitCode = bad > 0 ? 1 : 0;

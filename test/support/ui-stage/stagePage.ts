@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface StageOptions {
+  /** Where the stage is served, with a slash at its end. */
+  readonly base: string;
+  readonly scene: string;
+  readonly theme?: string;
+  readonly width?: number;
+}
+
+/** Opens one scene and waits until it stands still. */
+export async function openStage(
+  browser: Browser,
+  { base, scene, theme = "light", width = 1280 }: StageOptions,
+): Promise<Page> {
+  // Tall enough for most notebooks: what is far from the screen waits to be scrolled to.
+  const height = scene.startsWith("notebook") ? 2_000 : 860;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme === "dark" ? "dark" : "light",
+    reducedMotion: "reduce",
+    deviceScaleFactor: width < 600 ? 2 : 1,
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => console.log(`${scene}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") console.log(`${scene}: ${message.text()}`);
+  });
+  await page.goto(`${base}?scene=${scene}&theme=${theme}`);
+  await page.waitForSelector("#root > *");
+  await page.waitForLoadState("networkidle");
+  // Editors and formulas come in their own time after the network is quiet.
+  await page.waitForTimeout(scene === "notebook-deleted" ? 1_400 : 500);
+  return page;
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: readonly string[] }[];
+}
+
+/** Serious and critical violations of WCAG 2.2 A and AA, one line each. */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate<readonly AxeViolation[]>(
+    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((result) => result.violations)`,
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(" ")).join(", ")})`);
+}
