@@ -92,8 +92,7 @@ class MarkdownReader {
       if (this.#blank >= 2) this.#endProse();
       this.#blank = 0;
     }
-    this.#prose.push(...this.#lines.slice(this.#at, end + 1));
-    this.#at = end + 1;
+    for (; this.#at <= end; this.#at++) this.#prose.push(this.#line());
   }
 
   #endProse(): void {

@@ -21,6 +21,7 @@ export function readMarkdown(bytes: Uint8Array, fileName = ""): Result<ReadNoteb
   const decoded = decodeFile(bytes);
   if (!decoded.ok) return decoded;
   const lines = normalSource(decoded.value.text).split("\n");
+  if (lines.at(-1) === "") lines.pop();
   const { header, body } = splitHeader(lines);
   const own = header === undefined ? undefined : readHeader(header).language;
   const cells = readMarkdownCells(body, own);
@@ -71,7 +72,8 @@ function writeCell(cell: TextCell, notebookLanguage: string): string {
 }
 
 function writeCode(cell: TextCell, lines: readonly string[], language: string): string {
-  const longest = Math.max(2, ...[...cell.source.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  let longest = 2;
+  for (const [ticks] of cell.source.matchAll(/`+/g)) longest = Math.max(longest, ticks.length);
   const fence = "`".repeat(longest + 1);
   const known = isCellLanguage(language, undefined);
   const options = writeOptions({ ...cell.metadata, ...(!known && { cell: true }) });

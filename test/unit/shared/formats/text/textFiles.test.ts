@@ -248,6 +248,10 @@ describe("Markdown files", () => {
     for (const line of ["<!-- #region -->", "```", "```js", "~~~", "", "- x"]) {
       expect(readMarkdown(bytesOf(`${line}\n`.repeat(200_000))).ok).toBe(true);
     }
+    const fence = markdown(`\`\`\`\n${"x\n".repeat(500_000)}`);
+    expect(fence.draft.cells).toHaveLength(1);
+    const ticks = markdown(`\`\`\`js\n${"`a".repeat(500_000)}\n`);
+    expect(writeMarkdown(openDraft(ticks)).text).toHaveLength(1_000_000 + "```javascript\n\n```\n".length);
     expect(performance.now() - began).toBeLessThan(8_000);
   });
 });
