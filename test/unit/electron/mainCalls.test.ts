@@ -86,6 +86,17 @@ describe("the menu and opened files", () => {
     expect(await main.invoke("nextCommand")).toEqual({ ok: true, value: { type: "new-notebook" } });
   });
 
+  it("are not lost when the window is closed and opened again", async () => {
+    await ready();
+    const old = main.invoke("nextCommand");
+    main.window.emit("closed");
+    main.chooseInMenu("New Notebook");
+    expect(await old).toEqual({ ok: true, value: undefined });
+    const [, reopened] = main.electron.BrowserWindow.opened;
+    const next = main.invoke("nextCommand", [], { sender: reopened!.webContents });
+    expect(await next).toEqual({ ok: true, value: { type: "new-notebook" } });
+  });
+
   it("open a notebook that a second start names in the window that is there", async () => {
     const { electron } = await ready();
     writeFileSync(join(main.folder, "lab.ipynb"), "{}");
