@@ -90,7 +90,10 @@ export function stepAgent(state: AgentState, event: AgentEvent): AgentStep {
       return { state: { ...state, here }, effects: [] };
     }
     case "output-made":
-      return changeJob(state, event.key, (job) => pumpHere(state, addItem(job, event.item), event.at));
+      return changeJob(state, event.key, (job) => {
+        // What is said after the end belongs to no job any more.
+        return job.stage.name === "finished" ? same(job) : pumpHere(state, addItem(job, event.item), event.at);
+      });
     case "execution-ended":
       return end(state, event.key, event.end, event.at);
     case "time-passed":

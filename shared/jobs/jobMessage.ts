@@ -16,9 +16,7 @@ export const CHUNK_LIMIT: Bytes = kib(24);
 export const OFFER_LIMIT: Bytes = kib(192);
 /** Largest payload that is opened at all. */
 export const PAYLOAD_LIMIT: Bytes = kib(256);
-/** Largest group of outputs one job sends as one item: above the cap on all outputs of a run, JSON escapes included. */
-export const ITEM_LIMIT: Bytes = mib(12);
-/** Everything one job sends. Kernels cut at OUTPUT_LIMIT; this is the line behind which an agent is hostile. */
+/** Everything one job sends. Kernels cut at OUTPUT_LIMIT, escapes may double it; behind this an agent is hostile. */
 export const JOB_OUTPUT_LIMIT: Bytes = mib(24);
 
 /** How long a cell may execute where the requester says nothing else. */

@@ -1,7 +1,7 @@
 // A job's output as a numbered log. The agent cuts items (JSON texts of outputs) into chunks and keeps them all until
 // the requester has everything; the requester puts chunks back in order, whatever the network did, and yields items.
 
-import { CHUNK_LIMIT, ITEM_LIMIT, JOB_OUTPUT_LIMIT } from "./jobMessage.ts";
+import { CHUNK_LIMIT, JOB_OUTPUT_LIMIT } from "./jobMessage.ts";
 
 /** One numbered piece; its number is its place in the log. */
 export interface Chunk {
@@ -77,7 +77,7 @@ function takeInOrder(log: ReceivedLog, first: Chunk): Received {
     size += chunk.data.byteLength;
     openSize += chunk.data.byteLength;
     open = [...open, chunk.data];
-    if (openSize > ITEM_LIMIT || size > JOB_OUTPUT_LIMIT) return { log, items: [], tooLarge: true };
+    if (size > JOB_OUTPUT_LIMIT) return { log, items: [], tooLarge: true };
     if (!chunk.last) continue;
     items.push(joinPieces(open, openSize));
     open = [];

@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { toBase64url } from "#shared/base/base64url.ts";
+import { PeerId } from "#shared/base/ids.ts";
+import { formatJobTopic } from "#shared/jobs/topics.ts";
 import type { JobTransport, LastWill } from "#shared/ports/JobTransport.ts";
 
 /** One way to carry job messages, with a broker behind it. */
 export interface JobTransportHarness {
   start(): Promise<void>;
-  /** A transport whose connection can be broken. It need not be online yet. */
-  connect(will?: LastWill): Promise<CuttableTransport>;
+  /** A transport of the peer whose connection can be broken. It need not be online yet. */
+  connect(peer: PeerId, will: LastWill | undefined): Promise<CuttableTransport>;
   stop(): Promise<void>;
 }
 
@@ -16,143 +19,155 @@ export interface CuttableTransport {
   mend(): void;
 }
 
+type Node = CuttableTransport & { readonly peer: PeerId };
+
 const QOS1 = { qos: 1, retain: false } as const;
 const RETAINED = { qos: 1, retain: true } as const;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (payload: Uint8Array): string => new TextDecoder().decode(payload);
+const randomName = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(18))).slice(0, 22);
+const randomPeer = (): PeerId => PeerId.parse(randomName())!;
 
-/** What every JobTransport must do; see ports/JobTransport.ts. */
+/**
+ * What every JobTransport must do; see ports/JobTransport.ts. Topics keep to the grammar of shared/jobs/topics.ts, since
+ * the brokers of classes let nothing else through.
+ */
 export function describeJobTransport(name: string, harness: JobTransportHarness): void {
   describe(`${name} as a JobTransport`, () => {
-    const opened: CuttableTransport[] = [];
-    let topics = 0;
-    /** Topics of one test: retained messages of others must not appear in it. */
-    const fresh = (): string => `mb1/test${(topics += 1)}`;
+    const opened: Node[] = [];
+    /** Each test has a realm of its own: what is retained must not appear in another. */
+    let tag = randomName();
 
-    async function connect(will?: LastWill): Promise<CuttableTransport> {
-      const cuttable = await harness.connect(will);
-      opened.push(cuttable);
-      await untilOnline(cuttable.transport, true);
-      return cuttable;
+    async function connect(peer = randomPeer(), will?: LastWill): Promise<Node> {
+      const node = { peer, ...(await harness.connect(peer, will)) };
+      opened.push(node);
+      await untilOnline(node.transport, true);
+      return node;
+    }
+    const inbox = (to: Node, from: Node): string =>
+      formatJobTopic({ tag, kind: "inbox", to: to.peer, from: from.peer });
+    const presence = (peer: PeerId): string => formatJobTopic({ tag, kind: "presence", peer });
+    const everybody = (): string => `mb1/${tag}/p/+`;
+
+    /** Resolves when subscriptions made before are in force: a message to itself came back on the same connection. */
+    async function settled({ transport, peer }: Node): Promise<void> {
+      const topic = formatJobTopic({ tag: randomName(), kind: "presence", peer });
+      await new Promise<void>((resolve) => {
+        const dispose = transport.subscribe(topic, () => {
+          dispose();
+          resolve();
+        });
+        // Retained: it comes back whether the broker handles the subscription before it or after.
+        transport.publish(topic, bytesOf("?"), RETAINED);
+      });
     }
 
     beforeAll(() => harness.start());
     afterAll(() => harness.stop());
     afterEach(async () => {
-      for (const { transport, mend } of opened.splice(0)) {
-        mend();
-        await transport.close();
+      for (const node of opened.splice(0)) {
+        node.mend();
+        await node.transport.close();
       }
+      tag = randomName();
     });
 
     it("delivers any bytes under their topic, in the order they were published", async () => {
-      const [{ transport: from }, { transport: to }] = [await connect(), await connect()];
-      const topic = `${fresh()}/i`;
-      const heard = collect(to, topic);
-      await settled(to, topic);
-      const payloads = [Uint8Array.from({ length: 256 }, (_, at) => at), new Uint8Array(100_000).fill(7)];
-      for (const payload of payloads) from.publish(topic, payload, QOS1);
-      for (let n = 0; n < 100; n++) from.publish(topic, bytesOf(`${n}`), QOS1);
+      const [from, to] = [await connect(), await connect()];
+      const topic = inbox(to, from);
+      const heard = collect(to.transport, topic);
+      await settled(to);
+      const payloads = [Uint8Array.from({ length: 256 }, (_, at) => at), new Uint8Array(200_000).fill(7)];
+      for (const payload of payloads) from.transport.publish(topic, payload, QOS1);
+      for (let n = 0; n < 100; n++) from.transport.publish(topic, bytesOf(`${n}`), QOS1);
       const messages = await heard.until(102);
-      expect(messages.slice(0, 2).map((message) => [...message.payload])).toEqual(payloads.map((bytes) => [...bytes]));
-      expect(messages.slice(2).map((message) => textOf(message.payload))).toEqual(
-        Array.from({ length: 100 }, (_, n) => `${n}`),
-      );
+      for (const [at, payload] of payloads.entries()) expect(Buffer.compare(messages[at]!.payload, payload)).toBe(0);
+      const texts = messages.slice(2).map((message) => textOf(message.payload));
+      expect(texts).toEqual(Array.from({ length: 100 }, (_, n) => `${n}`));
       expect(messages.every((message) => message.topic === topic)).toBe(true);
     });
 
     it("delivers what matches the filter, wildcards included, and nothing else", async () => {
-      const [{ transport: from }, { transport: to }] = [await connect(), await connect()];
-      // Another connection: for overlapping filters a broker may deliver once per filter.
-      const { transport: toAll } = await connect();
-      const root = fresh();
-      const heard = collect(to, `${root}/i/me/+`);
-      const all = collect(toAll, `${root}/#`);
-      await Promise.all([settled(to, root), settled(toAll, root)]);
-      for (const topic of ["i/you/a", "i/me/a", "i/me/a/b", "p/me", "i/me/b"]) {
-        from.publish(`${root}/${topic}`, bytesOf(topic), QOS1);
+      const [one, other, to] = [await connect(), await connect(), await connect()];
+      const heard = collect(to.transport, `mb1/${tag}/i/${to.peer}/+`);
+      const fromOne = collect(to.transport, formatJobTopic({ tag, kind: "heartbeat", peer: one.peer }));
+      await settled(to);
+      one.transport.publish(inbox(other, one), bytesOf("to somebody else"), QOS1);
+      one.transport.publish(inbox(to, one), bytesOf("one"), QOS1);
+      for (const node of [other, one]) {
+        node.transport.publish(formatJobTopic({ tag, kind: "heartbeat", peer: node.peer }), bytesOf("alive"), QOS1);
       }
-      const messages = await heard.until(2);
-      expect(messages.map((message) => textOf(message.payload))).toEqual(["i/me/a", "i/me/b"]);
-      expect((await all.until(5)).length).toBe(5);
-      expect(heard.messages.length).toBe(2);
+      await heard.until(1);
+      other.transport.publish(inbox(to, other), bytesOf("other"), QOS1);
+      expect((await heard.until(2)).map((message) => textOf(message.payload))).toEqual(["one", "other"]);
+      expect((await fromOne.until(1)).map((message) => message.topic)).toEqual([`mb1/${tag}/h/${one.peer}`]);
     });
 
     it("gives the last retained message to whoever subscribes later", async () => {
-      const [{ transport: from }, { transport: early }] = [await connect(), await connect()];
-      const topic = `${fresh()}/p/me`;
-      const heard = collect(early, topic);
-      await settled(early, topic);
-      from.publish(topic, bytesOf("old"), RETAINED);
-      from.publish(topic, bytesOf("new"), RETAINED);
+      const [from, early, late] = [await connect(), await connect(), await connect()];
+      const heard = collect(early.transport, everybody());
+      await settled(early);
+      for (const text of ["old", "new"]) from.transport.publish(presence(from.peer), bytesOf(text), RETAINED);
       await heard.until(2);
-      const { transport: late } = await connect();
-      expect((await collect(late, topic).until(1)).map((message) => textOf(message.payload))).toEqual(["new"]);
-      const second = collect(late, topic);
+      const first = collect(late.transport, everybody());
+      expect((await first.until(1)).map((message) => textOf(message.payload))).toEqual(["new"]);
+      const second = collect(late.transport, everybody());
       expect((await second.until(1)).map((message) => textOf(message.payload))).toEqual(["new"]);
     });
 
     it("delivers to every listener of a filter until it is disposed", async () => {
-      const [{ transport: from }, { transport: to }] = [await connect(), await connect()];
-      const topic = `${fresh()}/i`;
-      const [one, two] = [collect(to, topic), collect(to, topic)];
-      await settled(to, topic);
-      from.publish(topic, bytesOf("both"), QOS1);
+      const [from, to] = [await connect(), await connect()];
+      const topic = inbox(to, from);
+      const [one, two] = [collect(to.transport, topic), collect(to.transport, topic)];
+      await settled(to);
+      from.transport.publish(topic, bytesOf("both"), QOS1);
       await Promise.all([one.until(1), two.until(1)]);
       one.dispose();
-      from.publish(topic, bytesOf("second only"), QOS1);
+      from.transport.publish(topic, bytesOf("second only"), QOS1);
       await two.until(2);
       expect(one.messages.map((message) => textOf(message.payload))).toEqual(["both"]);
     });
 
     it("has its last will published, retained, when the connection breaks, and not when it is closed", async () => {
-      const root = fresh();
-      const { transport: watcher } = await connect();
-      const heard = collect(watcher, `${root}/p/+`);
-      await settled(watcher, root);
-      const closing = await connect({ topic: `${root}/p/closed`, payload: bytesOf("will of the closed") });
-      const broken = await connect({ topic: `${root}/p/broken`, payload: bytesOf("will of the broken") });
+      const watcher = await connect();
+      const heard = collect(watcher.transport, everybody());
+      await settled(watcher);
+      const [closes, breaks] = [randomPeer(), randomPeer()];
+      const closing = await connect(closes, { topic: presence(closes), payload: bytesOf("will of the closed") });
+      const broken = await connect(breaks, { topic: presence(breaks), payload: bytesOf("will of the broken") });
       await closing.transport.close();
       broken.cut();
       expect((await heard.until(1)).map((message) => textOf(message.payload))).toEqual(["will of the broken"]);
-      const { transport: late } = await connect();
-      expect((await collect(late, `${root}/p/+`).until(1)).map((message) => message.topic)).toEqual([
-        `${root}/p/broken`,
-      ]);
+      const late = collect((await connect()).transport, everybody());
+      expect((await late.until(1)).map((message) => message.topic)).toEqual([presence(breaks)]);
     });
 
     it("says when it is offline, connects again by itself, and has its subscriptions then", async () => {
-      const topic = `${fresh()}/i`;
-      const { transport: from } = await connect();
-      const { transport: to, cut, mend } = await connect();
-      const heard = collect(to, topic);
-      await settled(to, topic);
+      const [from, to] = [await connect(), await connect()];
+      const heard = collect(to.transport, `mb1/${tag}/i/${to.peer}/+`);
+      await settled(to);
       const states: boolean[] = [];
-      to.onOnline((online) => states.push(online));
-      cut();
-      await untilOnline(to, false);
-      to.publish(topic, bytesOf("published offline"), QOS1);
-      from.publish(topic, bytesOf("missed"), QOS1);
-      mend();
-      await untilOnline(to, true);
-      from.publish(topic, bytesOf("heard again"), QOS1);
+      to.transport.onOnline((online) => states.push(online));
+      to.cut();
+      await untilOnline(to.transport, false);
+      to.transport.publish(inbox(to, to), bytesOf("published offline"), QOS1);
+      from.transport.publish(inbox(to, from), bytesOf("missed"), QOS1);
+      await settled(from);
+      to.mend();
+      await untilOnline(to.transport, true);
+      from.transport.publish(inbox(to, from), bytesOf("heard again"), QOS1);
       expect((await heard.until(1)).map((message) => textOf(message.payload))).toEqual(["heard again"]);
       expect(states).toEqual([false, true]);
     });
 
     it("is silent after it was closed", async () => {
-      const topic = `${fresh()}/i`;
-      const [{ transport: from }, { transport: to }, { transport: other }] = [
-        await connect(),
-        await connect(),
-        await connect(),
-      ];
-      const [heard, control] = [collect(to, topic), collect(other, topic)];
-      await Promise.all([settled(to, topic), settled(other, topic)]);
-      await to.close();
-      expect(to.online).toBe(false);
-      from.publish(topic, bytesOf("late"), QOS1);
-      await control.until(1);
+      const [from, to, control] = [await connect(), await connect(), await connect()];
+      const [heard, alsoHeard] = [collect(to.transport, everybody()), collect(control.transport, everybody())];
+      await Promise.all([settled(to), settled(control)]);
+      await to.transport.close();
+      expect(to.transport.online).toBe(false);
+      from.transport.publish(presence(from.peer), bytesOf("late"), RETAINED);
+      await alsoHeard.until(1);
       expect(heard.messages).toEqual([]);
     });
   });
@@ -167,7 +182,7 @@ function collect(transport: JobTransport, filter: string) {
   const messages: Message[] = [];
   let wake = (): void => {};
   const dispose = transport.subscribe(filter, (topic, payload) => {
-    if (!topic.endsWith(PROBE)) messages.push({ topic, payload });
+    messages.push({ topic, payload });
     wake();
   });
   const until = async (count: number): Promise<readonly Message[]> => {
@@ -175,21 +190,6 @@ function collect(transport: JobTransport, filter: string) {
     return messages;
   };
   return { messages, dispose, until };
-}
-
-const PROBE = "/probe";
-
-/** Resolves when subscriptions made before are in force: a message sent through the same connection came back. */
-async function settled(transport: JobTransport, name: string): Promise<void> {
-  const topic = `${name}-settled${PROBE}`;
-  await new Promise<void>((resolve) => {
-    const dispose = transport.subscribe(topic, () => {
-      dispose();
-      resolve();
-    });
-    // Retained: it comes back whether the broker handles the subscription before it or after.
-    transport.publish(topic, bytesOf("?"), RETAINED);
-  });
 }
 
 async function untilOnline(transport: JobTransport, online: boolean): Promise<void> {

@@ -8,7 +8,7 @@ describeJobTransport("MemoryJobTransport", {
     broker = new MemoryJobBroker();
     return Promise.resolve();
   },
-  connect: (will) => {
+  connect: (_peer, will) => {
     const transport = broker.connect(will);
     return Promise.resolve({ transport, cut: () => transport.sever(), mend: () => transport.reconnect() });
   },

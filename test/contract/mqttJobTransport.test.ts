@@ -1,25 +1,24 @@
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { CuttableProxy } from "../support/CuttableProxy.ts";
-import { startAedes } from "../support/startAedes.ts";
-import { mosquittoBinary, startMosquitto, type RunningBroker } from "../support/startMosquitto.ts";
+import { startEmbedded } from "../support/brokers/startEmbedded.ts";
+import { mosquittoBinary, startMosquitto, type RunningBroker } from "../support/brokers/startMosquitto.ts";
 import { describeJobTransport } from "./jobTransport.ts";
 
 function describeOver(name: string, start: () => Promise<RunningBroker>): void {
   for (const over of ["TCP", "WebSocket"] as const) {
     let broker: RunningBroker | undefined;
     const proxies: CuttableProxy[] = [];
-    let clients = 0;
     describeJobTransport(`MqttJobTransport to ${name} over ${over}`, {
       start: async () => {
         broker = await start();
       },
-      connect: async (will) => {
+      connect: async (peer, will) => {
         const proxy = await CuttableProxy.start((over === "TCP" ? broker?.port : broker?.webSocketPort) ?? 0);
         proxies.push(proxy);
         const transport = new MqttJobTransport({
           url: over === "TCP" ? `mqtt://127.0.0.1:${proxy.port}` : `ws://127.0.0.1:${proxy.port}/mqtt`,
-          clientId: `client${(clients += 1)}`,
+          clientId: peer,
           will,
           load: () => import("mqtt"),
           clock: systemClock,
@@ -34,7 +33,7 @@ function describeOver(name: string, start: () => Promise<RunningBroker>): void {
   }
 }
 
-describeOver("the embedded broker", startAedes);
+describeOver("the embedded broker", startEmbedded);
 
 if (mosquittoBinary === undefined) {
   console.log("MqttJobTransport: not tested against Mosquitto, which is not installed here");

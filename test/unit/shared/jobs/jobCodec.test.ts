@@ -1,0 +1,143 @@
+import { encode } from "cborg";
+import { describe, expect, it } from "vitest";
+import { CellId, KernelId } from "#shared/base/ids.ts";
+import { ms } from "#shared/base/units.ts";
+import { decodeBatch, decodeCbor, encodeBatch, encodeCbor, encodeJobMessage } from "#shared/jobs/jobCodec.ts";
+import { CHUNK_LIMIT, PAYLOAD_LIMIT, type JobMessage } from "#shared/jobs/jobMessage.ts";
+import { bytesOfHex, hexOf, offerOf, programOf, runOf } from "../../../support/jobs/messages.ts";
+
+const job = runOf("job-1");
+const cell = CellId.parse("cell-1")!;
+const inputs = Object.fromEntries([
+  ["__proto__", cell],
+  ["x", cell],
+]);
+
+const messages: readonly JobMessage[] = [
+  { type: "presence", name: "Ana", agent: undefined },
+  {
+    type: "presence",
+    name: "Lab 3",
+    agent: { languages: ["javascript"], slots: 3, freeSlots: 0, isolation: 3 },
+  },
+  { type: "gone", final: true },
+  { type: "heartbeat", jobs: [{ job, chunks: 7 }] },
+  offerOf("job-1", { before: [{ ...programOf("const x = 1"), inputs, defines: ["x", "__proto__"] }] }),
+  { type: "ack", job, attempt: 1, state: "running" },
+  { type: "busy", job, retry: ms(1_000) },
+  { type: "chunk", job, attempt: 1, n: 0, last: true, data: new Uint8Array([91, 93]) },
+  { type: "done", job, attempt: 1, chunks: 1, end: { status: "executed", end: { status: "ok" } } },
+  {
+    type: "done",
+    job,
+    attempt: 2,
+    chunks: 0,
+    end: { status: "executed", end: { status: "error", cell, at: { line: 2, column: 5 } } },
+  },
+  {
+    type: "done",
+    job,
+    attempt: 1,
+    chunks: 0,
+    end: { status: "executed", end: { status: "error", cell, at: undefined } },
+  },
+  {
+    type: "done",
+    job,
+    attempt: 1,
+    chunks: 0,
+    end: { status: "executed", end: { status: "interrupted", stateLost: true } },
+  },
+  { type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" } },
+  { type: "done", job, attempt: 1, chunks: 0, end: { status: "failed", code: "expired", message: "too late" } },
+  { type: "rcv", job },
+  { type: "got", job, next: 8 },
+  { type: "need", job, from: 3 },
+  { type: "cancel", job },
+  { type: "unknown", job },
+  { type: "release", kernel: KernelId.parse("kernel-1")! },
+];
+
+const batchOf = (...values: readonly unknown[]): Uint8Array => encodeBatch(values.map((value) => encodeCbor(value)));
+
+describe("the codec of job messages", () => {
+  it.each(messages.map((message) => [message.type, message] as const))("carries %s", (_type, message) => {
+    expect(decodeBatch(encodeBatch([encodeJobMessage(message)]))).toEqual([message]);
+  });
+
+  it("keeps several messages in their order", () => {
+    expect(decodeBatch(encodeBatch(messages.map(encodeJobMessage)))).toEqual(messages);
+  });
+
+  it("always writes these bytes: other programs read them", () => {
+    const golden = (message: JobMessage): string => hexOf(encodeJobMessage(message));
+    expect(golden({ type: "rcv", job })).toBe("a2636a6f62656a6f622d31647479706563726376");
+    expect(golden({ type: "chunk", job, attempt: 1, n: 0, last: true, data: new Uint8Array([91, 93]) })).toBe(
+      "a6616e00636a6f62656a6f622d316464617461425b5d646c617374f564747970656563" + "68756e6b67617474656d707401",
+    );
+    expect(golden({ type: "gone", final: false })).toBe("a2647479706564676f6e656566696e616cf4");
+    expect(hexOf(encodeBatch([encodeJobMessage({ type: "rcv", job })]))).toBe(
+      "8154a2636a6f62656a6f622d31647479706563726376",
+    );
+  });
+
+  it("leaves out messages of a type it does not know", () => {
+    expect(decodeBatch(batchOf({ type: "handoff", batch: 1 }, { type: "rcv", job }))).toEqual([{ type: "rcv", job }]);
+  });
+
+  it("ignores fields it does not know", () => {
+    expect(decodeBatch(batchOf({ type: "rcv", job, credit: 4 }))).toEqual([{ type: "rcv", job }]);
+  });
+
+  it.each([
+    ["no list", encodeCbor({ type: "rcv", job })],
+    ["no bytes in the list", encodeCbor([{ type: "rcv", job }])],
+    ["a message without a type", batchOf({ job })],
+    ["a type of its prototype", batchOf({ type: ["rcv"], job })],
+    ["a job id with a slash", batchOf({ type: "rcv", job: "a/b" })],
+    ["a job id that is too long", batchOf({ type: "rcv", job: "j".repeat(65) })],
+    ["a negative count", batchOf({ type: "need", job, from: -1 })],
+    ["a fraction", batchOf({ type: "need", job, from: 0.5 })],
+    ["a chunk that is too large", batchOf({ ...messages[7], data: new Uint8Array(CHUNK_LIMIT + 1) })],
+    ["a chunk of text", batchOf({ ...messages[7], data: "[]" })],
+    ["an offer without a notebook", batchOf({ ...offerOf("job-1"), notebook: undefined })],
+    ["an offer that may run for ever", batchOf({ ...offerOf("job-1"), limit: 1e12 })],
+    ["a program of another language", batchOf({ ...offerOf("job-1"), program: { ...programOf(""), language: "c" } })],
+    ["an input that is no cell", batchOf({ ...offerOf("job-1"), program: { ...programOf(""), inputs: { x: "" } } })],
+    [
+      "facts without slots",
+      batchOf({ type: "presence", name: "", agent: { languages: [], freeSlots: 0, isolation: 3 } }),
+    ],
+    ["an end of no kind", batchOf({ type: "done", job, attempt: 1, chunks: 0, end: { status: "lost" } })],
+    ["bytes that end too soon", encodeBatch([encodeJobMessage({ type: "rcv", job })]).slice(0, -1)],
+    ["bytes after the end", new Uint8Array([...batchOf({ type: "rcv", job }), 0])],
+    ["nothing", new Uint8Array()],
+  ])("refuses a batch with %s", (_what, bytes) => {
+    expect(decodeBatch(bytes)).toBeUndefined();
+  });
+
+  it.each([
+    ["a key twice", "a2616101616102"],
+    ["a number written long", "1801"],
+    ["a list without its length", "9f01ff"],
+    ["undefined", "f7"],
+    ["infinity", "f97c00"],
+    ["not a number", "f97e00"],
+    ["a tag", "c074323031332d30332d32315432303a30343a30305a"],
+    ["a list longer than its bytes", "9b7fffffffffffffff"],
+    ["a text longer than its bytes", "7a7fffffff61"],
+  ])("refuses CBOR with %s", (_what, hex) => {
+    expect(decodeCbor(bytesOfHex(hex))).toBeUndefined();
+  });
+
+  it("survives nesting as deep as a payload allows", () => {
+    expect(decodeCbor(new Uint8Array(PAYLOAD_LIMIT).fill(0x81))).toBeUndefined();
+    expect(decodeCbor(new Uint8Array(PAYLOAD_LIMIT + 1))).toBeUndefined();
+  });
+
+  it("does not let a key change what an object is", () => {
+    const decoded = decodeBatch(encodeBatch([encode({ type: "rcv", job, ["__proto__"]: { polluted: true } })]));
+    expect(decoded).toEqual([{ type: "rcv", job }]);
+    expect("polluted" in {}).toBe(false);
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest";
+import { ms } from "#shared/base/units.ts";
+import { GONE_PATIENCE, LEASE } from "#shared/jobs/requestedJob.ts";
+import {
+  ack,
+  agent,
+  beating,
+  chunk,
+  connected,
+  done,
+  gone,
+  job,
+  offered,
+  other,
+  request,
+  RequesterBench,
+  running,
+  seen,
+} from "../../../support/jobs/RequesterBench.ts";
+
+describe("stepRequester given a request", () => {
+  it("offers the job at once to an agent that is here", () => {
+    expect(connected().does(request)).toEqual(["offer"]);
+  });
+
+  it("waits until it is online, and until the agent is here", () => {
+    const bench = new RequesterBench();
+    expect(bench.does(request)).toEqual([]);
+    expect(bench.waits(60_000)).toEqual([]);
+    expect(bench.does({ type: "went-online" })).toEqual([]);
+    expect(bench.does(seen)).toEqual(["offer"]);
+  });
+
+  it("gives up on an agent that does not come", () => {
+    const bench = new RequesterBench();
+    bench.does({ type: "went-online" });
+    bench.does(request);
+    expect(bench.waits(LEASE)).toEqual(["end failed"]);
+  });
+
+  it("knows a job by its id: the same request again changes nothing", () => {
+    const bench = offered();
+    expect(bench.does(request)).toEqual([]);
+    bench.hears(done());
+    expect(bench.does(request)).toEqual([]);
+    expect(bench.state.jobs.size).toBe(0);
+  });
+});
+
+describe("stepRequester while an offer is unanswered", () => {
+  it("repeats it, more and more slowly, and gives up after five seconds", () => {
+    const bench = offered();
+    expect(bench.waits(4_999)).toEqual(["offer", "offer", "offer"]);
+    expect(bench.waits(1)).toEqual(["end failed"]);
+  });
+
+  it("offers again after the time a busy agent named, for as long as that takes", () => {
+    const bench = offered();
+    for (let round = 0; round < 20; round++) {
+      expect(bench.hears({ type: "busy", job, retry: ms(1_000) })).toEqual([]);
+      expect(bench.waits(1_000)).toEqual(["offer"]);
+    }
+    expect(bench.hears(ack)).toEqual([]);
+  });
+
+  it("takes what the agent does as an answer, though the answer itself was lost", () => {
+    expect(offered().hears(done())).toEqual(["end executed", "rcv"]);
+    const bench = offered();
+    expect(bench.hears(chunk(0))).toEqual(["output 0"]);
+    expect(bench.waits(1_500)).toEqual([]);
+  });
+
+  it("does not believe that the agent forgot a job it was only just offered", () => {
+    expect(offered().hears({ type: "unknown", job })).toEqual([]);
+  });
+});
+
+describe("stepRequester while a job runs", () => {
+  it("goes on for hours as long as heartbeats list the job", () => {
+    expect(beating(running(), 3_600)).toEqual([]);
+  });
+
+  it("asks when it hears nothing, then calls the job interrupted when its lease is over", () => {
+    const bench = running();
+    const effects = bench.waits(LEASE);
+    expect(effects.slice(0, -2)).toEqual(["need", "need"]);
+    expect(effects.slice(-2)).toEqual(["end interrupted", "cancel"]);
+  });
+
+  it("is not satisfied by heartbeats that do not list it", () => {
+    const bench = running();
+    for (let n = 0; n < 3; n++) {
+      bench.waits(1_000);
+      bench.does({ type: "heartbeat-received", from: agent, jobs: [] });
+    }
+    expect(bench.waits(1_000)).toContain("end interrupted");
+  });
+
+  it("hears nobody but its agent", () => {
+    const bench = running();
+    for (const message of [done(), chunk(0), ack, { type: "unknown", job } as const]) {
+      expect(bench.hears(message, other)).toEqual([]);
+    }
+    expect(bench.beats(5, other)).toEqual([]);
+    expect(bench.state.jobs.size).toBe(1);
+  });
+
+  it("hears nothing of another attempt", () => {
+    expect(running().hears({ type: "done", job, attempt: 2, chunks: 0, end: { status: "cancelled" } })).toEqual([]);
+  });
+
+  it("ends at once when the agent says it leaves, or lives a new life", () => {
+    expect(running().does(gone(true))).toEqual(["end interrupted"]);
+    expect(running().does({ type: "agent-seen", agent, incarnation: 2 })).toEqual(["end interrupted"]);
+  });
+
+  it("waits a moment when the agent's connection broke", () => {
+    const bench = running();
+    expect(bench.does(gone(false))).toEqual([]);
+    expect(bench.waits(GONE_PATIENCE - 1)).toEqual([]);
+    expect(bench.waits(1)).toContain("end interrupted");
+  });
+
+  it("goes on when the agent is back in time, and asks what it missed", () => {
+    const bench = running();
+    bench.does(gone(false));
+    bench.waits(500);
+    expect(bench.does(seen)).toEqual(["need"]);
+    expect(beating(bench, 10)).toEqual([]);
+  });
+
+  it("ends when the agent does not know it any more", () => {
+    expect(running().hears({ type: "unknown", job })).toEqual(["end interrupted"]);
+  });
+});
+
+describe("stepRequester when we are offline", () => {
+  it("gives nothing up, however long it takes, and asks when it is back", () => {
+    const bench = running();
+    bench.does({ type: "went-offline" });
+    expect(bench.waits(3_600_000)).toEqual([]);
+    expect(bench.does({ type: "went-online" })).toEqual(["need"]);
+    expect(bench.hears(done())).toEqual(["end executed", "rcv"]);
+  });
+
+  it("gives the agent time to come back too, when both lost the broker", () => {
+    const bench = running();
+    bench.does({ type: "went-offline" });
+    bench.does(gone(false));
+    bench.waits(700);
+    bench.does({ type: "went-online" });
+    bench.waits(LEASE);
+    expect(bench.does(seen)).toEqual(["need"]);
+    expect(bench.hears(ack)).toEqual([]);
+  });
+
+  it("still calls it interrupted if the agent is not heard after that", () => {
+    const bench = running();
+    bench.does({ type: "went-offline" });
+    bench.waits(10_000);
+    bench.does({ type: "went-online" });
+    expect(bench.waits(LEASE + 3_000)).toContain("end interrupted");
+  });
+
+  it("repeats an offer it could not send", () => {
+    const bench = offered();
+    bench.does({ type: "went-offline" });
+    bench.waits(60_000);
+    expect(bench.does({ type: "went-online" })).toEqual(["offer"]);
+  });
+});
+
+describe("stepRequester after it stood still itself", () => {
+  it("reads what waits before it gives anything up", () => {
+    const bench = running();
+    expect(bench.does({ type: "time-passed" }, 60_000)).toEqual(["need"]);
+    expect(bench.beats()).toEqual([]);
+    expect(beating(bench, 5)).toEqual([]);
+  });
+
+  it("does so only once: an agent that is gone is not waited for again", () => {
+    const bench = running();
+    bench.does({ type: "time-passed" }, 60_000);
+    expect(bench.does({ type: "time-passed" }, 60_000)).toContain("end interrupted");
+  });
+});

@@ -1,0 +1,38 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { unixMs } from "#shared/base/units.ts";
+import { beginLife } from "../../../../workers/agent/agentHome.ts";
+
+describe("beginLife", () => {
+  let folder = "";
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "agent-home-"))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("keeps the agent the same peer, in a life that is newer, also when the clock was put back", () => {
+    const home = join(folder, "new", "home");
+    const first = beginLife(home, unixMs(2_000_000));
+    const second = beginLife(home, unixMs(1_000_000));
+    expect(second.signer.peer).toBe(first.signer.peer);
+    expect([first.incarnation, second.incarnation]).toEqual([2_000_000, 2_000_001]);
+  });
+
+  it.skipIf(process.platform === "win32")("lets nobody else read the key", () => {
+    beginLife(folder, unixMs(1));
+    expect(statSync(join(folder, "device-key.pem")).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).sort()).toEqual(["agent-life.json", "device-key.pem"]);
+  });
+
+  it("does not become another peer because its key is damaged", () => {
+    beginLife(folder, unixMs(1));
+    writeFileSync(join(folder, "device-key.pem"), "half a");
+    expect(() => beginLife(folder, unixMs(2))).toThrow();
+  });
+
+  it("begins a life when the last one left half a file", () => {
+    beginLife(folder, unixMs(1));
+    writeFileSync(join(folder, "agent-life.json"), '{"incar');
+    expect(beginLife(folder, unixMs(7)).incarnation).toBe(7);
+  });
+});

@@ -1,0 +1,63 @@
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import { RoomId } from "#shared/base/ids.ts";
+import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
+import { formatRoomLink } from "#shared/rooms/roomLink.ts";
+import { parseAgentOptions } from "../../../../workers/agent/agentOptions.ts";
+
+const link = formatRoomLink({
+  kind: "class",
+  base: "http://127.0.0.1:8720",
+  id: RoomId.create(),
+  secret: createRoomSecret(),
+});
+const notebook = formatRoomLink({
+  kind: "notebook",
+  base: "http://a",
+  id: RoomId.create(),
+  secret: createRoomSecret(),
+});
+
+describe("parseAgentOptions", () => {
+  it("reads a full command line", () => {
+    const args = [
+      "--join",
+      link,
+      "--broker",
+      "mqtt://127.0.0.1:1883",
+      "--data",
+      "/d",
+      "--name",
+      "Lab 3",
+      "--slots",
+      "2",
+    ];
+    expect(parseAgentOptions([...args, "--child"])).toMatchObject({
+      ok: true,
+      value: { broker: "mqtt://127.0.0.1:1883", data: "/d", name: "Lab 3", slots: 2, child: true },
+    });
+  });
+
+  it("needs the link alone", () => {
+    const options = parseAgentOptions(["--join", link]);
+    expect(options).toMatchObject({ ok: true, value: { broker: undefined, name: hostname(), child: false } });
+    if (options.ok && options.value !== "help") expect(options.value.slots).toBeGreaterThanOrEqual(1);
+  });
+
+  it("shows its help when asked", () => {
+    expect(parseAgentOptions(["--help"])).toEqual({ ok: true, value: "help" });
+  });
+
+  it.each([
+    [[], /--join LINK is missing/],
+    [["--join", "class"], /not a link/],
+    [["--join", notebook], /link of a class/],
+    [["--join", link, "--slots", "0"], /--slots/],
+    [["--join", link, "--slots", "two"], /--slots/],
+    [["--join", link, "--broker", "http://a"], /--broker/],
+    [["--join", link, "--nonsense"], /--nonsense/],
+  ])("says what is wrong with %j", (args, message) => {
+    const options = parseAgentOptions(args);
+    expect(options.ok ? "" : options.error.message).toMatch(message);
+  });
+});
