@@ -160,7 +160,7 @@ describe("the blobs of the class host", () => {
   const content = Buffer.from("<script>alert(1)</script>");
   const path = `/blobs/${room}/${contentHash(content)}`;
   const put = (to: string, body: Buffer, headers: Record<string, string> = {}) =>
-    fetch(`${base}${to}`, { method: "PUT", body, headers });
+    fetch(`${base}${to}`, { method: "PUT", body: new Uint8Array(body), headers });
 
   it("stores and gives back bytes by their hash, never as a page", async () => {
     expect((await rawRequest(path)).status).toBe(404);

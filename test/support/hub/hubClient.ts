@@ -65,11 +65,16 @@ export class HeldClient {
   sent = 0;
   held = 0;
   readonly #waiting: (() => void)[] = [];
+  #closed = false;
 
   constructor(webSocketBase: string, room: RoomId) {
     this.socket = new WebSocket(`${webSocketBase}${HUB_PATH}${room}?held=1`);
     this.socket.binaryType = "arraybuffer";
     this.socket.on("error", () => {});
+    this.socket.on("close", () => {
+      this.#closed = true;
+      this.#check();
+    });
     this.socket.on("open", () => this.#send(askFrame(Y.encodeStateVector(this.doc))));
     this.socket.on("message", (data: ArrayBuffer) => this.#receive(new Uint8Array(data)));
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
@@ -80,13 +85,17 @@ export class HeldClient {
   /** Resolves when `condition` holds; looked at after each frame. Rejects when the connection closes first. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.socket.once("close", () => reject(new Error("the hub closed the connection")));
       const check = (): void => {
         if (condition()) resolve();
+        else if (this.#closed) reject(new Error("the hub closed the connection"));
         else this.#waiting.push(check);
       };
       check();
     });
+  }
+
+  #check(): void {
+    for (const check of this.#waiting.splice(0)) check();
   }
 
   #send(frame: Uint8Array): void {
@@ -100,7 +109,7 @@ export class HeldClient {
     if (frame?.type === "ask") this.#send(answerFrame(Y.encodeStateAsUpdate(this.doc, frame.stateVector)));
     if (frame?.type === "update") Y.applyUpdate(this.doc, frame.update, this);
     if (frame?.type === "held") this.held = frame.frames;
-    for (const check of this.#waiting.splice(0)) check();
+    this.#check();
   }
 }
 

@@ -108,6 +108,18 @@ describe("RoomDocument", () => {
     archive = await folder.open();
   });
 
+  it("is the same after a crash that left updates beside the snapshot that holds them", async () => {
+    const document = await open();
+    const ana = writer();
+    for (const text of ["a", "b", "c"]) document.apply(ana.write(text));
+    ana.doc.getText("t").delete(1, 1);
+    document.apply(ana.updates.at(-1)!);
+    await document.flush();
+    await archive.compact(room, Y.encodeStateAsUpdate(ana.doc));
+    for (const update of [ana.updates[1]!, ana.updates[0]!]) await archive.append(room, update);
+    expect(everything(await open())).toBe("ac");
+  });
+
   it.each([
     ["nothing", Uint8Array.of()],
     ["garbage", Uint8Array.from({ length: 200 }, (_, n) => (n * 97) % 256)],
