@@ -9,7 +9,9 @@ import type { Runs } from "../notebook/runRecord.ts";
 export type Refusal =
   | { readonly reason: "syntax"; readonly error: CellSyntaxError }
   /** Cells that read from one another in a circle, this one among them. */
-  | { readonly reason: "cycle"; readonly cells: readonly CellId[] };
+  | { readonly reason: "cycle"; readonly cells: readonly CellId[] }
+  /** Nothing here executes this language. */
+  | { readonly reason: "language"; readonly language: string };
 
 /** One cell to execute. */
 export interface PlannedCell {

@@ -52,6 +52,8 @@ export interface Kernel {
    * @throws KernelLostError when the kernel died by itself; it must then be replaced.
    */
   execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd>;
+  /** True once the kernel is dead: it must be replaced. Left out by kernels that cannot tell before they are used. */
+  readonly lost?: boolean;
   /** Cells whose values this kernel holds now. */
   holds(): ReadonlySet<CellId>;
   /**

@@ -34,7 +34,7 @@ export class WorkerKernel implements Kernel {
   readonly #late = new Emitter<{ readonly run: RunId; readonly output: CellOutput }>();
   readonly #held = new Set<CellId>();
   #running: Running | undefined;
-  #lost: KernelLostError | undefined;
+  #death: KernelLostError | undefined;
   #lateReceived = 0;
   #second = 0;
   #messages = 0;
@@ -51,7 +51,7 @@ export class WorkerKernel implements Kernel {
   }
 
   execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd> {
-    if (this.#lost) return Promise.reject(this.#lost);
+    if (this.#death) return Promise.reject(this.#death);
     if (signal.aborted) return Promise.resolve({ status: "interrupted", stateLost: false });
     if (this.#running) return Promise.reject(new Error(`kernel ${this.id} executes one cell at a time`));
     return new Promise((resolve, reject) => {
@@ -65,6 +65,10 @@ export class WorkerKernel implements Kernel {
       this.#running = { run: request.run, onOutput, received: 0, end };
       void this.#ask(request);
     });
+  }
+
+  get lost(): boolean {
+    return this.#death !== undefined;
   }
 
   holds(): ReadonlySet<CellId> {
@@ -81,9 +85,9 @@ export class WorkerKernel implements Kernel {
 
   /** The worker is gone, or must go. */
   lose(cause?: unknown): void {
-    if (this.#lost) return;
+    if (this.#death) return;
     this.#die(new KernelLostError(this.id, { cause }));
-    this.#settle(this.#lost);
+    this.#settle(this.#death);
   }
 
   async #ask(request: KernelRequest): Promise<void> {
@@ -118,7 +122,7 @@ export class WorkerKernel implements Kernel {
   }
 
   #die(lost: KernelLostError): void {
-    this.#lost = lost;
+    this.#death = lost;
     this.#held.clear();
     // JavaScript cannot be interrupted: ending the worker is the only stop there is.
     this.#terminate();
@@ -126,7 +130,7 @@ export class WorkerKernel implements Kernel {
   }
 
   #receive(message: unknown): void {
-    if (this.#lost) return;
+    if (this.#death) return;
     const second = Math.floor(performance.now() / 1_000);
     this.#messages = second === this.#second ? this.#messages + 1 : 1;
     this.#second = second;

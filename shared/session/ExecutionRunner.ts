@@ -1,0 +1,306 @@
+import type * as Y from "yjs";
+import { disposeAll, type Dispose } from "../base/dispose.ts";
+import { CellId, type PeerId, type RunId } from "../base/ids.ts";
+import { Value, type Readable } from "../base/value.ts";
+import { FlowReader } from "../dataflow/FlowReader.ts";
+import type { RunningPeer } from "../execution/cellState.ts";
+import type { Execution, ExecutionPlace, KernelIndex } from "../execution/execution.ts";
+import {
+  createExecutions,
+  stepExecutions,
+  type ExecutionEffect,
+  type ExecutionEvent,
+  type ExecutionState,
+} from "../execution/executionMachine.ts";
+import { readRun } from "../notebook/editRuns.ts";
+import { readNotebook } from "../notebook/readNotebook.ts";
+import type { RunPlace, RunRecord, Runs } from "../notebook/runRecord.ts";
+import { notebookRoots } from "../notebook/schema.ts";
+import type { BlobStore } from "../ports/BlobStore.ts";
+import type { Clock } from "../ports/Clock.ts";
+import type { Kernel } from "../ports/Kernel.ts";
+import { CellActivities } from "./execution/CellActivities.ts";
+import { HeldVersions } from "./execution/HeldVersions.ts";
+import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
+import { planRequest } from "./execution/planRequest.ts";
+import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
+import type { KernelPool, LateOutput } from "./KernelPool.ts";
+import type { CellActivity } from "./views.ts";
+
+export interface ExecutionRunnerOptions {
+  readonly doc: Y.Doc;
+  readonly kernels: KernelPool;
+  /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
+  readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly peer: PeerId;
+  readonly name: () => string;
+  /** Other peers with what they show as running. */
+  readonly others: Readable<readonly RunningPeer[]>;
+  /** Shows in presence what we run or wait for. */
+  readonly showRunning: (running: readonly CellRun[]) => void;
+  /** Cells that will not run because another failed: to be told to the user. */
+  readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
+}
+
+/** Ended runs whose late prints are still written: one for each cell that ran last. */
+const LATE_RUNS = 200;
+
+/**
+ * Executes cells: performs what the machine decides, on kernels and in the document. The only one that writes the runs it
+ * executes. After `close` it writes nothing.
+ */
+export class ExecutionRunner {
+  readonly #options: ExecutionRunnerOptions;
+  readonly #reader = new FlowReader();
+  readonly #versions = new HeldVersions();
+  readonly #plans = new Map<RunId, RunPlan>();
+  /** Runs that execute, or whose end is being written. */
+  readonly #live = new Map<RunId, LiveRun>();
+  /** Runs that have ended and may print yet. */
+  readonly #ended = new Map<RunId, LiveRun>();
+  readonly #activities: CellActivities;
+  readonly #busy = new Value(0);
+  readonly #disposes: Dispose[];
+  #state: ExecutionState;
+  #requests = 0;
+  #count = 0;
+  readonly #announcer: RunningAnnouncer;
+  #closed = false;
+
+  constructor(options: ExecutionRunnerOptions) {
+    this.#options = options;
+    this.#state = createExecutions(options.kernels.size);
+    this.#announcer = new RunningAnnouncer(options.clock, () => this.#running(), options.showRunning);
+    this.#activities = new CellActivities(() => ({
+      state: this.#state,
+      live: (cell) => this.#liveOf(cell),
+      others: options.others.get(),
+      record: (cell) => readRun(options.doc, cell),
+      placeName: (place) => this.#placeName(place),
+    }));
+    this.#disposes = [
+      this.#watchRuns(),
+      this.#watchOthers(),
+      options.kernels.late.subscribe((late) => this.#addLate(late)),
+    ];
+  }
+
+  /** Number of our executions that run or wait. */
+  get busy(): Readable<number> {
+    return this.#busy;
+  }
+
+  activity(cell: CellId): Readable<CellActivity> {
+    return this.#activities.of(cell);
+  }
+
+  /** Executes cells after those they need that are stale or never ran. A cell that cannot be executed says why. */
+  execute(cells: readonly CellId[], place: ExecutionPlace = { at: "here" }): void {
+    if (this.#closed) return;
+    const notebook = readNotebook(this.#options.doc);
+    for (const { count } of notebook.runs.values()) this.#count = Math.max(this.#count, count ?? 0);
+    const runs = this.#withOwn(notebook.runs);
+    const held = this.#held(place, runs);
+    const plans = planRequest(this.#reader, { notebook, runs, cells, place, held, request: ++this.#requests });
+    for (const plan of plans) this.#plans.set(plan.execution.run, plan);
+    this.#step({ type: "requested", executions: plans.map(({ execution }) => execution) });
+  }
+
+  /** Stops what runs or waits in these cells, or everything of ours. */
+  stop(cells?: readonly CellId[]): void {
+    if (!this.#closed) this.#step({ type: "stop-requested", cells: cells && new Set(cells) });
+  }
+
+  /** Starts a kernel before it is needed. */
+  warm(): void {
+    if (!this.#closed) this.#options.kernels.warm();
+  }
+
+  /** Ends all executions and kernels. Runs that have not ended stay as begun, and nobody shows them: interrupted. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#announcer.close();
+    for (const live of [...this.#live.values(), ...this.#ended.values()]) {
+      live.recorder.close();
+      live.stop();
+    }
+    disposeAll(this.#disposes);
+    this.#options.kernels.close();
+  }
+
+  #step(event: ExecutionEvent): void {
+    const before = this.#state.executions;
+    const { state, effects } = stepExecutions(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    this.#forgetPlans(event);
+    this.#busy.set(state.executions.length);
+    this.#activities.refresh(new Set([...before, ...state.executions].map(({ cell }) => cell)));
+    this.#announcer.soon();
+  }
+
+  /** Of runs that were not taken, because they would do again what waits already. */
+  #forgetPlans(event: ExecutionEvent): void {
+    if (event.type !== "requested") return;
+    const taken = new Set(this.#state.executions.map(({ run }) => run));
+    for (const { run } of event.executions) if (!taken.has(run)) this.#plans.delete(run);
+  }
+
+  #perform(effect: ExecutionEffect): void {
+    switch (effect.type) {
+      case "start":
+        void this.#start(effect.execution, effect.kernel);
+        break;
+      case "stop":
+        this.#live.get(effect.run)?.stop();
+        break;
+      case "drop":
+        for (const { run } of effect.executions) this.#plans.delete(run);
+        if (effect.failed !== undefined) {
+          this.#options.onSkipped?.(
+            effect.executions.map(({ cell }) => cell),
+            effect.failed,
+          );
+        }
+    }
+  }
+
+  async #start(execution: Execution, index: KernelIndex | undefined): Promise<void> {
+    const { run, cell } = execution;
+    const plan = this.#plans.get(run);
+    if (plan === undefined) throw new Error(`run ${run} was started without a plan`);
+    this.#plans.delete(run);
+    // An older run of the cell whose end is still being written must not come after this one.
+    this.#liveOf(cell)?.recorder.close();
+    const live = new LiveRun(this.#tools(cell), plan, this.#newRecord(execution), this.#placeName(execution.place));
+    this.#live.set(run, live);
+    const end = await live.execute(() => this.#acquire(execution, index));
+    if (this.#closed) return;
+    if (end.kernelLost && index !== undefined) this.#options.kernels.replace(index);
+    // The record first: what starts next may read from it.
+    const recorded = live.record();
+    this.#step({ type: "ended", run, ok: end.ok, holds: end.holds });
+    await recorded;
+    this.#live.delete(run);
+    this.#keepForLate(live);
+    this.#activities.refresh([cell]);
+    this.#announcer.soon();
+  }
+
+  /** Cells whose record changed, by whomever. */
+  #watchRuns(): Dispose {
+    const { runs } = notebookRoots(this.#options.doc);
+    const refresh = ({ keysChanged }: Y.YMapEvent<unknown>): void =>
+      this.#activities.refresh([...keysChanged].flatMap((key) => CellId.parse(key) ?? []));
+    runs.observe(refresh);
+    return () => runs.unobserve(refresh);
+  }
+
+  /** Cells that others run or wait for, or did until now. */
+  #watchOthers(): Dispose {
+    const { others } = this.#options;
+    let shown: readonly CellId[] = [];
+    return others.subscribe(() => {
+      const before = shown;
+      shown = others.get().flatMap(({ running }) => running.map(({ cell }) => cell));
+      this.#activities.refresh(new Set([...before, ...shown]));
+    });
+  }
+
+  #acquire({ place }: Execution, index: KernelIndex | undefined): Promise<Kernel> {
+    if (index !== undefined) return this.#options.kernels.get(index);
+    const found = place.at === "agent" ? this.#options.kernelFor(place.agent) : undefined;
+    if (found !== undefined) return Promise.resolve(found.kernel);
+    return Promise.reject(new Error("the agent is not connected any more. Choose another place to run this cell."));
+  }
+
+  #tools(cell: CellId): LiveRunTools {
+    const { doc, blobs, clock } = this.#options;
+    return {
+      doc,
+      blobs,
+      clock,
+      versions: this.#versions,
+      beforeBegin: () => this.#announcer.now(),
+      lastRun: (other) => this.#recordOf(other)?.run,
+      onOutput: () => this.#activities.refresh([cell]),
+    };
+  }
+
+  #newRecord({ run, place, sourceHash }: Execution): RunRecord {
+    const where: RunPlace =
+      place.at === "here" ? place : { at: "agent", agent: place.agent, name: this.#placeName(place) };
+    return {
+      run,
+      by: this.#options.peer,
+      byName: this.#options.name(),
+      where,
+      sourceHash,
+      inputs: {},
+      started: this.#options.clock.now(),
+      duration: undefined,
+      status: "began",
+      count: ++this.#count,
+      outputs: [],
+      errorAt: undefined,
+    };
+  }
+
+  /** A cell's last run: one of ours whose end is being written, else the document's. */
+  #recordOf(cell: CellId): RunRecord | undefined {
+    const own = this.#liveOf(cell)?.recorder.record;
+    return own === undefined || own.status === "began" ? readRun(this.#options.doc, cell) : own;
+  }
+
+  #liveOf(cell: CellId): LiveRun | undefined {
+    return [...this.#live.values()].filter(({ execution }) => execution.cell === cell).at(-1);
+  }
+
+  #withOwn(runs: Runs): Runs {
+    if (this.#live.size === 0) return runs;
+    const known = new Map(runs);
+    for (const live of this.#live.values()) known.set(live.execution.cell, live.recorder.record);
+    return known;
+  }
+
+  /** Cells whose last run some kernel at this place holds the values of. */
+  #held(place: ExecutionPlace, runs: Runs): ReadonlySet<CellId> {
+    const remote = place.at === "agent" ? this.#options.kernelFor(place.agent)?.kernel : undefined;
+    const kernels = place.at === "here" ? this.#options.kernels.started : remote ? [remote] : [];
+    const held = new Set<CellId>();
+    for (const kernel of kernels) {
+      for (const cell of kernel.holds()) {
+        if (this.#versions.isThere(kernel, cell, runs.get(cell)?.run)) held.add(cell);
+      }
+    }
+    return held;
+  }
+
+  #placeName(place: ExecutionPlace): string {
+    return place.at === "here" ? "here" : (this.#options.kernelFor(place.agent)?.name ?? "");
+  }
+
+  #keepForLate(live: LiveRun): void {
+    for (const [run, other] of this.#ended) {
+      const outdated = other.execution.cell === live.execution.cell || this.#ended.size >= LATE_RUNS;
+      if (!outdated) continue;
+      other.recorder.close();
+      this.#ended.delete(run);
+    }
+    this.#ended.set(live.execution.run, live);
+  }
+
+  #addLate({ run, output }: LateOutput): void {
+    (this.#live.get(run) ?? this.#ended.get(run))?.recorder.addLate(output);
+  }
+
+  /** What we run or wait for: runs first. */
+  #running(): readonly CellRun[] {
+    const live = [...this.#live.values()].map(({ execution }) => execution);
+    const waiting = this.#state.executions.filter(({ state }) => state === "queued");
+    return [...live, ...waiting].map(({ cell, run }) => ({ cell, run }));
+  }
+}

@@ -1,0 +1,173 @@
+import { KernelLostError, messageOf } from "../../base/errors.ts";
+import type { CellId, RunId } from "../../base/ids.ts";
+import { ms, seconds, type Milliseconds, type UnixMs } from "../../base/units.ts";
+import { programOf, type FlowCell, type NotebookFlow } from "../../dataflow/resolveInputs.ts";
+import type { Execution } from "../../execution/execution.ts";
+import type { Refusal } from "../../execution/planRun.ts";
+import { programsBefore } from "../../execution/programsBefore.ts";
+import type { CellOutput } from "../../notebook/output.ts";
+import type { RunRecord } from "../../notebook/runRecord.ts";
+import type { Kernel, KernelEnd, KernelRequest } from "../../ports/Kernel.ts";
+import type { HeldVersions } from "./HeldVersions.ts";
+import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
+import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
+
+/** A kernel that does not end a run this long after being told to is given up. */
+const STOP_LIMIT: Milliseconds = seconds(5);
+const LOST_NOTICE = "The kernel stopped by itself and its values are lost. Run the cell again.\n";
+
+/** What is executed, as the notebook was when it was asked for. */
+export interface RunPlan {
+  readonly execution: Execution;
+  readonly flow: NotebookFlow;
+  readonly refusal: Refusal | undefined;
+}
+
+export interface LiveRunTools extends RecorderTools {
+  readonly versions: HeldVersions;
+  /** The last run of a cell, whose definitions its readers read. */
+  readonly lastRun: (cell: CellId) => RunId | undefined;
+  readonly onOutput: () => void;
+}
+
+/** How an execution ended, for those who decide what comes next. */
+export interface LiveEnd {
+  readonly ok: boolean;
+  readonly holds: ReadonlySet<CellId>;
+  /** The kernel is of no use any more. */
+  readonly kernelLost: boolean;
+}
+
+type Ended = Pick<RunRecord, "status" | "errorAt">;
+const NOTHING: ReadonlySet<CellId> = new Set();
+
+/** One execution from its start to its record in the document. */
+export class LiveRun {
+  readonly execution: Execution;
+  readonly where: string;
+  readonly recorder: RunRecorder;
+  readonly #tools: LiveRunTools;
+  readonly #plan: RunPlan;
+  readonly #cell: FlowCell | undefined;
+  readonly #begin: Milliseconds;
+  readonly #stop = new AbortController();
+  #ended: Ended | undefined;
+
+  /** `record`: as it stands at the start. `where`: for people. */
+  constructor(tools: LiveRunTools, plan: RunPlan, record: RunRecord, where: string) {
+    this.#tools = tools;
+    this.#plan = plan;
+    this.execution = plan.execution;
+    this.where = where;
+    this.#cell = plan.flow.get(plan.execution.cell);
+    this.#begin = tools.clock.monotonic();
+    this.recorder = new RunRecorder(tools, plan.execution.cell, record);
+  }
+
+  get started(): UnixMs {
+    return this.recorder.record.started ?? this.#tools.clock.now();
+  }
+
+  get outputs(): readonly CellOutput[] {
+    return this.recorder.outputs;
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Executes, on a kernel that `acquire` gives. Never rejects: whatever goes wrong is the run's end. */
+  async execute(acquire: () => Promise<Kernel>): Promise<LiveEnd> {
+    const { refusal } = this.#plan;
+    if (refusal !== undefined) {
+      this.#add(refusalOutput(refusal, this.#cell?.source ?? ""));
+      const at = refusal.reason === "syntax" ? refusal.error : undefined;
+      return this.#end({ status: "error", errorAt: at && { line: at.line, column: at.column } });
+    }
+    let kernel: Kernel;
+    try {
+      kernel = await acquire();
+    } catch (error) {
+      this.#add(errorOf("KernelError", messageOf(error)));
+      return this.#end({ status: "error", errorAt: undefined });
+    }
+    return this.#executeOn(kernel);
+  }
+
+  /** Writes the end into the document. Resolves when it is written, at once if nothing needs a blob. */
+  record(): Promise<void> {
+    const duration = ms(Math.round(this.#tools.clock.monotonic() - this.#begin));
+    return this.recorder.end({ ...(this.#ended ?? { status: "interrupted", errorAt: undefined }), duration });
+  }
+
+  async #executeOn(kernel: Kernel): Promise<LiveEnd> {
+    const { request, versions } = this.#request(kernel);
+    if (request === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
+    try {
+      const end = await this.#stoppable(kernel, request);
+      this.#tools.versions.note(kernel, versions);
+      return this.#end(endOf(end, this.execution.cell), kernel, end.status === "interrupted" && end.stateLost);
+    } catch (error) {
+      const stopped = this.#stop.signal.aborted;
+      if (!(error instanceof KernelLostError)) this.#add(errorOf("KernelError", messageOf(error)));
+      else if (!stopped) this.#add({ output_type: "stream", name: "stderr", text: LOST_NOTICE });
+      return this.#end({ status: "interrupted", errorAt: undefined }, kernel, true);
+    }
+  }
+
+  /** What to execute, and which run's values the kernel will then hold of each cell. */
+  #request(kernel: Kernel): { request: KernelRequest | undefined; versions: ReadonlyMap<CellId, RunId> } {
+    const { flow } = this.#plan;
+    const { cell, run } = this.execution;
+    const { lastRun, versions } = this.#tools;
+    const program = this.#cell && programOf(this.#cell);
+    const before = programsBefore(flow, cell, (needed) => versions.isThere(kernel, needed, lastRun(needed)));
+    const made = new Map<CellId, RunId>([[cell, run]]);
+    for (const { cell: needed } of before) {
+      const last = lastRun(needed);
+      if (last !== undefined) made.set(needed, last);
+    }
+    const inputs = [...(this.#cell?.inputs ?? [])].flatMap(([name, definer]) => {
+      const last = lastRun(definer);
+      return last === undefined ? [] : [[name, last] as const];
+    });
+    this.recorder.inputs = Object.fromEntries(inputs);
+    return { request: program && { run, program, before }, versions: made };
+  }
+
+  async #stoppable(kernel: Kernel, request: KernelRequest): Promise<KernelEnd> {
+    const { signal } = this.#stop;
+    let dispose = (): void => undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      const wait = (): void => {
+        dispose = this.#tools.clock.after(STOP_LIMIT, () => {
+          kernel.close();
+          reject(new KernelLostError(kernel.id));
+        });
+      };
+      signal.addEventListener("abort", wait, { once: true });
+    });
+    try {
+      return await Promise.race([kernel.execute(request, (output) => this.#add(output), signal), overdue]);
+    } finally {
+      dispose();
+    }
+  }
+
+  #add(output: CellOutput): void {
+    // What comes after the end belongs to nobody: the run is being written.
+    if (this.#ended !== undefined) return;
+    this.recorder.add(withHint(output, this.#cell));
+    this.#tools.onOutput();
+  }
+
+  #end(ended: Ended, kernel?: Kernel, kernelLost = false): LiveEnd {
+    this.#ended = ended;
+    return { ok: ended.status === "ok", holds: kernelLost ? NOTHING : (kernel?.holds() ?? NOTHING), kernelLost };
+  }
+}
+
+function endOf(end: KernelEnd, cell: CellId): Ended {
+  // The place of an error in a cell that was made again unheard is no place in this one.
+  return { status: end.status, errorAt: end.status === "error" && end.cell === cell ? end.at : undefined };
+}

@@ -1,0 +1,111 @@
+import type * as Y from "yjs";
+import type { Dispose } from "../../base/dispose.ts";
+import type { CellId } from "../../base/ids.ts";
+import { ms, seconds, type Milliseconds } from "../../base/units.ts";
+import { collectOutput } from "../../execution/collectOutput.ts";
+import { beginRun, endRun } from "../../notebook/editRuns.ts";
+import type { CellOutput } from "../../notebook/output.ts";
+import type { RunRecord } from "../../notebook/runRecord.ts";
+import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { Clock } from "../../ports/Clock.ts";
+import { OutputRefs } from "./storeOutputs.ts";
+
+/** A run that ends sooner is written once, at its end: most do, and every write goes to every peer. */
+export const BEGIN_DELAY: Milliseconds = ms(100);
+/** What a run prints after its end is written no more often than this … */
+const LATE_EVERY: Milliseconds = seconds(1);
+/** … and no more than so many times: each write replaces the record on every replica. */
+const LATE_WRITES = 30;
+const LATE_NOTICE = "[what this cell goes on printing is not kept: run it again to see more]\n";
+
+export interface RecorderTools {
+  readonly doc: Y.Doc;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  /** Called just before it is written that the run began: presence must show it first. */
+  readonly beforeBegin: () => void;
+}
+
+/** Writes one run of one cell into the document: its beginning, its end, and what it prints after that. */
+export class RunRecorder {
+  readonly #tools: RecorderTools;
+  readonly #cell: CellId;
+  #record: RunRecord;
+  #outputs: readonly CellOutput[] = [];
+  #begun = false;
+  #closed = false;
+  #beginTimer: Dispose | undefined;
+  #lateTimer: Dispose | undefined;
+  #lateWrites = 0;
+
+  constructor(tools: RecorderTools, cell: CellId, record: RunRecord) {
+    this.#tools = tools;
+    this.#cell = cell;
+    this.#record = record;
+    this.#beginTimer = tools.clock.after(BEGIN_DELAY, () => this.#begin());
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  get outputs(): readonly CellOutput[] {
+    return this.#outputs;
+  }
+
+  /** What the run reads from, known once its kernel is. */
+  set inputs(inputs: RunRecord["inputs"]) {
+    this.#record = { ...this.#record, inputs };
+    if (this.#begun && !this.#closed) endRun(this.#tools.doc, this.#cell, this.#record);
+  }
+
+  add(output: CellOutput): void {
+    this.#outputs = collectOutput(this.#outputs, output, this.#record.count);
+  }
+
+  /** Writes how the run ended. Resolves when it is written, at once if nothing needs a blob. Never rejects. */
+  async end(end: Pick<RunRecord, "status" | "duration" | "errorAt">): Promise<void> {
+    this.#record = { ...this.#record, ...end };
+    const refs = new OutputRefs(this.#outputs);
+    this.#write(refs.inline ?? (await refs.store(this.#tools.blobs, this.#tools.clock)));
+    this.#beginTimer?.();
+  }
+
+  /** An output that came after the end. */
+  addLate(output: CellOutput): void {
+    if (this.#closed || this.#lateWrites >= LATE_WRITES) return;
+    this.add(output);
+    this.#lateTimer ??= this.#tools.clock.after(LATE_EVERY, () => void this.#writeLate());
+  }
+
+  /** From now on nothing is written. */
+  close(): void {
+    this.#closed = true;
+    this.#beginTimer?.();
+    this.#lateTimer?.();
+  }
+
+  #begin(): void {
+    if (this.#closed || this.#begun) return;
+    this.#tools.beforeBegin();
+    this.#begun = true;
+    const { doc } = this.#tools;
+    beginRun(doc, this.#cell, { ...this.#record, status: "began", duration: undefined });
+  }
+
+  #write(outputs: RunRecord["outputs"]): void {
+    if (this.#closed) return;
+    this.#record = { ...this.#record, outputs };
+    if (this.#begun) endRun(this.#tools.doc, this.#cell, this.#record);
+    else beginRun(this.#tools.doc, this.#cell, this.#record);
+    this.#begun = true;
+  }
+
+  async #writeLate(): Promise<void> {
+    this.#lateWrites++;
+    if (this.#lateWrites === LATE_WRITES) this.add({ output_type: "stream", name: "stderr", text: LATE_NOTICE });
+    const refs = new OutputRefs(this.#outputs);
+    this.#write(refs.inline ?? (await refs.store(this.#tools.blobs, this.#tools.clock)));
+    this.#lateTimer = undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { RunId, type CellId } from "../../base/ids.ts";
+import type { FlowReader } from "../../dataflow/FlowReader.ts";
+import type { ExecutionPlace } from "../../execution/execution.ts";
+import { planRun, type PlannedCell } from "../../execution/planRun.ts";
+import type { Notebook } from "../../notebook/readNotebook.ts";
+import type { Runs } from "../../notebook/runRecord.ts";
+import type { RunPlan } from "./LiveRun.ts";
+
+export interface CellRequest {
+  readonly notebook: Notebook;
+  /** The notebook's runs, with those of ours that are not written yet. */
+  readonly runs: Runs;
+  readonly cells: readonly CellId[];
+  readonly place: ExecutionPlace;
+  /** Cells whose last run some kernel at this place holds the values of. */
+  readonly held: ReadonlySet<CellId>;
+  /** Number of the request. */
+  readonly request: number;
+}
+
+/** What to execute for a request, each with a new run id, in order. Cells in a language nobody executes say so. */
+export function planRequest(reader: FlowReader, request: CellRequest): readonly RunPlan[] {
+  const { notebook, runs, cells, place, held } = request;
+  const flow = reader.read(notebook.cells);
+  const hash = (source: string): ReturnType<FlowReader["hash"]> => reader.hash(source);
+  const sources = new Map(notebook.cells.map(({ id, source }) => [id, source]));
+  const planned = planRun({ flow, runs, held, requested: cells, hash });
+  const refused = inOtherLanguages(
+    notebook,
+    cells.filter((cell) => !flow.has(cell)),
+  );
+  return [...planned, ...refused].map(({ cell, asked, needs, component, refusal }) => ({
+    flow,
+    refusal,
+    execution: {
+      run: RunId.create(),
+      cell,
+      request: request.request,
+      place,
+      sourceHash: hash(sources.get(cell) ?? ""),
+      asked,
+      needs,
+      component,
+    },
+  }));
+}
+
+function inOtherLanguages(notebook: Notebook, cells: readonly CellId[]): readonly PlannedCell[] {
+  const asked = new Set(cells);
+  return notebook.cells
+    .filter(({ id, kind }) => kind === "code" && asked.has(id))
+    .map(({ id, language }) => ({
+      cell: id,
+      asked: true,
+      needs: [],
+      component: new Set([id]),
+      refusal: { reason: "language", language },
+    }));
+}
