@@ -53,8 +53,8 @@ export function readCell(cells: Y.Map<unknown>, id: CellId): Cell | undefined {
     language: readString(map.get(CELL.language), LANGUAGE_LIMIT) ?? "",
     source: source?.toString() ?? "",
     deleted: readDeletion(map.get(CELL.deleted)),
-    // reason: Y.Map values that are records were decoded from Yjs' own JSON-like encoding.
-    metadata: isRecord(metadata) ? (metadata as JsonObject) : {},
+    // reason: what stands in a Y.Map and is no Yjs type was decoded from Yjs' own JSON-like encoding.
+    metadata: isRecord(metadata) && !(metadata instanceof Y.AbstractType) ? (metadata as JsonObject) : {},
   };
 }
 

@@ -1,7 +1,7 @@
 // Every change to the runs of a notebook. Only the peer that executes a run calls `beginRun` and `endRun` for it.
 
 import type * as Y from "yjs";
-import { CellId, type RunId } from "../base/ids.ts";
+import { CellId } from "../base/ids.ts";
 import { executionOrigin, USER } from "./origins.ts";
 import { parseRunRecord, writeRunRecord, type RunRecord, type Runs } from "./runRecord.ts";
 import { notebookRoots } from "./schema.ts";
@@ -43,16 +43,4 @@ export function readRuns(doc: Y.Doc): Runs {
     if (cell !== undefined && record !== undefined) all.set(cell, record);
   }
   return all;
-}
-
-/** The number the next run shows as `[n]`: one more than the largest so far. */
-export function nextRunCount(doc: Y.Doc): number {
-  let largest = 0;
-  for (const record of readRuns(doc).values()) largest = Math.max(largest, record.count ?? 0);
-  return largest + 1;
-}
-
-/** True while `run` owns the record of `cell`. */
-export function ownsRecord(doc: Y.Doc, cell: CellId, run: RunId): boolean {
-  return readRun(doc, cell)?.run === run;
 }

@@ -3,7 +3,7 @@
 // whether a run is still going on is presence, never document.
 
 import { ContentHash, PeerId, RunId, type CellId } from "../base/ids.ts";
-import { isRecord, readArray, readInteger, readNumber, readOneOf, readString } from "../base/parse.ts";
+import { isRecord, readInteger, readNumber, readOneOf, readString } from "../base/parse.ts";
 import { kib, ms, unixMs, type Bytes, type Milliseconds, type UnixMs } from "../base/units.ts";
 
 /** Outputs up to this size live in the document itself; larger ones are blobs found by hash. */
@@ -71,7 +71,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
     started: started === undefined ? undefined : unixMs(started),
     duration: duration === undefined ? undefined : ms(duration),
     count: readInteger(value["count"], 0, Number.MAX_SAFE_INTEGER),
-    outputs: readArray(value["outputs"], OUTPUT_COUNT_LIMIT, readOutputRef) ?? [],
+    outputs: readOutputs(value["outputs"]),
     errorAt: readErrorAt(value["errorAt"]),
   };
 }
@@ -82,6 +82,12 @@ export function writeRunRecord(record: RunRecord): Record<string, unknown> {
   for (const [key, value] of Object.entries(record)) if (value !== undefined) stored[key] = value;
   stored["outputs"] = record.outputs.map(({ inline, ...rest }) => (inline === undefined ? rest : { ...rest, inline }));
   return stored;
+}
+
+/** Those that can be read, up to the limit: one bad reference must not hide the others. */
+function readOutputs(value: unknown): readonly OutputRef[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, OUTPUT_COUNT_LIMIT).flatMap((item) => readOutputRef(item) ?? []);
 }
 
 function readOutputRef(value: unknown): OutputRef | undefined {

@@ -3,8 +3,8 @@ import * as Y from "yjs";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { CellId, PeerId, RunId } from "#shared/base/ids.ts";
 import { bytes, ms, unixMs } from "#shared/base/units.ts";
-import { beginRun, clearRuns, endRun, nextRunCount, readRun, readRuns } from "#shared/notebook/editRuns.ts";
-import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { beginRun, clearRuns, endRun, readRun, readRuns } from "#shared/notebook/editRuns.ts";
+import { OUTPUT_COUNT_LIMIT, parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { createReplica, syncAll } from "../../../support/replicas.ts";
 
@@ -89,13 +89,6 @@ describe("the run record of a cell", () => {
     clearRuns(doc, [cell]);
     expect(readRun(doc, cell)).toBeUndefined();
   });
-
-  it("counts on from the largest count so far", () => {
-    const doc = new Y.Doc();
-    expect(nextRunCount(doc)).toBe(1);
-    beginRun(doc, cell, record("r1", { count: 41 }));
-    expect(nextRunCount(doc)).toBe(42);
-  });
 });
 
 describe("parseRunRecord", () => {
@@ -144,7 +137,10 @@ describe("parseRunRecord", () => {
 
   it("survives a hostile record put straight into the document", () => {
     const doc = new Y.Doc();
-    notebookRoots(doc).runs.set(cell, { run: "r", status: "ok", outputs: new Array(10_000).fill({}) });
-    expect(readRun(doc, cell)?.outputs).toEqual([]);
+    const outputs = [{}, 7, output("kept"), ...new Array<unknown>(10_000).fill(output("many"))];
+    notebookRoots(doc).runs.set(cell, { run: "r", status: "ok", outputs });
+    const read = readRun(doc, cell)!.outputs;
+    expect(read[0]).toEqual(output("kept"));
+    expect(read).toHaveLength(OUTPUT_COUNT_LIMIT - 2);
   });
 });
