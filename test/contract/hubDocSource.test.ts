@@ -1,39 +1,48 @@
+// The DocSource suite on the hub's client, against a small host that stores late and says wrong things on demand, and
+// against the class host's own hub, whose disk is read beside it.
+
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
-import { describe, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
-import { HubDocSource } from "#shared/adapters/hub/HubDocSource.ts";
+import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { RoomId } from "#shared/base/ids.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import { CuttableProxy } from "../support/CuttableProxy.ts";
+import { HubHost } from "../support/HubHost.ts";
 import { TestHub } from "../support/TestHub.ts";
 import { docSourceCases } from "./docSource.ts";
 import type { DocSourceHarness } from "./docSourceHarness.ts";
 
-const harness: DocSourceHarness = {
-  name: "HubDocSource",
-  stores: true,
-  live: true,
-  presence: true,
-  damages: true,
-  cuts: true,
+/** Real time, and a count of the timers that are set. */
+function countingClock(): { readonly clock: Clock; readonly timers: ReadonlySet<object> } {
+  const timers = new Set<object>();
+  const clock: Clock = {
+    ...systemClock,
+    after: (delay, callback) => {
+      const timer = {};
+      timers.add(timer);
+      const dispose = systemClock.after(delay, () => {
+        timers.delete(timer);
+        callback();
+      });
+      return () => {
+        timers.delete(timer);
+        dispose();
+      };
+    },
+  };
+  return { clock, timers };
+}
+
+const smallHost: DocSourceHarness = {
+  name: "a small host",
+  ...{ stores: true, live: true, presence: true, damages: true, cuts: true },
   open: async () => {
     const hub = new TestHub();
     await hub.start();
-    const timers = new Set<object>();
-    const clock = {
-      ...systemClock,
-      after: (delay: Parameters<typeof systemClock.after>[0], callback: () => void) => {
-        const timer = {};
-        timers.add(timer);
-        const dispose = systemClock.after(delay, () => {
-          timers.delete(timer);
-          callback();
-        });
-        return () => {
-          timers.delete(timer);
-          dispose();
-        };
-      },
-    };
+    const { clock, timers } = countingClock();
     return {
       source: () => new HubDocSource({ url: hub.url, WebSocket, clock, logger: silentLogger }),
       stored: () => Promise.resolve(Y.encodeStateAsUpdate(hub.disk)),
@@ -52,6 +61,37 @@ const harness: DocSourceHarness = {
   },
 };
 
-describe("DocSource contract: HubDocSource", () => {
-  for (const { name, run } of docSourceCases(harness)) it(name, run);
+let host: HubHost;
+
+const classHost: DocSourceHarness = {
+  name: "the class host",
+  ...{ stores: true, live: true, presence: true, damages: false, cuts: true },
+  open: async () => {
+    const proxy = await CuttableProxy.start(host.port);
+    const room = RoomId.create();
+    const { clock, timers } = countingClock();
+    const url = hubUrl(`http://127.0.0.1:${proxy.port}`, room);
+    return {
+      source: () => new HubDocSource({ url, WebSocket, clock, logger: silentLogger }),
+      stored: () => host.diskNow(room),
+      cut: () => Promise.resolve(proxy.cut()),
+      heal: () => Promise.resolve(proxy.mend()),
+      leftovers: () => (timers.size > 0 ? [`${timers.size} timers`] : []),
+      close: () => proxy.close(),
+    };
+  },
+};
+
+describe("DocSource contract: HubDocSource and a small host", () => {
+  for (const { name, run } of docSourceCases(smallHost)) it(name, run);
+});
+
+describe("DocSource contract: HubDocSource and the class host's hub", () => {
+  beforeAll(async () => {
+    host = await HubHost.start();
+  });
+  afterAll(async () => {
+    await host.close();
+  });
+  for (const { name, run } of docSourceCases(classHost)) it(name, run);
 });
