@@ -1,8 +1,7 @@
-import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import type { Dispose } from "#shared/base/dispose.ts";
-import { isRecord } from "#shared/base/parse.ts";
-import { parsePresence, type PeerColor } from "#shared/presence/presence.ts";
+import type { PeerColor } from "#shared/presence/presence.ts";
+import type { AwarenessChange, SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 
 /** Where somebody else's caret and selection are. */
 export interface RemoteCursor {
@@ -16,26 +15,18 @@ export interface RemoteCursor {
   readonly moves: number;
 }
 
-interface AwarenessChange {
-  readonly added: readonly number[];
-  readonly updated: readonly number[];
-  readonly removed: readonly number[];
-}
-
 /**
  * The carets of all peers, read once for the whole notebook: with thirty peers and a dozen editors on the screen, each
- * editor reading all of awareness on each change would cost more than the typing. What cannot be read is not shown.
+ * editor reading all of awareness on each change would cost more than the typing.
  */
 export class RemoteCursors {
-  readonly #awareness: Awareness;
-  readonly #doc: Y.Doc;
+  readonly #awareness: SafeAwareness;
   readonly #cursors = new Map<number, RemoteCursor>();
   readonly #listeners = new Map<Y.Text, Set<() => void>>();
   readonly #onChange: (change: AwarenessChange) => void;
 
-  constructor(awareness: Awareness, doc: Y.Doc) {
+  constructor(awareness: SafeAwareness) {
     this.#awareness = awareness;
-    this.#doc = doc;
     this.#onChange = ({ added, updated, removed }) => this.#read([...added, ...updated, ...removed]);
     this.#read([...awareness.getStates().keys()]);
     awareness.on("change", this.#onChange);
@@ -88,15 +79,13 @@ export class RemoteCursors {
   }
 
   #cursorOf(client: number, moves: number): RemoteCursor | undefined {
-    const state: unknown = this.#awareness.getStates().get(client);
-    const presence = parsePresence(state);
-    const cursor = isRecord(state) && isRecord(state["cursor"]) ? state["cursor"] : undefined;
-    const anchor = readPosition(cursor?.["anchor"]);
-    const head = readPosition(cursor?.["head"]);
-    if (presence === undefined || anchor === undefined || head === undefined) return undefined;
-    const text = absolute(head, this.#doc)?.type;
-    if (!(text instanceof Y.Text) || absolute(anchor, this.#doc)?.type !== text) return undefined;
-    return { client, name: presence.name, color: presence.color, text, anchor, head, moves };
+    const state = this.#awareness.getStates().get(client);
+    if (state?.cursor === undefined || state.cursor === null) return undefined;
+    const { anchor, head } = state.cursor;
+    const { name, colorName: color } = state.user;
+    const text = absolute(head, this.#awareness.doc)?.type;
+    if (!(text instanceof Y.Text) || absolute(anchor, this.#awareness.doc)?.type !== text) return undefined;
+    return { client, name, color, text, anchor, head, moves };
   }
 }
 
@@ -109,15 +98,6 @@ export function absolute(
     return Y.createAbsolutePositionFromRelativePosition(position, doc) ?? undefined;
   } catch {
     // Yjs throws on ids that no document can have.
-    return undefined;
-  }
-}
-
-function readPosition(value: unknown): Y.RelativePosition | undefined {
-  try {
-    return isRecord(value) ? Y.createRelativePositionFromJSON(value) : undefined;
-  } catch {
-    // Not a position: somebody's awareness may hold anything.
     return undefined;
   }
 }

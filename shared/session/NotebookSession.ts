@@ -3,6 +3,7 @@ import type * as Y from "yjs";
 import type { CellId, ContentHash, RoomId } from "../base/ids.ts";
 import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
+import type { SafeAwareness } from "../presence/SafeAwareness.ts";
 import type { CellActivity, PeerView, Placement, SyncView } from "./views.ts";
 
 /** One open notebook in one process. Opening runs nothing. Text is edited through `cellSource` and an editor binding. */
@@ -10,6 +11,8 @@ export interface NotebookSession {
   readonly room: RoomId;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  /** Awareness as editors may have it: parsed states, and our cursor published at a bearable rate. */
+  readonly editorAwareness: SafeAwareness;
   /** This user's structural commands, with undo. */
   readonly history: CellHistory;
   /** Undo of typing in one cell; one per cell, kept while the session is open. */

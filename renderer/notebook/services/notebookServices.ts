@@ -31,7 +31,7 @@ export function composeNotebook(
   session: NotebookSession,
   { meshbook, toasts }: AppServices,
 ): { services: NotebookServices; dispose: Dispose } {
-  const { doc, awareness } = session;
+  const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
   const ui = createNotebookUi(order.get()[0]);
   const services: NotebookServices = {
@@ -41,7 +41,7 @@ export function composeNotebook(
     editors: new Editors(),
     languages: new Languages(),
     nearness: new Nearness(),
-    cursors: new RemoteCursors(awareness, doc),
+    cursors: new RemoteCursors(session.editorAwareness),
     bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
   };
   const say = (text: string): void => announce(toasts, text);

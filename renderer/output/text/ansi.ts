@@ -18,7 +18,7 @@ export interface AnsiStyle {
 const PALETTE = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 /** One escape sequence: CSI … final byte; OSC … end; or a lone escape with its letter. Only CSI … m has a meaning here. */
 // eslint-disable-next-line no-control-regex
-const ESCAPE = /\u001b\[([0-9;:]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_a-z]?/g;
+const ESCAPE = /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_a-z]?/g;
 const PLAIN: AnsiStyle = {};
 
 export function parseAnsi(text: string): readonly AnsiPart[] {
@@ -37,10 +37,6 @@ export function parseAnsi(text: string): readonly AnsiPart[] {
   }
   put(source.length);
   return parts;
-}
-
-export function stripAnsi(text: string): string {
-  return text.replace(ESCAPE, "");
 }
 
 /** What stands after the last carriage return of a line is what a terminal shows at its start. */

@@ -6,11 +6,14 @@ import { bytes, ms, unixMs } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
 import { CellHistory } from "#shared/notebook/CellHistory.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
-import { beginRun, endRun, nextRunCount } from "#shared/notebook/editRuns.ts";
+import { beginRun, endRun } from "#shared/notebook/editRuns.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { INLINE_OUTPUT_LIMIT, type OutputRef, type RunRecord } from "#shared/notebook/runRecord.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { createTextUndo } from "#shared/notebook/textUndo.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { LocalPresence } from "#shared/presence/LocalPresence.ts";
+import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { peerColor } from "#shared/presence/presence.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import type { CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
@@ -36,6 +39,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly room: RoomId;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  readonly editorAwareness: SafeAwareness;
   readonly history: CellHistory;
   readonly loaded = new Value(true);
   readonly sync = new Value<SyncView>(QUIET_SYNC);
@@ -46,6 +50,7 @@ export class FakeNotebookSession implements NotebookSession {
   runTime = 0;
   evaluate: (source: string) => FakeResult = fakeEvaluate;
   readonly executed: { readonly cells: readonly CellId[]; readonly placement: Placement | undefined }[] = [];
+  #runs = 0;
   readonly #options: FakeSessionOptions;
   readonly #activities = new Map<CellId, Value<CellActivity>>();
   readonly #undo = new Map<CellId, Y.UndoManager>();
@@ -55,6 +60,7 @@ export class FakeNotebookSession implements NotebookSession {
     this.room = options.room;
     this.doc = options.doc;
     this.awareness = new Awareness(options.doc);
+    this.editorAwareness = new SafeAwareness(this.awareness, new LocalPresence(this.awareness, systemClock));
     this.history = new CellHistory(
       options.doc,
       () => ({ peer: options.peer, name: options.name() }),
@@ -165,7 +171,7 @@ export class FakeNotebookSession implements NotebookSession {
       started: unixMs(Date.now()),
       duration: ms(Math.max(this.runTime, 12)),
       status: "ok",
-      count: nextRunCount(this.doc),
+      count: ++this.#runs,
       outputs: [],
       errorAt: undefined,
     };

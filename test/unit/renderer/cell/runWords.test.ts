@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { PeerId, RunId } from "#shared/base/ids.ts";
+import { ms, unixMs } from "#shared/base/units.ts";
+import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { activityInWords, durationInWords, runInWords } from "../../../../renderer/cell/run/runWords.ts";
+import { fakeId } from "../../../support/fake/FakeMeshbook.ts";
+
+const ME = fakeId("me");
+const run = RunId.create();
+const record = (change: Partial<RunRecord>): RunRecord => ({
+  ...parseRunRecord({ run, status: "ok" })!,
+  by: ME,
+  byName: "Ana",
+  duration: ms(12),
+  ...change,
+});
+
+describe("runInWords", () => {
+  it("says who ran a cell, where, and how long", () => {
+    expect(runInWords(record({}), ME)).toBe("Ran here by Ana · 12 ms");
+    const agent = PeerId.parse("lab3".padEnd(22, "A"))!;
+    expect(runInWords(record({ where: { at: "agent", agent, name: "lab-3" } }), ME)).toBe(
+      "Ran on lab-3 by Ana · 12 ms",
+    );
+  });
+
+  it("does not call somebody else's computer here", () => {
+    expect(runInWords(record({ by: fakeId("ben"), byName: "Ben" }), ME)).toBe("Ran by Ben on their computer · 12 ms");
+  });
+
+  it("knows outputs that came with a file", () => {
+    expect(runInWords(record({ status: "imported" }), ME)).toBe("Output from the imported file");
+  });
+});
+
+describe("activityInWords", () => {
+  const running = { state: "running", run, since: unixMs(1_000), outputs: [], mine: true, by: "" } as const;
+
+  it("shows the time only after a second, and none below zero for a peer whose clock is ahead", () => {
+    expect(activityInWords({ ...running, where: "here" }, 1_900)).toBe("Running here");
+    expect(activityInWords({ ...running, where: "lab-3" }, 4_400)).toBe("Running on lab-3 · 3.4 s");
+    expect(activityInWords({ ...running, where: "here", mine: false, by: "Ben" }, 0)).toBe("Ben is running this");
+  });
+
+  it("shows the place in the queue", () => {
+    const queued = { state: "queued", run, where: "here" } as const;
+    expect(activityInWords({ ...queued, ahead: 0 }, 0)).toBe("Waiting · next");
+    expect(activityInWords({ ...queued, ahead: 2, where: "lab-3" }, 0)).toBe("Waiting for lab-3 · 2 ahead");
+  });
+});
+
+describe("durationInWords", () => {
+  it("chooses the unit", () => {
+    expect([0.4, 999, 1_234, 59_940, 125_000].map(durationInWords)).toEqual([
+      "0 ms",
+      "999 ms",
+      "1.2 s",
+      "59.9 s",
+      "2 min 5 s",
+    ]);
+  });
+});

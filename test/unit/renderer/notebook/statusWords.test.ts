@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { SourceStatus } from "#shared/ports/DocSource.ts";
+import type { SyncView } from "#shared/session/views.ts";
+import { sourceInWords, statusWords } from "../../../../renderer/notebook/header/statusWords.ts";
+
+const hub = (status: SourceStatus): SyncView["sources"] => [{ kind: "hub", status }];
+const sync = (change: Partial<SyncView>): SyncView => ({
+  saved: true,
+  heldByHost: undefined,
+  seen: { by: 0, of: 0 },
+  incomplete: false,
+  sources: [],
+  ...change,
+});
+const words = (change: Partial<SyncView>, settled = { saved: true, held: true }): readonly string[] =>
+  statusWords(sync(change), settled).map((word) => word.text);
+
+describe("statusWords", () => {
+  it("says the three phrases when all three are true", () => {
+    expect(words({ heldByHost: true, seen: { by: 28, of: 30 } })).toEqual([
+      "Saved on this computer",
+      "Held by the class host",
+      "Seen by 28 of 30",
+    ]);
+  });
+
+  it("says nothing of a class host to a notebook without one", () => {
+    expect(words({})).toEqual(["Saved on this computer", "Alone here"]);
+  });
+
+  it("never says saved when it is not, nor before it has lasted", () => {
+    expect(words({ saved: false })[0]).toBe("Saving…");
+    expect(words({ saved: true }, { saved: false, held: false })[0]).toBe("Saving…");
+  });
+
+  it("says that this computer does not save when its storage failed", () => {
+    const status = { state: "failed", code: "storage-full", message: "full" } as const;
+    expect(words({ saved: false, sources: [{ kind: "disk", status }] })[0]).toBe("Not saved on this computer");
+  });
+
+  it("calls edits safe here only while they are", () => {
+    const sources = hub({ state: "offline", reason: "no answer" });
+    expect(words({ heldByHost: false, sources })[1]).toBe("Class host not reachable – your edits are safe here");
+    expect(words({ heldByHost: false, sources, saved: false })[1]).toBe("Class host not reachable");
+  });
+
+  it("tells connecting, sending and being refused apart", () => {
+    const second = (status: SourceStatus): string | undefined => words({ heldByHost: false, sources: hub(status) })[1];
+    expect(second({ state: "connecting" })).toBe("Reaching the class host…");
+    expect(second({ state: "connected", held: false })).toBe("Sending to the class host…");
+    expect(second({ state: "failed", code: "token", message: "no" })).toBe("The class host refused the connection");
+  });
+
+  it("adds that changes are on their way", () => {
+    expect(words({ incomplete: true }).at(-1)).toBe("Some changes are still on their way");
+  });
+});
+
+describe("sourceInWords", () => {
+  it("tells in one line what each source says of itself", () => {
+    expect(sourceInWords("disk", { state: "connected", held: true })).toBe("Everything is saved");
+    expect(sourceInWords("hub", { state: "offline", reason: "no answer" })).toBe("Not reachable: no answer");
+    expect(sourceInWords("webrtc", { state: "connected", held: false, peers: 1 })).toBe("Connected · 1 other");
+    expect(sourceInWords("disk", { state: "failed", code: "x", message: "Storage is full." })).toBe("Storage is full.");
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { CellId } from "#shared/base/ids.ts";
+import {
+  activate,
+  cellAfterRemoval,
+  createNotebookUi,
+  extendTo,
+  noteFocus,
+  selectedCells,
+} from "../../../../renderer/state/notebookUi.ts";
+
+const [a, b, c, d] = ["a", "b", "c", "d"].map((id) => CellId.parse(id)!) as [CellId, CellId, CellId, CellId];
+const order = [a, b, c, d];
+
+describe("the selection", () => {
+  it("is the run of cells between where it began and where one is, in either direction", () => {
+    const ui = createNotebookUi(a);
+    activate(ui, c);
+    extendTo(ui, a);
+    expect(selectedCells(ui.getState(), order)).toEqual([a, b, c]);
+    extendTo(ui, d);
+    expect(selectedCells(ui.getState(), order)).toEqual([c, d]);
+  });
+
+  it("is one cell in edit mode", () => {
+    const ui = createNotebookUi(a);
+    extendTo(ui, c);
+    noteFocus(ui, c, "edit");
+    expect(selectedCells(ui.getState(), order)).toEqual([c]);
+  });
+
+  it("is empty when the active cell is gone", () => {
+    const ui = createNotebookUi(a);
+    expect(selectedCells(ui.getState(), [b, c])).toEqual([]);
+  });
+
+  it("stays when the keyboard merely arrives where it was sent", () => {
+    const ui = createNotebookUi(a);
+    extendTo(ui, c);
+    noteFocus(ui, c, "command");
+    expect(selectedCells(ui.getState(), order)).toEqual([a, b, c]);
+  });
+});
+
+describe("cellAfterRemoval", () => {
+  it("is the next one that stays, else the one before, else none", () => {
+    expect(cellAfterRemoval(order, [b, c])).toBe(d);
+    expect(cellAfterRemoval(order, [c, d])).toBe(b);
+    expect(cellAfterRemoval(order, order)).toBeUndefined();
+  });
+});
