@@ -1,0 +1,46 @@
+// Bundles the service worker into a finished web build, with the list of the build's files.
+
+import { createHash } from "node:crypto";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { rolldown } from "rolldown";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Not to be kept: the worker itself, maps, and the forms of fonts that only browsers without WOFF2 ask for. */
+const LEFT_OUT = [/^\/sw\.js$/, /\.map$/, /\.(woff|ttf)$/];
+
+/**
+ * Writes `sw.js` into `outDir`, which must hold everything else of the build.
+ * @param {string} outDir
+ */
+export async function buildServiceWorker(outDir) {
+  const files = await listFiles(outDir);
+  const build = JSON.stringify({ id: files.id, files: files.paths });
+  const code = await bundle("renderer/pwa/worker/serviceWorker.ts");
+  await writeFile(join(outDir, "sw.js"), `const MESHBOOK_BUILD = ${build};\n${code}`);
+}
+
+/** Paths as the page asks for them, and a name for all that is in them. */
+async function listFiles(outDir) {
+  const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
+  const found = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ file, path: `/${relative(outDir, file).split(sep).join("/")}` }))
+    .filter(({ path }) => !LEFT_OUT.some((pattern) => pattern.test(path)))
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+  const hash = createHash("sha256");
+  for (const { file, path } of found) hash.update(`${path}\n`).update(await readFile(file));
+  return {
+    id: hash.digest("hex").slice(0, 16),
+    paths: found.map(({ path }) => (path === "/index.html" ? "/" : path)),
+  };
+}
+
+async function bundle(input) {
+  const build = await rolldown({ cwd: root, input, platform: "browser", logLevel: "warn" });
+  const { output } = await build.generate({ format: "iife", minify: true, codeSplitting: false });
+  await build.close();
+  return output[0].code;
+}

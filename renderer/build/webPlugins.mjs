@@ -1,0 +1,70 @@
+// What the web build does beside bundling the page.
+
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildServiceWorker } from "./buildServiceWorker.mjs";
+
+const root = join(import.meta.dirname, "../..");
+
+/**
+ * Completes a build: the runner frame, then the service worker, which must know all files.
+ * @returns {import("vite").Plugin}
+ */
+export function completeBuild() {
+  let outDir = "";
+  return {
+    name: "meshbook-complete-build",
+    apply: "build",
+    configResolved: (config) => {
+      outDir = resolve(config.root, config.build.outDir);
+    },
+    closeBundle: {
+      sequential: true,
+      handler: async () => {
+        const runner = join(root, "workers/frame/buildRunner.mjs");
+        if (existsSync(runner)) await (await import(runner)).buildRunner(outDir);
+        await buildServiceWorker(outDir);
+      },
+    },
+  };
+}
+
+/**
+ * Prints what the browser loads before anything is asked of it, and all of it, when MESHBOOK_SIZES is set.
+ * @returns {import("vite").Plugin}
+ */
+export function printSizes() {
+  return {
+    name: "meshbook-print-sizes",
+    apply: () => process.env.MESHBOOK_SIZES !== undefined,
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+      const size = (chunk) => gzipSync(chunk.code).length;
+      const first = firstLoad(chunks);
+      const kib = (sizes) => `${(sizes.reduce((sum, one) => sum + one, 0) / 1024).toFixed(1)} KiB`;
+      const lines = chunks
+        .map((chunk) => ({ chunk, bytes: size(chunk) }))
+        .sort((one, other) => other.bytes - one.bytes)
+        .map(
+          ({ chunk, bytes }) => `${first.has(chunk.fileName) ? "first" : "later"} ${kib([bytes])} ${chunk.fileName}`,
+        );
+      const firstSizes = chunks.filter((chunk) => first.has(chunk.fileName)).map(size);
+      lines.push(`JavaScript of the first load: ${kib(firstSizes)} gzipped; all: ${kib(chunks.map(size))}`);
+      process.stderr.write(`${lines.join("\n")}\n`);
+    },
+  };
+}
+
+/** Names of the entry chunks and of everything they import at once. */
+function firstLoad(chunks) {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const names = new Set();
+  const add = (name) => {
+    if (names.has(name) || !byName.has(name)) return;
+    names.add(name);
+    for (const imported of byName.get(name).imports) add(imported);
+  };
+  for (const chunk of chunks) if (chunk.isEntry) add(chunk.fileName);
+  return names;
+}

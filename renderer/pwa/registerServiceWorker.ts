@@ -1,0 +1,62 @@
+import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import { Value, type Readable } from "#shared/base/value.ts";
+import { SERVICE_WORKER_PATH, TAKE_OVER } from "#shared/contracts/serviceWorker.ts";
+
+/**
+ * `none`: the app needs its host to start (a plain http page, the desktop app, or not installed yet). `ready-offline`: it
+ * starts without. `update-waiting`: so it does, and a newer build is here; it is used from the next start, or now by
+ * `applyUpdate`.
+ */
+export type OfflineState = "none" | "ready-offline" | "update-waiting";
+
+export interface OfflineApp {
+  readonly state: Readable<OfflineState>;
+  /** Saves everything, then starts the newer build in this tab. Does nothing if there is none or something is unsaved. */
+  applyUpdate(): Promise<void>;
+}
+
+export interface OfflineAppOptions {
+  /** `navigator.serviceWorker`: undefined on plain http pages. Give undefined in the desktop app, too. */
+  readonly container: ServiceWorkerContainer | undefined;
+  /** Saves what is open. False, if something could not be saved: then there is no reload. */
+  readonly save: () => Promise<boolean>;
+  readonly reload: () => void;
+}
+
+/** A page that is never closed asks its host this often whether there is a newer build. */
+const UPDATE_CHECK: Milliseconds = seconds(60 * 60);
+
+/** Installs the service worker and follows it. Never throws: an app that needs its host to start is still an app. */
+export function registerServiceWorker({ container, save, reload }: OfflineAppOptions): OfflineApp {
+  const state = new Value<OfflineState>("none");
+  let registration: ServiceWorkerRegistration | undefined;
+  const look = (): void => {
+    if (registration?.active === null || registration === undefined) return;
+    state.set(registration.waiting ? "update-waiting" : "ready-offline");
+  };
+  const follow = (found: ServiceWorkerRegistration): void => {
+    registration = found;
+    const onFound = (): void => found.installing?.addEventListener("statechange", look);
+    found.addEventListener("updatefound", onFound);
+    onFound();
+    look();
+    // Offline, this fails, and the next one will do.
+    setInterval(() => void found.update().catch(() => undefined), UPDATE_CHECK);
+  };
+  container?.addEventListener("controllerchange", look);
+  container
+    // The script itself is always fetched past the browser's cache: it is how an update is noticed.
+    ?.register(SERVICE_WORKER_PATH, { updateViaCache: "none" })
+    .then(follow)
+    // Refused (private window, storage off) or the host sent something else: `none` says so.
+    .catch(() => undefined);
+  return {
+    state,
+    applyUpdate: async () => {
+      const waiting = registration?.waiting;
+      if (!waiting || !(await save())) return;
+      container?.addEventListener("controllerchange", reload, { once: true });
+      waiting.postMessage(TAKE_OVER);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// What the service worker does with a request, decided purely.
+
+import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+
+/**
+ * `app`: the page itself, from the build that is installed. `runner`: the sandboxed frame, with its own headers.
+ * `file`: one of the build's files. `network`: not ours; the browser goes on as if there were no service worker.
+ */
+export type OfflineRule = "app" | "runner" | "file" | "network";
+
+/** What of a request decides. */
+export interface AskedRequest {
+  readonly method: string;
+  readonly mode: string;
+  readonly url: string;
+}
+
+/** Files here have their content's hash in their name: one that is found is the right one, of whichever build. */
+const HASHED_FOLDER = "/assets/";
+
+/**
+ * Everything that is not the app's own build goes to the network untouched: `/sync`, `/signal`, `/mqtt`, `/blobs`,
+ * `/host.json`, and whatever a host will have one day. So what is kept is a list, and what is not kept is the rest.
+ */
+export function offlineRule(request: AskedRequest, origin: string, files: ReadonlySet<string>): OfflineRule {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== origin) return "network";
+  if (url.pathname === RUNNER_PATH) return "runner";
+  if (request.mode === "navigate") return isAppPath(url.pathname) ? "app" : "network";
+  return url.pathname.startsWith(HASHED_FOLDER) || files.has(url.pathname) ? "file" : "network";
+}
+
+/** Addresses of the app's pages: the library and notebooks. */
+function isAppPath(path: string): boolean {
+  return path === "/" || path === "/index.html" || path.startsWith("/n/");
+}
+
+export const isHashed = (path: string): boolean => path.startsWith(HASHED_FOLDER);

@@ -1,0 +1,39 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { completeBuild, printSizes } from "./build/webPlugins.mjs";
+
+/** The web app: one page for the library and all notebooks, served by a class host or by the desktop app. */
+export default defineConfig({
+  base: "/",
+  plugins: [react(), printSizes(), completeBuild()],
+  build: {
+    outDir: "../dist/web",
+    emptyOutDir: true,
+    target: "es2022",
+    // Every browser that runs the app preloads modules; the stand-in would be the only inline script.
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      output: {
+        // Whatever the app's code loads with `import()` is a chunk of its own. These are for what would otherwise be torn
+        // into many small ones, or be loaded with its first user although the second comes much later.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand)\// },
+            { name: "document", test: /node_modules\/(yjs|lib0|y-protocols|fractional-indexing)\// },
+            { name: "crypto", test: /node_modules\/@noble\// },
+            { name: "math", test: /node_modules\/(katex|marked-katex-extension)\// },
+            { name: "prose", test: /node_modules\/(marked|dompurify)\// },
+            {
+              name: "editor",
+              test: /node_modules\/(@codemirror\/(view|state|commands|search|language)|@lezer\/(common|highlight))\//,
+            },
+            { name: "webrtc", test: /node_modules\/(y-webrtc|simple-peer)\// },
+            { name: "mqtt", test: /node_modules\/(mqtt|mqtt-packet|cborg)\// },
+            { name: "dataflow", test: /node_modules\/acorn\// },
+          ],
+        },
+      },
+    },
+  },
+});
