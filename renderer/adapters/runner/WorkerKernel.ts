@@ -11,7 +11,7 @@ import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
 
 /** Outputs in one message; a sound worker sends at most as many as one run may have. */
 const OUTPUTS_PER_MESSAGE = 1_000;
-/** Messages a second. A sound worker sends some 20 for each run that prints; a flood would stall the page. */
+/** Messages a second during one run, or between two. A sound worker sends some 20 for each run that prints; a flood would stall the page. */
 const MESSAGES_PER_SECOND = 1_000;
 
 interface Running {
@@ -62,6 +62,8 @@ export class WorkerKernel implements Kernel {
         else resolve(result);
       };
       signal.addEventListener("abort", stop, { once: true });
+      // Each run has its allowance: short ones may follow one another by the thousand.
+      this.#messages = 0;
       this.#running = { run: request.run, onOutput, received: 0, end };
       void this.#ask(request);
     });
