@@ -89,6 +89,11 @@ export class TestHub {
     for (const socket of this.#server?.clients ?? []) socket.send(bytes);
   }
 
+  /** Tells everybody, wrongly, that this client is gone. */
+  forgetPresence(client: number, clock: number): void {
+    applyAwarenessUpdate(this.#awareness, goodbye(client, clock), "the hub");
+  }
+
   closeAll(code: number, reason: string): void {
     for (const socket of this.#server?.clients ?? []) socket.close(code, reason);
   }

@@ -170,10 +170,7 @@ class HubLink implements AttachedSource {
   }
 
   #changed(connection: HubConnection): void {
-    if (connection.synced) {
-      this.#unreadable = 0;
-      this.#becomeReady();
-    }
+    if (connection.synced) this.#becomeReady();
     this.#sayStatus();
   }
 
@@ -182,6 +179,7 @@ class HubLink implements AttachedSource {
     this.#options.logger.info("the connection to the hub ended", { ...end });
     if (!this.#attached) return;
     this.#becomeReady();
+    if (this.#options.clock.monotonic() - this.#openedAt > STABLE_AFTER) this.#failures = this.#unreadable = 0;
     if (end.type === "final") {
       this.#fail(end.code, end.message);
     } else if (end.type === "unreadable" && ++this.#unreadable >= UNREADABLE_LIMIT) {
@@ -192,13 +190,11 @@ class HubLink implements AttachedSource {
   }
 
   #tryAgain(end: HubConnectionEnd & { readonly type: "lost" | "unreadable" }): void {
-    const { clock } = this.#options;
-    if (clock.monotonic() - this.#openedAt > STABLE_AFTER) this.#failures = 0;
     const patient = end.type === "lost" && end.patient;
     const delay = patient ? RECONNECT_MAX : reconnectDelay(this.#failures++, this.#random());
     const reason = end.type === "lost" ? end.why : "The class host sent what could not be read.";
     this.#say({ state: "offline", reason });
-    this.#retry = clock.after(delay, () => this.#connect());
+    this.#retry = this.#options.clock.after(delay, () => this.#connect());
   }
 
   #fail(code: string, message: string): void {
