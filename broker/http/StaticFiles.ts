@@ -76,8 +76,9 @@ export class StaticFiles {
   async #read(name: string): Promise<CachedFile | undefined> {
     const path = join(this.#folder, name);
     try {
-      const { mtimeMs: modified, size, ...stats } = await stat(path);
-      if ((stats.mode & 0o170000) !== 0o100000) return undefined;
+      const stats = await stat(path);
+      if (!stats.isFile()) return undefined;
+      const { mtimeMs: modified, size } = stats;
       const known = this.#cache.get(name);
       if (known?.modified === modified && known.size === size) return known;
       const content = await readFile(path);

@@ -6,6 +6,8 @@ import type { WebSocket } from "ws";
 const HIGH_WATER = 1024 * 1024;
 /** Milliseconds after which a full WebSocket is looked at again: `ws` does not tell when it has drained. */
 const DRAIN_POLL = 20;
+/** Milliseconds in which the last bytes of a closed WebSocket must have reached the broker. */
+const FLUSH_LIMIT = 1000;
 /** WebSocket close code: this end goes away; come back later. */
 const CLOSE_GOING_AWAY = 1001;
 
@@ -53,7 +55,11 @@ export function pipeToBroker(socket: WebSocket, address: BrokerAddress, logger: 
   broker.on("error", (error) => close(error.message));
   broker.on("close", () => close("the broker ended the connection"));
   socket.on("error", (error) => close(error.message));
-  socket.on("close", () => broker.destroy());
+  socket.on("close", () => {
+    // What came last, perhaps a DISCONNECT that cancels a last will, must still reach the broker.
+    broker.end();
+    setTimeout(() => broker.destroy(), FLUSH_LIMIT).unref();
+  });
 }
 
 /** Collects what comes within one turn of the event loop and hands it over as one piece. */

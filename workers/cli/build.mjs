@@ -1,5 +1,5 @@
 // Builds what the application runs from: `node workers/cli/build.mjs [--stale] [node] [web]`. Without names it builds
-// everything, with `--stale` only what is older than its sources. Writes nothing to standard output.
+// everything, with `--stale` only what is older than its sources. Progress goes to standard error.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -7,6 +7,9 @@ import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "..", "..");
 
+/** The workers that run in a page. */
+const browserWorkers = ["frame", "kernel", "javascript", "python", "sql"].map((name) => `workers/${name}`);
+
 /** What is built separately: the file that proves it was built, and the sources it is made of. */
 const parts = {
   node: {
@@ -16,7 +19,7 @@ const parts = {
   },
   web: {
     result: "dist/web/index.html",
-    sources: ["shared", "renderer", "workers", "package-lock.json"],
+    sources: ["shared", "renderer", ...browserWorkers, "package-lock.json"],
     wanted: () => existsSync(join(root, "renderer/vite.config.ts")),
   },
 };

@@ -5,6 +5,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { parseRoomLink } from "#shared/rooms/roomLink.ts";
 import { HeldClient, stockClient, synced, untilText } from "../../support/hub/hubClient.ts";
@@ -131,6 +133,16 @@ describe("meshbook serve", () => {
     expect(code).toBe(1);
     expect(error).toMatch(/class\.json is damaged/);
     expect(await readFile(join(data, "class.json"), "utf8")).toBe("{");
+  });
+
+  it("refuses to start without the built page, and says what builds it", async () => {
+    const { ClassHost } = await import("../../../broker/ClassHost.ts");
+    const nothing = join(folder, "no-build");
+    const start = ClassHost.start({
+      ...{ data: nothing, dist: nothing, version: "0", host: "127.0.0.1", port: 0, mqttPort: 0, name: undefined },
+      ...{ withAgent: false, withHub: true, clock: systemClock, logger: silentLogger },
+    });
+    await expect(start).rejects.toThrow("npm run build");
   });
 
   it.each([

@@ -74,6 +74,25 @@ describe("the broker", () => {
     expect(await gone).toMatchObject({ topic: `${realm}/p/${anaId}`, text: "gone" });
   });
 
+  it.each(["tcp", "ws"])("keeps a last will to itself when a client says goodbye over %s", async (transport) => {
+    const url = transport === "tcp" ? host.ready.mqtt : `${host.webSocketBase}/mqtt`;
+    const watcher = await client();
+    await watcher.subscribeAsync(`${realm}/p/+`, { qos: 1 });
+    const heard: string[] = [];
+    watcher.on("message", (_topic, payload) => heard.push(payload.toString()));
+    for (let n = 0; n < 10; n++) {
+      const id = newId();
+      const topic = `${realm}/p/${id}`;
+      const ana = await client({ url, clientId: id, will: { topic, payload: Buffer.from("gone"), qos: 1 } });
+      await ana.publishAsync(topic, `bye ${n}`, { qos: 1 });
+      await ana.endAsync();
+    }
+    const fence = await client();
+    await fence.publishAsync(`${realm}/p/${idOf(fence)}`, "fence", { qos: 1 });
+    while (!heard.includes("fence")) await nextMessage(watcher);
+    expect(heard).toEqual([...Array.from({ length: 10 }, (_, n) => `bye ${n}`), "fence"]);
+  });
+
   it("refuses shared and foreign subscriptions in the SUBACK, so that clients learn the truth", async () => {
     const ana = await client();
     for (const filter of [`$share/g/${realm}/c`, "#", "mb1/+/p/+", "$SYS/#", `${realm}/i/${newId()}/#`]) {
