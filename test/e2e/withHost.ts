@@ -1,0 +1,14 @@
+import { test as base } from "playwright/test";
+import { ensureBuilt } from "../support/built.ts";
+import { startHost, type RunningHost } from "../support/startHost.ts";
+
+/** A test with a class host of its own, as `npm start` gives one, on a data folder that is thrown away. */
+export const test = base.extend<{ readonly host: RunningHost }>({
+  // eslint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
+  host: async ({}, run) => {
+    await ensureBuilt("node and web");
+    const host = await startHost();
+    await run(host);
+    await host.stop();
+  },
+});
