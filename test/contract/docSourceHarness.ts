@@ -6,6 +6,7 @@ import * as Y from "yjs";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import type { AttachedSource, DocSource, SourceStatus } from "#shared/ports/DocSource.ts";
+import { countListeners } from "../support/countListeners.ts";
 
 export interface DocSourceHarness {
   readonly name: string;
@@ -95,7 +96,7 @@ export class ContractReplica {
 
   /** Listeners on the document and the presence, whoever put them there. */
   get listeners(): number {
-    return [this.doc, this.awareness].reduce((sum, observable) => sum + countListeners(observable), 0);
+    return countListeners(this.doc, this.awareness);
   }
 
   async end(): Promise<void> {
@@ -103,10 +104,6 @@ export class ContractReplica {
     this.awareness.destroy();
     this.doc.destroy();
   }
-}
-
-function countListeners(observable: { _observers: Map<string, Set<unknown>> }): number {
-  return [...observable._observers.values()].reduce((sum, listeners) => sum + listeners.size, 0);
 }
 
 /** Fails the case unless `condition` holds. */
