@@ -87,7 +87,7 @@ export class ExecutionRunner {
     ];
   }
 
-  /** Number of our executions that run or wait. */
+  /** Number of our executions that run, wait, or have an end that is being written. */
   get busy(): Readable<number> {
     return this.#busy;
   }
@@ -137,7 +137,7 @@ export class ExecutionRunner {
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#forgetPlans(event);
-    this.#busy.set(state.executions.length);
+    this.#countBusy();
     this.#activities.refresh(new Set([...before, ...state.executions].map(({ cell }) => cell)));
     this.#announcer.soon();
   }
@@ -185,6 +185,7 @@ export class ExecutionRunner {
     this.#step({ type: "ended", run, ok: end.ok, holds: end.holds });
     await recorded;
     this.#live.delete(run);
+    this.#countBusy();
     this.#keepForLate(live);
     this.#activities.refresh([cell]);
     this.#announcer.soon();
@@ -228,6 +229,12 @@ export class ExecutionRunner {
       lastRun: (other) => this.#recordOf(other)?.run,
       onOutput: () => this.#activities.refresh([cell]),
     };
+  }
+
+  #countBusy(): void {
+    const known = this.#state.executions;
+    const ending = [...this.#live.keys()].filter((run) => known.every((execution) => execution.run !== run));
+    this.#busy.set(known.length + ending.length);
   }
 
   #newRecord({ run, place, sourceHash }: Execution): RunRecord {

@@ -22,6 +22,10 @@ export interface BrowserKernels {
   /** Address of the app page. */
   readonly url: string;
   start(): Promise<BrowserKernel>;
+  /** Paths that the server was asked for, in order. */
+  readonly requests: readonly string[];
+  /** Resolves with the body of the next POST to /report. */
+  report(): Promise<string>;
   /** The runner frame, once a kernel was started. */
   frame(): Frame;
   close(): Promise<void>;
@@ -39,6 +43,8 @@ export async function openBrowserKernels(): Promise<BrowserKernels> {
     browser,
     page,
     url: server.url,
+    requests: server.requests,
+    report: () => server.report(),
     start: async () => new BrowserKernel(page, listeners, (await page.evaluate(() => lab.start())) as KernelId),
     frame: () => {
       const frame = page.frames().find((one) => one.url().endsWith(RUNNER_PATH));
@@ -103,27 +109,57 @@ export class BrowserKernel implements Kernel {
 
 interface ServedApp {
   readonly url: string;
+  /** Paths that were asked for, in order. */
+  readonly requests: readonly string[];
+  /** Resolves with the body of the next POST to /report. */
+  report(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** The runner page as a careless server would send it: without its headers, so with the app's origin. */
+export const PLAIN_RUNNER = "/plain-runner.html";
 
 async function serveApp(): Promise<ServedApp> {
   const [script, runner] = await Promise.all([bundle("test/support/kernelPage.ts"), bundleRunner()]);
   const app = '<!doctype html><title>app</title><body><script src="/page.js"></script>';
+  const bodies = new Map([
+    ["/page.js", script],
+    [RUNNER_PATH, runner],
+    [PLAIN_RUNNER, runner],
+  ]);
+  const requests: string[] = [];
+  const reports: ((report: string) => void)[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://app").pathname;
-    const headers = path === RUNNER_PATH ? RUNNER_HEADERS : APP_HEADERS;
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    requests.push(path);
+    for (const [name, value] of Object.entries(headersOf(path))) response.setHeader(name, value);
     response.setHeader("content-type", path === "/page.js" ? "text/javascript" : "text/html; charset=utf-8");
-    response.end(path === RUNNER_PATH ? runner : path === "/page.js" ? script : app);
+    if (path !== "/report") {
+      response.end(bodies.get(path) ?? app);
+      return;
+    }
+    let report = "";
+    request.on("data", (chunk) => (report += String(chunk)));
+    request.on("end", () => {
+      response.end();
+      reports.shift()?.(report);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
+    requests,
+    report: () => new Promise((resolve) => reports.push(resolve)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function headersOf(path: string): Readonly<Record<string, string>> {
+  if (path === PLAIN_RUNNER) return {};
+  return path === RUNNER_PATH ? RUNNER_HEADERS : APP_HEADERS;
 }

@@ -1,7 +1,9 @@
 // Runs in the browser: gives tests in Node the kernels of a real runner frame, by functions on `window`.
 
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { ms } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
 import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";
 
@@ -16,6 +18,8 @@ export interface KernelPage {
   late(kernel: string): readonly CellOutput[];
   /** Longest gap between two timers of the page since the last call, in milliseconds. */
   longestGap(): number;
+  /** Starts a kernel in a frame of this address, on a clock ten times as fast: the message of the failure. */
+  startAt(url: string): Promise<string>;
   /** Round trips of one request, in milliseconds. */
   measure(kernel: string, request: KernelRequest, times: number): Promise<readonly number[]>;
 }
@@ -71,6 +75,18 @@ const lab: KernelPage = {
     const longest = gap;
     gap = 0;
     return longest;
+  },
+  startAt: async (url) => {
+    const hasty: Clock = { ...systemClock, after: (delay, callback) => systemClock.after(ms(delay / 10), callback) };
+    const other = new RunnerFrame({ clock: hasty, url });
+    try {
+      await other.start();
+      return "started";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      other.close();
+    }
   },
   measure: async (id, request, times) => {
     const kernel = kernelOf(id);

@@ -22,9 +22,19 @@ export function toOutput(value: unknown): Shown {
   const blob = encodable(value);
   if (blob !== undefined) return { making: blob.catch(() => ({ "text/plain": inspectValue(value) })) };
   const text = inspectValue(value);
-  if (!isPlainData(value)) return { ready: { "text/plain": text } };
-  // reason: plain data is what JSON can hold. The copy is as the value is now, whatever the cell does to it later.
-  return { ready: { "application/json": structuredClone(value) as JsonValue, "text/plain": text } };
+  const json = plainCopy(value);
+  return { ready: json === undefined ? { "text/plain": text } : { "application/json": json, "text/plain": text } };
+}
+
+/** Plain data as it is now, whatever the cell does to it later; undefined for everything else. */
+function plainCopy(value: unknown): JsonValue | undefined {
+  try {
+    // reason: JSON gives JSON.
+    return isPlainData(value) ? (JSON.parse(JSON.stringify(value)) as JsonValue) : undefined;
+  } catch {
+    // A proxy that throws when it is looked at.
+    return undefined;
+  }
 }
 
 /** What markup says without its tags, for readers that show text only. */

@@ -7,7 +7,7 @@ import { beginRun } from "#shared/notebook/editRuns.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import { FakeKernel } from "../../../support/FakeKernel.ts";
 import { asked, id, RunnerBench } from "../../../support/RunnerBench.ts";
-import { untilTrue, untilValue } from "../../../support/until.ts";
+import { untilTrue } from "../../../support/until.ts";
 
 const AGENT = "BBBBBBBBBBBBBBBBBBBBBB" as PeerId;
 
@@ -46,15 +46,20 @@ describe("outputs in the document", () => {
   });
 
   it("do not wait for a storage that never answers", async () => {
+    let waiting = false;
     const silent: BlobStore = {
-      put: () => new Promise(() => undefined),
+      put: () => {
+        waiting = true;
+        return new Promise(() => undefined);
+      },
       get: () => Promise.resolve(undefined),
       has: () => Promise.resolve(false),
     };
     bench = new RunnerBench({ a: "console.log('x'.repeat(5000))" }, { blobs: silent });
     bench.runner.execute([id("a")]);
-    await untilValue(bench.runner.busy, (busy) => busy === 0);
+    await untilTrue("it waits for the storage", () => waiting);
     expect(bench.activity("a").state).toBe("running");
+    expect(bench.runner.busy.get()).toBe(1);
     bench.clock.advance(seconds(30));
     await bench.idle();
     expect(bench.outputs("a")).toMatchObject([{ ename: "StorageError" }]);
