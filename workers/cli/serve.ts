@@ -74,9 +74,8 @@ function readyLine({ addresses: { url, invite, mqtt } }: ClassHost): string {
   return JSON.stringify({ url, invite, mqtt, pid: process.pid });
 }
 
-function welcome({ identity, addresses }: ClassHost, { data }: ServeOptions): string {
+function welcome({ identity, addresses }: ClassHost, { data, host }: ServeOptions): string {
   const { url, invite, mqtt, lan } = addresses;
-  const opened = lan.length > 0;
   return [
     identity.name,
     "",
@@ -85,10 +84,16 @@ function welcome({ identity, addresses }: ClassHost, { data }: ServeOptions): st
     `  MQTT            ${mqtt}`,
     `  kept in         ${resolve(data)}`,
     "",
-    opened ? "Invite others:" : "Only this computer can reach the class; --host 0.0.0.0 opens it. Open it here:",
-    `  ${opened ? invite : url}`,
+    lan.length > 0 ? "Invite others:" : `${whyAlone(host)} Open it here:`,
+    `  ${invite}`,
     "",
   ].join("\n");
+}
+
+function whyAlone(host: string): string {
+  return host === "0.0.0.0" || host === "::"
+    ? "This computer is in no network, so nobody else can reach the class."
+    : "Only this computer can reach the class; --host 0.0.0.0 opens it.";
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

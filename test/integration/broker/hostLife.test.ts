@@ -9,6 +9,7 @@ import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { parseRoomLink } from "#shared/rooms/roomLink.ts";
+import { lanAddresses } from "../../../broker/http/hostNames.ts";
 import { HeldClient, stockClient, synced, untilText } from "../../support/hub/hubClient.ts";
 import { DIST, MESHBOOK } from "../../support/built.ts";
 import { runMeshbook, startHost } from "../../support/startHost.ts";
@@ -79,6 +80,21 @@ describe("meshbook serve", () => {
     await untilText(ben.doc, (text) => text.length === 300);
     ben.close();
     await second.stop();
+  });
+
+  // Only a machine that is in a network can be reached through one.
+  it.skipIf(lanAddresses().length === 0)("invites through the local network when it is opened to it", async () => {
+    const host = await startHost({ args: ["--no-agent", "--host", "0.0.0.0"] });
+    const base = new URL(host.ready.invite).origin;
+    expect(new URL(base).hostname).toBe(lanAddresses()[0]);
+    expect(new URL(host.ready.url).hostname).toBe("127.0.0.1");
+    expect(parseRoomLink(host.ready.invite)).toEqual({ ok: true, value: { ...host.link, base } });
+    expect(host.ready.mqtt).toMatch(`mqtt://${new URL(base).hostname}:`);
+    expect((await fetch(base)).status).toBe(200);
+    const visitor = stockClient(base.replace("http", "ws"), RoomId.create());
+    await synced(visitor);
+    visitor.close();
+    await host.stop();
   });
 
   it("refuses a data folder that another host uses, and says so in one line", async () => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RoomId } from "#shared/base/ids.ts";
@@ -13,7 +14,7 @@ beforeAll(async () => {
   [host, browser, script] = await Promise.all([
     startHost({ args: ["--no-agent", "--no-hub"] }),
     launchChromium(),
-    bundlePage(new URL("../../support/hub/stockWebrtcPage.ts", import.meta.url).pathname),
+    bundlePage(join(import.meta.dirname, "../../support/hub/stockWebrtcPage.ts")),
   ]);
 });
 afterAll(async () => {
