@@ -23,12 +23,17 @@ export class HubHost {
   readonly #server: Server;
   readonly #closeSockets: () => Promise<void>;
 
-  private constructor(folder: ArchiveFolder, archive: Archive) {
+  private constructor(folder: ArchiveFolder, archive: Archive, script: string) {
     this.#folder = folder;
     this.#archive = archive;
     this.#hub = new SyncHub({ archive, clock: systemClock, logger: silentLogger });
     const signalling = new Signalling(systemClock, silentLogger);
-    this.#server = createServer();
+    const html = `<!doctype html><meta charset="utf-8"><title>test page</title><body><script src="/page.js"></script>`;
+    this.#server = createServer((request, response) => {
+      const isScript = request.url === "/page.js";
+      response.setHeader("Content-Type", isScript ? "text/javascript; charset=utf-8" : "text/html; charset=utf-8");
+      response.end(isScript ? script : html);
+    });
     this.#closeSockets = acceptUpgrades(
       this.#server,
       {
@@ -40,9 +45,10 @@ export class HubHost {
     );
   }
 
-  static async start(): Promise<HubHost> {
+  /** `script`: of the one page it serves. */
+  static async start(script = ""): Promise<HubHost> {
     const folder = await createArchiveFolder();
-    const host = new HubHost(folder, await folder.open());
+    const host = new HubHost(folder, await folder.open(), script);
     await new Promise<void>((resolve) => host.#server.listen(0, "127.0.0.1", resolve));
     return host;
   }
@@ -69,6 +75,7 @@ export class HubHost {
     await this.#closeSockets();
     await this.#hub.close();
     await this.#archive.close();
+    this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#folder.remove();
   }

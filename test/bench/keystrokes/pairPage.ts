@@ -1,0 +1,49 @@
+// A page that shows one text and takes keys, over the transport its address names: `?over=bare|hub|webrtc`. No editor and no
+// product around it: what is measured is the way from key to screen.
+
+import { WebsocketProvider } from "y-websocket";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
+import { RoomId } from "#shared/base/ids.ts";
+import type { DocSource } from "#shared/ports/DocSource.ts";
+
+const doc = new Y.Doc();
+const awareness = new Awareness(doc);
+const text = doc.getText("t");
+const address = new URL(location.href).searchParams;
+const room = RoomId.parse(address.get("room"))!;
+
+const shown = document.createElement("pre");
+shown.id = "text";
+shown.tabIndex = 0;
+shown.style.cssText = "min-height: 10em; white-space: pre-wrap; overflow-wrap: anywhere";
+document.body.append(shown);
+text.observe(() => (shown.textContent = text.toJSON()));
+shown.addEventListener("keydown", (event) => {
+  if (event.key.length === 1) text.insert(text.length, event.key);
+});
+
+switch (address.get("over") ?? "bare") {
+  case "bare":
+    new WebsocketProvider(address.get("at")!, room, doc, { awareness });
+    break;
+  case "hub":
+    attach(new HubDocSource({ url: hubUrl(location.href, room), WebSocket, clock: systemClock, logger: silentLogger }));
+    break;
+  case "webrtc":
+    attach(
+      new WebrtcDocSource({
+        signalling: signallingUrl(location.href),
+        ...{ room, password: "password", clock: systemClock, logger: silentLogger },
+        rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+      }),
+    );
+}
+
+function attach(source: DocSource): void {
+  source.attach({ doc, awareness }, () => {});
+}
