@@ -39,7 +39,12 @@ export function CopyField({ label, value }: CopyFieldProps): ReactElement {
           value={value}
           onFocus={(event) => event.target.select()}
         />
-        <Button variant="secondary" icon={copied === true ? Check : Copy} onClick={() => void copy()}>
+        <Button
+          variant="secondary"
+          disabled={value === ""}
+          icon={copied === true ? Check : Copy}
+          onClick={() => void copy()}
+        >
           {copied === true ? "Copied" : "Copy"}
         </Button>
       </div>

@@ -1,8 +1,20 @@
-import "../ui/styles/base.css";
+import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
+import { composePage } from "./composePage.ts";
+import { mount } from "./mount.tsx";
 
-// Missing on plain http pages, although the DOM types promise it.
-const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+const ports = await composePage();
+const meshbook = startMeshbook(ports);
 
-registerServiceWorker({ container, save: () => Promise.resolve(true), reload: () => location.reload() });
-document.getElementById("app")?.append("Meshbook");
+addEventListener("pagehide", () => meshbook.unload());
+// Back from the browser's memory of left pages: we have said goodbye to everybody, so begin anew. Everything is stored.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
+const element = document.getElementById("app");
+if (element) await mount(meshbook, element);
+
+// Missing on plain http pages, although the DOM types promise it; the desktop app is its own host.
+const container: ServiceWorkerContainer | undefined = ports.desktop ? undefined : navigator.serviceWorker;
+registerServiceWorker({ container, save: () => meshbook.save(), reload: () => location.reload() });

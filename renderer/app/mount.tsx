@@ -1,18 +1,29 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import type { Dispose } from "#shared/base/dispose.ts";
+import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
+import type { DesktopCommand } from "#shared/contracts/desktopApi.ts";
 import type { Meshbook } from "#shared/session/Meshbook.ts";
 import "../ui/styles/base.css";
 import "../ui/styles/controls.css";
 import "../ui/styles/overlays.css";
 import "../peers/peers.css";
 import { App } from "./App.tsx";
+import type { OfflineApp } from "../pwa/registerServiceWorker.ts";
 import { composeApp } from "./appServices.ts";
+import { followOffline } from "./followOffline.ts";
 import { isInvitation, navigate } from "./routes.ts";
+import { runDesktopCommand } from "./runDesktopCommand.ts";
 import { showToast } from "../state/toasts.ts";
 
+/** What only some surroundings have. */
+export interface Surroundings {
+  readonly offline?: OfflineApp;
+  /** Hands over the commands of the desktop app, in order. */
+  readonly onDesktopCommand?: (listener: (command: DesktopCommand) => void) => Dispose;
+}
+
 /** Shows the application in `element`. If the address is an invitation, follows it first. */
-export async function mount(meshbook: Meshbook, element: HTMLElement): Promise<Dispose> {
+export async function mount(meshbook: Meshbook, element: HTMLElement, around: Surroundings = {}): Promise<Dispose> {
   const { services, dispose } = composeApp(meshbook, document.documentElement);
   if (isInvitation(location.hash)) {
     const result = await meshbook.followLink(location.href);
@@ -27,8 +38,10 @@ export async function mount(meshbook: Meshbook, element: HTMLElement): Promise<D
       <App services={services} />
     </StrictMode>,
   );
-  return () => {
-    root.unmount();
-    dispose();
-  };
+  const { offline, onDesktopCommand } = around;
+  const disposes = [() => root.unmount(), dispose];
+  if (offline !== undefined) disposes.push(followOffline(offline, services.toasts));
+  if (onDesktopCommand !== undefined)
+    disposes.push(onDesktopCommand((command) => runDesktopCommand(services, command)));
+  return () => disposeAll(disposes);
 }

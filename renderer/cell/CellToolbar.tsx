@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Ellipsis, Plus, Trash2 } from "lucide-react";
 import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { CellKind } from "#shared/notebook/cell.ts";
+import { isEditable } from "../commands/Command.ts";
 import { keysOf } from "../commands/keys/keymap.ts";
 import { useCellCommand, useCommandContext } from "../commands/useCommands.ts";
 import { activate } from "../state/notebookUi.ts";
@@ -15,9 +16,10 @@ export interface CellToolbarProps {
 }
 
 /** Lies over the top edge of the cell, seen when the pointer or the keyboard is in it; takes no room. */
-export function CellToolbar({ cellId, kind }: CellToolbarProps): ReactElement {
+export function CellToolbar({ cellId, kind }: CellToolbarProps): ReactElement | undefined {
   const context = useCommandContext();
   const run = useCellCommand(cellId);
+  if (context.notebook === undefined || !isEditable(context.notebook)) return undefined;
   const entries = () => {
     if (context.notebook === undefined) return [];
     activate(context.notebook.ui, cellId);

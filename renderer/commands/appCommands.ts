@@ -3,6 +3,8 @@ import type { RoomId } from "#shared/base/ids.ts";
 import type { ExportFormat } from "#shared/session/Meshbook.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { navigate } from "../app/routes.ts";
+import { statusWords } from "../notebook/header/statusWords.ts";
+import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 import { openPanel, type Panel } from "../state/panels.ts";
 import { chooseTheme, THEMES, type ThemeChoice } from "../state/theme.ts";
 import { showToast } from "../state/toasts.ts";
@@ -43,11 +45,18 @@ const theme = (title: string, choice: ThemeChoice): Command => ({
 const exportAs = (title: string, format: ExportFormat): Command =>
   inNotebook(title, "Notebook", ({ session }, app) => void exportTo(app, session.room, format));
 
+/** Everything is saved as it is typed; whoever presses Ctrl-S out of habit is told where that is. */
+function tellSaved({ session }: NotebookServices, { toasts }: AppServices): void {
+  const words = statusWords(session.sync.get(), { saved: true, held: true });
+  showToast(toasts, words.map((word) => word.text).join(" · "));
+}
+
 export const appCommands = {
   "app.palette": { ...open("Show all commands", "palette"), section: undefined },
   "app.shortcuts": open("Keyboard shortcuts", "shortcuts"),
   "app.name": open("Change your name", "name"),
   "app.library": inNotebook("Back to all notebooks", "Notebook", () => navigate({ page: "library" })),
+  "notebook.save": inNotebook("Show where this notebook is saved", "Notebook", tellSaved),
   "notebook.share": inNotebook("Share this notebook", "Notebook", (_, app) => openPanel(app.panels, "share")),
   "notebook.exportIpynb": exportAs("Export as Jupyter notebook (.ipynb)", "ipynb"),
   "notebook.exportMd": exportAs("Export as Markdown (.md)", "md"),

@@ -1,5 +1,6 @@
 import { Ellipsis, Link2, Monitor, Users } from "lucide-react";
 import { useState, type MouseEvent, type ReactElement } from "react";
+import { UNTITLED } from "#shared/notebook/readNotebook.ts";
 import type { NotebookCard } from "#shared/session/views.ts";
 import { navigate, routePath } from "../app/routes.ts";
 import { useServices } from "../app/Services.tsx";
@@ -33,7 +34,7 @@ export function NotebookRow({ card }: { readonly card: NotebookCard }): ReactEle
         <RenameField card={card} onDone={() => setRenaming(false)} />
       ) : (
         <a className="notebook-row__title" href={routePath(route)} onClick={open}>
-          {card.title}
+          {card.title === "" ? UNTITLED : card.title}
         </a>
       )}
       <span className="notebook-row__place">

@@ -58,6 +58,8 @@ export const KEYMAP: readonly Binding[] = [
   command("h", "app.shortcuts"),
   { keys: "?", scope: "page", command: "app.shortcuts" },
   { keys: "Mod-Shift-p", scope: "page", command: "app.palette" },
+  { keys: "Mod-s", scope: "page", command: "notebook.save" },
+  edit("Mod-s", "notebook.save"),
   edit("Mod-Shift-p", "app.palette"),
 ];
 

@@ -31,7 +31,7 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
         />
       </div>
       <div className="class-panel__body">
-        {link !== undefined && <CopyField label="Invitation to the class" value={link} />}
+        <CopyField label="Invitation to the class" value={link ?? ""} />
         <div className="agents">
           <h3>Computers that run cells</h3>
           {agents.length === 0 ? (

@@ -1,10 +1,14 @@
 import { Download } from "lucide-react";
 import type { ReactElement } from "react";
+import type { SyncView } from "#shared/session/views.ts";
 import { useCommand } from "../../commands/useCommands.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { Button } from "../../ui/Button.tsx";
 import { useNotebook } from "../services/NotebookContext.tsx";
 import { sourceInWords, sourceName } from "./statusWords.ts";
+
+const seenDot = ({ by, of }: SyncView["seen"]): string =>
+  of === 0 ? "offline" : by === of ? "connected" : "connecting";
 
 /** Every place this notebook is kept in or travels through, and what each says of itself. */
 export function StatusDetails(): ReactElement {
@@ -27,10 +31,7 @@ export function StatusDetails(): ReactElement {
         ))}
         <div>
           <dt>
-            <span
-              className={`dot dot--${seen.of > 0 && seen.by === seen.of ? "connected" : "connecting"}`}
-              aria-hidden
-            />
+            <span className={`dot dot--${seenDot(seen)}`} aria-hidden />
             People here now
           </dt>
           <dd>{seen.of === 0 ? "Nobody else" : `${seen.by} of ${seen.of} show exactly what you see`}</dd>

@@ -39,7 +39,7 @@ export function StatusLine(): ReactElement {
         ))}
       </button>
       {open && (
-        <PopoverLazy trigger={trigger} label="Where this notebook is kept" onClose={() => setOpen(false)}>
+        <PopoverLazy trigger={trigger} label="Where this notebook is kept" align="start" onClose={() => setOpen(false)}>
           <StatusDetails />
         </PopoverLazy>
       )}

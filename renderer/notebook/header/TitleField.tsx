@@ -1,18 +1,26 @@
 import { useState, type KeyboardEvent, type ReactElement } from "react";
 import type * as Y from "yjs";
-import { readTitle, TITLE_LIMIT } from "#shared/notebook/readNotebook.ts";
-import { notebookRoots } from "#shared/notebook/schema.ts";
+import { readTitle, TITLE_LIMIT, UNTITLED } from "#shared/notebook/readNotebook.ts";
+import { documentState, notebookRoots } from "#shared/notebook/schema.ts";
 import { useServices } from "../../app/Services.tsx";
+import { isEditable } from "../../commands/Command.ts";
+import { useReadable } from "../../state/useReadable.ts";
 import { useYValue } from "../../state/useYValue.ts";
 import { useNotebook } from "../services/NotebookContext.tsx";
 
-const titleOf = (meta: Y.Map<unknown>): string => (meta.doc === null ? "" : readTitle(meta.doc));
+/** Undefined until the notebook has arrived: what is not known must not be changed. */
+function titleOf(meta: Y.Map<unknown>): string | undefined {
+  return meta.doc === null || documentState(meta.doc) === "absent" ? undefined : readTitle(meta.doc);
+}
 
 /** The title of the notebook, and the field to change it. While one writes, the title of others waits. */
 export function TitleField(): ReactElement {
-  const { session } = useNotebook();
+  const notebook = useNotebook();
+  const { session } = notebook;
   const { meshbook } = useServices();
-  const title = useYValue(notebookRoots(session.doc).meta, titleOf);
+  const written = useYValue(notebookRoots(session.doc).meta, titleOf);
+  const card = useReadable(meshbook.library).notebooks.find((notebook) => notebook.room === session.room);
+  const title = written ?? card?.title ?? UNTITLED;
   const [draft, setDraft] = useState<string>();
   const keep = (): void => {
     const next = draft?.trim() ?? "";
@@ -39,6 +47,7 @@ export function TitleField(): ReactElement {
           aria-label="Title"
           value={shown}
           maxLength={TITLE_LIMIT}
+          readOnly={!isEditable(notebook)}
           spellCheck={false}
           onChange={(event) => setDraft(event.target.value)}
           onBlur={keep}

@@ -22,9 +22,11 @@ export function statusWords(sync: SyncView, settled: Settled): readonly StatusWo
 
 function diskWord(sync: SyncView, settled: Settled): StatusWord {
   if (sync.saved && settled.saved) return { id: "disk", text: "Saved on this computer", tone: "good" };
-  if (!sync.saved && statusOf(sync, "disk")?.state === "failed") {
+  const disk = statusOf(sync, "disk");
+  if (!sync.saved && disk?.state === "failed") {
     return { id: "disk", text: "Not saved on this computer", tone: "bad" };
   }
+  if (disk?.state === "connecting") return { id: "disk", text: "Opening…", tone: "wait" };
   return { id: "disk", text: "Saving…", tone: "wait" };
 }
 

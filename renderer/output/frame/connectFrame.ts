@@ -17,6 +17,8 @@ export function connectFrame(frame: HTMLIFrameElement, report: (height: number) 
   dress();
   const scheme = new MutationObserver(dress);
   scheme.observe(frame, { attributeFilter: ["data-scheme"] });
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", dress);
   const size = new ResizeObserver(() => report(Math.ceil(inner.body.getBoundingClientRect().height)));
   size.observe(inner.body);
   inner.addEventListener("click", followLink);
@@ -27,6 +29,7 @@ export function connectFrame(frame: HTMLIFrameElement, report: (height: number) 
   inner.addEventListener("mouseup", giveBack);
   return () => {
     scheme.disconnect();
+    system.removeEventListener("change", dress);
     size.disconnect();
   };
 }

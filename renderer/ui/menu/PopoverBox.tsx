@@ -8,10 +8,12 @@ export interface PopoverBoxProps {
   readonly trigger: RefObject<Element | null>;
   readonly label: string;
   readonly onClose: () => void;
+  /** The edge of the button it is aligned with. */
+  readonly align?: "start" | "end";
   readonly children: ReactNode;
 }
 
-export function PopoverBox({ trigger, label, onClose, children }: PopoverBoxProps): ReactElement {
+export function PopoverBox({ trigger, label, onClose, align = "end", children }: PopoverBoxProps): ReactElement {
   return (
     <Popover
       triggerRef={trigger}
@@ -19,7 +21,7 @@ export function PopoverBox({ trigger, label, onClose, children }: PopoverBoxProp
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      placement="bottom end"
+      placement={`bottom ${align}`}
       offset={6}
       className="popover"
     >

@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { createServer } from "vite";
+import { ACTS } from "./acts.ts";
 import { axeViolations, openStage } from "./stagePage.ts";
 import { launchChromium } from "../chromium.ts";
 
@@ -19,6 +20,7 @@ const ALL = [
   ...["notebook", "notebook-busy", "notebook-offline", "notebook-stale", "notebook-outputs", "notebook-storage-failed"],
   ...["notebook-loading", "notebook-absent", "notebook-too-new", "notebook-empty", "notebook-unknown"],
   "notebook-deleted",
+  ...Object.keys(ACTS),
 ];
 const scenes = positionals.length > 0 ? positionals : ALL;
 const looks = [
@@ -35,9 +37,12 @@ const browser = await launchChromium();
 let bad = 0;
 for (const scene of scenes) {
   for (const { theme, width } of looks) {
-    const page = await openStage(browser, { base, scene, theme, width });
+    const act = ACTS[scene];
+    const page = await openStage(browser, { base, scene: act?.scene ?? scene, theme, width, tall: act === undefined });
+    await act?.play(page);
+    if (act !== undefined) await page.waitForTimeout(400);
     const file = join(values.out, `${scene}-${theme}-${width}.png`);
-    await page.screenshot({ path: file, fullPage: width === 390 || scene.startsWith("notebook") });
+    await page.screenshot({ path: file, fullPage: act === undefined && scene.startsWith("notebook") });
     const violations = await axeViolations(page);
     for (const line of violations) console.log(`${scene} ${theme} ${width}: ${line}`);
     bad += violations.length;

@@ -10,15 +10,16 @@ export interface StageOptions {
   readonly scene: string;
   readonly theme?: string;
   readonly width?: number;
+  /** A screen tall enough for most notebooks: what is far from the screen waits to be scrolled to. */
+  readonly tall?: boolean;
 }
 
 /** Opens one scene and waits until it stands still. */
 export async function openStage(
   browser: Browser,
-  { base, scene, theme = "light", width = 1280 }: StageOptions,
+  { base, scene, theme = "light", width = 1280, tall = true }: StageOptions,
 ): Promise<Page> {
-  // Tall enough for most notebooks: what is far from the screen waits to be scrolled to.
-  const height = scene.startsWith("notebook") ? 2_000 : 860;
+  const height = tall && scene.startsWith("notebook") ? 2_000 : 860;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme === "dark" ? "dark" : "light",

@@ -38,6 +38,10 @@ describe("statusWords", () => {
     expect(words({ saved: false, sources: [{ kind: "disk", status }] })[0]).toBe("Not saved on this computer");
   });
 
+  it("does not claim to be saving what has not been opened", () => {
+    expect(words({ saved: false, sources: [{ kind: "disk", status: { state: "connecting" } }] })[0]).toBe("Opening…");
+  });
+
   it("calls edits safe here only while they are", () => {
     const sources = hub({ state: "offline", reason: "no answer" });
     expect(words({ heldByHost: false, sources })[1]).toBe("Class host not reachable – your edits are safe here");

@@ -1,0 +1,108 @@
+import type { Page } from "playwright";
+
+export interface Act {
+  readonly scene: string;
+  readonly play: (page: Page) => Promise<void>;
+}
+
+const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+/** States that need a hand on the page: what is open, pointed at, selected or dragged. */
+export const ACTS: Readonly<Record<string, Act>> = {
+  "act-editing": {
+    scene: "notebook",
+    play: async (page) => {
+      await page.locator(".cm-content").first().click();
+      await page.locator(".cm-focused").waitFor();
+    },
+  },
+  "act-hover": { scene: "notebook", play: (page) => page.locator("[data-cell]").nth(4).hover() },
+  "act-selection": { scene: "notebook", play: (page) => press(page, "j", "Shift+j", "Shift+j") },
+  "act-writing-text": {
+    scene: "notebook",
+    play: async (page) => {
+      await press(page, "Enter");
+      await page.locator(".cm-focused").waitFor();
+    },
+  },
+  "act-cell-menu": {
+    scene: "notebook",
+    play: async (page) => {
+      await press(page, "j", "j");
+      await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+      await page.getByRole("menuitem", { name: "Run on" }).hover();
+      await page.getByRole("menuitem", { name: "lab-3" }).waitFor();
+    },
+  },
+  "act-status": {
+    scene: "notebook-offline",
+    play: async (page) => {
+      await page.locator(".status").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "act-people": {
+    scene: "notebook",
+    play: async (page) => {
+      await page.locator(".people").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "act-share": {
+    scene: "notebook",
+    play: async (page) => {
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.getByLabel("Invitation link").waitFor();
+    },
+  },
+  "act-shortcuts": {
+    scene: "notebook",
+    play: async (page) => {
+      await press(page, "?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "act-palette": {
+    scene: "notebook",
+    play: async (page) => {
+      await press(page, "Control+Shift+P");
+      await page.getByRole("combobox").fill("cell");
+    },
+  },
+  "act-deleted": { scene: "notebook", play: (page) => press(page, "j", "d", "d") },
+  "act-rename": {
+    scene: "library",
+    play: async (page) => {
+      await page.getByRole("button", { name: "More for Lamport clocks" }).click();
+      await page.getByRole("menuitem", { name: "Rename" }).click();
+    },
+  },
+  "act-card-menu": {
+    scene: "library",
+    play: async (page) => {
+      await page.getByRole("button", { name: "More for Lamport clocks" }).click();
+      await page.getByRole("menuitem", { name: "Rename" }).waitFor();
+    },
+  },
+  "act-bad-invitation": {
+    scene: "library",
+    play: async (page) => {
+      await page.getByLabel("Join a class").fill("hello");
+      await page.getByRole("button", { name: "Join" }).click();
+      await page.getByRole("alert").filter({ hasText: "link" }).waitFor();
+    },
+  },
+  "act-drop": {
+    scene: "library-class",
+    play: async (page) => {
+      await page.evaluate(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["{}"], "lab.ipynb"));
+        window.dispatchEvent(new DragEvent("dragenter", { dataTransfer, cancelable: true }));
+      });
+      await page.getByText("Drop to import").waitFor();
+    },
+  },
+};
