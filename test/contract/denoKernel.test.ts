@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import { DenoKernel } from "../../workers/agent/DenoKernel.ts";
 import { findDeno } from "../../workers/agent/denoBinary.ts";
 import { possibleWrappings, slotCommand, type Wrapping } from "../../workers/agent/slotCommand.ts";
-import { slotFolder } from "../support/jobs/built.ts";
+import { DIST, ensureBuilt } from "../support/built.ts";
 import { kernelContract } from "./kernel.ts";
 
 const nameOf = ({ bwrap, prlimit }: Wrapping): string =>
   ["Deno", bwrap && "bubblewrap", prlimit && "prlimit"].filter(Boolean).join(" in ");
 
+await ensureBuilt();
+const slotFolder = join(DIST, "slot");
 const deno = findDeno();
 if (deno === undefined) throw new Error(`no Deno for ${process.platform}-${process.arch}`);
 

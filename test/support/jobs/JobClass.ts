@@ -15,14 +15,26 @@ import { formatRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
 import { BrokerProcess } from "../../../broker/mqtt/BrokerProcess.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
+import { CuttableProxy } from "../CuttableProxy.ts";
+import { DIST, ensureBuilt } from "../built.ts";
 import { untilValue } from "../until.ts";
-import { agentScript, brokerScript } from "./built.ts";
 
 export interface AgentChild {
   readonly peer: PeerId;
   readonly isolation: number;
   readonly child: ChildProcessWithoutNullStreams;
   readonly exited: Promise<number | null>;
+}
+
+export interface StartAgent {
+  readonly slots?: number;
+  readonly data?: string;
+  readonly args?: readonly string[];
+  /** Undefined: the agent asks the class host. */
+  readonly broker?: string | undefined;
+  readonly join?: string;
+  /** Added to the environment of the process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A class as its members see it: the real broker process, real agent processes, requesters in this process. */
@@ -33,12 +45,15 @@ export class JobClass {
   readonly #folder = mkdtempSync(join(tmpdir(), "meshbook-jobs-"));
   readonly #agents: AgentChild[] = [];
   readonly #requesters: JobRequester[] = [];
+  readonly #proxies: CuttableProxy[] = [];
   #folders = 0;
   #lives = 0;
 
   static async start(): Promise<JobClass> {
+    await ensureBuilt();
+    const script = join(DIST, "node/broker.mjs");
     const options = { host: "127.0.0.1", port: 0, clock: systemClock, logger: silentLogger };
-    return new JobClass(await BrokerProcess.start({ script: brokerScript, ...options }));
+    return new JobClass(await BrokerProcess.start({ script, ...options }));
   }
 
   private constructor(broker: BrokerProcess) {
@@ -52,10 +67,13 @@ export class JobClass {
   }
 
   /** Starts an agent; resolves when the class can see it. */
-  async startAgent(options: { slots?: number; data?: string; args?: readonly string[] } = {}): Promise<AgentChild> {
-    const { slots = 1, data = join(this.#folder, `agent${(this.#folders += 1)}`), args = [] } = options;
-    const own = ["--join", formatRoomLink(this.link), "--broker", this.brokerUrl, "--data", data, "--child"];
-    const child = spawn(process.execPath, [agentScript, ...own, "--slots", String(slots), ...args]);
+  async startAgent(options: StartAgent = {}): Promise<AgentChild> {
+    const { slots = 1, data = this.newFolder(), args = [], env, join: link = formatRoomLink(this.link) } = options;
+    const broker = "broker" in options ? options.broker : this.brokerUrl;
+    const own = ["--join", link, ...(broker === undefined ? [] : ["--broker", broker]), "--data", data, "--child"];
+    const child = spawn(process.execPath, [join(DIST, "node/agent.mjs"), ...own, "--slots", String(slots), ...args], {
+      env: { ...process.env, ...env },
+    });
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
     const said: string[] = [];
     child.stderr.setEncoding("utf8").on("data", (text: string) => said.push(text));
@@ -77,9 +95,30 @@ export class JobClass {
     return requester;
   }
 
-  openLink(signer: Signer): Promise<JobLink> {
+  /** A folder that goes with the class. */
+  newFolder(): string {
+    return join(this.#folder, `agent${(this.#folders += 1)}`);
+  }
+
+  /** An agent whose cable can be cut. */
+  async startCuttableAgent(): Promise<{ agent: AgentChild; proxy: CuttableProxy }> {
+    const proxy = await this.#startProxy();
+    return { agent: await this.startAgent({ broker: `mqtt://127.0.0.1:${proxy.port}` }), proxy };
+  }
+
+  /** A requester whose cable can be cut. */
+  async startCuttableRequester(agent: AgentChild): Promise<{ requester: JobRequester; cut(): void; mend(): void }> {
+    const proxy = await this.#startProxy();
+    const link = await this.openLink(NodeSigner.create(), `mqtt://127.0.0.1:${proxy.port}`);
+    const requester = new JobRequester({ link, clock: systemClock });
+    this.#requesters.push(requester);
+    await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
+    return { requester, cut: () => proxy.cut(), mend: () => proxy.mend() };
+  }
+
+  openLink(signer: Signer, url = this.brokerUrl): Promise<JobLink> {
     return JobLink.open({
-      connect: (will: LastWill) => this.connect(signer.peer, will),
+      connect: (will: LastWill) => this.connect(signer.peer, will, url),
       keys: this.keys,
       signer,
       incarnation: (this.#lives = nextIncarnation(this.#lives, systemClock.now())),
@@ -90,9 +129,8 @@ export class JobClass {
     });
   }
 
-  connect(peer: PeerId, will: LastWill | undefined): MqttJobTransport {
-    const load = () => import("mqtt");
-    return new MqttJobTransport({ url: this.brokerUrl, clientId: peer, will, load, clock: systemClock });
+  connect(peer: PeerId, will?: LastWill, url = this.brokerUrl): MqttJobTransport {
+    return new MqttJobTransport({ url, clientId: peer, will, load: () => import("mqtt"), clock: systemClock });
   }
 
   async stop(): Promise<void> {
@@ -101,7 +139,14 @@ export class JobClass {
       child.kill("SIGKILL");
       await exited;
     }
+    await Promise.all(this.#proxies.map((proxy) => proxy.close()));
     await this.broker.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #startProxy(): Promise<CuttableProxy> {
+    const proxy = await CuttableProxy.start(this.broker.port);
+    this.#proxies.push(proxy);
+    return proxy;
   }
 }
