@@ -12,7 +12,7 @@ import type { Logger } from "#shared/ports/Logger.ts";
 import { Archive } from "./archive/Archive.ts";
 import { openClass, type ClassIdentity } from "./classFile.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
-import { bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
+import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
 import { HostStartError } from "./HostStartError.ts";
 import { explainListening, explainStorage } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
@@ -115,7 +115,7 @@ interface Parts {
   readonly archive: Archive;
   readonly broker: BrokerProcess;
   readonly folder: DataFolder;
-  readonly info: HostInfo;
+  readonly info: Omit<HostInfo, "address">;
 }
 
 /** Starts the http server with all its endpoints; returns its port. */
@@ -124,10 +124,12 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const hub = new SyncHub({ archive: parts.archive, clock, logger });
   const signalling = new Signalling(clock, logger);
   const brokerAddress = { host: localAddress(host), port: parts.broker.port };
+  // Known once it listens, which is before anybody can ask.
+  let actual = port;
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
     blobs: new BlobRoute(await BlobFiles.open(parts.folder.blobs)),
-    hostInfo: () => parts.info,
+    hostInfo: () => ({ ...parts.info, address: `http://${addressForOthers(host)}:${actual}` }),
     logger,
   });
   const closeSockets = acceptUpgrades(
@@ -139,7 +141,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     },
     logger,
   );
-  const actual = await listen(server, { host, port }).catch((error: unknown) =>
+  actual = await listen(server, { host, port }).catch((error: unknown) =>
     explainListening(error, { host, port, option: "--port" }),
   );
   closers.push(async () => {

@@ -18,8 +18,11 @@ export interface Listening {
   readonly mqttPort: number;
 }
 
+/** The address under which others reach a host that listens on `host`; a loopback one if they cannot. */
+export const addressForOthers = (host: string): string => bracketed(lanOf(host)[0] ?? localAddress(host));
+
 export function hostAddresses(room: RoomRef, { host, port, mqttPort }: Listening): HostAddresses {
-  const lan = isAnyAddress(host) ? lanAddresses() : isLoopback(host) ? [] : [host];
+  const lan = lanOf(host);
   const local = localAddress(host);
   const link = (address: string): string =>
     formatRoomLink({ kind: "class", base: `http://${bracketed(address)}:${port}`, id: room.id, secret: room.secret });
@@ -29,6 +32,11 @@ export function hostAddresses(room: RoomRef, { host, port, mqttPort }: Listening
     mqtt: `mqtt://${bracketed(lan[0] ?? local)}:${mqttPort}`,
     lan: lan.map((address) => `http://${bracketed(address)}:${port}/`),
   };
+}
+
+function lanOf(host: string): readonly string[] {
+  if (isAnyAddress(host)) return lanAddresses();
+  return isLoopback(host) ? [] : [host];
 }
 
 /** The address under which this computer reaches a host that listens on `host`. */

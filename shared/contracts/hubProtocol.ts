@@ -35,6 +35,8 @@ export const SIGNALLING_MESSAGE_LIMIT = 64 * 1024;
 export interface HostInfo {
   readonly name: string;
   readonly version: string;
+  /** Origin under which others on the network reach the host; a loopback one if only its own computer can. */
+  readonly address: string;
   /** TCP port of MQTT, for agents. */
   readonly mqttPort: number;
 }

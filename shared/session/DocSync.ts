@@ -36,6 +36,7 @@ export class DocSync {
   readonly #loaded = new Value(false);
   readonly #view: Value<SyncView>;
   readonly #stopListening: readonly Dispose[];
+  readonly #settled: Promise<void>;
   #state: SyncState;
   #ids = 0;
   #changed = false;
@@ -50,7 +51,7 @@ export class DocSync {
     this.#stopListening = this.#listen();
     this.#step({ type: "changed" });
     this.#readReplicas();
-    void this.#attachAll();
+    this.#settled = this.#attachAll();
   }
 
   /** True when storage has been read, or is known to be unreadable. */
@@ -60,6 +61,11 @@ export class DocSync {
 
   get view(): Readable<SyncView> {
     return this.#view;
+  }
+
+  /** Resolves when every source given at the start has been read once, or is known to be away. */
+  get settled(): Promise<void> {
+    return this.#settled;
   }
 
   /** Adds a network later: a notebook that was on this device only is now shared. Detached by `close` or the result. */
@@ -98,7 +104,8 @@ export class DocSync {
     if (storage) await this.#attached.get(this.#attach(storage))?.ready;
     if (this.#closed) return;
     this.#loaded.set(true);
-    for (const network of networks) this.#attach(network);
+    const attached = networks.flatMap((network) => this.#attached.get(this.#attach(network)) ?? []);
+    await Promise.all(attached.map((source) => source.ready));
   }
 
   #attach(source: DocSource): number {

@@ -19,24 +19,30 @@ export interface Meshbook {
   readonly host: Host;
 
   readonly library: Readable<LibraryView>;
-  /** Creates a notebook with one empty cell. In a class, `shared` lists it for everybody. Resolves when it is stored. */
+  /** Creates a notebook with one empty cell; one of the class is listed for everybody. Resolves when it is stored. */
   createNotebook(title: string, place: "device" | "class"): Promise<RoomId>;
   /** Makes a new notebook of a file (.ipynb, .md, .py, .js). Never merges into an open one. */
   importFile(file: ChosenFile, place: "device" | "class"): Promise<Result<ImportedNotebook, BadInputError>>;
   renameNotebook(room: RoomId, title: string): Promise<void>;
-  /** Takes a notebook off the shelf; `putBack` undoes it. Deletes nothing until the shelf is tidied at the next start. */
+  /** Takes a notebook off the shelf; `putBackNotebook` undoes it. Its storage is given back after 30 days. */
   removeNotebook(room: RoomId): Promise<void>;
   putBackNotebook(room: RoomId): Promise<void>;
   exportNotebook(room: RoomId, format: ExportFormat): Promise<ChosenFile>;
 
   /** The class joined; undefined outside a class. */
   readonly classroom: Readable<ClassView | undefined>;
-  /** Follows an invitation to a class or a notebook; gives the notebook's room if it was one. */
+  /**
+   * Follows an invitation to a class or a notebook; gives the notebook's room if it was one. An invitation of another
+   * host leads to the page of that host.
+   */
   followLink(link: string): Promise<Result<RoomId | undefined, BadInputError>>;
   leaveClass(): void;
-  /** An invitation to this notebook. A notebook that lived on this device only becomes `shared` by this. */
+  /**
+   * An invitation to this notebook that works on other computers. A notebook that lived on this device only becomes
+   * `shared` by this. Rejects with BadInputError where there is no class host to share through.
+   */
   shareNotebook(room: RoomId): Promise<string>;
-  /** An invitation to the class, or undefined outside a class. */
+  /** An invitation to the class that works on other computers, once its host was reached; undefined outside a class. */
   classLink(): string | undefined;
 
   /** Opens a notebook of the library or of the class. Opening twice gives the same session. */

@@ -8,6 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { RoomId } from "#shared/base/ids.ts";
+import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { APP_HEADERS, BLOB_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
 import { BlobFiles } from "../../../broker/http/BlobFiles.ts";
@@ -18,6 +19,7 @@ import { StaticFiles } from "../../../broker/http/StaticFiles.ts";
 /** The browser's way of hashing takes seconds for 20 MB. */
 const contentHash = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
 const script = "export const answer = 42;\n".repeat(200);
+const HOST_INFO: HostInfo = { name: "Physics", version: "1.2.3", address: "http://192.168.1.5:8720", mqttPort: 1883 };
 let folder: string;
 let server: Server;
 let base: string;
@@ -35,7 +37,7 @@ beforeAll(async () => {
   server = createHttpServer({
     files: new StaticFiles(join(folder, "web")),
     blobs: new BlobRoute(await BlobFiles.open(join(folder, "blobs"))),
-    hostInfo: () => ({ name: "Physics", version: "1.2.3", mqttPort: 1883 }),
+    hostInfo: () => HOST_INFO,
     logger: silentLogger,
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -146,7 +148,7 @@ describe("the pages of the class host", () => {
 
   it("tells about itself", async () => {
     const { headers, body } = await rawRequest("/host.json");
-    expect(JSON.parse(body.toString())).toEqual({ name: "Physics", version: "1.2.3", mqttPort: 1883 });
+    expect(JSON.parse(body.toString())).toEqual(HOST_INFO);
     expect(headers["access-control-allow-origin"]).toBeUndefined();
     const desktop = await rawRequest("/host.json", { headers: { origin: "app://meshbook" } });
     expect(desktop.headers["access-control-allow-origin"]).toBe("app://meshbook");

@@ -1,0 +1,33 @@
+import type { PeerId, RoomId } from "../../base/ids.ts";
+import type { Kernel } from "../../ports/Kernel.ts";
+import type { ClassJobs } from "./ClassJobs.ts";
+
+/** One notebook's kernels on agents: one for each agent, made when first needed and again when it was lost. */
+export class AgentKernels {
+  readonly #notebook: RoomId;
+  readonly #jobs: () => ClassJobs | undefined;
+  readonly #kernels = new Map<PeerId, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
+
+  constructor(notebook: RoomId, jobs: () => ClassJobs | undefined) {
+    this.#notebook = notebook;
+    this.#jobs = jobs;
+  }
+
+  /** The kernel on an agent that is there now, and the agent's name. */
+  readonly of = (agent: PeerId): { readonly kernel: Kernel; readonly name: string } | undefined => {
+    const jobs = this.#jobs();
+    const view = jobs?.agents.get().find(({ peer }) => peer === agent);
+    if (jobs === undefined || view === undefined) return undefined;
+    const known = this.#kernels.get(agent);
+    if (known?.jobs === jobs && known.kernel.lost !== true) return { kernel: known.kernel, name: view.name };
+    known?.kernel.close();
+    const kernel = jobs.kernel(agent, this.#notebook);
+    this.#kernels.set(agent, { kernel, jobs });
+    return { kernel, name: view.name };
+  };
+
+  close(): void {
+    for (const { kernel } of this.#kernels.values()) kernel.close();
+    this.#kernels.clear();
+  }
+}

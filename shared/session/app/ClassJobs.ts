@@ -1,0 +1,66 @@
+import type { PeerId, RoomId } from "../../base/ids.ts";
+import { isRecord, readInteger } from "../../base/parse.ts";
+import type { Readable } from "../../base/value.ts";
+import { JobLink, nextIncarnation } from "../../jobs/link/JobLink.ts";
+import type { Kernel } from "../../ports/Kernel.ts";
+import type { RoomLink } from "../../rooms/roomLink.ts";
+import { deriveRoomKeys } from "../../rooms/roomKeys.ts";
+import { JobRequester } from "../JobRequester.ts";
+import { RemoteKernel } from "../RemoteKernel.ts";
+import type { AgentView } from "../views.ts";
+import type { MeshbookPorts } from "./MeshbookPorts.ts";
+
+const INCARNATION = "incarnation";
+
+type ClassJobsPorts = Pick<MeshbookPorts, "clock" | "logger" | "settings" | "jobs">;
+
+/** Our end of a class's jobs realm: which agents there are, and executions given to them. */
+export class ClassJobs {
+  readonly requester: JobRequester;
+
+  static async open(ports: ClassJobsPorts, room: RoomLink, name: string): Promise<ClassJobs> {
+    const signer = await ports.jobs.identity();
+    const link = await JobLink.open({
+      connect: (will) => ports.jobs.connect(room.base, signer.peer, will),
+      keys: deriveRoomKeys(room.id, room.secret),
+      signer,
+      incarnation: beginLife(ports, signer.peer),
+      presence: { type: "presence", name, agent: undefined },
+      clock: ports.clock,
+      logger: ports.logger,
+      afterTurn: ports.jobs.afterTurn,
+    });
+    return new ClassJobs(new JobRequester({ link, clock: ports.clock }));
+  }
+
+  private constructor(requester: JobRequester) {
+    this.requester = requester;
+  }
+
+  get agents(): Readable<readonly AgentView[]> {
+    return this.requester.agents;
+  }
+
+  /** A new kernel of ours on an agent, for one notebook. */
+  kernel(agent: PeerId, notebook: RoomId): Kernel {
+    return new RemoteKernel({ requester: this.requester, agent, notebook });
+  }
+
+  close(): Promise<void> {
+    return this.requester.close();
+  }
+
+  /** For a page that is being unloaded. */
+  leave(): void {
+    this.requester.leave();
+  }
+}
+
+/** Each life of a device has a higher number than the one before, also when its clock was set back. */
+function beginLife({ settings, clock }: ClassJobsPorts, peer: string): number {
+  const stored = settings.get(INCARNATION);
+  const previous = isRecord(stored) ? readInteger(stored[peer], 0, Number.MAX_SAFE_INTEGER) : undefined;
+  const incarnation = nextIncarnation(previous, clock.now());
+  settings.set(INCARNATION, { [peer]: incarnation });
+  return incarnation;
+}

@@ -1,0 +1,102 @@
+// Which class this device has joined. It is remembered, so that the class is there again, from storage, also when its
+// host is not.
+
+import { readString } from "../../base/parse.ts";
+import { Value, type Readable } from "../../base/value.ts";
+import type { DirectoryEntry } from "../../rooms/classDirectory.ts";
+import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
+import type { ClassView } from "../views.ts";
+import type { ClassJobs } from "./ClassJobs.ts";
+import { Membership, type Directory } from "./Membership.ts";
+import type { MeshbookPorts } from "./MeshbookPorts.ts";
+
+/** Setting of this device: the invitation that was followed. */
+const JOINED = "class";
+const LINK_LIMIT = 1_000;
+const NOTHING: Directory = new Map();
+
+export class Classroom {
+  readonly #ports: MeshbookPorts;
+  readonly #name: Readable<string>;
+  readonly #view = new Value<ClassView | undefined>(undefined);
+  readonly #directory = new Value<Directory>(NOTHING);
+  #membership: Membership | undefined;
+
+  /** `name`: how this person is shown to the class. */
+  constructor(ports: MeshbookPorts, name: Readable<string>) {
+    this.#ports = ports;
+    this.#name = name;
+    const joined = parseRoomLink(readString(ports.settings.get(JOINED), LINK_LIMIT) ?? "");
+    if (joined.ok) this.#enter(joined.value);
+  }
+
+  get view(): Readable<ClassView | undefined> {
+    return this.#view;
+  }
+
+  get directory(): Readable<Directory> {
+    return this.#directory;
+  }
+
+  get link(): RoomLink | undefined {
+    return this.#membership?.link;
+  }
+
+  /** The class's link with an address that works on other computers, if it is known. */
+  get invitation(): RoomLink | undefined {
+    const link = this.link;
+    return link && { ...link, base: this.#membership?.address ?? link.base };
+  }
+
+  get jobs(): ClassJobs | undefined {
+    return this.#membership?.jobs.get();
+  }
+
+  /** Joins a class, leaving the one joined before. Joining again where one is already changes nothing. */
+  join(link: RoomLink): void {
+    const joined = this.link;
+    if (joined !== undefined && formatRoomLink(joined) === formatRoomLink(link)) return;
+    this.#ports.settings.set(JOINED, formatRoomLink(link));
+    this.#enter(link);
+  }
+
+  leave(): void {
+    this.#ports.settings.set(JOINED, undefined);
+    void this.close();
+  }
+
+  /** Lists a notebook for everybody in the class, or tells its new title. */
+  put(entry: DirectoryEntry): void {
+    this.#membership?.put(entry);
+  }
+
+  /** Resolves when the directory has been read from this device and from the host, if that answers. */
+  async directoryRead(): Promise<void> {
+    await this.#membership?.read;
+  }
+
+  /** For a page that is being unloaded. */
+  unload(): void {
+    this.jobs?.leave();
+  }
+
+  async close(): Promise<void> {
+    const membership = this.#membership;
+    this.#membership = undefined;
+    this.#view.set(undefined);
+    this.#directory.set(NOTHING);
+    await membership?.close();
+  }
+
+  #enter(link: RoomLink): void {
+    void this.close();
+    const membership = new Membership(this.#ports, link, this.#name.get());
+    this.#membership = membership;
+    const show = (): void => {
+      this.#view.set(membership.view());
+      this.#directory.set(membership.directory.get());
+    };
+    membership.onChange(show);
+    show();
+  }
+}

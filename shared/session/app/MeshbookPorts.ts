@@ -1,0 +1,71 @@
+import type { RoomId } from "../../base/ids.ts";
+import type { Readable } from "../../base/value.ts";
+import type { HostInfo } from "../../contracts/hubProtocol.ts";
+import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { Clock } from "../../ports/Clock.ts";
+import type { DocSource } from "../../ports/DocSource.ts";
+import type { Host } from "../../ports/Host.ts";
+import type { JobTransport, LastWill } from "../../ports/JobTransport.ts";
+import type { LibraryStore } from "../../ports/LibraryStore.ts";
+import type { Logger } from "../../ports/Logger.ts";
+import type { Settings } from "../../ports/Settings.ts";
+import type { Signer } from "../../ports/Signer.ts";
+import type { RoomRef } from "../../rooms/roomLink.ts";
+import type { KernelPool } from "../KernelPool.ts";
+
+/** Everything the application needs of its surroundings. One `compose…` file per host makes it. */
+export interface MeshbookPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: Settings;
+  readonly host: Host;
+  readonly library: LibraryStore;
+  /** This device's key: who we are to others. */
+  readonly signer: Signer;
+  /** Origin of the class host that served this page; undefined in the desktop app. */
+  readonly pageBase: string | undefined;
+  /** Protocol abilities to show in presence. */
+  readonly capabilities: readonly string[];
+
+  /** Storage of a room's document on this device. */
+  disk(room: RoomId): DocSource;
+  /** Ways to the others in a room, through the class host at `base`. */
+  networks(room: RoomRef, base: string): RoomNetworks;
+  /** The hub alone: enough for the directory of a class, whose host is always its centre. */
+  hub(room: RoomId, base: string): DocSource;
+  /** Blobs of a room: on this device, and at the class host if there is one. */
+  blobs(room: RoomId, base: string | undefined): RoomBlobs;
+  /** New kernels for one open notebook. */
+  kernels(): KernelPool;
+  readonly jobs: JobPorts;
+  /** Facts about a class host; undefined if it does not answer now. */
+  hostInfo(base: string): Promise<HostInfo | undefined>;
+  /** Leaves this page for one of another host. */
+  visit(link: string): void;
+  /** Told once, when the first notebook is made: asks the browser not to clear our storage. */
+  keepStorage(): void;
+}
+
+export interface RoomNetworks {
+  readonly sources: readonly DocSource[];
+  /** Ends of the direct links that work now, as peers name them in presence. */
+  readonly links: Readable<ReadonlySet<string>>;
+}
+
+export interface RoomBlobs extends BlobStore {
+  /** The host can be reached again. */
+  wake(): void;
+  close(): void;
+}
+
+export interface JobPorts {
+  /**
+   * The identity jobs are asked for under: this device's, or a passing one when another window of this device has the
+   * connection already (a broker knows each identity once).
+   */
+  identity(): Promise<Signer>;
+  /** Connects to the broker of the class host at `base`. */
+  connect(base: string, client: string, will: LastWill): JobTransport;
+  /** Runs its argument when what happens now is over. */
+  readonly afterTurn: (callback: () => void) => void;
+}

@@ -1,0 +1,201 @@
+// What can be done with whole notebooks: make, open, import, rename, remove, export. Each works on the one open document
+// of the room, so that nothing is written beside an editor that has it open.
+
+import * as Y from "yjs";
+import { BadInputError } from "../../base/errors.ts";
+import { RoomId } from "../../base/ids.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { Readable } from "../../base/value.ts";
+import { createNotebook, seedUpdate } from "../../notebook/createNotebook.ts";
+import { setTitle } from "../../notebook/editCells.ts";
+import { readRuns } from "../../notebook/editRuns.ts";
+import { CREATION } from "../../notebook/origins.ts";
+import { readTitle, TITLE_LIMIT } from "../../notebook/readNotebook.ts";
+import { documentState, META, notebookRoots } from "../../notebook/schema.ts";
+import { BLOB_LIMIT } from "../../ports/BlobStore.ts";
+import type { ChosenFile } from "../../ports/Host.ts";
+import type { LibraryEntry } from "../../ports/LibraryStore.ts";
+import { createRoomSecret } from "../../rooms/roomKeys.ts";
+import type { ExportFormat, ImportedNotebook } from "../Meshbook.ts";
+import type { Classroom } from "./Classroom.ts";
+import type { MeshbookPorts } from "./MeshbookPorts.ts";
+import { OpenNotebook } from "./OpenNotebook.ts";
+import { OpenNotebooks } from "./OpenNotebooks.ts";
+import type { Shelf } from "./Shelf.ts";
+
+export type NotebookPlace = "device" | "class";
+
+const LANGUAGE = "javascript";
+
+export class Notebooks {
+  readonly #ports: MeshbookPorts;
+  readonly #shelf: Shelf;
+  readonly #classroom: Classroom;
+  readonly #name: Readable<string>;
+  readonly #open: OpenNotebooks;
+
+  constructor(ports: MeshbookPorts, shelf: Shelf, classroom: Classroom, name: Readable<string>) {
+    this.#ports = ports;
+    this.#shelf = shelf;
+    this.#classroom = classroom;
+    this.#name = name;
+    this.#open = new OpenNotebooks(ports.clock);
+  }
+
+  /** Opens a notebook of the shelf or of the class. Whoever gets it closes it. */
+  async open(room: RoomId): Promise<Result<OpenNotebook, "unknown-notebook">> {
+    const entry = await this.#find(room);
+    if (entry === undefined) return err("unknown-notebook");
+    // Opening does not wait for the shelf.
+    void this.#shelf.put({ ...entry, opened: this.#ports.clock.now(), removed: undefined });
+    return ok(await this.#use(entry));
+  }
+
+  async create(title: string, place: NotebookPlace): Promise<RoomId> {
+    const cells = [{ kind: "code", language: LANGUAGE, source: "" }] as const;
+    return this.#make(title, place, ({ doc }) => createNotebook(doc, { title, language: LANGUAGE, cells }));
+  }
+
+  async import(file: ChosenFile, place: NotebookPlace): Promise<Result<ImportedNotebook, BadInputError>> {
+    // Most visits import nothing.
+    const { importFile } = await import("../../formats/fileFormats.ts");
+    const imported = importFile(file.name, file.content);
+    if (!imported.ok) return imported;
+    const { draft, blobs, warnings, seed } = imported.value;
+    const tooLarge = blobs.filter(({ bytes }) => bytes.byteLength > BLOB_LIMIT).length;
+    if (tooLarge > 0) return err(new BadInputError(`an output in it is larger than ${BLOB_LIMIT / 1024 / 1024} MiB`));
+    const room = await this.#make(draft.title, place, async (notebook) => {
+      for (const { bytes } of blobs) await notebook.blobs.put(bytes);
+      Y.applyUpdate(notebook.doc, seedUpdate(seed, draft), CREATION);
+    });
+    return ok({ room, warnings });
+  }
+
+  async rename(room: RoomId, title: string): Promise<void> {
+    await this.#with(room, async ({ doc }) => {
+      if (documentState(doc) === "ready") setTitle(doc, title.slice(0, TITLE_LIMIT));
+      await Promise.resolve();
+    });
+  }
+
+  async remove(room: RoomId): Promise<void> {
+    const entry = await this.#find(room);
+    if (entry !== undefined) await this.#shelf.put({ ...entry, removed: this.#ports.clock.now() });
+  }
+
+  async putBack(room: RoomId): Promise<void> {
+    await this.#shelf.change(room, { removed: undefined });
+  }
+
+  /** @throws BadInputError if the notebook is not on this device and nobody who has it can be reached */
+  async export(room: RoomId, format: ExportFormat): Promise<ChosenFile> {
+    const { exportFile, fileNameFor } = await import("../../formats/fileFormats.ts");
+    return this.#with(room, async (notebook) => {
+      if (documentState(notebook.doc) === "absent") {
+        throw new BadInputError("This notebook has not arrived on this computer yet. Open it once while connected.");
+      }
+      const bodies = new Map<string, string>();
+      for (const { outputs } of readRuns(notebook.doc).values()) {
+        for (const { hash, inline } of outputs) {
+          const body = inline ?? (await notebook.readOutputBody(hash));
+          if (body !== undefined) bodies.set(hash, body);
+        }
+      }
+      const { bytes } = exportFile(notebook.doc, format, ({ hash, inline }) => inline ?? bodies.get(hash));
+      return { name: fileNameFor(readTitle(notebook.doc), format), content: bytes };
+    });
+  }
+
+  /** Makes a notebook that lives on this device only reachable through the class host at `base`. */
+  async share(room: RoomId, base: string): Promise<LibraryEntry | undefined> {
+    const entry = await this.#find(room);
+    if (entry === undefined) return undefined;
+    const shared = { ...entry, host: this.#baseOf(entry) ?? base };
+    if (entry.host === undefined) {
+      await this.#shelf.put(shared);
+      await this.#open.get(room)?.share(base);
+    }
+    return shared;
+  }
+
+  /** Resolves when what is open has been stored; false if something could not be. */
+  save(): Promise<boolean> {
+    return this.#open.save();
+  }
+
+  close(): Promise<void> {
+    return this.#open.close();
+  }
+
+  async #make(title: string, place: NotebookPlace, write: (notebook: OpenNotebook) => unknown): Promise<RoomId> {
+    const now = this.#ports.clock.now();
+    const host = place === "class" ? this.#classroom.link?.base : undefined;
+    const ref = { room: RoomId.create(), secret: createRoomSecret() };
+    const entry: LibraryEntry = { ...ref, title, host, created: now, opened: now, removed: undefined };
+    const notebook = await this.#use(entry);
+    await write(notebook);
+    await notebook.flush();
+    await this.#shelf.put(entry);
+    if (host !== undefined) this.#classroom.put({ ...ref, title });
+    this.#ports.keepStorage();
+    void notebook.close();
+    return entry.room;
+  }
+
+  /** Works on a notebook as soon as everything known of it is there. */
+  async #with<T>(room: RoomId, work: (notebook: OpenNotebook) => Promise<T>): Promise<T> {
+    const entry = await this.#find(room);
+    if (entry === undefined) throw new BadInputError("This notebook is not in your library any more.");
+    const notebook = await this.#use(entry);
+    try {
+      await notebook.settled;
+      const done = await work(notebook);
+      await notebook.flush();
+      return done;
+    } finally {
+      void notebook.close();
+    }
+  }
+
+  async #find(room: RoomId): Promise<LibraryEntry | undefined> {
+    await this.#shelf.loaded;
+    const known = this.#shelf.get(room);
+    if (known !== undefined) return known;
+    await this.#classroom.directoryRead();
+    const listed = this.#classroom.directory.get().get(room);
+    if (listed === undefined) return undefined;
+    const now = this.#ports.clock.now();
+    return { ...listed, host: this.#classroom.link?.base, created: now, opened: now, removed: undefined };
+  }
+
+  #use(entry: LibraryEntry): Promise<OpenNotebook> {
+    const { room, secret } = entry;
+    return this.#open.use(room, () => {
+      const notebook = new OpenNotebook({
+        ports: this.#ports,
+        room: { id: room, secret },
+        base: this.#baseOf(entry),
+        name: this.#name,
+        jobs: () => this.#classroom.jobs,
+        release: () => this.#open.release(room),
+      });
+      const { meta } = notebookRoots(notebook.doc);
+      meta.observe(({ keysChanged, transaction }) => {
+        if (keysChanged.has(META.title)) this.#titleChanged(entry, readTitle(notebook.doc), transaction.local);
+      });
+      return notebook;
+    });
+  }
+
+  /** A class host may have another address than last time; its notebooks are where it is now. */
+  #baseOf({ room, host }: LibraryEntry): string | undefined {
+    return this.#classroom.directory.get().has(room) ? this.#classroom.link?.base : host;
+  }
+
+  #titleChanged({ room, secret }: LibraryEntry, title: string, local: boolean): void {
+    if (this.#shelf.get(room)?.title !== title) void this.#shelf.change(room, { title });
+    const listed = this.#classroom.directory.get().get(room);
+    // Whoever changed it tells the class: one message, not one from everybody who hears of it.
+    if (local && listed !== undefined && listed.title !== title) this.#classroom.put({ room, secret, title });
+  }
+}

@@ -1,0 +1,235 @@
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { disposeAll, type Dispose } from "../../base/dispose.ts";
+import type { CellId, ContentHash, RoomId } from "../../base/ids.ts";
+import { Value, type Readable } from "../../base/value.ts";
+import type { RunningPeer } from "../../execution/cellState.ts";
+import { cellSource } from "../../notebook/cell.ts";
+import { CellHistory } from "../../notebook/CellHistory.ts";
+import { readRuns } from "../../notebook/editRuns.ts";
+import { notebookRoots } from "../../notebook/schema.ts";
+import { createTextUndo } from "../../notebook/textUndo.ts";
+import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { SafeAwareness } from "../../presence/SafeAwareness.ts";
+import type { RoomRef } from "../../rooms/roomLink.ts";
+import { DocSync } from "../DocSync.ts";
+import { ExecutionRunner } from "../ExecutionRunner.ts";
+import type { NotebookSession } from "../NotebookSession.ts";
+import { PresenceSession } from "../PresenceSession.ts";
+import type { CellActivity, PeerView, Placement, SyncView } from "../views.ts";
+import { AgentKernels } from "./AgentKernels.ts";
+import type { ClassJobs } from "./ClassJobs.ts";
+import type { MeshbookPorts, RoomBlobs, RoomNetworks } from "./MeshbookPorts.ts";
+
+export interface OpenNotebookOptions {
+  readonly ports: MeshbookPorts;
+  readonly room: RoomRef;
+  /** Origin of the notebook's class host; undefined while it lives on this device only. */
+  readonly base: string | undefined;
+  readonly name: Readable<string>;
+  readonly jobs: () => ClassJobs | undefined;
+  /** A user of the notebook is done with it. */
+  readonly release: () => void;
+}
+
+/** A notebook from opening to closing: document, presence and executions of one room. */
+export class OpenNotebook implements NotebookSession {
+  readonly room: RoomId;
+  readonly doc = new Y.Doc();
+  readonly awareness = new Awareness(this.doc);
+  readonly history: CellHistory;
+  readonly #options: OpenNotebookOptions;
+  readonly #presence: PresenceSession;
+  readonly #sync: DocSync;
+  readonly #runner: ExecutionRunner;
+  readonly #kernels: AgentKernels;
+  readonly #textUndo = new Map<CellId, Y.UndoManager>();
+  readonly #disposes: Dispose[] = [];
+  #blobs: RoomBlobs;
+  #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
+  #relayed = false;
+  #ending: Promise<void> | undefined;
+
+  constructor(options: OpenNotebookOptions) {
+    const { ports, room, base, name, jobs } = options;
+    const { clock, logger, signer } = ports;
+    this.#options = options;
+    this.room = room.id;
+    this.#presence = new PresenceSession({
+      awareness: this.awareness,
+      peer: signer.peer,
+      name,
+      capabilities: ports.capabilities,
+      clock,
+    });
+    this.history = new CellHistory(
+      this.doc,
+      () => ({ peer: signer.peer, name: name.get() }),
+      () => clock.now(),
+    );
+    this.#blobs = ports.blobs(room.id, base);
+    const networks = base === undefined ? undefined : ports.networks(room, base);
+    this.#sync = new DocSync({
+      document: { doc: this.doc, awareness: this.awareness },
+      device: signer.peer,
+      storage: ports.disk(room.id),
+      networks: networks?.sources ?? [],
+      board: this.#presence,
+      clock,
+      logger,
+    });
+    if (networks) this.#follow(networks);
+    this.#disposes.push(this.#sync.view.subscribe(() => this.#reachChanged()));
+    this.#kernels = new AgentKernels(room.id, jobs);
+    this.#runner = new ExecutionRunner({
+      doc: this.doc,
+      kernels: ports.kernels(),
+      kernelFor: this.#kernels.of,
+      blobs: this.#roomBlobs(),
+      clock,
+      peer: signer.peer,
+      name: () => name.get(),
+      others: this.#others(),
+      showRunning: (running) => this.#presence.setRunning(running),
+    });
+  }
+
+  get editorAwareness(): SafeAwareness {
+    return this.#presence.editors;
+  }
+
+  get loaded(): Readable<boolean> {
+    return this.#sync.loaded;
+  }
+
+  get sync(): Readable<SyncView> {
+    return this.#sync.view;
+  }
+
+  get peers(): Readable<readonly PeerView[]> {
+    return this.#presence.peers;
+  }
+
+  get busy(): Readable<number> {
+    return this.#runner.busy;
+  }
+
+  textUndo(cell: CellId): Y.UndoManager | undefined {
+    const known = this.#textUndo.get(cell);
+    if (known !== undefined) return known;
+    const source = cellSource(notebookRoots(this.doc).cells, cell);
+    if (source === undefined) return undefined;
+    const undo = createTextUndo(source);
+    this.#textUndo.set(cell, undo);
+    return undo;
+  }
+
+  setFocus(cell: CellId | undefined): void {
+    this.#presence.setFocus(cell);
+    // Whoever goes into a cell may run it soon. Reading needs no kernel.
+    if (cell !== undefined) this.#runner.warm();
+  }
+
+  execute(cells: readonly CellId[], placement?: Placement): void {
+    this.#runner.execute(cells, placement);
+  }
+
+  stop(cells?: readonly CellId[]): void {
+    this.#runner.stop(cells);
+  }
+
+  activity(cell: CellId): Readable<CellActivity> {
+    return this.#runner.activity(cell);
+  }
+
+  async readOutputBody(hash: ContentHash): Promise<string | undefined> {
+    const bytes = await this.#blobs.get(hash);
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  }
+
+  /** Blobs of this notebook, also when it becomes shared later. */
+  get blobs(): BlobStore {
+    return this.#roomBlobs();
+  }
+
+  /** Resolves when storage and the networks it was opened with have been read, or are known to be away. */
+  get settled(): Promise<void> {
+    return this.#sync.settled;
+  }
+
+  /** Resolves when everything is stored and sent, or cannot be. */
+  flush(): Promise<void> {
+    return this.#sync.flush();
+  }
+
+  /** The notebook is shared from now on, through the class host at `base`. */
+  async share(base: string): Promise<void> {
+    const { ports, room } = this.#options;
+    const networks = ports.networks(room, base);
+    this.#follow(networks);
+    for (const source of networks.sources) this.#sync.addNetwork(source);
+    const local = this.#blobs;
+    this.#blobs = ports.blobs(room.id, base);
+    for (const { outputs } of readRuns(this.doc).values()) {
+      for (const { hash, inline } of outputs) {
+        const bytes = inline === undefined ? await local.get(hash) : undefined;
+        if (bytes) await this.#blobs.put(bytes);
+      }
+    }
+    local.close();
+  }
+
+  async close(): Promise<void> {
+    const flushed = this.#sync.flush();
+    this.#options.release();
+    await flushed;
+  }
+
+  /** Ends it for everybody. Only `OpenNotebooks` calls this, when the last user is done. */
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
+    disposeAll(this.#disposes);
+    this.#runner.close();
+    this.#kernels.close();
+    this.#presence.leave();
+    await this.#sync.close();
+    this.#blobs.close();
+    for (const undo of this.#textUndo.values()) undo.destroy();
+    this.awareness.destroy();
+    this.doc.destroy();
+  }
+
+  #roomBlobs(): BlobStore {
+    return {
+      put: (bytes) => this.#blobs.put(bytes),
+      get: (hash) => this.#blobs.get(hash),
+      has: (hash) => this.#blobs.has(hash),
+    };
+  }
+
+  #follow({ links }: RoomNetworks): void {
+    this.#links = links;
+    this.#disposes.push(links.subscribe(() => this.#reachChanged()));
+  }
+
+  #reachChanged(): void {
+    const hub = this.#sync.view.get().sources.find(({ kind }) => kind === "hub");
+    const relay = hub?.status.state === "connected";
+    this.#presence.setReach({ relay, links: this.#links.get() });
+    if (relay && !this.#relayed) this.#blobs.wake();
+    this.#relayed = relay;
+  }
+
+  #others(): Readable<readonly RunningPeer[]> {
+    const { replicas } = this.#presence;
+    const read = (): readonly RunningPeer[] =>
+      replicas.get().map(({ presence: { name, running } }) => ({ name, running }));
+    const others = new Value(read());
+    this.#disposes.push(replicas.subscribe(() => others.set(read())));
+    return others;
+  }
+}

@@ -1,0 +1,176 @@
+import { BadInputError } from "../../base/errors.ts";
+import type { PeerId, RoomId } from "../../base/ids.ts";
+import { readString } from "../../base/parse.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { Value, type Readable } from "../../base/value.ts";
+import type { ChosenFile, Host } from "../../ports/Host.ts";
+import type { Settings } from "../../ports/Settings.ts";
+import { defaultName } from "../../presence/defaultName.ts";
+import { cleanName } from "../../presence/presence.ts";
+import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
+import type { ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
+import type { NotebookSession } from "../NotebookSession.ts";
+import type { ClassView, LibraryView } from "../views.ts";
+import { Classroom } from "./Classroom.ts";
+import { libraryView } from "./libraryView.ts";
+import type { MeshbookPorts } from "./MeshbookPorts.ts";
+import { Notebooks, type NotebookPlace } from "./Notebooks.ts";
+import { Shelf } from "./Shelf.ts";
+
+const NAME = "name";
+const NAME_SETTING_LIMIT = 1_000;
+
+/** A running application, and how it ends. */
+export interface RunningMeshbook extends Meshbook {
+  /** Resolves when everything open has been stored on this device; false if something could not be. */
+  save(): Promise<boolean>;
+  /** Says goodbye to everybody at once: the page is being unloaded. What is not stored yet is flushed by storage itself. */
+  unload(): void;
+  /** Flushes and closes everything. */
+  close(): Promise<void>;
+}
+
+export function startMeshbook(ports: MeshbookPorts): RunningMeshbook {
+  return new MeshbookApp(ports);
+}
+
+class MeshbookApp implements RunningMeshbook {
+  readonly #ports: MeshbookPorts;
+  readonly #name: Value<string>;
+  readonly #shelf: Shelf;
+  readonly #classroom: Classroom;
+  readonly #notebooks: Notebooks;
+  readonly #library: Value<LibraryView>;
+
+  constructor(ports: MeshbookPorts) {
+    this.#ports = ports;
+    const given = readString(ports.settings.get(NAME), NAME_SETTING_LIMIT);
+    this.#name = new Value(given === undefined ? defaultName(ports.signer.peer) : cleanName(given));
+    this.#shelf = new Shelf(ports.library, ports.clock);
+    this.#classroom = new Classroom(ports, this.#name);
+    this.#notebooks = new Notebooks(ports, this.#shelf, this.#classroom, this.#name);
+    this.#library = new Value(this.#readLibrary());
+    for (const part of [this.#shelf.view, this.#classroom.directory]) {
+      part.subscribe(() => this.#library.set(this.#readLibrary()));
+    }
+  }
+
+  get peer(): PeerId {
+    return this.#ports.signer.peer;
+  }
+
+  get name(): Readable<string> {
+    return this.#name;
+  }
+
+  get settings(): Settings {
+    return this.#ports.settings;
+  }
+
+  get host(): Host {
+    return this.#ports.host;
+  }
+
+  get library(): Readable<LibraryView> {
+    return this.#library;
+  }
+
+  get classroom(): Readable<ClassView | undefined> {
+    return this.#classroom.view;
+  }
+
+  setName(name: string): void {
+    this.#ports.settings.set(NAME, cleanName(name));
+    this.#name.set(cleanName(name));
+  }
+
+  createNotebook(title: string, place: NotebookPlace): Promise<RoomId> {
+    return this.#notebooks.create(title, place);
+  }
+
+  importFile(file: ChosenFile, place: NotebookPlace): Promise<Result<ImportedNotebook, BadInputError>> {
+    return this.#notebooks.import(file, place);
+  }
+
+  renameNotebook(room: RoomId, title: string): Promise<void> {
+    return this.#notebooks.rename(room, title);
+  }
+
+  removeNotebook(room: RoomId): Promise<void> {
+    return this.#notebooks.remove(room);
+  }
+
+  putBackNotebook(room: RoomId): Promise<void> {
+    return this.#notebooks.putBack(room);
+  }
+
+  exportNotebook(room: RoomId, format: ExportFormat): Promise<ChosenFile> {
+    return this.#notebooks.export(room, format);
+  }
+
+  openNotebook(room: RoomId): Promise<Result<NotebookSession, "unknown-notebook">> {
+    return this.#notebooks.open(room);
+  }
+
+  async followLink(text: string): Promise<Result<RoomId | undefined, BadInputError>> {
+    const parsed = parseRoomLink(text);
+    if (!parsed.ok) return err(parsed.error);
+    const link = parsed.value;
+    if (this.#ports.pageBase !== undefined && link.base !== this.#ports.pageBase) {
+      this.#ports.visit(formatRoomLink(link));
+      return ok(undefined);
+    }
+    if (link.kind === "class") this.#classroom.join(link);
+    else await this.#takeIn(link);
+    return ok(link.kind === "notebook" ? link.id : undefined);
+  }
+
+  leaveClass(): void {
+    this.#classroom.leave();
+  }
+
+  async shareNotebook(room: RoomId): Promise<string> {
+    const base = this.#ports.pageBase ?? this.#classroom.link?.base;
+    if (base === undefined) {
+      throw new BadInputError("Sharing needs a class host. Join a class first: its host passes edits on.");
+    }
+    const shared = await this.#notebooks.share(room, base);
+    if (shared === undefined) throw new BadInputError("This notebook is not in your library any more.");
+    const link = { kind: "notebook", id: room, secret: shared.secret, base: shared.host ?? base } as const;
+    return formatRoomLink({ ...link, base: await this.#addressForOthers(link.base) });
+  }
+
+  classLink(): string | undefined {
+    const { invitation } = this.#classroom;
+    return invitation && formatRoomLink(invitation);
+  }
+
+  save(): Promise<boolean> {
+    return this.#notebooks.save();
+  }
+
+  unload(): void {
+    this.#classroom.unload();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#notebooks.close(), this.#classroom.close()]);
+  }
+
+  async #takeIn({ id, secret, base }: RoomLink): Promise<void> {
+    await this.#shelf.loaded;
+    const now = this.#ports.clock.now();
+    const known = this.#shelf.get(id) ?? { title: "", created: now };
+    await this.#shelf.put({ ...known, room: id, secret, host: base, opened: now, removed: undefined });
+  }
+
+  /** Our own page may be on a loopback address, which means another computer on every computer. */
+  async #addressForOthers(base: string): Promise<string> {
+    const info = await this.#ports.hostInfo(base);
+    return info?.address ?? base;
+  }
+
+  #readLibrary(): LibraryView {
+    return libraryView(this.#shelf.view.get(), this.#classroom.directory.get());
+  }
+}

@@ -1,0 +1,43 @@
+// `npm run bench -- NAME [--json]`: measures one part of Meshbook on this machine. Prints medians; with --json one line
+// with one object, for scripts. Figures compare within one run only: machines and their load differ.
+
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const root = join(import.meta.dirname, "../..");
+const names = ["cells", "sync", "jobs", "open", "load", "lighthouse"].filter((name) =>
+  existsSync(join(import.meta.dirname, `${name}.ts`)),
+);
+const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
+
+if (!names.includes(name)) {
+  process.stderr.write(`npm run bench -- NAME [--json], with NAME one of: ${names.join(", ")}\n`);
+  process.exit(2);
+}
+
+/** Node 20 does not run TypeScript: the bench is bundled first, packages stay where they are. */
+async function bundle() {
+  const { rolldown } = await import("rolldown");
+  const dir = join(root, "dist/bench");
+  mkdirSync(dir, { recursive: true });
+  const built = await rolldown({
+    cwd: root,
+    input: join(import.meta.dirname, `${name}.ts`),
+    platform: "node",
+    external: (id) => !id.startsWith(".") && !id.startsWith("#") && !id.startsWith("/") && !/^[A-Z]:/.test(id),
+    logLevel: "warn",
+  });
+  await built.write({ dir, format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" });
+  return join(dir, `${name}.mjs`);
+}
+
+const { measure } = await import(pathToFileURL(await bundle()).href);
+const figures = await measure();
+if (process.argv.includes("--json")) {
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+} else {
+  const width = Math.max(...Object.keys(figures).map((key) => key.length));
+  for (const [key, value] of Object.entries(figures)) process.stdout.write(`${key.padEnd(width)}  ${value}\n`);
+}
+process.exit(0);
