@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
+import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { parseRoomLink } from "#shared/rooms/roomLink.ts";
 import { lanAddresses } from "../../../broker/http/hostNames.ts";
 import { HeldClient, stockClient, synced, untilText } from "../../support/hub/hubClient.ts";
@@ -91,6 +92,8 @@ describe("meshbook serve", () => {
     expect(parseRoomLink(host.ready.invite)).toEqual({ ok: true, value: { ...host.link, base } });
     expect(host.ready.mqtt).toMatch(`mqtt://${new URL(base).hostname}:`);
     expect((await fetch(base)).status).toBe(200);
+    const info = (await (await fetch(`${host.base}${HOST_INFO_PATH}`)).json()) as HostInfo;
+    expect(info).toMatchObject({ address: base, mqttPort: Number(new URL(host.ready.mqtt).port) });
     const visitor = stockClient(base.replace("http", "ws"), RoomId.create());
     await synced(visitor);
     visitor.close();
