@@ -1,3 +1,4 @@
+import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { RunId } from "../base/ids.ts";
 import type { KernelIndex } from "../execution/execution.ts";
@@ -16,14 +17,17 @@ export interface LateOutput {
 export class KernelPool {
   readonly size: number;
   readonly #start: StartKernel;
+  readonly #dispose: Dispose;
   readonly #kernels = new Map<KernelIndex, Promise<Kernel>>();
   readonly #started = new Map<KernelIndex, Kernel>();
   /** What executions print after they ended. */
   readonly late = new Emitter<LateOutput>();
   #closed = false;
 
-  constructor(start: StartKernel, size: number) {
+  /** `dispose`: gives back what the kernels live in, called when the pool is closed. */
+  constructor(start: StartKernel, size: number, dispose: Dispose = () => undefined) {
     this.#start = start;
+    this.#dispose = dispose;
     this.size = size;
   }
 
@@ -56,11 +60,13 @@ export class KernelPool {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     const kernels = [...this.#kernels.values()];
     this.#kernels.clear();
     this.#started.clear();
     for (const kernel of kernels) void kernel.then((one) => one.close()).catch(() => undefined);
+    this.#dispose();
   }
 
   #startOne(index: KernelIndex): Promise<Kernel> {

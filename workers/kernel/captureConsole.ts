@@ -52,7 +52,10 @@ export function captureConsole(target: ConsoleTarget): CellConsole {
   };
 }
 
-const labelOf = (label: unknown): string => (typeof label === "string" ? label : inspectValue(label ?? "default"));
+function labelOf(label: unknown): string {
+  if (label === undefined) return "default";
+  return typeof label === "string" ? label : inspectValue(label);
+}
 
 function counters(log: Log): CellConsole {
   const counts = new Map<string, number>();

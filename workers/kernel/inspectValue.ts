@@ -164,6 +164,7 @@ function nameOf(value: object): string {
   const name: unknown = typeof maker === "function" ? maker.name : "";
   const tag = tagOf(value);
   if (typeof name !== "string" || name === "") return tag;
+  if (name === "Object") return tag;
   return tag === name || tag === "Object" || tag === "Array" ? name : `${name} [${tag}]`;
 }
 

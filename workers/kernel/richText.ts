@@ -35,11 +35,18 @@ const tag =
       if (Array.isArray(value)) return value.map(put).join("");
       return value === undefined || value === null || value === false ? "" : escape(textOf(value));
     };
-    return new RichText(
-      mime,
-      parts.map((part, index) => (index < values.length ? part + put(values[index]) : part)).join(""),
-    );
+    const text = parts.map((part, index) => (index < values.length ? part + put(values[index]) : part)).join("");
+    return new RichText(mime, mime === "text/markdown" ? dedent(text) : text);
   };
+
+/** Markdown indented like the code around it would be a code block: what all lines share is taken away. */
+function dedent(text: string): string {
+  const lines = text.split("\n");
+  const indents = lines.slice(1).flatMap((line) => (line.trim() === "" ? [] : [line.length - line.trimStart().length]));
+  const shared = Math.min(...indents);
+  if (!Number.isFinite(shared)) return text;
+  return lines.map((line, index) => (index === 0 ? line : line.slice(shared))).join("\n");
+}
 
 /** Markdown may hold markup of any kind; markup holds no Markdown. */
 const accepts = (mime: RichText["mime"], value: RichText): boolean =>
