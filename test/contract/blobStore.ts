@@ -54,8 +54,9 @@ const bodies: Readonly<Record<string, Body>> = {
     const store = place.store();
     const buffer = new Uint8Array(1_000).fill(7);
     const part = buffer.subarray(10, 20);
-    const hash = await store.put(part);
+    const putting = store.put(part);
     buffer.fill(9);
+    const hash = await putting;
     check(same(await store.get(hash), new Uint8Array(10).fill(7)), "a later change of the buffer changes nothing");
   },
   "gives every caller bytes of its own": async (place) => {
@@ -83,6 +84,7 @@ const bodies: Readonly<Record<string, Body>> = {
     await place.spoil(hash);
     const read = await place.store().get(hash);
     check(read === undefined || contentHash(read) === hash, "spoilt bytes are dropped");
+    check((await place.store().has(hash)) === (read !== undefined), "has says what get gives");
   },
   "can be given again what was spoilt": async (place) => {
     const hash = await place.store().put(bytesOf("again"));

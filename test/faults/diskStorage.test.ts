@@ -1,18 +1,19 @@
-import * as Y from "yjs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
 import {
+  closeByForce,
   failWrites,
   isFailed,
   isHeld,
   newRoom,
-  onDatabase,
   openRoom,
   readWithStock,
   rowsOf,
+  spoilWrite,
   textOf,
   type,
   watchConnections,
+  watchTransactions,
   type WriteFault,
 } from "../support/diskRoom.ts";
 
@@ -129,15 +130,39 @@ describe("a write that fails", () => {
   });
 });
 
+describe("a compaction", () => {
+  it("whose snapshot does not read back as written deletes nothing, and says damaged", async () => {
+    const room = newRoom();
+    const { doc, source, statuses } = openRoom(room);
+    for (let index = 0; index < 499; index++) {
+      type(doc, "x");
+      await source.flush();
+    }
+    // The row, then the snapshot; the second attempt adds no row, only a snapshot.
+    const stops = [spoilWrite(2), spoilWrite(3)];
+    undo.push(...stops.reverse());
+    type(doc, "y");
+    await source.flush();
+    expect(statuses.at(-1)).toMatchObject({ state: "failed", code: "storage-corrupt" });
+    for (const stop of stops) stop();
+    const again = openRoom(room);
+    await again.source.ready;
+    expect(textOf(again.doc)).toBe(`${"x".repeat(499)}y`);
+    await Promise.all([source.detach(), again.source.detach()]);
+  });
+});
+
 describe("a connection that the browser closes", () => {
   it("is opened again, and what was typed after is stored", async () => {
     const connections = watchConnections();
     undo.push(connections.stop);
     const room = newRoom();
-    const { doc, source, until } = openRoom(room);
+    const { doc, source, statuses, until } = openRoom(room);
     type(doc, "before");
     await until(isHeld);
     connections.closeAll();
+    // Nobody knows what became of it until it was read again.
+    expect(statuses.at(-1)).toEqual({ state: "connecting" });
     expect(() => type(doc, " after")).not.toThrow();
     await until(isHeld);
     expect(textOf(await readWithStock(room))).toBe("before after");
@@ -160,6 +185,28 @@ describe("a connection that the browser closes", () => {
     await source.detach();
   });
 
+  it("and deleted at the moment it was read: what was read is stored again", async () => {
+    const room = newRoom();
+    const first = openRoom(room);
+    type(first.doc, "read just in time");
+    await first.source.detach();
+    let gone = false;
+    const stop = watchTransactions((transaction) => {
+      transaction.addEventListener("complete", () => {
+        if (gone) return;
+        gone = true;
+        closeByForce(transaction.db);
+        indexedDB.deleteDatabase(roomDatabaseName(room));
+      });
+    });
+    undo.push(stop);
+    const { doc, source, until } = openRoom(room);
+    await until(isHeld);
+    expect(textOf(doc)).toBe("read just in time");
+    expect(textOf(await readWithStock(room))).toBe("read just in time");
+    await source.detach();
+  });
+
   it("in the middle of a write: that write is repeated", async () => {
     const connections = watchConnections();
     undo.push(connections.stop);
@@ -174,63 +221,6 @@ describe("a connection that the browser closes", () => {
     await until(isHeld);
     expect(textOf(await readWithStock(room))).toBe("in flight");
     await source.detach();
-  });
-});
-
-describe("a damaged row", () => {
-  const damage = async (change: (row: Uint8Array) => unknown): Promise<{ room: ReturnType<typeof newRoom> }> => {
-    const room = newRoom();
-    const { doc, source } = openRoom(room);
-    for (const part of ["one", "two", "three"]) {
-      doc.getMap("parts").set(part, part);
-      await source.flush();
-    }
-    await source.detach();
-    await onDatabase(room, "updates", "readwrite", (rows) => {
-      const request = rows.get(2) as IDBRequest<Uint8Array>;
-      request.onsuccess = () => rows.put(change(request.result), 2);
-      return () => undefined;
-    });
-    return { room };
-  };
-  const flipped = (row: Uint8Array): Uint8Array =>
-    row.map((byte, index) => (index === row.length - 3 ? byte ^ 1 : byte));
-
-  it.each<[string, (row: Uint8Array) => unknown]>([
-    ["one flipped bit that Yjs would read as other text", flipped],
-    ["a row cut short", (row) => row.slice(0, 4)],
-    ["something that is no row", () => "not bytes"],
-  ])("%s: is set aside and named, the rest loads", async (_, change) => {
-    const { room } = await damage(change);
-    const { doc, source, until } = openRoom(room);
-    const status = await until(isHeld);
-    expect(status).toMatchObject({ warning: { code: "storage-damaged" } });
-    expect(doc.getMap("parts").toJSON()).toEqual({ one: "one" });
-    // The third part builds on the second: Yjs keeps it until somebody brings the second.
-    expect(doc.store.pendingStructs).not.toBeNull();
-    await source.detach();
-    expect([...(await rowsOf(room, "updates")).keys()]).toEqual([1, 3]);
-    expect([...(await rowsOf(room, "custom")).keys()]).toContainEqual(["damaged", 2]);
-  });
-
-  it("is healed by a peer that has what is missing", async () => {
-    const room = newRoom();
-    const first = openRoom(room);
-    for (const part of ["one", "two", "three"]) {
-      first.doc.getMap("parts").set(part, part);
-      await first.source.flush();
-    }
-    await first.source.detach();
-    await onDatabase(room, "updates", "readwrite", (rows) => {
-      rows.put(new Uint8Array([1, 2, 3]), 2);
-      return () => undefined;
-    });
-    const { doc, source, until } = openRoom(room);
-    await source.ready;
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(first.doc, Y.encodeStateVector(doc)));
-    await until(isHeld);
-    await source.detach();
-    expect((await readWithStock(room)).getMap("parts").toJSON()).toEqual({ one: "one", two: "two", three: "three" });
   });
 });
 

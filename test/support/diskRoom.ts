@@ -146,20 +146,48 @@ export function failPuts(): Dispose {
   return () => void (FakeStore.prototype.put = original);
 }
 
-/** Ends the connections opened from now on as a browser does that reclaims storage; returns those it knows. */
-export function watchConnections(): { closeAll(): void; readonly stop: Dispose } {
+/** Damages the `nth` row added while it is stored: its last byte differs. */
+export function spoilWrite(nth: number): Dispose {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  const original = FakeStore.prototype.add;
+  let calls = 0;
+  FakeStore.prototype.add = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+    calls += 1;
+    if (calls !== nth || !(value instanceof Uint8Array)) return original.call(this, value, key);
+    return original.call(
+      this,
+      value.map((byte, index) => (index === value.length - 1 ? byte ^ 1 : byte)),
+      key,
+    );
+  };
+  return () => void (FakeStore.prototype.add = original);
+}
+
+/** Calls `seen` with each transaction that is begun. */
+export function watchTransactions(seen: (transaction: IDBTransaction) => void): Dispose {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
   const original = FakeDatabase.prototype.transaction;
-  const seen = new Set<IDBDatabase>();
   FakeDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<IDBDatabase["transaction"]>) {
-    seen.add(this);
-    return original.apply(this, given);
+    const transaction = original.apply(this, given);
+    seen(transaction);
+    return transaction;
   };
+  return () => void (FakeDatabase.prototype.transaction = original);
+}
+
+/** Ends a connection as a browser does that reclaims storage. */
+export function closeByForce(db: IDBDatabase): void {
+  forceCloseDatabase(db as unknown as typeof FakeDatabase);
+}
+
+/** Ends the connections opened from now on as a browser does that reclaims storage; returns those it knows. */
+export function watchConnections(): { closeAll(): void; readonly stop: Dispose } {
+  const seen = new Set<IDBDatabase>();
   return {
     closeAll: () => {
-      for (const db of seen) forceCloseDatabase(db as unknown as typeof FakeDatabase);
+      for (const db of seen) closeByForce(db);
       seen.clear();
     },
-    stop: () => void (FakeDatabase.prototype.transaction = original),
+    stop: watchTransactions(({ db }) => seen.add(db)),
   };
 }

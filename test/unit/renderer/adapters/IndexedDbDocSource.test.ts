@@ -1,8 +1,17 @@
 import { IndexeddbPersistence } from "y-indexeddb";
 import * as Y from "yjs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { roomDatabaseName } from "../../../../renderer/adapters/indexeddb/roomDatabase.ts";
-import { isHeld, newRoom, openRoom, readWithStock, rowsOf, textOf, type } from "../../../support/diskRoom.ts";
+import {
+  isHeld,
+  newRoom,
+  openRoom,
+  readWithStock,
+  rowsOf,
+  textOf,
+  type,
+  watchTransactions,
+} from "../../../support/diskRoom.ts";
 
 describe("IndexedDbDocSource and a stock y-indexeddb", () => {
   it("writes what a stock persistence of the same name reads", async () => {
@@ -187,16 +196,61 @@ describe("IndexedDbDocSource held", () => {
     await source.detach();
   });
 
-  it("stores at once when the page is hidden, without waiting for the batch", async () => {
+  it("stores at once when the page is hidden, without a timer, which would come late there", async () => {
     const room = newRoom();
     const { doc, source, page, until } = openRoom(room);
     await source.ready;
     page.hide();
-    type(doc, "written while hidden");
-    await until(isHeld);
+    // From here on no timer rings.
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      type(doc, "written while hidden");
+      await until(isHeld);
+    } finally {
+      vi.useRealTimers();
+    }
     expect(textOf(await readWithStock(room))).toBe("written while hidden");
     await source.detach();
     expect(page.listeners).toBe(0);
+  });
+});
+
+describe("IndexedDbDocSource durability", () => {
+  it("is relaxed for typing, strict for what was typed when the page is hidden or flushed", async () => {
+    const writes: string[] = [];
+    const stop = watchTransactions(({ mode, durability }) => mode === "readwrite" && writes.push(durability));
+    const { doc, source, page, until } = openRoom(newRoom());
+    await until(isHeld);
+    type(doc, "typed");
+    await until(({ state }) => state === "connected");
+    await until(isHeld);
+    expect(writes.splice(0)).toEqual(["relaxed"]);
+    await source.flush();
+    expect(writes.splice(0)).toEqual(["strict"]);
+    await source.flush();
+    expect(writes.splice(0)).toEqual([]);
+    type(doc, " and hidden");
+    page.hide();
+    await until(isHeld);
+    expect(writes.splice(0)).toEqual(["strict"]);
+    stop();
+    await source.detach();
+  });
+
+  it("is strict for every step of a compaction", async () => {
+    const { doc, source } = openRoom(newRoom());
+    for (let index = 0; index < 499; index++) {
+      type(doc, "x");
+      await source.flush();
+    }
+    const steps: string[] = [];
+    const stop = watchTransactions(({ mode, durability }) => steps.push(`${mode} ${durability}`));
+    type(doc, "y");
+    await source.flush();
+    stop();
+    const [append, add, remove] = ["readwrite strict", "readwrite strict", "readwrite strict"];
+    expect(steps).toEqual([append, "readonly default", add, "readonly default", remove]);
+    await source.detach();
   });
 });
 
