@@ -1,0 +1,124 @@
+// Devices and a class host in one process: the whole application without a screen, over memory instead of networks and
+// disks. What a device stores outlives its application, as a disk does.
+
+import { MemoryJobBroker } from "#shared/adapters/MemoryJobTransport.ts";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
+import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
+import { MemoryHub } from "#shared/adapters/memory/MemoryHub.ts";
+import { MemoryLibraryStore } from "#shared/adapters/memory/MemoryLibraryStore.ts";
+import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { RoomId } from "#shared/base/ids.ts";
+import { Value } from "#shared/base/value.ts";
+import type { BlobStore } from "#shared/ports/BlobStore.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { DocSource } from "#shared/ports/DocSource.ts";
+import type { LibraryStore } from "#shared/ports/LibraryStore.ts";
+import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
+import { formatRoomLink } from "#shared/rooms/roomLink.ts";
+import type { MeshbookPorts, RoomBlobs } from "#shared/session/app/MeshbookPorts.ts";
+import { startMeshbook, type RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
+import { KernelPool } from "#shared/session/KernelPool.ts";
+import { createReadableKey } from "../../../renderer/adapters/signer/deviceKey.ts";
+import { WebSigner } from "../../../renderer/adapters/signer/WebSigner.ts";
+import { MemoryKernel } from "../MemoryKernel.ts";
+
+export const BASE = "http://10.0.0.5:8720";
+
+/** One class host: a hub for each room, one place for blobs, a broker. */
+export class MemoryWorld {
+  readonly broker = new MemoryJobBroker();
+  readonly hostBlobs = new MemoryBlobStore();
+  readonly #hubs = new Map<RoomId, MemoryHub>();
+  readonly classLink = formatRoomLink({
+    kind: "class",
+    base: BASE,
+    id: RoomId.create(),
+    secret: createRoomSecret(),
+  });
+
+  hub(room: RoomId): MemoryHub {
+    const hub = this.#hubs.get(room) ?? new MemoryHub({ clock: systemClock, stores: true, kind: "hub" });
+    this.#hubs.set(room, hub);
+    return hub;
+  }
+}
+
+export interface DeviceOptions {
+  /** The application's clock; the system's if nothing is said. */
+  readonly clock?: Clock;
+  /** True for the desktop app, whose page comes from no class host. */
+  readonly desktop?: boolean;
+}
+
+/** One person's device. `start` begins a life of the application on it; what was stored before is there. */
+export class MemoryDevice {
+  readonly world: MemoryWorld;
+  readonly library: LibraryStore = new MemoryLibraryStore();
+  readonly settings = new MemorySettings();
+  readonly blobs = new MemoryBlobStore();
+  readonly visited: string[] = [];
+  readonly #options: DeviceOptions;
+  readonly #disks = new Map<RoomId, MemoryHub>();
+  readonly #signer = new WebSigner(createReadableKey(), undefined);
+  /** A shelf or a disk that a test put in the place of a working one. */
+  broken: { readonly library?: LibraryStore; readonly disk?: DocSource } = {};
+
+  constructor(world: MemoryWorld, given: DeviceOptions = {}) {
+    this.world = world;
+    this.#options = given;
+  }
+
+  start(): RunningMeshbook {
+    return startMeshbook(this.#ports());
+  }
+
+  #disk(room: RoomId): DocSource {
+    const disk = this.#disks.get(room) ?? new MemoryHub({ clock: systemClock, stores: true, kind: "disk" });
+    this.#disks.set(room, disk);
+    return this.broken.disk ?? new MemoryDocSource(disk);
+  }
+
+  #ports(): MeshbookPorts {
+    const { world } = this;
+    return {
+      clock: this.#options.clock ?? systemClock,
+      logger: silentLogger,
+      settings: this.settings,
+      host: { chooseFile: nothing, saveFile: () => Promise.resolve(true), copyText: () => Promise.resolve(true) },
+      library: this.broken.library ?? this.library,
+      signer: this.#signer,
+      pageBase: this.#options.desktop === true ? undefined : BASE,
+      capabilities: [],
+      disk: (room) => this.#disk(room),
+      networks: ({ id }) => ({ sources: [new MemoryDocSource(world.hub(id))], links: new Value(new Set()) }),
+      hub: (room) => new MemoryDocSource(world.hub(room)),
+      blobs: (_room, base) => roomBlobs(this.blobs, base === undefined ? undefined : world.hostBlobs),
+      kernels: () => new KernelPool(() => Promise.resolve(new MemoryKernel()), 1),
+      jobs: {
+        identity: () => Promise.resolve(this.#signer),
+        connect: (_base, _client, will) => world.broker.connect(will),
+        afterTurn: (callback) => queueMicrotask(callback),
+      },
+      hostInfo: () => Promise.resolve({ name: "Physics", version: "1", address: BASE, mqttPort: 1 }),
+      visit: (link) => this.visited.push(link),
+      keepStorage: () => undefined,
+    };
+  }
+}
+
+function roomBlobs(local: BlobStore, host: BlobStore | undefined): RoomBlobs {
+  return {
+    put: async (bytes) => {
+      await host?.put(bytes);
+      return local.put(bytes);
+    },
+    get: async (hash) => (await local.get(hash)) ?? (await host?.get(hash)),
+    has: (hash) => local.has(hash),
+    wake: () => undefined,
+    close: () => undefined,
+  };
+}
+
+const nothing = (): Promise<undefined> => Promise.resolve(undefined);
