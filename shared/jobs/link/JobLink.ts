@@ -92,6 +92,7 @@ export class JobLink {
       transport: this.#transport,
       sender: { key: keys.content, signer },
       incarnation,
+      clock: options.clock,
       afterTurn: options.afterTurn,
       logger: options.logger,
     });
@@ -122,7 +123,7 @@ export class JobLink {
     return this.#events.subscribe(listener);
   }
 
-  /** Sends with the other messages of this turn, or drops. */
+  /** Sends with the other messages of this turn, or soon if nobody waits for it; drops where it cannot. */
   send(to: PeerId, message: InboxMessage): void {
     const life = this.#inbox.lifeOf(to);
     if (life === undefined || !this.online) return;

@@ -1,9 +1,12 @@
+import { ms, type Milliseconds } from "../../base/units.ts";
+import type { Clock } from "../../ports/Clock.ts";
 import type { JobTransport } from "../../ports/JobTransport.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import { ENVELOPE_OVERHEAD, sealEnvelope } from "../envelope.ts";
 import { encodeBatch, encodeJobMessage } from "../jobCodec.ts";
 import { BATCH_LIMIT, PAYLOAD_LIMIT, type JobMessage } from "../jobMessage.ts";
+import { Alarm } from "./Alarm.ts";
 
 /** Where a batch goes, and how. */
 export interface Destination {
@@ -18,6 +21,7 @@ export interface JobOutboxOptions {
   readonly transport: JobTransport;
   readonly sender: Sender;
   readonly incarnation: number;
+  readonly clock: Clock;
   readonly afterTurn: (callback: () => void) => void;
   readonly logger: Logger;
 }
@@ -32,7 +36,17 @@ interface Waiting {
   readonly destination: Destination;
   readonly encoded: Uint8Array[];
   size: number;
+  /** Leaves at the end of this turn. */
+  urgent: boolean;
+  /** Rings when the patience of the others is over. */
+  readonly alarm: Alarm;
 }
+
+/**
+ * Nobody waits for these: they leave with the next message to the same peer, or alone after this long. A short job then
+ * costs two envelopes instead of four: its `ack` travels with its `done`, its `rcv` with the next `offer`.
+ */
+const PATIENCE: Readonly<Partial<Record<JobMessage["type"], Milliseconds>>> = { ack: ms(5), rcv: ms(50) };
 
 /** Number of the last will in its topic: it is sealed before everything else. */
 const WILL_SEQ = 0;
@@ -64,17 +78,26 @@ export class JobOutbox {
       throw new Error(`a ${message.type} message of ${encoded.byteLength} bytes is above the limit`);
     }
     this.#makeRoom(destination, encoded.byteLength);
-    const waiting = this.#waiting.get(destination.topic) ?? { destination, encoded: [], size: 0 };
+    const waiting = this.#waiting.get(destination.topic) ?? this.#begin(destination);
     waiting.encoded.push(encoded);
     waiting.size += encoded.byteLength;
-    this.#waiting.set(destination.topic, waiting);
-    this.#schedule();
+    const patience = PATIENCE[message.type];
+    if (patience === undefined) this.#schedule(waiting);
+    else waiting.alarm.set(ms(this.#options.clock.monotonic() + patience));
   }
 
   /** Resolves when what was added before was handed to the transport. */
   async drain(): Promise<void> {
-    this.#flushAll();
+    for (const topic of [...this.#waiting.keys()]) this.#flush(topic);
     await this.#sending;
+  }
+
+  #begin(destination: Destination): Waiting {
+    const { topic } = destination;
+    const alarm = new Alarm(this.#options.clock, () => this.#flush(topic));
+    const waiting: Waiting = { destination, encoded: [], size: 0, urgent: false, alarm };
+    this.#waiting.set(topic, waiting);
+    return waiting;
   }
 
   /** A batch is full, or is meant for an earlier life of the receiver: it leaves before the next message joins. */
@@ -84,21 +107,21 @@ export class JobOutbox {
     if (waiting.destination.to !== to || waiting.size + size > BATCH_LIMIT) this.#flush(topic);
   }
 
-  #schedule(): void {
+  #schedule(waiting: Waiting): void {
+    waiting.urgent = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#options.afterTurn(() => this.#flushAll());
-  }
-
-  #flushAll(): void {
-    this.#scheduled = false;
-    for (const topic of [...this.#waiting.keys()]) this.#flush(topic);
+    this.#options.afterTurn(() => {
+      this.#scheduled = false;
+      for (const [topic, { urgent }] of [...this.#waiting]) if (urgent) this.#flush(topic);
+    });
   }
 
   #flush(topic: string): void {
     const waiting = this.#waiting.get(topic);
     if (waiting === undefined) return;
     this.#waiting.delete(topic);
+    waiting.alarm.stop();
     const seq = (this.#sequences.get(topic) ?? WILL_SEQ) + 1;
     this.#sequences.set(topic, seq);
     this.#sending = this.#sending.then(() => this.#publish(waiting, seq));

@@ -61,8 +61,9 @@ class Bench {
     return sealEnvelope(sender, topic, header, encodeBatch([encodeJobMessage(message)]));
   }
 
+  /** Long enough for messages that wait for company. */
   settle(): Promise<void> {
-    return this.clock.advanceAsync(at(0)).then(() => this.clock.advanceAsync(at(0)));
+    return this.clock.advanceAsync(at(60)).then(() => this.clock.advanceAsync(at(0)));
   }
 }
 
@@ -108,6 +109,21 @@ describe("JobLink", () => {
       event.type === "message" && event.message.type === "chunk" ? [event.message.n] : [],
     );
     expect(numbers).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it("lets what nobody waits for travel with what somebody does", async () => {
+    const { bench, one, two } = await pair();
+    bench.published.length = 0;
+    one.link.send(two.link.peer, { type: "rcv", job });
+    await bench.clock.advanceAsync(at(10));
+    expect(bench.published).toHaveLength(0);
+    one.link.send(two.link.peer, { type: "cancel", job });
+    await bench.clock.advanceAsync(at(0));
+    expect(messagesOf(two)).toEqual(["rcv", "cancel"]);
+    one.link.send(two.link.peer, { type: "rcv", job });
+    await bench.clock.advanceAsync(at(50));
+    expect(messagesOf(two)).toEqual(["rcv", "cancel", "rcv"]);
+    expect(bench.published).toHaveLength(2);
   });
 
   it("says what no receiver would accept to whoever sends it", async () => {
