@@ -9,13 +9,22 @@ import type { ChunkedChannel } from "./chunked/ChunkedChannel.ts";
 import { chunkedPeerConnection } from "./chunked/chunkedPeerConnection.ts";
 import { guardSignalling } from "./signalling/guardSignalling.ts";
 import { LinkBackoff } from "./signalling/LinkBackoff.ts";
-import { askMessage, cleanMessage, isAnswer, isAwareness, queryAwarenessMessage } from "./peerMessage.ts";
+import {
+  askMessage,
+  cleanMessage,
+  goodbyeMessage,
+  isAnswer,
+  isAwareness,
+  queryAwarenessMessage,
+} from "./peerMessage.ts";
 import type { SignallingKey } from "./signalling/signallingSeal.ts";
 import type { WebrtcOptions } from "./webrtcOptions.ts";
 import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWebrtcRoom } from "./yWebrtc.ts";
 
 /** A link that does not work by then never will: its answer was lost, or nothing gets through. */
 const LINK_LIMIT = ms(20_000);
+/** A link over which nothing has come for a while is not counted; it may recover by itself, so it is not dropped. */
+const DOUBT_PATIENCE = ms(2_000);
 /** How often we say that we are here, in case somebody missed it (mean; spread by half). */
 const ANNOUNCE_INTERVAL = ms(30_000);
 /** So many unreadable messages, and a link is given up. */
@@ -43,6 +52,7 @@ export class WebrtcRoom {
   readonly #backoff = new LinkBackoff();
   readonly #channels = new Set<ChunkedChannel>();
   readonly #hooked = new WeakSet<YWebrtcLink>();
+  readonly #doubtful = new Set<YWebrtcLink>();
   readonly #timers = new Set<Dispose>();
   readonly #stopGuard: Dispose;
   #room: YWebrtcRoom | undefined;
@@ -82,8 +92,9 @@ export class WebrtcRoom {
     await this.#provider.key;
     this.#room = this.#provider.room ?? undefined;
     if (this.#room === undefined) throw new Error("y-webrtc opened no room");
-    // It would empty our presence even when the reader decides to stay on the page.
+    // It would empty our presence and leave the room even when the reader decides to stay on the page.
     pageEvents().removeEventListener?.("beforeunload", this.#room._beforeUnloadHandler);
+    pageEvents().addEventListener?.("pagehide", this.#sayGoodbye);
     this.#document.awareness.setLocalStateField(LINK_FIELD, this.#room.peerId);
     this.#announceLater();
     this.#look();
@@ -95,7 +106,7 @@ export class WebrtcRoom {
 
   /** Ids of the peers that are linked to us now, and of tabs of this browser. */
   get links(): { readonly peers: ReadonlySet<string>; readonly tabs: ReadonlySet<string> } {
-    const peers = [...(this.#room?.webrtcConns.values() ?? [])].filter((link) => link.connected);
+    const peers = this.#linked().filter((link) => !this.#doubtful.has(link));
     return { peers: new Set(peers.map((link) => link.remotePeerId)), tabs: this.#room?.bcConns ?? new Set() };
   }
 
@@ -110,7 +121,7 @@ export class WebrtcRoom {
 
   /** Asks some peers for what we lack, others the next time; looks for peers if there are none. */
   resync(): void {
-    const linked = [...(this.#room?.webrtcConns.values() ?? [])].filter((link) => link.connected);
+    const linked = this.#linked();
     const ask = askMessage(Y.encodeStateVector(this.#document.doc));
     for (let index = 0; index < Math.min(RESYNC_PEERS, linked.length); index++) {
       const link = linked[this.#turn++ % linked.length];
@@ -126,12 +137,25 @@ export class WebrtcRoom {
     if (this.#closed) return;
     this.#closed = true;
     disposeAll([...this.#timers]);
+    pageEvents().removeEventListener?.("pagehide", this.#sayGoodbye);
     if (this.#room) this.#keepPresence(this.#room);
     this.#provider.disconnect();
     this.#provider.destroy();
     this.#stopGuard();
     await this.#provider.key;
     await Promise.resolve();
+  }
+
+  /** Others would wait for the network to notice. If the page comes back, the links are made anew. */
+  readonly #sayGoodbye = (): void => {
+    for (const link of this.#linked()) {
+      this.#send(link, goodbyeMessage(this.#document.awareness));
+      link.destroy();
+    }
+  };
+
+  #linked(): readonly YWebrtcLink[] {
+    return [...(this.#room?.webrtcConns.values() ?? [])].filter((link) => link.connected);
   }
 
   get #socket(): SignallingSocket {
@@ -194,12 +218,31 @@ export class WebrtcRoom {
       this.#backoff.worked(link.remotePeerId);
       this.#events.changed();
     });
+    this.#watchDoubt(link);
     link.peer.on("close", () => {
       stopLimit();
+      this.#doubtful.delete(link);
       if (!worked && !this.#closed) this.#retryLater(link.remotePeerId);
       this.#events.changed();
     });
     this.#guardData(link);
+  }
+
+  /** `disconnected` is what a link is called whose other end has not answered for some seconds. */
+  #watchDoubt(link: YWebrtcLink): void {
+    let stop: Dispose = () => {};
+    link.peer.on("iceStateChange", (state) => {
+      stop();
+      this.#doubtful.delete(link);
+      if (state === "disconnected") {
+        stop = this.#after(DOUBT_PATIENCE, () => {
+          this.#doubtful.add(link);
+          this.#events.changed();
+        });
+      }
+      this.#events.changed();
+    });
+    link.peer.on("close", () => stop());
   }
 
   /** What a peer sends may be anything; y-webrtc reads it without a net. */
@@ -260,8 +303,10 @@ export class WebrtcRoom {
   }
 }
 
+type PageListener = (type: "beforeunload" | "pagehide", listener: () => void) => void;
+
 /** The page's events, where there is a page. */
-function pageEvents(): { removeEventListener?: (type: string, listener: () => void) => void } {
-  // reason: `shared` has no page; whether the global has this method is asked where it is called.
-  return globalThis as { removeEventListener?: (type: string, listener: () => void) => void };
+function pageEvents(): { addEventListener?: PageListener; removeEventListener?: PageListener } {
+  // reason: `shared` has no page; whether the global has these methods is asked where they are called.
+  return globalThis as { addEventListener?: PageListener; removeEventListener?: PageListener };
 }

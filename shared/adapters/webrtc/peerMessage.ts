@@ -1,5 +1,6 @@
 // What peers send one another over data channels, in y-webrtc's framing.
 
+import type { Awareness } from "y-protocols/awareness";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
@@ -23,6 +24,20 @@ export function askMessage(stateVector: Uint8Array): Bytes {
 
 export function queryAwarenessMessage(): Bytes {
   return new Uint8Array([QUERY_AWARENESS]);
+}
+
+/** Says over a link that we have left it. Our own presence stays as it is: we may be reached by other ways. */
+export function goodbyeMessage(awareness: Awareness): Bytes {
+  const client = awareness.clientID;
+  const clock = (awareness.meta.get(client)?.clock ?? 0) + 1;
+  return awarenessMessage(writeAwarenessUpdate([{ client, clock, state: undefined }]));
+}
+
+function awarenessMessage(update: Uint8Array): Bytes {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, AWARENESS);
+  encoding.writeVarUint8Array(encoder, update);
+  return encoding.toUint8Array(encoder);
 }
 
 export function isAwareness(message: Uint8Array): boolean {
@@ -57,10 +72,7 @@ function cleanAwareness(message: Bytes, own: number): Bytes | undefined {
     decoding.readVarUint(decoder);
     const entries = readAwarenessUpdate(decoding.readVarUint8Array(decoder));
     if (entries === undefined) return undefined;
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, AWARENESS);
-    encoding.writeVarUint8Array(encoder, writeAwarenessUpdate(foreignEntries(entries, own)));
-    return encoding.toUint8Array(encoder);
+    return awarenessMessage(writeAwarenessUpdate(foreignEntries(entries, own)));
   } catch {
     return undefined;
   }

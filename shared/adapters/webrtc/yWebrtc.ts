@@ -49,6 +49,7 @@ export interface SimplePeer {
   readonly initiator: boolean;
   send(message: Uint8Array): void;
   on(event: "connect" | "close", listener: () => void): void;
+  on(event: "iceStateChange", listener: (state: string) => void): void;
   on(event: "data", listener: (message: Uint8Array) => void): void;
   listeners(event: "data"): readonly ((message: Uint8Array) => void)[];
   removeAllListeners(event: "data"): void;

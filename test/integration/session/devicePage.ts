@@ -1,0 +1,73 @@
+// One device in a browser page, without a screen: a document over the hub and over WebRTC at once, with presence.
+
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
+import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
+import { PeerId, RoomId } from "#shared/base/ids.ts";
+import { Value } from "#shared/base/value.ts";
+import { documentDigest } from "#shared/notebook/digest.ts";
+import { DocSync } from "#shared/session/DocSync.ts";
+import { PresenceSession } from "#shared/session/PresenceSession.ts";
+import type { SyncView } from "#shared/session/views.ts";
+import { watchReach } from "#shared/session/watchReach.ts";
+
+export interface DevicePage {
+  open(room: string, device: string): void;
+  insert(text: string): void;
+  text(): string;
+  digest(): string;
+  view(): SyncView;
+  links(): number;
+  people(): readonly string[];
+  problems(): readonly string[];
+}
+
+const problems: string[] = [];
+addEventListener("error", (event) => problems.push(`error: ${event.message}`));
+addEventListener("unhandledrejection", (event) => problems.push(`unhandled rejection: ${String(event.reason)}`));
+
+const doc = new Y.Doc();
+const awareness = new Awareness(doc);
+const text = doc.getText("t");
+const clock = systemClock;
+const logger = consoleLogger("debug");
+let sync: DocSync | undefined;
+let presence: PresenceSession | undefined;
+let webrtc: WebrtcDocSource | undefined;
+
+const device: DevicePage = {
+  open: (roomText, deviceName) => {
+    const room = RoomId.parse(roomText)!;
+    const peer = PeerId.parse(deviceName.padEnd(22, "x"))!;
+    webrtc = new WebrtcDocSource({
+      signalling: signallingUrl(location.href),
+      ...{ room, password: "password", clock, logger },
+      rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    });
+    const hub = new HubDocSource({ url: hubUrl(location.href, room), WebSocket, clock, logger });
+    const board = new PresenceSession({
+      awareness,
+      peer,
+      name: new Value(deviceName),
+      capabilities: ["chunk1"],
+      clock,
+    });
+    presence = board;
+    const networks = [hub, webrtc];
+    const document = { doc, awareness };
+    sync = new DocSync({ document, device: peer, storage: undefined, networks, board, clock, logger });
+    watchReach({ view: sync.view, links: webrtc.links }, (reach) => board.setReach(reach));
+  },
+  insert: (value) => text.insert(text.length, value),
+  text: () => text.toJSON(),
+  digest: () => documentDigest(doc),
+  view: () => sync!.view.get(),
+  links: () => webrtc!.links.get().size,
+  people: () => presence!.peers.get().map((view) => view.presence.name),
+  problems: () => problems,
+};
+
+Object.assign(window, { device });
