@@ -201,6 +201,7 @@ describe("IndexedDbDocSource held", () => {
     const { doc, source, page, until } = openRoom(room);
     await source.ready;
     page.hide();
+    await source.flush();
     // From here on no timer rings.
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     try {
