@@ -1,6 +1,7 @@
 import type * as Y from "yjs";
 import { disposeAll, type Dispose } from "../base/dispose.ts";
 import { CellId, type PeerId, type RunId } from "../base/ids.ts";
+import { ms } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
 import { FlowReader } from "../dataflow/FlowReader.ts";
 import type { RunningPeer } from "../execution/cellState.ts";
@@ -67,6 +68,7 @@ export class ExecutionRunner {
   #requests = 0;
   #count = 0;
   readonly #announcer: RunningAnnouncer;
+  #warming = false;
   #closed = false;
 
   constructor(options: ExecutionRunnerOptions) {
@@ -113,9 +115,16 @@ export class ExecutionRunner {
     if (!this.#closed) this.#step({ type: "stop-requested", cells: cells && new Set(cells) });
   }
 
-  /** Starts a kernel before it is needed. */
+  /** Starts a kernel, and reads the cells, before they are needed: the first run is then as quick as the second. */
   warm(): void {
-    if (!this.#closed) this.#options.kernels.warm();
+    if (this.#closed || this.#warming) return;
+    this.#warming = true;
+    this.#options.kernels.warm();
+    // Not in the way of whatever made somebody call this, a click for one.
+    this.#options.clock.after(ms(0), () => {
+      this.#warming = false;
+      if (!this.#closed) this.#reader.read(readNotebook(this.#options.doc).cells);
+    });
   }
 
   /** Ends all executions and kernels. Runs that have not ended stay as begun, and nobody shows them: interrupted. */
