@@ -68,7 +68,7 @@ export class ExecutionRunner {
   #requests = 0;
   #count = 0;
   readonly #announcer: RunningAnnouncer;
-  #warming = false;
+  #warmed = false;
   #closed = false;
 
   constructor(options: ExecutionRunnerOptions) {
@@ -117,12 +117,12 @@ export class ExecutionRunner {
 
   /** Starts a kernel, and reads the cells, before they are needed: the first run is then as quick as the second. */
   warm(): void {
-    if (this.#closed || this.#warming) return;
-    this.#warming = true;
+    if (this.#closed) return;
     this.#options.kernels.warm();
+    if (this.#warmed) return;
+    this.#warmed = true;
     // Not in the way of whatever made somebody call this, a click for one.
     this.#options.clock.after(ms(0), () => {
-      this.#warming = false;
       if (!this.#closed) this.#reader.read(readNotebook(this.#options.doc).cells);
     });
   }
