@@ -23,7 +23,14 @@ import {
   type AgentJob,
   type AgentJobStep,
 } from "./agentJob.ts";
-import type { AgentEnd, AgentMessage, HeartbeatMessage, OfferMessage, RequesterMessage } from "./jobMessage.ts";
+import type {
+  AgentEnd,
+  AgentMessage,
+  HeartbeatMessage,
+  InboxMessage,
+  OfferMessage,
+  RequesterMessage,
+} from "./jobMessage.ts";
 import { HEARTBEAT_JOBS } from "./parseJobMessage.ts";
 
 /** Jobs that wait or execute, of all requesters and of one: beyond it the answer is `busy`. */
@@ -61,6 +68,11 @@ export type AgentEvent = { readonly at: Milliseconds } & (
 
 /** Messages about one job. */
 export type JobRequest = Exclude<RequesterMessage, { readonly type: "release" }>;
+
+export function isJobRequest(message: InboxMessage): message is JobRequest {
+  const { type } = message;
+  return type === "offer" || type === "cancel" || type === "need" || type === "got" || type === "rcv";
+}
 
 export type AgentEffect =
   | { readonly type: "send"; readonly to: PeerId; readonly message: AgentMessage }

@@ -152,12 +152,18 @@ export interface ReleaseMessage {
   readonly kernel: KernelId;
 }
 
+/** The kernel ended while nothing executed in it, or with what did: its values are gone. Told once, unanswered. */
+export interface LostMessage {
+  readonly type: "lost";
+  readonly kernel: KernelId;
+}
+
 /** Requester → agent. */
 export type RequesterMessage = OfferMessage | CancelMessage | NeedMessage | GotMessage | RcvMessage | ReleaseMessage;
-/** Agent → requester. */
+/** Agent → requester, about one job. */
 export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | DoneMessage | UnknownMessage;
 /** Everything that travels in an inbox. */
-export type InboxMessage = RequesterMessage | AgentMessage;
+export type InboxMessage = RequesterMessage | AgentMessage | LostMessage;
 export type JobMessage = InboxMessage | PresenceMessage | GoneMessage | HeartbeatMessage;
 
 export function isAgentMessage(message: InboxMessage): message is AgentMessage {

@@ -82,10 +82,8 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     const from = readCount(fields["from"]);
     return from === undefined ? undefined : ofJob(fields, (job) => ({ type: "need", job, from }));
   },
-  release: (fields) => {
-    const kernel = KernelId.parse(fields["kernel"]);
-    return kernel === undefined ? undefined : { type: "release", kernel };
-  },
+  release: (fields) => ofKernel(fields, (kernel) => ({ type: "release", kernel })),
+  lost: (fields) => ofKernel(fields, (kernel) => ({ type: "lost", kernel })),
 };
 
 /** The message, `UNKNOWN_TYPE` for a type only newer code knows, undefined for what no peer in order would send. */
@@ -103,6 +101,11 @@ const readCount = (value: unknown): number | undefined => readInteger(value, 0, 
 function ofJob(fields: Record<string, unknown>, make: (job: RunId) => JobMessage): JobMessage | undefined {
   const job = RunId.parse(fields["job"]);
   return job === undefined ? undefined : make(job);
+}
+
+function ofKernel(fields: Record<string, unknown>, make: (kernel: KernelId) => JobMessage): JobMessage | undefined {
+  const kernel = KernelId.parse(fields["kernel"]);
+  return kernel === undefined ? undefined : make(kernel);
 }
 
 function readTried(fields: Record<string, unknown>): { job: RunId; attempt: number } | undefined {

@@ -6,6 +6,7 @@ import {
   createAgent,
   freeSlots,
   heldJobs,
+  isJobRequest,
   nextAgentTime,
   stepAgent,
   type AgentEffect,
@@ -13,7 +14,7 @@ import {
   type AgentState,
   type JobKey,
 } from "../jobs/agentMachine.ts";
-import { HEARTBEAT, isAgentMessage, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
+import { HEARTBEAT, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import type { CellOutput } from "../notebook/output.ts";
@@ -36,6 +37,8 @@ export interface JobExecutor {
   ): Promise<AgentEnd>;
   /** The author does not need this kernel's values any more. */
   release(author: PeerId, kernel: KernelId): void;
+  /** Calls back when a kernel's values are gone, whatever the reason. */
+  onLost(listener: (author: PeerId, kernel: KernelId) => void): Dispose;
 }
 
 export interface JobAgentOptions {
@@ -59,11 +62,14 @@ export class JobAgent {
 
   constructor(options: JobAgentOptions) {
     this.#options = options;
-    const { link, clock, facts } = options;
+    const { link, clock, facts, executor } = options;
     this.#state = createAgent(facts.slots);
     this.#shownFree = facts.slots;
     this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
-    this.#disposes = [link.subscribe((event) => this.#hear(event))];
+    this.#disposes = [
+      link.subscribe((event) => this.#hear(event)),
+      executor.onLost((author, kernel) => link.send(author, { type: "lost", kernel })),
+    ];
     for (const [peer, { here, incarnation }] of link.roster.get()) {
       if (here) this.#hear({ type: "seen", peer, incarnation });
     }
@@ -93,11 +99,8 @@ export class JobAgent {
       }
       case "message": {
         const { from, message } = event;
-        if (message.type === "release") {
-          this.#options.executor.release(from, message.kernel);
-          return;
-        }
-        if (!isAgentMessage(message)) this.#step({ type: "message-received", from, message, at });
+        if (message.type === "release") this.#options.executor.release(from, message.kernel);
+        else if (isJobRequest(message)) this.#step({ type: "message-received", from, message, at });
         return;
       }
       case "online":

@@ -68,6 +68,9 @@ export class JobRequester {
   readonly #clock: Clock;
   readonly #agents = new Value<readonly AgentView[]>([]);
   readonly #pending = new Map<RunId, Pending>();
+  /** Without a kernel: all of the agent. */
+  readonly #kernelsLost = new Emitter<{ readonly agent: PeerId; readonly kernel: KernelId | undefined }>();
+  readonly #lives = new Map<PeerId, number>();
   readonly #alarm: Alarm;
   readonly #disposes: readonly Dispose[];
   #state: RequesterState;
@@ -107,6 +110,13 @@ export class JobRequester {
    */
   adopt(run: RunId, agent: PeerId): SubmittedJob {
     return this.#request(run, agent, undefined);
+  }
+
+  /** Calls back when a kernel of ours on an agent is known to have ended, with or without a job in it. */
+  onKernelLost(agent: PeerId, kernel: KernelId, listener: () => void): Dispose {
+    return this.#kernelsLost.subscribe((lost) => {
+      if (lost.agent === agent && (lost.kernel === undefined || lost.kernel === kernel)) listener();
+    });
   }
 
   /** Tells an agent that a kernel's values are not needed any more. */
@@ -158,39 +168,25 @@ export class JobRequester {
   }
 
   #hear(event: LinkEvent): void {
-    const at = this.#clock.monotonic();
-    switch (event.type) {
-      case "online": {
-        this.#step({ type: "went-online", at });
-        return;
-      }
-      case "offline": {
-        this.#step({ type: "went-offline", at });
-        return;
-      }
-      case "seen": {
-        this.#step({ type: "agent-seen", agent: event.peer, incarnation: event.incarnation, at });
-        return;
-      }
-      case "gone": {
-        this.#step({ type: "agent-gone", agent: event.peer, final: event.final, at });
-        return;
-      }
-      case "message":
-        if (!isAgentMessage(event.message)) return;
-        {
-          this.#step({ type: "message-received", from: event.from, message: event.message, at });
-          return;
-        }
-      case "heartbeat": {
-        this.#step({ type: "heartbeat-received", from: event.from, jobs: event.jobs, at });
-        return;
-      }
-      case "superseded": {
-        this.#shut("another window of this device took over the connection to the class");
-        return;
-      }
+    if (event.type === "superseded") {
+      this.#shut("another window of this device took over the connection to the class");
+      return;
     }
+    this.#hearOfKernels(event);
+    const happened = requesterEvent(event, this.#clock.monotonic());
+    if (happened !== undefined) this.#step(happened);
+  }
+
+  /** An agent's kernels end with its life. A connection that broke may come back, and they with it. */
+  #hearOfKernels(event: LinkEvent): void {
+    if (event.type === "message" && event.message.type === "lost") {
+      this.#kernelsLost.emit({ agent: event.from, kernel: event.message.kernel });
+    }
+    if (event.type === "gone" && event.final) this.#kernelsLost.emit({ agent: event.peer, kernel: undefined });
+    if (event.type !== "seen") return;
+    const known = this.#lives.get(event.peer);
+    this.#lives.set(event.peer, event.incarnation);
+    if (known !== event.incarnation) this.#kernelsLost.emit({ agent: event.peer, kernel: undefined });
   }
 
   #step(event: RequesterEvent): void {
@@ -242,6 +238,28 @@ export class JobRequester {
     }
     agents.sort((one, other) => one.name.localeCompare(other.name) || one.peer.localeCompare(other.peer));
     if (JSON.stringify(agents) !== JSON.stringify(this.#agents.get())) this.#agents.set(agents);
+  }
+}
+
+/** What a link tells, as the machine knows it; undefined for what is no matter of jobs. */
+function requesterEvent(
+  event: Exclude<LinkEvent, { type: "superseded" }>,
+  at: Milliseconds,
+): RequesterEvent | undefined {
+  switch (event.type) {
+    case "online":
+      return { type: "went-online", at };
+    case "offline":
+      return { type: "went-offline", at };
+    case "seen":
+      return { type: "agent-seen", agent: event.peer, incarnation: event.incarnation, at };
+    case "gone":
+      return { type: "agent-gone", agent: event.peer, final: event.final, at };
+    case "message":
+      if (!isAgentMessage(event.message)) return undefined;
+      return { type: "message-received", from: event.from, message: event.message, at };
+    case "heartbeat":
+      return { type: "heartbeat-received", from: event.from, jobs: event.jobs, at };
   }
 }
 

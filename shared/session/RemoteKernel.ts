@@ -1,4 +1,5 @@
 import { KernelLostError } from "../base/errors.ts";
+import type { Dispose } from "../base/dispose.ts";
 import { KernelId, type CellId, type PeerId, type RoomId } from "../base/ids.ts";
 import type { Milliseconds } from "../base/units.ts";
 import type { JobEnd } from "../jobs/jobMessage.ts";
@@ -19,12 +20,20 @@ export class RemoteKernel implements Kernel {
   readonly id = KernelId.create();
   readonly #options: RemoteKernelOptions;
   readonly #held = new Set<CellId>();
-  #closed = false;
+  readonly #stopListening: Dispose;
+  #lost = false;
   /** Ends the execution that runs. */
   #abandon: () => void = () => {};
 
   constructor(options: RemoteKernelOptions) {
     this.#options = options;
+    const { requester, agent } = options;
+    // An agent ends kernels nobody used for long; known in time, the next run has all its cells executed again.
+    this.#stopListening = requester.onKernelLost(agent, this.id, () => this.#lose("the agent ended it"));
+  }
+
+  get lost(): boolean {
+    return this.#lost;
   }
 
   async execute(
@@ -32,7 +41,7 @@ export class RemoteKernel implements Kernel {
     onOutput: (output: CellOutput) => void,
     signal: AbortSignal,
   ): Promise<KernelEnd> {
-    if (this.#closed) throw new KernelLostError(this.id);
+    if (this.#lost) throw new KernelLostError(this.id);
     if (signal.aborted) return { status: "interrupted", stateLost: false };
     const { requester, agent, notebook, limit } = this.#options;
     const job = requester.submit(agent, request, {
@@ -64,9 +73,8 @@ export class RemoteKernel implements Kernel {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#held.clear();
+    if (this.#lost) return;
+    this.#lose("it was closed");
     this.#abandon();
     this.#options.requester.release(this.#options.agent, this.id);
   }
@@ -79,9 +87,9 @@ export class RemoteKernel implements Kernel {
       case "cancelled":
         return { status: "interrupted", stateLost: false };
       case "interrupted":
-        throw this.#lost(end.message);
+        throw this.#lose(end.message);
       case "failed":
-        if (end.code === "kernel-lost") throw this.#lost(end.message);
+        if (end.code === "kernel-lost") throw this.#lose(end.message);
         onOutput({ output_type: "error", ename: "AgentError", evalue: end.message, traceback: [] });
         return { status: "error", cell: request.program.cell, at: undefined };
     }
@@ -90,17 +98,19 @@ export class RemoteKernel implements Kernel {
   /** A cell that failed keeps what it had defined; those after it did not run. */
   #remember(end: KernelEnd, { before, program }: KernelRequest): void {
     if (end.status === "interrupted") {
-      if (end.stateLost) this.#lost("it was stopped");
+      if (end.stateLost) this.#lose("it was stopped");
       return;
     }
+    if (this.#lost) return;
     const cells = [...before, program].map(({ cell }) => cell);
     const last = end.status === "error" ? cells.indexOf(end.cell) : cells.length - 1;
     for (const cell of cells.slice(0, last + 1)) this.#held.add(cell);
   }
 
-  #lost(reason: string): KernelLostError {
-    this.#closed = true;
+  #lose(reason: string): KernelLostError {
+    this.#lost = true;
     this.#held.clear();
+    this.#stopListening();
     return new KernelLostError(this.id, { cause: new Error(reason) });
   }
 }

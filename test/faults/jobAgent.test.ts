@@ -4,7 +4,8 @@ import type { JobEnd } from "#shared/jobs/jobMessage.ts";
 import { LEASE } from "#shared/jobs/requestedJob.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { JobRequester, SubmittedJob } from "#shared/session/JobRequester.ts";
-import { printed } from "../contract/kernel.ts";
+import { RemoteKernel } from "#shared/session/RemoteKernel.ts";
+import { printed, runOn } from "../contract/kernel.ts";
 import { JobClass, type AgentChild } from "../support/jobs/JobClass.ts";
 import { isAlive, killAll, processTree } from "../support/processes.ts";
 import { flowOf, requestFor } from "../support/programs.ts";
@@ -134,6 +135,19 @@ describe("a job on an agent", () => {
     expect(performance.now() - told).toBeLessThan(1_000);
     expect(await agent.exited).toBe(0);
     await untilTrue("all processes of the agent ended", () => !all.some(isAlive), 5_000);
+  });
+
+  it("leaves no kernel that believes to have values when its agent is another than before", async () => {
+    const data = jobs.newFolder();
+    const agent = await jobs.startAgent({ data });
+    await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
+    const kernel = new RemoteKernel({ requester, agent: agent.peer, notebook: RoomId.create() });
+    await runOn(kernel, requestFor(flowOf({ a: "const x = 1" }), "a"));
+    agent.child.kill("SIGKILL");
+    await agent.exited;
+    await jobs.startAgent({ data });
+    await untilTrue("the kernel is known to be lost", () => kernel.lost);
+    expect(kernel.holds().size).toBe(0);
   });
 
   it("is interrupted when the program that started the agent is gone", async () => {

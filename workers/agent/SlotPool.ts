@@ -1,4 +1,5 @@
 import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError, messageOf } from "#shared/base/errors.ts";
 import type { KernelId, PeerId, RoomId } from "#shared/base/ids.ts";
 import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
@@ -33,6 +34,7 @@ export class SlotPool implements JobExecutor {
   readonly #clock: Clock;
   /** The one used longest ago comes first. */
   readonly #assigned = new Map<string, Assigned>();
+  readonly #lost = new Emitter<{ readonly author: PeerId; readonly kernel: KernelId }>();
   #spare: Promise<DenoKernel> | undefined;
   #stopRestock: Dispose = () => {};
   #closed = false;
@@ -44,8 +46,8 @@ export class SlotPool implements JobExecutor {
   }
 
   async execute(author: PeerId, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
-    const name = `${author} ${offer.kernel}`;
-    const assigned = await this.#assign(name, offer);
+    const name = nameOf(author, offer.kernel);
+    const assigned = await this.#assign(author, offer);
     if (assigned === undefined) {
       return { status: "failed", code: "kernel-lost", message: "the values of earlier cells are not there any more" };
     }
@@ -60,7 +62,11 @@ export class SlotPool implements JobExecutor {
   }
 
   release(author: PeerId, kernel: KernelId): void {
-    this.#assigned.get(`${author} ${kernel}`)?.kernel.close();
+    this.#assigned.get(nameOf(author, kernel))?.kernel.close();
+  }
+
+  onLost(listener: (author: PeerId, kernel: KernelId) => void): Dispose {
+    return this.#lost.subscribe(({ author, kernel }) => listener(author, kernel));
   }
 
   close(): void {
@@ -71,7 +77,8 @@ export class SlotPool implements JobExecutor {
   }
 
   /** The slot that has this kernel's values, or a new one if none are needed. @throws KernelLostError if none starts */
-  async #assign(name: string, { notebook, fresh }: OfferMessage): Promise<Assigned | undefined> {
+  async #assign(author: PeerId, { notebook, fresh, kernel: id }: OfferMessage): Promise<Assigned | undefined> {
+    const name = nameOf(author, id);
     const known = this.#assigned.get(name);
     if (known !== undefined) return known.notebook === notebook ? known : undefined;
     if (!fresh) return undefined;
@@ -81,6 +88,7 @@ export class SlotPool implements JobExecutor {
     kernel.onLost = () => {
       assigned.stopIdling();
       if (this.#assigned.get(name) === assigned) this.#assigned.delete(name);
+      this.#lost.emit({ author, kernel: id });
     };
     return assigned;
   }
@@ -131,6 +139,8 @@ export class SlotPool implements JobExecutor {
     if (idle.length > IDLE_KERNELS) idle[0]?.kernel.close();
   }
 }
+
+const nameOf = (author: PeerId, kernel: KernelId): string => `${author} ${kernel}`;
 
 /** Outputs that come in one turn leave together. */
 class OutputBatch {

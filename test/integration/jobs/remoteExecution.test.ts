@@ -202,6 +202,17 @@ describe("an agent", () => {
     expect(await requester.adopt(run, agent.peer).end).toMatchObject({ status: "interrupted" });
   });
 
+  it("tells a kernel that its values are gone before it is used again", async () => {
+    const remote = kernel();
+    await runOn(remote, requestFor(flowOf({ a: "const x = 1" }), "a"));
+    expect(remote.lost).toBe(false);
+    // The cell ends its own process when the run is over: what was printed then belongs to nobody.
+    const ending = "setTimeout(() => { const all = []; while (true) all.push(new Array(1e7).fill(0.5 + all.length)) })";
+    await runOn(remote, requestFor(flowOf({ b: ending }), "b"));
+    await untilTrue("the kernel is known to be lost", () => remote.lost, 20_000);
+    expect(remote.holds().size).toBe(0);
+  }, 30_000);
+
   it("frees a kernel's process when it is closed", async () => {
     const remote = kernel();
     await runOn(remote, requestFor(flowOf({ a: "const x = 1" }), "a"));

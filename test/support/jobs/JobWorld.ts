@@ -178,6 +178,7 @@ export class JobWorld {
   #executor(life: string): JobExecutor {
     return {
       release: () => {},
+      onLost: () => () => {},
       execute: async (_author: string, offer: OfferMessage, onOutputs, signal): Promise<AgentEnd> => {
         const name = `${life} ${offer.job}`;
         this.starts.set(name, (this.starts.get(name) ?? 0) + 1);

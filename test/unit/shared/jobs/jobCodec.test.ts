@@ -55,6 +55,7 @@ const messages: readonly JobMessage[] = [
   { type: "need", job, from: 3 },
   { type: "cancel", job },
   { type: "unknown", job },
+  { type: "lost", kernel: KernelId.parse("kernel-1")! },
   { type: "release", kernel: KernelId.parse("kernel-1")! },
 ];
 
