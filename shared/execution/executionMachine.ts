@@ -2,7 +2,8 @@
 // 1. A run that was taken in leaves exactly once: dropped while it was queued, or ended after it was started.
 // 2. A kernel, and an agent, executes at most one run at a time.
 // 3. A cell is executed at most once at a time.
-// 4. A run starts only after the runs before it that share its component at its place, or that it needs, have left.
+// 4. A run starts only after the runs before it that share its component at its place, or that it needs, have left; and
+//    not while a cell it needs runs, be it asked for later and elsewhere.
 // 5. An event about a run or kernel that is not there changes nothing: with stops and losses under way that is normal.
 // 6. After every step, no run that could start is still queued.
 
@@ -138,7 +139,9 @@ function drop(state: ExecutionState, dropped: readonly ActiveExecution[], failed
 function schedule({ state, effects }: ExecutionStep): ExecutionStep {
   const executions: ActiveExecution[] = [];
   const started: ExecutionEffect[] = [];
-  const busy = new Set(state.executions.map((one) => (one.state === "running" ? one.kernel : undefined)));
+  const running = state.executions.flatMap((one) => (one.state === "running" ? [one] : []));
+  const busy = new Set(running.map(({ kernel }) => kernel));
+  const cells = new Set(running.map(({ cell }) => cell));
   const earlier = new Earlier();
   const onlyHere = state.executions.every(({ place }) => place.at === "here");
   for (const [at, execution] of state.executions.entries()) {
@@ -146,13 +149,14 @@ function schedule({ state, effects }: ExecutionStep): ExecutionStep {
       executions.push(...state.executions.slice(at));
       break;
     }
-    const slot = execution.state === "queued" ? freeSlot(execution, { state, busy, earlier }) : undefined;
+    const slot = execution.state === "queued" ? freeSlot(execution, { state, busy, cells, earlier }) : undefined;
     earlier.add(execution);
     if (slot === undefined) {
       executions.push(execution);
       continue;
     }
     busy.add(slot.kernel);
+    cells.add(execution.cell);
     executions.push({ ...execution, state: "running", kernel: slot.kernel, stopping: false });
     started.push({ type: "start", execution, kernel: slot.kernel });
   }
@@ -188,6 +192,8 @@ const placeName = (place: Execution["place"]): string => (place.at === "here" ? 
 interface Situation {
   readonly state: ExecutionState;
   readonly busy: ReadonlySet<KernelIndex | undefined>;
+  /** Cells that run. */
+  readonly cells: ReadonlySet<CellId>;
   readonly earlier: Earlier;
 }
 
@@ -196,10 +202,10 @@ function freeSlot(
   execution: Execution,
   situation: Situation,
 ): { readonly kernel: KernelIndex | undefined } | undefined {
-  const { state, busy, earlier } = situation;
+  const { state, busy, cells, earlier } = situation;
   const isHere = execution.place.at === "here";
   if (isHere && isFull(state, busy)) return undefined;
-  if (earlier.blocks(execution)) return undefined;
+  if (earlier.blocks(execution) || execution.needs.some((needed) => cells.has(needed))) return undefined;
   if (!isHere) return { kernel: undefined };
   const kernel = chooseKernel(state.kernels, busy, execution);
   return kernel === undefined ? undefined : { kernel };

@@ -150,6 +150,14 @@ describe("stepExecutions given executions on an agent", () => {
     expect(machine.request("b:a", { place: AGENT })).toEqual([]);
     expect(machine.end("a", "a")).toEqual(["start b@agent"]);
   });
+  it("waits for what is needed and runs elsewhere, also if that was asked for later", () => {
+    const machine = new Machine(1);
+    machine.request("x a b:e", { place: AGENT });
+    expect(machine.request("e")).toEqual(["start e@0"]);
+    expect(machine.end("x")).toEqual(["start a@agent"]);
+    expect(machine.end("a")).toEqual([]);
+    expect(machine.end("e", "e")).toEqual(["start b@agent"]);
+  });
   it("runs a cell once at a time, wherever", () => {
     const machine = new Machine(1);
     machine.request("a");
