@@ -1,4 +1,5 @@
 import { lazy, Suspense, type ReactElement } from "react";
+import { DropZone } from "../library/drop/DropZone.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";
 import { Toaster } from "../ui/Toaster.tsx";
 import { Tooltips } from "../ui/Tooltips.tsx";
@@ -19,6 +20,7 @@ export function App({ services }: { readonly services: AppServices }): ReactElem
         <Suspense fallback={<div className="app-waiting" role="status" aria-label="Opening" />}>
           {route.page === "library" ? <LibraryPage /> : <NotebookPage key={route.room} room={route.room} />}
         </Suspense>
+        <DropZone />
         <Toaster toasts={services.toasts} />
         <Tooltips />
       </ErrorBoundary>

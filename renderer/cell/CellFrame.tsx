@@ -1,6 +1,7 @@
-import type { FocusEvent, MouseEvent, ReactElement, ReactNode } from "react";
+import { useState, type FocusEvent, type MouseEvent, type ReactElement, type ReactNode } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { CellKind } from "#shared/notebook/cell.ts";
+import { AddCell } from "../notebook/AddCell.tsx";
 import { useNotebook, useNotebookUi } from "../notebook/services/NotebookContext.tsx";
 import { CellPeers } from "../peers/CellPeers.tsx";
 import { extendTo, noteFocus, selectedCells } from "../state/notebookUi.ts";
@@ -10,6 +11,8 @@ export interface CellFrameProps {
   readonly cellId: CellId;
   readonly kind: CellKind;
   readonly label: string;
+  /** Pixels the cell will probably take, until it has been laid out. */
+  readonly height: number;
   readonly children: ReactNode;
 }
 
@@ -17,11 +20,12 @@ export interface CellFrameProps {
  * The row of a cell. Only the active row is in the tab order; in command mode it has the keyboard, and Enter goes into
  * the text, as in the grid pattern of ARIA.
  */
-export function CellFrame({ cellId, kind, label, children }: CellFrameProps): ReactElement {
+export function CellFrame({ cellId, kind, label, height, children }: CellFrameProps): ReactElement {
   const { ui, order } = useNotebook();
   const mode = useNotebookUi((state) => (state.active === cellId ? state.mode : undefined));
   const selected = useNotebookUi((state) => selectedCells(state, order.get()).includes(cellId));
   const many = useNotebookUi((state) => state.active !== state.anchor);
+  const [pointed, setPointed] = useState(false);
 
   const focused = (event: FocusEvent): void => {
     noteFocus(ui, cellId, event.target.closest(".cm-editor") === null ? "command" : "edit");
@@ -43,16 +47,20 @@ export function CellFrame({ cellId, kind, label, children }: CellFrameProps): Re
       role="row"
       data-cell={cellId}
       className={classes.filter(Boolean).join(" ")}
+      style={{ containIntrinsicBlockSize: `auto ${height}px` }}
       tabIndex={mode === undefined ? -1 : 0}
       aria-selected={selected}
       aria-label={label}
       onFocus={focused}
       onMouseDown={pressed}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
     >
       <div role="gridcell" className="cell__grid">
         {children}
         <CellPeers cellId={cellId} />
-        <CellToolbar cellId={cellId} kind={kind} />
+        {(pointed || mode !== undefined) && <CellToolbar cellId={cellId} kind={kind} />}
+        {pointed && <AddCell after={cellId} />}
       </div>
     </div>
   );

@@ -43,7 +43,6 @@ function remove(notebook: NotebookServices, { toasts }: AppServices): void {
   session.history.delete(ids);
   activate(ui, next);
   const text = ids.length === 1 ? "Cell deleted" : `${ids.length} cells deleted`;
-  announce(toasts, text);
   const undo = (): void => {
     restoreCells(session.doc, ids);
     activate(ui, ids[0]);

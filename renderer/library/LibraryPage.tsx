@@ -10,7 +10,6 @@ import { openPanel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Mark } from "../ui/Mark.tsx";
 import { ClassPanel } from "./class/ClassPanel.tsx";
-import { DropZone } from "./drop/DropZone.tsx";
 import { JoinClass } from "./class/JoinClass.tsx";
 import { NewNotebook } from "./NewNotebook.tsx";
 import { Shelf } from "./Shelf.tsx";
@@ -36,7 +35,6 @@ export function LibraryPage(): ReactElement {
         </div>
         <Shelf />
       </main>
-      <DropZone place={classroom === undefined ? "device" : "class"} />
       <Suspense>{panelOpen && <Panels />}</Suspense>
     </>
   );

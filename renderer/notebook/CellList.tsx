@@ -17,10 +17,10 @@ export function CellList(): ReactElement {
   return (
     <>
       <div className="cells" role="grid" aria-label="Cells" aria-multiselectable>
-        {order.map((id, index) => (
+        {order.map((id) => (
           <Fragment key={id}>
             <Notices notices={notices} before={id} />
-            <CellView cellId={id} position={index + 1} />
+            <CellView cellId={id} />
           </Fragment>
         ))}
         <Notices notices={notices} before={undefined} />

@@ -1,16 +1,19 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useReadable } from "../state/useReadable.ts";
 import { useNotebook, useNotebookUi } from "./services/NotebookContext.tsx";
 import type { NotebookServices } from "./services/notebookServices.ts";
 
-/** Brings the keyboard to the active cell when a command asked for it, and back when a moved cell lost it. */
+/**
+ * Brings the keyboard to the active cell when a command asked for it, and back when a moved cell lost it. In layout effects, because the
+ * next key may already wait: after Escape, `a` must not be written into the text.
+ */
 export function FocusKeeper(): undefined {
   const notebook = useNotebook();
   const request = useNotebookUi((state) => state.focusRequest);
   const order = useReadable(notebook.order);
   const handled = useRef(0);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (request === handled.current) return;
     handled.current = request;
     focusActive(notebook, true);

@@ -5,6 +5,7 @@ import { formatBytes } from "#shared/base/units.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
 import { useNear } from "../cell/editor/useNear.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { expectedHeight } from "./expectedHeight.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { OutputView } from "./OutputView.tsx";
 
@@ -52,12 +53,4 @@ function Body({ cellId, stored }: StoredOutputProps): ReactElement {
 /** Stands where an output will, of about its size. */
 function Waiting({ stored }: { readonly stored: OutputRef }): ReactElement {
   return <div className="skeleton" style={{ height: expectedHeight(stored) }} role="img" aria-label="Loading output" />;
-}
-
-/** Pixels an output will probably take, from its kind and size. */
-export function expectedHeight({ mime, size }: OutputRef): number {
-  if (mime.startsWith("image/")) return 320;
-  if (mime === "text/html") return 240;
-  const lines = Math.ceil(size / 60);
-  return Math.min(Math.max(lines, 1) * 20, 480);
 }

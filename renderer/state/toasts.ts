@@ -25,11 +25,13 @@ export function createToasts(): Toasts {
   return createStore(() => ({ shown: [], announcement: { text: "", turn: 0 }, made: 0 }));
 }
 
+/** Shows a message for a while, and says it. */
 export function showToast(toasts: Toasts, text: string, options: Partial<Pick<Toast, "tone" | "action">> = {}): void {
   toasts.setState(({ shown, made }) => {
     const toast: Toast = { id: made, text, tone: options.tone ?? "plain", action: options.action };
     return { shown: [...shown, toast].slice(-TOAST_LIMIT), made: made + 1 };
   });
+  announce(toasts, text);
 }
 
 export function dismissToast(toasts: Toasts, id: number): void {

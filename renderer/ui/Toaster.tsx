@@ -5,7 +5,7 @@ import { dismissToast, TOAST_TIME, type Toast, type Toasts } from "../state/toas
 import { Button } from "./Button.tsx";
 import { IconButton } from "./IconButton.tsx";
 
-/** Short messages at the foot of the page, and what is only said to screen readers. */
+/** Short messages at the foot of the page. Screen readers hear them, and more, from one region that is always there. */
 export function Toaster({ toasts }: { readonly toasts: Toasts }): ReactElement {
   const shown = useStore(toasts, (state) => state.shown);
   const { text, turn } = useStore(toasts, (state) => state.announcement);
@@ -24,7 +24,7 @@ export function Toaster({ toasts }: { readonly toasts: Toasts }): ReactElement {
 }
 
 function ToastView({ toast, toasts }: { readonly toast: Toast; readonly toasts: Toasts }): ReactElement {
-  const { id, text, tone, action } = toast;
+  const { id, text, action } = toast;
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
@@ -33,8 +33,7 @@ function ToastView({ toast, toasts }: { readonly toast: Toast; readonly toasts: 
   }, [held, toasts, id]);
   return (
     <div
-      className="toast"
-      role={tone === "bad" ? "alert" : "status"}
+      className={`toast toast--${toast.tone}`}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

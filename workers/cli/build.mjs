@@ -30,6 +30,8 @@ async function buildNode() {
 
 async function buildWeb() {
   const { build } = await import("vite");
+  // Vite keeps what it finds: started from a test (`test`) or a dev server, the page would get React's slow build.
+  process.env.NODE_ENV = "production";
   await build({ configFile: join(root, "renderer/vite.config.ts"), root: join(root, "renderer"), logLevel: "error" });
 }
 

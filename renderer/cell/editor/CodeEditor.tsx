@@ -3,7 +3,7 @@
 import { completionStatus } from "@codemirror/autocomplete";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { useEffect, useRef, type ReactElement } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactElement } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import { isEditable } from "../../commands/Command.ts";
@@ -27,7 +27,8 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
   const support = useReadable(notebook.languages.support(language));
   const wrap = language === "markdown" || language === "";
 
-  useEffect(() => {
+  // In a layout effect: what is typed right after a command that leads here must find the editor.
+  useLayoutEffect(() => {
     if (host.current === null) return;
     const { session, editors, cursors } = notebook;
     const grammar = new Compartment();

@@ -1,4 +1,10 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeCompletion,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import {
   bracketMatching,
@@ -41,6 +47,7 @@ export function editorExtensions({ text, undo, wrap, readOnly }: EditorOptions):
     bracketMatching(),
     closeBrackets(),
     autocompletion({ icons: false }),
+    EditorView.domEventHandlers({ blur: endCompletion }),
     syntaxHighlighting(highlighter),
     // Undo must come before sync, or it stores selections from after the change.
     yCollab(text, undefined, { undoManager: undo ?? false }),
@@ -48,6 +55,15 @@ export function editorExtensions({ text, undo, wrap, readOnly }: EditorOptions):
     wrap ? EditorView.lineWrapping : [],
     editorTheme,
   ];
+}
+
+/** Suggestions that were asked for just before the editor was left would open over the page and stay. */
+function endCompletion(_event: FocusEvent, view: EditorView): boolean {
+  // After the blur itself, during which an editor may not be changed.
+  setTimeout(() => {
+    if (view.dom.isConnected && !view.hasFocus) closeCompletion(view);
+  });
+  return false;
 }
 
 export function languageExtension(language: string, support: LanguageSupport | undefined): Extension {

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import type { CommandContext } from "../Command.ts";
+import type { CellMode } from "../../state/notebookUi.ts";
 import { runCommand } from "../commands.ts";
 import { KEYMAP, type KeyScope } from "./keymap.ts";
 import { CHORD_TIME, matchStroke } from "./keyStroke.ts";
@@ -30,10 +31,12 @@ export function useKeymap(context: CommandContext): void {
  */
 function scopesOf({ app, notebook }: CommandContext, target: EventTarget | null): readonly KeyScope[] {
   if (!(target instanceof Element) || app.panels.getState().open !== undefined) return [];
-  if (target.closest(".cm-editor") !== null) return notebook === undefined ? [] : ["edit"];
+  const mode = notebook?.ui.getState().mode;
+  if (target.closest(".cm-editor") !== null) return mode === undefined ? [] : SCOPES[mode];
   if (target.closest("input, textarea, select, [role=menu], dialog, .popover") !== null) return [];
   const onCell = target === document.body || target.matches("[data-cell]");
-  if (notebook === undefined || !onCell) return ["page"];
-  // In edit mode the keyboard may be on its way to a text that is being mounted: its keys are not commands.
-  return notebook.ui.getState().mode === "edit" ? ["edit"] : ["command", "page"];
+  return mode === undefined || !onCell ? ["page"] : SCOPES[mode];
 }
+
+/** The mode decides, not the focus, which may be on its way: to a text that is being mounted, or back from one. */
+const SCOPES: Readonly<Record<CellMode, readonly KeyScope[]>> = { command: ["command", "page"], edit: ["edit"] };

@@ -1,12 +1,15 @@
 import { FileDown } from "lucide-react";
 import { useEffect, useState, type ReactElement } from "react";
 import { useServices } from "../../app/Services.tsx";
-import { IMPORT_EXTENSIONS, importFiles, type NewPlace } from "../libraryActions.ts";
+import { useReadable } from "../../state/useReadable.ts";
+import { IMPORT_EXTENSIONS, importFiles } from "../libraryActions.ts";
+import "./drop.css";
 import { watchDrops } from "./watchDrops.ts";
 
 /** Files may be dropped anywhere on the page; while they hang over it, it says what will happen. */
-export function DropZone({ place }: { readonly place: NewPlace }): ReactElement | undefined {
+export function DropZone(): ReactElement | undefined {
   const services = useServices();
+  const place = useReadable(services.meshbook.classroom) === undefined ? "device" : "class";
   const [over, setOver] = useState(false);
   useEffect(
     () => watchDrops({ over: setOver, dropped: (files) => void importFiles(services, files, place) }),

@@ -1,6 +1,6 @@
 // The notebook page in a real Chromium, on the fake application: keyboard, focus, and what must never happen.
 
-import type { Browser, Page } from "playwright";
+import type { Browser, Page, Request } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../../support/chromium.ts";
 import { openStage } from "../../support/ui-stage/stagePage.ts";
@@ -19,7 +19,9 @@ afterAll(async () => {
 });
 
 async function open(scene: string): Promise<Page> {
-  return openStage(browser, { base: stage.base, scene });
+  const page = await openStage(browser, { base: stage.base, scene });
+  await page.locator(".cell--active").waitFor();
+  return page;
 }
 
 /** Sources of the visible cells, as they stand in the document. */
@@ -110,8 +112,10 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
   it("shows help by ? and runs commands from the palette, and gives the keyboard back", async () => {
     const page = await open("notebook-three");
     await page.keyboard.press("?");
-    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await help.waitFor();
     await page.keyboard.press("Escape");
+    await help.waitFor({ state: "detached" });
     await page.keyboard.press("Control+Shift+P");
     await page.getByRole("combobox").fill("insert below");
     await page.keyboard.press("Enter");
@@ -174,12 +178,16 @@ describe("a notebook that others change", { timeout: 60_000 }, () => {
 
 describe("outputs", { timeout: 60_000 }, () => {
   it("runs nothing and loads nothing that HTML of a cell brings", async () => {
-    const page = await open("notebook-outputs");
-    const asked: string[] = [];
-    page.on("request", (request) => asked.push(request.url()));
-    await page.locator("iframe").first().scrollIntoViewIfNeeded();
+    const page = await openStage(browser, { base: stage.base, scene: "notebook-outputs" });
+    const fates: (string | undefined)[] = [];
+    const outside = (request: Request): boolean => request.url().includes("example.org");
+    page.on("requestfinished", (request) => outside(request) && fates.push("loaded"));
+    page.on("requestfailed", (request) => outside(request) && fates.push(request.failure()?.errorText));
+    await page.locator("iframe").first().contentFrame().locator("b").waitFor();
+    await expect.poll(() => fates.length).toBe(1);
     expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
-    expect(asked.filter((url) => url.includes("example.org"))).toEqual([]);
+    // Blocked by the frame's policy, before any name was looked up.
+    expect(fates).toEqual(["csp"]);
     const frame = page.locator("iframe").first().contentFrame();
     expect(await frame.locator("script, form, input").count()).toBe(0);
     expect(await frame.locator("b").getAttribute("onclick")).toBeNull();

@@ -223,11 +223,15 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     const scene = notebook();
     const id = scene.ids[2];
     const by = { peer: fakeId("ben"), name: "Ben Okafor", at: unixMs(Date.now()) };
-    // After the page has put us into the cell.
-    setTimeout(() => {
-      document.querySelector<HTMLElement>(`[data-cell="${id}"]`)?.focus();
-      if (id !== undefined) deleteCells(scene.session.doc, [id], by);
-    }, 600);
+    // When the page has mounted the cell, we go into it, and Ben deletes it.
+    const mounted = new MutationObserver(() => {
+      const row = document.querySelector<HTMLElement>(`[data-cell="${id}"]`);
+      if (row === null || id === undefined) return;
+      mounted.disconnect();
+      row.focus();
+      deleteCells(scene.session.doc, [id], by);
+    });
+    mounted.observe(document.documentElement, { subtree: true, childList: true });
     return scene;
   },
   "notebook-three": () => {

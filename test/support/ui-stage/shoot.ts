@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { createServer } from "vite";
 import { ACTS } from "./acts.ts";
-import { axeViolations, openStage } from "./stagePage.ts";
+import { axeViolations, openStage, standStill } from "./stagePage.ts";
 import { launchChromium } from "../chromium.ts";
 
 const { values, positionals } = parseArgs({
@@ -39,6 +39,7 @@ for (const scene of scenes) {
   for (const { theme, width } of looks) {
     const act = ACTS[scene];
     const page = await openStage(browser, { base, scene: act?.scene ?? scene, theme, width, tall: act === undefined });
+    await standStill(page);
     await act?.play(page);
     if (act !== undefined) await page.waitForTimeout(400);
     const file = join(values.out, `${scene}-${theme}-${width}.png`);

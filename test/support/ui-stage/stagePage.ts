@@ -14,7 +14,7 @@ export interface StageOptions {
   readonly tall?: boolean;
 }
 
-/** Opens one scene and waits until it stands still. */
+/** Opens one scene. What comes later must be waited for. */
 export async function openStage(
   browser: Browser,
   { base, scene, theme = "light", width = 1280, tall = true }: StageOptions,
@@ -33,10 +33,13 @@ export async function openStage(
   });
   await page.goto(`${base}?scene=${scene}&theme=${theme}`);
   await page.waitForSelector("#root > *");
-  await page.waitForLoadState("networkidle");
-  // Editors and formulas come in their own time after the network is quiet.
-  await page.waitForTimeout(scene === "notebook-deleted" ? 1_400 : 500);
   return page;
+}
+
+/** For pictures: editors and formulas come in their own time after the network is quiet. */
+export async function standStill(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(500);
 }
 
 interface AxeViolation {

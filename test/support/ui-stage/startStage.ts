@@ -13,6 +13,8 @@ export interface Stage {
 export async function startStage(): Promise<Stage> {
   const outDir = await mkdtemp(join(tmpdir(), "meshbook-stage-"));
   const configFile = join(import.meta.dirname, "vite.config.ts");
+  // vitest says `test`, of which vite would make React's development build.
+  process.env.NODE_ENV = "production";
   await build({ configFile, logLevel: "error", build: { outDir } });
   const server = await preview({ configFile, logLevel: "error", build: { outDir }, preview: { port: 0 } });
   const base = server.resolvedUrls?.local[0];

@@ -1,0 +1,53 @@
+// WCAG 2.2 A and AA, as far as axe can tell, of what people meet most. `shoot.mjs` checks every scene.
+
+import type { Browser } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../../support/chromium.ts";
+import { ACTS } from "../../support/ui-stage/acts.ts";
+import { axeViolations, openStage, standStill } from "../../support/ui-stage/stagePage.ts";
+import { startStage, type Stage } from "../../support/ui-stage/startStage.ts";
+
+let stage: Stage;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([startStage(), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await stage.close();
+});
+
+async function violations(scene: string, theme: string): Promise<readonly string[]> {
+  const act = ACTS[scene];
+  const page = await openStage(browser, { base: stage.base, scene: act?.scene ?? scene, theme });
+  await standStill(page);
+  await act?.play(page);
+  const found = await axeViolations(page);
+  await page.context().close();
+  return found;
+}
+
+describe("accessibility", { timeout: 60_000 }, () => {
+  for (const theme of ["light", "dark"]) {
+    for (const scene of ["library-class", "notebook-busy", "notebook-outputs", "notebook-storage-failed"]) {
+      it(`of ${scene} in ${theme} has no serious fault`, async () => {
+        expect(await violations(scene, theme)).toEqual([]);
+      });
+    }
+  }
+
+  for (const act of [
+    "act-cell-menu",
+    "act-status",
+    "act-share",
+    "act-shortcuts",
+    "act-palette",
+    "act-bad-invitation",
+  ]) {
+    it(`of ${act} has no serious fault`, async () => {
+      expect(await violations(act, "light")).toEqual([]);
+    });
+  }
+});
