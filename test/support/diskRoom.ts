@@ -97,6 +97,11 @@ export async function onDatabase<T>(
 ): Promise<T> {
   const db = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(roomDatabaseName(room));
+    // Where it was deleted: as y-indexeddb would make it, not an empty one that is in everybody's way.
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("updates", { autoIncrement: true });
+      request.result.createObjectStore("custom");
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error!);
   });
