@@ -2,14 +2,14 @@
 // 1. A job is started at most once in a life of this agent, however often it is offered.
 // 2. At most `slots` jobs execute, and at most one per kernel of a requester; the others wait in the order they came.
 // 3. What is known of a job is only told to the peer that offered it.
-// 4. Once a job ended, its end and its output never change; both are kept and told until `rcv`, until they are older
-//    than OUTBOX_AGE, or until the outbox is over its limits.
+// 4. Once a job ended, its end and its output never change; both are kept and told until `rcv`, or until they are too
+//    old or too much together.
 // 5. A requester that is not here is sent nothing; when it comes back it is told at once what ended meanwhile.
 // 6. Cancel always leads to `done`, also for a job whose offer is still on its way.
-// Fairness between requesters and credits belong into `nextToStart` and into what `busy` says.
+// Fairness between requesters and credits belong into `agentQueue.ts` and into what `busy` says.
 
-import type { KernelId, PeerId, RunId } from "../base/ids.ts";
-import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { PeerId, RunId } from "../base/ids.ts";
+import { seconds, type Milliseconds } from "../base/units.ts";
 import {
   acceptOffer,
   addItem,
@@ -31,16 +31,9 @@ import type {
   OfferMessage,
   RequesterMessage,
 } from "./jobMessage.ts";
-import { HEARTBEAT_JOBS } from "./parseJobMessage.ts";
+import { heldJobs, isFull, nextTime, nextToStart, overdue, runningJobs } from "./agentQueue.ts";
 
-/** Jobs that wait or execute, of all requesters and of one: beyond it the answer is `busy`. */
-const JOBS_LIMIT = HEARTBEAT_JOBS;
-const JOBS_PER_REQUESTER = 64;
 const BUSY_RETRY: Milliseconds = seconds(1);
-/** Ended jobs wait this long for requesters who closed their lid. */
-const OUTBOX_AGE: Milliseconds = seconds(24 * 3_600);
-const OUTBOX_JOBS = 1_024;
-const OUTBOX_SIZE: Bytes = mib(256);
 /** Jobs acknowledged by `rcv` that are remembered, so that a late copy of their offer starts nothing. */
 const SETTLED_LIMIT = 1_024;
 
@@ -113,25 +106,18 @@ export function stepAgent(state: AgentState, event: AgentEvent): AgentStep {
   }
 }
 
-/** What to put into a heartbeat. */
-export function heldJobs(state: AgentState): HeartbeatMessage["jobs"] {
-  const held = [...state.jobs.values()].filter((job) => job.stage.name !== "finished");
-  return held.slice(0, HEARTBEAT_JOBS).map((job) => ({ job: job.job, chunks: job.chunks.length }));
+export function freeSlots(state: AgentState): number {
+  return Math.max(0, state.slots - runningJobs(state.jobs).length);
 }
 
-export function freeSlots(state: AgentState): number {
-  return Math.max(0, state.slots - runningJobs(state).length);
+/** What to put into a heartbeat. */
+export function heartbeatOf(state: AgentState): HeartbeatMessage {
+  return { type: "heartbeat", jobs: heldJobs(state.jobs) };
 }
 
 /** When `time-passed` is due; undefined if only events can change anything. */
 export function nextAgentTime(state: AgentState): Milliseconds | undefined {
-  let next = Infinity;
-  for (const job of state.jobs.values()) {
-    if (job.stage.name === "queued") next = Math.min(next, job.stage.until);
-    if (job.stage.name !== "finished") continue;
-    next = Math.min(next, state.here.has(job.from) ? job.nextDone : job.stage.since + OUTBOX_AGE);
-  }
-  return next === Infinity ? undefined : ms(next);
+  return nextTime(state.jobs, state.here);
 }
 
 function hear(before: AgentState, from: PeerId, message: JobRequest, at: Milliseconds): AgentStep {
@@ -162,7 +148,7 @@ function hearUnknown(state: AgentState, from: PeerId, message: JobRequest, at: M
   if (settled) return { state, effects: [] };
   if (message.type === "cancel") return addFinished(state, refuseUnseen(from, message.job, at), at);
   if (message.type !== "offer") return { state, effects: [] };
-  if (isFull(state, from)) {
+  if (isFull(state.jobs, from)) {
     return { state, effects: [toPeer(from, { type: "busy", job: message.job, retry: BUSY_RETRY })] };
   }
   const added = { ...state, jobs: new Map(state.jobs).set(key, acceptOffer(from, message, at)) };
@@ -232,51 +218,21 @@ function passTime(state: AgentState, at: Milliseconds): AgentStep {
 function startNext(before: AgentState): AgentStep {
   let state = before;
   const effects: AgentEffect[] = [];
-  for (let job = nextToStart(state); job !== undefined; job = nextToStart(state)) {
-    if (job.stage.name !== "queued") break;
+  for (;;) {
+    const job = nextToStart(state.jobs, state.slots);
+    if (job?.stage.name !== "queued") return { state, effects };
     const { offer } = job.stage;
     effects.push({ type: "start-execution", key: jobKey(job.from, job.job), from: job.from, offer });
     state = withJob(state, { ...job, stage: { name: "running", kernel: offer.kernel, stopping: false } });
   }
-  return { state, effects };
 }
 
-function nextToStart(state: AgentState): AgentJob | undefined {
-  const running = runningJobs(state);
-  if (running.length >= state.slots) return undefined;
-  const busy = new Set(running.map(kernelOf));
-  return [...state.jobs.values()].find((job) => job.stage.name === "queued" && !busy.has(kernelOf(job)));
-}
-
-function kernelOf({ from, stage }: AgentJob): string | undefined {
-  if (stage.name === "finished") return undefined;
-  const kernel: KernelId = stage.name === "queued" ? stage.offer.kernel : stage.kernel;
-  return `${from} ${kernel}`;
-}
-
-function runningJobs(state: AgentState): readonly AgentJob[] {
-  return [...state.jobs.values()].filter((job) => job.stage.name === "running");
-}
-
-function isFull(state: AgentState, from: PeerId): boolean {
-  const active = [...state.jobs.values()].filter((job) => job.stage.name !== "finished");
-  return active.length >= JOBS_LIMIT || active.filter((job) => job.from === from).length >= JOBS_PER_REQUESTER;
-}
-
-/** Drops ended jobs that are too old, then the oldest while there are too many or they are too large together. */
 function trimOutbox(state: AgentState, at: Milliseconds): AgentState {
-  const finished = [...state.jobs.entries()].filter(([, job]) => job.stage.name === "finished");
-  let size = finished.reduce((sum, [, job]) => sum + job.size, 0);
-  let count = finished.length;
+  const dropped = overdue(state.jobs, at);
+  if (dropped.length === 0) return state;
   const jobs = new Map(state.jobs);
-  for (const [key, job] of finished) {
-    const old = job.stage.name === "finished" && at - job.stage.since >= OUTBOX_AGE;
-    if (!old && count <= OUTBOX_JOBS && size <= OUTBOX_SIZE) continue;
-    jobs.delete(key);
-    count -= 1;
-    size -= job.size;
-  }
-  return jobs.size === state.jobs.size ? state : { ...state, jobs };
+  for (const { from, job } of dropped) jobs.delete(jobKey(from, job));
+  return { ...state, jobs };
 }
 
 function settle(state: AgentState, key: JobKey): AgentStep {

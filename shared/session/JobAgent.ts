@@ -5,7 +5,7 @@ import { seconds, type Milliseconds } from "../base/units.ts";
 import {
   createAgent,
   freeSlots,
-  heldJobs,
+  heartbeatOf,
   isJobRequest,
   nextAgentTime,
   stepAgent,
@@ -152,8 +152,8 @@ export class JobAgent {
 
   #beat(): void {
     const { link, clock } = this.#options;
-    const jobs = heldJobs(this.#state);
-    if (jobs.length > 0) link.sendHeartbeat({ type: "heartbeat", jobs });
+    const heartbeat = heartbeatOf(this.#state);
+    if (heartbeat.jobs.length > 0) link.sendHeartbeat(heartbeat);
     this.#stopHeartbeat = clock.after(HEARTBEAT, () => this.#beat());
   }
 

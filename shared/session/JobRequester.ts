@@ -1,18 +1,11 @@
 import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
-import type { KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
+import type { KernelId, PeerId, RunId } from "../base/ids.ts";
 import { readArray } from "../base/parse.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
-import { encodeJobMessage } from "../jobs/jobCodec.ts";
-import {
-  DEFAULT_TIME_LIMIT,
-  DEFAULT_TTL,
-  isAgentMessage,
-  OFFER_LIMIT,
-  type JobEnd,
-  type OfferMessage,
-} from "../jobs/jobMessage.ts";
+import { isAgentMessage, type JobEnd, type OfferMessage } from "../jobs/jobMessage.ts";
+import { isTooLarge, offerOf, TOO_LARGE, type OfferOptions } from "../jobs/jobOffer.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import type { Roster } from "../jobs/link/roster.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
@@ -32,20 +25,6 @@ import type { AgentView } from "./views.ts";
 
 /** Heartbeats are still received this long after the last job: the next one often follows soon. */
 const KEEP_WATCHING: Milliseconds = seconds(30);
-/** UTF-8 needs at most three bytes for one UTF-16 unit. */
-const BYTES_PER_UNIT = 3;
-
-export interface SubmitOptions {
-  /** Whose values the agent keeps apart from those of other notebooks. */
-  readonly notebook: RoomId;
-  /** The kernel to execute in; an id chosen by the requester. */
-  readonly kernel: KernelId;
-  /** True if the request needs no values that an earlier job left in this kernel. */
-  readonly fresh: boolean;
-  /** How long the execution may take; DEFAULT_TIME_LIMIT if undefined. */
-  readonly limit?: Milliseconds;
-}
-
 /** One job of ours. */
 export interface SubmittedJob {
   /** Outputs in order, each once. Subscribe in the turn of `submit` or `adopt`: what came before is not repeated. */
@@ -98,9 +77,9 @@ export class JobRequester {
   }
 
   /** Gives one execution to an agent; the job's id is the run's. Submitting a run again gives the same job. */
-  submit(agent: PeerId, request: KernelRequest, options: SubmitOptions): SubmittedJob {
+  submit(agent: PeerId, request: KernelRequest, options: OfferOptions): SubmittedJob {
     const offer = offerOf(request, options);
-    if (isTooLarge(offer)) return endedJob(tooLarge);
+    if (isTooLarge(offer)) return endedJob(TOO_LARGE);
     return this.#request(request.run, agent, offer);
   }
 
@@ -261,25 +240,6 @@ function requesterEvent(
     case "heartbeat":
       return { type: "heartbeat-received", from: event.from, jobs: event.jobs, at };
   }
-}
-
-const tooLarge: JobEnd = {
-  status: "failed",
-  code: "too-large",
-  message: `this cell and the cells it needs are larger than the ${OFFER_LIMIT / 1024} KiB that can be sent to an agent`,
-};
-
-function offerOf({ run, program, before }: KernelRequest, options: SubmitOptions): OfferMessage {
-  const { notebook, kernel, fresh, limit = DEFAULT_TIME_LIMIT } = options;
-  const first = { attempt: 1, fence: 1, ttl: DEFAULT_TTL };
-  return { type: "offer", job: run, ...first, limit, notebook, kernel, fresh, program, before };
-}
-
-function isTooLarge(offer: OfferMessage): boolean {
-  const units = [offer.program, ...offer.before].reduce((sum, { code }) => sum + code.length, 0);
-  // Counting exactly means encoding, which is done only where it can matter.
-  if (units * BYTES_PER_UNIT < OFFER_LIMIT / 2 && offer.before.length < 100) return false;
-  return encodeJobMessage(offer).byteLength > OFFER_LIMIT;
 }
 
 function endedJob(end: JobEnd): SubmittedJob {

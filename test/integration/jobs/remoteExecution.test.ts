@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KernelId, RoomId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import type { JobEnd } from "#shared/jobs/jobMessage.ts";
+import type { OfferOptions } from "#shared/jobs/jobOffer.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
-import type { JobRequester, SubmitOptions } from "#shared/session/JobRequester.ts";
+import type { JobRequester } from "#shared/session/JobRequester.ts";
 import { RemoteKernel } from "#shared/session/RemoteKernel.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
@@ -12,7 +13,7 @@ import { flowOf, requestFor } from "../../support/programs.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
 
 const OK: JobEnd = { status: "executed", end: { status: "ok" } };
-const freshKernel = (): SubmitOptions => ({ notebook: RoomId.create(), kernel: KernelId.create(), fresh: true });
+const freshKernel = (): OfferOptions => ({ notebook: RoomId.create(), kernel: KernelId.create(), fresh: true });
 
 let jobs: JobClass;
 let agent: AgentChild;

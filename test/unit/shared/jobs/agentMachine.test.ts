@@ -4,7 +4,7 @@ import { ms } from "#shared/base/units.ts";
 import {
   createAgent,
   freeSlots,
-  heldJobs,
+  heartbeatOf,
   jobKey,
   nextAgentTime,
   stepAgent,
@@ -79,7 +79,7 @@ function running(): Bench {
 describe("stepAgent given an offer", () => {
   it("starts it and says so", () => {
     const bench = running();
-    expect(heldJobs(bench.state)).toEqual([{ job, chunks: 0 }]);
+    expect(heartbeatOf(bench.state).jobs).toEqual([{ job, chunks: 0 }]);
     expect(freeSlots(bench.state)).toBe(0);
   });
 
@@ -145,7 +145,7 @@ describe("stepAgent given output", () => {
     const bench = running();
     expect(bench.prints("[1]")).toEqual(["chunk 0"]);
     expect(bench.prints("[2]")).toEqual(["chunk 1"]);
-    expect(heldJobs(bench.state)).toEqual([{ job, chunks: 2 }]);
+    expect(heartbeatOf(bench.state).jobs).toEqual([{ job, chunks: 2 }]);
     expect(bench.ends()).toEqual(["done"]);
   });
 
@@ -284,6 +284,6 @@ describe("stepAgent given a cancel", () => {
   it("is only obeyed from the peer that offered the job", () => {
     const bench = running();
     expect(bench.hears({ type: "cancel", job }, b)).toEqual(["done to b"]);
-    expect(heldJobs(bench.state)).toHaveLength(1);
+    expect(heartbeatOf(bench.state).jobs).toHaveLength(1);
   });
 });

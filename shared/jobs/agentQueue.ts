@@ -1,0 +1,73 @@
+// Questions about an agent's jobs: who is next, who must wait, what is kept. See agentMachine.ts for the rules.
+
+import type { KernelId, PeerId } from "../base/ids.ts";
+import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { AgentJob } from "./agentJob.ts";
+import type { HeartbeatMessage } from "./jobMessage.ts";
+import { HEARTBEAT_JOBS } from "./parseJobMessage.ts";
+
+/** Jobs that wait or execute, of all requesters and of one: beyond it the answer is `busy`. */
+const JOBS_LIMIT = HEARTBEAT_JOBS;
+const JOBS_PER_REQUESTER = 64;
+/** Ended jobs wait this long for requesters who closed their lid. */
+const OUTBOX_AGE: Milliseconds = seconds(24 * 3_600);
+const OUTBOX_JOBS = 1_024;
+const OUTBOX_SIZE: Bytes = mib(256);
+
+/** By key, in the order their offers came. */
+type Jobs = ReadonlyMap<string, AgentJob>;
+
+/** The first that waits and whose kernel is idle, if a slot is free. */
+export function nextToStart(jobs: Jobs, slots: number): AgentJob | undefined {
+  const running = runningJobs(jobs);
+  if (running.length >= slots) return undefined;
+  const busy = new Set(running.map(kernelOf));
+  return [...jobs.values()].find((job) => job.stage.name === "queued" && !busy.has(kernelOf(job)));
+}
+
+function kernelOf({ from, stage }: AgentJob): string | undefined {
+  if (stage.name === "finished") return undefined;
+  const kernel: KernelId = stage.name === "queued" ? stage.offer.kernel : stage.kernel;
+  return `${from} ${kernel}`;
+}
+
+export function runningJobs(jobs: Jobs): readonly AgentJob[] {
+  return [...jobs.values()].filter((job) => job.stage.name === "running");
+}
+
+/** True if this requester, or all together, have as many jobs here as may wait. */
+export function isFull(jobs: Jobs, from: PeerId): boolean {
+  const active = [...jobs.values()].filter((job) => job.stage.name !== "finished");
+  return active.length >= JOBS_LIMIT || active.filter((job) => job.from === from).length >= JOBS_PER_REQUESTER;
+}
+
+/** Ended jobs to drop: those that are too old, then the oldest while there are too many or they are too large together. */
+export function overdue(jobs: Jobs, at: Milliseconds): readonly AgentJob[] {
+  const finished = [...jobs.values()].filter((job) => job.stage.name === "finished");
+  let size = finished.reduce((sum, job) => sum + job.size, 0);
+  let count = finished.length;
+  return finished.filter((job) => {
+    const old = job.stage.name === "finished" && at - job.stage.since >= OUTBOX_AGE;
+    if (!old && count <= OUTBOX_JOBS && size <= OUTBOX_SIZE) return false;
+    count -= 1;
+    size -= job.size;
+    return true;
+  });
+}
+
+/** What to put into a heartbeat. */
+export function heldJobs(jobs: Jobs): HeartbeatMessage["jobs"] {
+  const held = [...jobs.values()].filter((job) => job.stage.name !== "finished");
+  return held.slice(0, HEARTBEAT_JOBS).map((job) => ({ job: job.job, chunks: job.chunks.length }));
+}
+
+/** When time alone changes something; undefined if only events can. */
+export function nextTime(jobs: Jobs, here: ReadonlySet<PeerId>): Milliseconds | undefined {
+  let next = Infinity;
+  for (const job of jobs.values()) {
+    if (job.stage.name === "queued") next = Math.min(next, job.stage.until);
+    if (job.stage.name !== "finished") continue;
+    next = Math.min(next, here.has(job.from) ? job.nextDone : job.stage.since + OUTBOX_AGE);
+  }
+  return next === Infinity ? undefined : ms(next);
+}
