@@ -21,8 +21,10 @@ import type { SignallingKey } from "./signalling/signallingSeal.ts";
 import type { WebrtcOptions } from "./webrtcOptions.ts";
 import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWebrtcRoom } from "./yWebrtc.ts";
 
-/** A link that does not work by then never will: its answer was lost, or nothing gets through. */
-const LINK_LIMIT = ms(20_000);
+/** A link that does not work by then never will: its answer was lost, or nothing gets through. Good ones take 1 s. */
+const LINK_LIMIT = ms(10_000);
+/** Both sides speak as soon as a link works. One that stays silent carries nothing, whatever it says of itself. */
+const FIRST_WORD_LIMIT = ms(5_000);
 /** A link over which nothing has come for a while is not counted; it may recover by itself, so it is not dropped. */
 const DOUBT_PATIENCE = ms(2_000);
 /** How often we say that we are here, in case somebody missed it (mean; spread by half). */
@@ -211,8 +213,18 @@ export class WebrtcRoom {
 
   #hook(link: YWebrtcLink): void {
     let worked = false;
-    const stopLimit = this.#after(LINK_LIMIT, () => link.destroy());
+    const giveUp = (why: string) => (): void => {
+      this.#options.logger.info(why, { peer: link.remotePeerId });
+      link.destroy();
+    };
+    let stopLimit = this.#after(LINK_LIMIT, giveUp("a link could not be made in time"));
     link.peer.on("connect", () => {
+      stopLimit();
+      stopLimit = this.#after(FIRST_WORD_LIMIT, giveUp("a link carries nothing"));
+      this.#events.changed();
+    });
+    this.#guardData(link, () => {
+      if (worked) return;
       worked = true;
       stopLimit();
       this.#backoff.worked(link.remotePeerId);
@@ -225,13 +237,13 @@ export class WebrtcRoom {
       if (!worked && !this.#closed) this.#retryLater(link.remotePeerId);
       this.#events.changed();
     });
-    this.#guardData(link);
   }
 
   /** `disconnected` is what a link is called whose other end has not answered for some seconds. */
   #watchDoubt(link: YWebrtcLink): void {
     let stop: Dispose = () => {};
     link.peer.on("iceStateChange", (state) => {
+      this.#options.logger.debug("a link changed", { peer: link.remotePeerId, state });
       stop();
       this.#doubtful.delete(link);
       if (state === "disconnected") {
@@ -246,12 +258,13 @@ export class WebrtcRoom {
   }
 
   /** What a peer sends may be anything; y-webrtc reads it without a net. */
-  #guardData(link: YWebrtcLink): void {
+  #guardData(link: YWebrtcLink, heard: () => void): void {
     const readers = [...link.peer.listeners("data")];
     let bad = 0;
     link.peer.removeAllListeners("data");
     link.peer.on("data", (message) => {
       try {
+        heard();
         for (const read of readers) read(message);
       } catch (error) {
         this.#options.logger.warn("a peer sent what could not be read", { error: messageOf(error) });

@@ -54,9 +54,18 @@ export class PeerBrowser {
 /** One page, driven through what it exposes as `window.peer`. */
 export class Peer {
   readonly page: Page;
+  readonly #log: string[] = [];
 
   constructor(page: Page) {
     this.page = page;
+    const opened = Date.now();
+    page.on("console", (message) => {
+      const line = this.#log.push("") - 1;
+      const write = (fields: readonly unknown[]): void => {
+        this.#log[line] = `${Date.now() - opened} ms ${fields.map((field) => JSON.stringify(field)).join(" ")}`;
+      };
+      Promise.all(message.args().map((argument) => argument.jsonValue())).then(write, () => write([message.text()]));
+    });
   }
 
   async call<Name extends keyof PeerPage>(
@@ -79,8 +88,14 @@ export class Peer {
     for (;;) {
       const value = await this.call(name, ...args);
       if (condition(value)) return value;
-      if (Date.now() > end) throw new Error(`${name} stayed ${JSON.stringify(value)}`.slice(0, 300));
+      if (Date.now() > end) throw new Error(this.#stayed(name, value));
       await this.page.waitForTimeout(20);
     }
+  }
+
+  /** What did not change, and what the page said meanwhile. */
+  #stayed(name: string, value: unknown): string {
+    const shown = JSON.stringify(value).slice(0, 300);
+    return `${name} stayed ${shown}; the page said:\n${this.#log.slice(-60).join("\n")}`;
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { deriveSignallingKey, sealSignal } from "#shared/adapters/webrtc/signalling/signallingSeal.ts";
+import { deriveSignallingKey, openSignal, sealSignal } from "#shared/adapters/webrtc/signalling/signallingSeal.ts";
 import { PeerBrowser, type Peer } from "./PeerBrowser.ts";
 
 const PASSWORD = "a password of the room";
@@ -75,6 +75,24 @@ describe("peers on pages of every kind", () => {
     await one.page.waitForTimeout(1_000); // Time in which they would have met: linking takes a third of it.
     expect(await one.call("links")).toEqual([]);
     expect(await browser.problems()).toEqual([]);
+  });
+});
+
+describe("two peers that offer at the same time", () => {
+  it("link as well as any", async () => {
+    for (let time = 0; time < 8; time++) {
+      const room = newRoom();
+      const stop = await makeOffersCross(room);
+      const [one, other] = await Promise.all([browser.peer(), browser.peer()]);
+      await Promise.all([one.call("open", room, PASSWORD), other.call("open", room, PASSWORD)]);
+      const since = Date.now();
+      await expectTalking(one, other);
+      // A link that fails at first takes at least its back-off more.
+      expect(Date.now() - since).toBeLessThan(4_500);
+      expect(await browser.problems()).toEqual([]);
+      stop();
+      await browser.closePeers();
+    }
   });
 });
 
@@ -167,6 +185,26 @@ describe("leaving and coming back", () => {
     expect(await browser.problems()).toEqual([]);
   });
 });
+
+/** Announces each of two peers to the other as soon as both are there, so that both make an offer. */
+async function makeOffersCross(room: string): Promise<() => void> {
+  const key = await deriveSignallingKey(PASSWORD, room);
+  const socket = new WebSocket(`${browser.server.local.replace("http", "ws")}/signal`);
+  await new Promise<void>((resolve) => socket.once("open", () => resolve()));
+  socket.send(JSON.stringify({ type: "subscribe", topics: [room] }));
+  const peers = new Set<string>();
+  socket.on("message", (text: Buffer) => {
+    const message = JSON.parse(text.toString()) as { data?: string };
+    const signal = openSignal(key, message.data ?? "") as { type?: string; from?: string } | undefined;
+    if (signal?.type !== "announce" || signal.from === undefined || peers.has(signal.from)) return;
+    for (const from of peers) {
+      const data = sealSignal(key, { type: "announce", from });
+      socket.send(JSON.stringify({ type: "publish", topic: room, data }));
+    }
+    peers.add(signal.from);
+  });
+  return () => socket.close();
+}
 
 /** Sends, as a member who has the password, signals that a stock y-webrtc throws on. */
 async function signalGarbage(room: string): Promise<void> {

@@ -3,8 +3,8 @@
 // 1. A socket speaks of its own room only, whatever other rooms the page has open.
 // 2. What leaves is sealed; what arrives is opened, parsed, and dropped unless it fits the links there are.
 // 3. A peer to which no link could be made is left alone for a while, by both sides.
-// 4. An offer meets no half-made link of ours: y-webrtc would answer on it and then offer on it as well, and so might the
-//    other side, until both give up.
+// 4. An offer meets no link of ours. y-webrtc answers it on the link it has offered itself, and simple-peer then listens
+//    at one channel while the other side speaks on another: a link that looks well and carries nothing.
 // 5. Nothing thrown while a message is handled leaves this file.
 
 import type { Dispose } from "../../../base/dispose.ts";
@@ -121,16 +121,24 @@ function readIncoming(message: unknown, options: SignallingGuardOptions): Incomi
   if (typeof message["data"] !== "string") return undefined;
   const data = openSignal(options.key, message["data"]);
   const signal = parseSignal(data);
-  if (signal === undefined || !isWelcome(signal, options)) return undefined;
+  if (signal === undefined) return undefined;
   const link = options.links().get(signal.from);
-  const isOffer = signal.type === "signal" && signal.kind === "offer" && signal.to === options.self();
-  const before = isOffer && link !== undefined && !canTakeOffer(link) ? link : undefined;
-  return { args: [{ type: "publish", topic: options.room, data }], before };
+  const fate = fateOf(signal, link, options);
+  if (signal.from !== options.self()) options.logger.debug("a signal arrived", { ...signal, fate });
+  if (fate === "dropped") return undefined;
+  const args = [{ type: "publish", topic: options.room, data }];
+  return { args, before: fate === "taken after ending a link" ? link : undefined };
 }
 
-/** Only a link whose own offer is on its way can decide by y-webrtc's tokens which of two offers counts. */
-function canTakeOffer(link: YWebrtcLink): boolean {
-  return link.peer.initiator && !link.connected && link.glareToken !== undefined;
+type Fate = "taken" | "taken after ending a link" | "dropped";
+
+function fateOf(signal: Signal, link: YWebrtcLink | undefined, options: SignallingGuardOptions): Fate {
+  if (!isWelcome(signal, options)) return "dropped";
+  const isOffer = signal.type === "signal" && signal.kind === "offer" && signal.to === options.self();
+  if (!isOffer || link === undefined) return "taken";
+  // Two offers crossed: one must go, and both sides must find the same. A link that works was lost at the other side.
+  const oursCounts = link.peer.initiator && !link.connected && (link.glareToken ?? 0) > signal.token;
+  return oursCounts ? "dropped" : "taken after ending a link";
 }
 
 function isWelcome(signal: Signal, { links, backoff, clock, maxLinks }: SignallingGuardOptions): boolean {

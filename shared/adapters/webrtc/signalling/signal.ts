@@ -12,6 +12,8 @@ export type Signal =
       readonly from: string;
       readonly to: string;
       readonly kind: "offer" | "answer" | "candidate";
+      /** Of two offers that crossed, the one with the larger token counts. */
+      readonly token: number;
     };
 
 /** Reads what signalling carried, opened; undefined if it is nothing y-webrtc should see. */
@@ -23,9 +25,8 @@ export function parseSignal(data: unknown): Signal | undefined {
   const to = readString(data["to"], PEER_LIMIT);
   const kind = readKind(data["signal"]);
   if (data["type"] !== "signal" || to === undefined || kind === undefined) return undefined;
-  if (readNumber(data["token"], 0, Number.MAX_SAFE_INTEGER) === undefined && data["token"] !== undefined)
-    return undefined;
-  return { type: "signal", from, to, kind };
+  const token = data["token"] === undefined ? 0 : readNumber(data["token"], 0, Number.MAX_SAFE_INTEGER);
+  return token === undefined ? undefined : { type: "signal", from, to, kind, token };
 }
 
 function readKind(signal: unknown): "offer" | "answer" | "candidate" | undefined {

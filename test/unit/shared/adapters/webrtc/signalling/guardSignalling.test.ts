@@ -170,33 +170,41 @@ describe("guardSignalling, inward", () => {
     expect(handled).toEqual([]);
   });
 
-  it("gives an offer to a half-made link only when that one's own offer was sent", () => {
+  it("drops an offer that crossed one of ours that counts more", () => {
     const { arrive, handled, links } = guarded();
-    links.set("ana", link({ glareToken: 4 }));
+    links.set("ana", link({ glareToken: 6 }));
     arrive(signal("offer"));
-    expect(handled.length).toBe(1);
+    expect(handled).toEqual([]);
   });
 
-  it("ends any other link first", () => {
-    for (const existing of [
+  it("ends whatever link there is before it takes an offer: none that offered itself can answer", () => {
+    const existing = [
       link(),
-      link({ connected: true, glareToken: 4 }),
-      link({ initiator: false, glareToken: 4 }),
-    ]) {
+      link({ glareToken: 4 }),
+      link({ connected: true, glareToken: 6 }),
+      link({ initiator: false, glareToken: 6 }),
+    ];
+    for (const one of existing) {
       const { arrive, handled, links } = guarded();
       let destroyed = false;
-      const destroy = existing.destroy.bind(existing);
       links.set("ana", {
-        ...existing,
+        ...one,
         destroy: () => {
           destroyed = true;
           expect(handled).toEqual([]);
-          destroy();
+          one.destroy();
         },
       });
       arrive(signal("offer"));
       expect([destroyed, handled.length]).toEqual([true, 1]);
     }
+  });
+
+  it("leaves links alone when an offer is for somebody else", () => {
+    const { arrive, links } = guarded();
+    const untouched = { ...link(), destroy: () => expect.unreachable("the link was ended") };
+    links.set("ana", untouched);
+    arrive({ ...signal("offer"), to: "ben" });
   });
 
   it("tells when the server says that nobody else is here", () => {
