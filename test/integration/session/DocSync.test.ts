@@ -9,10 +9,7 @@ import { ms } from "#shared/base/units.ts";
 import { Value } from "#shared/base/value.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import type { AttachedSource, DocSource } from "#shared/ports/DocSource.ts";
-import type { Reach } from "#shared/presence/ghosts.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
-import type { SyncView } from "#shared/session/views.ts";
-import { watchReach } from "#shared/session/watchReach.ts";
 import { countListeners } from "../../support/countListeners.ts";
 import { FakeClock } from "../../support/FakeClock.ts";
 import { SyncWorld } from "../../support/SyncWorld.ts";
@@ -178,29 +175,6 @@ describe("DocSync", () => {
     await sync.close();
     hub.close();
     options.document.doc.destroy();
-  });
-});
-
-describe("watchReach", () => {
-  it("tells by which ways others can be reached", () => {
-    const status = (kind: "hub" | "webrtc", state: "connected" | "connecting"): SyncView["sources"][number] =>
-      state === "connected" ? { kind, status: { state, held: false } } : { kind, status: { state } };
-    const empty = { saved: false, heldByHost: undefined, seen: { by: 0, of: 0 }, incomplete: false };
-    const view = new Value<SyncView>({ ...empty, sources: [status("hub", "connecting")] });
-    const links = new Value<ReadonlySet<string>>(new Set());
-    const told: Reach[] = [];
-    const stop = watchReach({ view, links }, (reach) => told.push(reach));
-    view.set({ ...empty, sources: [status("hub", "connected"), status("webrtc", "connected")] });
-    links.set(new Set(["a"]));
-    view.set({ ...empty, sources: [status("webrtc", "connected")] });
-    stop();
-    links.set(new Set());
-    expect(told).toEqual([
-      { relay: false, links: new Set() },
-      { relay: true, links: new Set() },
-      { relay: true, links: new Set(["a"]) },
-      { relay: false, links: new Set(["a"]) },
-    ]);
   });
 });
 

@@ -12,7 +12,6 @@ import { documentDigest } from "#shared/notebook/digest.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
 import type { SyncView } from "#shared/session/views.ts";
-import { watchReach } from "#shared/session/watchReach.ts";
 
 export interface DevicePage {
   open(room: string, device: string): void;
@@ -59,7 +58,14 @@ const device: DevicePage = {
     const networks = [hub, webrtc];
     const document = { doc, awareness };
     sync = new DocSync({ document, device: peer, storage: undefined, networks, board, clock, logger });
-    watchReach({ view: sync.view, links: webrtc.links }, (reach) => board.setReach(reach));
+    const { view } = sync;
+    const { links } = webrtc;
+    const tellReach = (): void => {
+      const relay = view.get().sources.some((source) => source.kind === "hub" && source.status.state === "connected");
+      board.setReach({ relay, links: links.get() });
+    };
+    view.subscribe(tellReach);
+    links.subscribe(tellReach);
   },
   insert: (value) => text.insert(text.length, value),
   text: () => text.toJSON(),

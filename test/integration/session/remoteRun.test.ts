@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { RoomId } from "#shared/base/ids.ts";
+import { cellSource } from "#shared/notebook/cell.ts";
+import { readRun } from "#shared/notebook/editRuns.ts";
+import { readNotebook } from "#shared/notebook/readNotebook.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
+import type { NotebookSession } from "#shared/session/NotebookSession.ts";
+import { MemoryAgent } from "../../support/app/MemoryAgent.ts";
+import { MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
+import { untilTrue, untilValue } from "../../support/until.ts";
+
+const closers: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+interface Scene {
+  readonly world: MemoryWorld;
+  readonly device: MemoryDevice;
+  readonly agent: MemoryAgent;
+  readonly meshbook: RunningMeshbook;
+  readonly room: RoomId;
+}
+
+async function start(device: MemoryDevice): Promise<RunningMeshbook> {
+  const meshbook = device.start();
+  closers.push(() => meshbook.close());
+  await meshbook.followLink(device.world.classLink);
+  await untilValue(meshbook.classroom, (view) => view?.agents.length === 1);
+  return meshbook;
+}
+
+/** A class with an agent, and a notebook with one cell in it. */
+async function scene(): Promise<Scene> {
+  const world = new MemoryWorld();
+  const agent = new MemoryAgent();
+  await agent.join(world);
+  closers.push(() => agent.leave());
+  const device = new MemoryDevice(world);
+  const meshbook = await start(device);
+  const room = await meshbook.createNotebook("Lab", "class");
+  return { world, device, agent, meshbook, room };
+}
+
+async function open(meshbook: RunningMeshbook, room: RoomId): Promise<NotebookSession> {
+  const opened = await meshbook.openNotebook(room);
+  if (!opened.ok) throw new Error(opened.error);
+  await untilValue(opened.value.loaded, Boolean);
+  return opened.value;
+}
+
+/** Writes and runs the first cell on the agent; resolves when the agent has it. */
+async function runRemotely({ meshbook, agent }: Scene, session: NotebookSession): Promise<void> {
+  const cell = firstCell(session);
+  cellSource(notebookRoots(session.doc).cells, cell)!.insert(0, "40 + 2");
+  session.execute([cell], { at: "agent", agent: meshbook.classroom.get()!.agents[0]!.peer });
+  await untilTrue("the agent has it", () => agent.executions.length === 1);
+  await untilTrue("others can see that it began", () => readRun(session.doc, cell)?.status === "began");
+}
+
+const firstCell = (session: NotebookSession) => readNotebook(session.doc).cells[0]!.id;
+
+describe("a cell that runs on an agent", () => {
+  it("shows its outputs to everybody, and where it ran", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    await runRemotely(given, session);
+    const ben = await start(new MemoryDevice(given.world));
+    const theirs = await open(ben, given.room);
+    await untilTrue("Ben has the notebook", () => readNotebook(theirs.doc).cells.length === 1);
+    await untilValue(theirs.activity(firstCell(theirs)), ({ state }) => state === "running");
+    given.agent.executions[0]!.print("42\n");
+    given.agent.executions[0]!.end();
+    await untilTrue("Ben sees the end", () => readRun(theirs.doc, firstCell(theirs))?.status === "ok");
+    const record = readRun(theirs.doc, firstCell(theirs))!;
+    expect(record.where).toMatchObject({ at: "agent", name: "lab-1" });
+    expect(record.outputs[0]!.inline).toContain("42");
+    await untilValue(theirs.activity(firstCell(theirs)), ({ state }) => state === "idle");
+  });
+
+  it("goes on while its page is reloaded, and its result is there", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    await runRemotely(given, session);
+    given.agent.executions[0]!.print("before\n");
+    given.meshbook.unload();
+    const reloaded = await start(given.device);
+    const again = await open(reloaded, given.room);
+    await untilValue(again.activity(firstCell(again)), ({ state }) => state === "running");
+    given.agent.executions[0]!.print("after\n");
+    given.agent.executions[0]!.end();
+    await untilTrue("it ended", () => readRun(again.doc, firstCell(again))?.status === "ok");
+    expect(given.agent.executions).toHaveLength(1);
+    expect(readRun(again.doc, firstCell(again))!.outputs[0]!.inline).toMatch(/before\\nafter/);
+  });
+
+  it("whose agent was restarted meanwhile is interrupted, not running for ever", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    await runRemotely(given, session);
+    given.meshbook.unload();
+    await given.agent.leave();
+    const agent = new MemoryAgent();
+    await agent.join(given.world);
+    closers.push(() => agent.leave());
+    const again = await open(await start(given.device), given.room);
+    await untilTrue("it is interrupted", () => readRun(again.doc, firstCell(again))?.status === "interrupted");
+    await untilValue(again.activity(firstCell(again)), ({ state }) => state === "idle");
+  });
+
+  it("is not stopped by going to the library", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    await runRemotely(given, session);
+    const cell = firstCell(session);
+    await session.close();
+    given.agent.executions[0]!.end();
+    await untilTrue("it ended", () => readRun(session.doc, cell)?.status === "ok");
+  });
+});
