@@ -61,6 +61,8 @@ export class ExecutionRunner {
   readonly #live = new Map<RunId, LiveRun>();
   /** Runs that have ended and may print yet. */
   readonly #ended = new Map<RunId, LiveRun>();
+  /** Runs of an earlier life, until they start to be waited for. */
+  readonly #adopted = new Map<RunId, { readonly kernel: Kernel; readonly record: RunRecord }>();
   readonly #activities: CellActivities;
   readonly #busy = new Value(0);
   readonly #disposes: Dispose[];
@@ -110,6 +112,22 @@ export class ExecutionRunner {
     this.#step({ type: "requested", executions: plans.map(({ execution }) => execution) });
   }
 
+  /**
+   * Waits for an execution that an earlier life of this device gave to an agent, and writes its end as if it had been
+   * there all the time. `kernel` knows how to take it up. Does nothing for a run that is known.
+   */
+  adopt(cell: CellId, record: RunRecord, kernel: Kernel): void {
+    const { run, where, sourceHash } = record;
+    const known = this.#plans.has(run) || this.#live.has(run) || this.#ended.has(run);
+    if (this.#closed || known || where.at !== "agent" || sourceHash === undefined) return;
+    const place = { at: "agent", agent: where.agent } as const;
+    const facts = { run, cell, place, sourceHash, request: ++this.#requests };
+    const execution: Execution = { ...facts, asked: true, needs: [], component: new Set([cell]) };
+    this.#adopted.set(run, { kernel, record });
+    this.#plans.set(run, { execution, flow: new Map(), refusal: undefined, adopted: true });
+    this.#step({ type: "requested", executions: [execution] });
+  }
+
   /** Stops what runs or waits in these cells, or everything of ours. */
   stop(cells?: readonly CellId[]): void {
     if (!this.#closed) this.#step({ type: "stop-requested", cells: cells && new Set(cells) });
@@ -125,6 +143,12 @@ export class ExecutionRunner {
     this.#options.clock.after(ms(0), () => {
       if (!this.#closed) this.#reader.read(readNotebook(this.#options.doc).cells);
     });
+  }
+
+  /** The page goes away at once: writes nothing any more. What agents execute goes on, for the next life to adopt. */
+  leave(): void {
+    this.#closed = true;
+    for (const live of [...this.#live.values(), ...this.#ended.values()]) live.recorder.close();
   }
 
   /** Ends all executions and kernels. Runs that have not ended stay as begun, and nobody shows them: interrupted. */
@@ -184,9 +208,12 @@ export class ExecutionRunner {
     this.#plans.delete(run);
     // An older run of the cell whose end is still being written must not come after this one.
     this.#liveOf(cell)?.recorder.close();
-    const live = new LiveRun(this.#tools(cell), plan, this.#newRecord(execution), this.#placeName(execution.place));
+    const adopted = this.#adopted.get(run);
+    this.#adopted.delete(run);
+    const record = adopted?.record ?? this.#newRecord(execution);
+    const live = new LiveRun(this.#tools(cell), plan, record, this.#placeName(execution.place));
     this.#live.set(run, live);
-    const end = await live.execute(() => this.#acquire(execution, index));
+    const end = await live.execute(() => adopted?.kernel ?? this.#acquire(execution, index));
     if (this.#closed) return;
     if (end.kernelLost && index !== undefined) this.#options.kernels.replace(index);
     // The record first: what starts next may read from it.

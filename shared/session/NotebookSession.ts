@@ -1,5 +1,6 @@
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { Dispose } from "../base/dispose.ts";
 import type { CellId, ContentHash, RoomId } from "../base/ids.ts";
 import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
@@ -28,6 +29,8 @@ export interface NotebookSession {
   execute(cells: readonly CellId[], placement?: Placement): void;
   /** Stops what runs or waits in these cells, or everything of ours. */
   stop(cells?: readonly CellId[]): void;
+  /** Cells that were asked for and will not run, because one before them failed. */
+  onSkipped(listener: (skipped: SkippedCells) => void): Dispose;
   activity(cell: CellId): Readable<CellActivity>;
   /** Number of our executions that run or wait. */
   readonly busy: Readable<number>;
@@ -36,4 +39,9 @@ export interface NotebookSession {
   readOutputBody(hash: ContentHash): Promise<string | undefined>;
   /** Resolves when everything is saved on this device, or cannot be; then detaches all sources. */
   close(): Promise<void>;
+}
+
+export interface SkippedCells {
+  readonly cells: readonly CellId[];
+  readonly failed: CellId;
 }

@@ -5,7 +5,7 @@ import type { Milliseconds } from "../base/units.ts";
 import type { JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
-import type { JobRequester } from "./JobRequester.ts";
+import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
 
 export interface RemoteKernelOptions {
   readonly requester: JobRequester;
@@ -13,6 +13,8 @@ export interface RemoteKernelOptions {
   readonly notebook: RoomId;
   /** How long one execution may take; undefined for the protocol's default. */
   readonly limit?: Milliseconds;
+  /** True: executes nothing new, but takes up the job that an earlier life of this device gave to the agent. */
+  readonly adopts?: true;
 }
 
 /** A kernel on an agent of the class: each execution is a job, and the agent keeps the values between them. */
@@ -43,13 +45,7 @@ export class RemoteKernel implements Kernel {
   ): Promise<KernelEnd> {
     if (this.#lost) throw new KernelLostError(this.id);
     if (signal.aborted) return { status: "interrupted", stateLost: false };
-    const { requester, agent, notebook, limit } = this.#options;
-    const job = requester.submit(agent, request, {
-      notebook,
-      kernel: this.id,
-      fresh: this.#held.size === 0,
-      ...(limit === undefined ? {} : { limit }),
-    });
+    const job = this.#request(request);
     const dispose = job.onOutput(onOutput);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
@@ -66,6 +62,17 @@ export class RemoteKernel implements Kernel {
       signal.removeEventListener("abort", cancel);
       dispose();
     }
+  }
+
+  #request(request: KernelRequest): SubmittedJob {
+    const { requester, agent, notebook, limit, adopts } = this.#options;
+    if (adopts) return requester.adopt(request.run, agent);
+    return requester.submit(agent, request, {
+      notebook,
+      kernel: this.id,
+      fresh: this.#held.size === 0,
+      ...(limit === undefined ? {} : { limit }),
+    });
   }
 
   holds(): ReadonlySet<CellId> {

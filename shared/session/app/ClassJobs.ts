@@ -17,6 +17,8 @@ type ClassJobsPorts = Pick<MeshbookPorts, "clock" | "logger" | "settings" | "job
 /** Our end of a class's jobs realm: which agents there are, and executions given to them. */
 export class ClassJobs {
   readonly requester: JobRequester;
+  /** Who we are to agents: this device, or a passing identity (see `JobPorts.identity`). */
+  readonly peer: PeerId;
 
   static async open(ports: ClassJobsPorts, room: RoomLink, name: string): Promise<ClassJobs> {
     const signer = await ports.jobs.identity();
@@ -30,11 +32,12 @@ export class ClassJobs {
       logger: ports.logger,
       afterTurn: ports.jobs.afterTurn,
     });
-    return new ClassJobs(new JobRequester({ link, clock: ports.clock }));
+    return new ClassJobs(new JobRequester({ link, clock: ports.clock }), signer.peer);
   }
 
-  private constructor(requester: JobRequester) {
+  private constructor(requester: JobRequester, peer: PeerId) {
     this.requester = requester;
+    this.peer = peer;
   }
 
   get agents(): Readable<readonly AgentView[]> {
@@ -44,6 +47,11 @@ export class ClassJobs {
   /** A new kernel of ours on an agent, for one notebook. */
   kernel(agent: PeerId, notebook: RoomId): Kernel {
     return new RemoteKernel({ requester: this.requester, agent, notebook });
+  }
+
+  /** Stands for the kernel of a job that an earlier life of this device gave to an agent: executing takes it up. */
+  adoptedKernel(agent: PeerId, notebook: RoomId): Kernel {
+    return new RemoteKernel({ requester: this.requester, agent, notebook, adopts: true });
   }
 
   close(): Promise<void> {

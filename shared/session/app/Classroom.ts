@@ -20,6 +20,7 @@ export class Classroom {
   readonly #name: Readable<string>;
   readonly #view = new Value<ClassView | undefined>(undefined);
   readonly #directory = new Value<Directory>(NOTHING);
+  readonly #jobs = new Value<ClassJobs | undefined>(undefined);
   #membership: Membership | undefined;
 
   /** `name`: how this person is shown to the class. */
@@ -48,8 +49,9 @@ export class Classroom {
     return link && { ...link, base: this.#membership?.address ?? link.base };
   }
 
-  get jobs(): ClassJobs | undefined {
-    return this.#membership?.jobs.get();
+  /** Undefined outside a class, and until the code of jobs is loaded. */
+  get jobs(): Readable<ClassJobs | undefined> {
+    return this.#jobs;
   }
 
   /** Joins a class, leaving the one joined before. Joining again where one is already changes nothing. */
@@ -77,7 +79,7 @@ export class Classroom {
 
   /** For a page that is being unloaded. */
   unload(): void {
-    this.jobs?.leave();
+    this.#jobs.get()?.leave();
   }
 
   async close(): Promise<void> {
@@ -85,6 +87,7 @@ export class Classroom {
     this.#membership = undefined;
     this.#view.set(undefined);
     this.#directory.set(NOTHING);
+    this.#jobs.set(undefined);
     await membership?.close();
   }
 
@@ -95,6 +98,7 @@ export class Classroom {
     const show = (): void => {
       this.#view.set(membership.view());
       this.#directory.set(membership.directory.get());
+      this.#jobs.set(membership.jobs.get());
     };
     membership.onChange(show);
     show();

@@ -123,6 +123,11 @@ export class Notebooks {
     return this.#open.save();
   }
 
+  /** The page is being unloaded. */
+  unload(): void {
+    this.#open.unload();
+  }
+
   close(): Promise<void> {
     return this.#open.close();
   }
@@ -176,7 +181,7 @@ export class Notebooks {
         room: { id: room, secret },
         base: this.#baseOf(entry),
         name: this.#name,
-        jobs: () => this.#classroom.jobs,
+        jobs: this.#classroom.jobs,
         release: () => this.#open.release(room),
       });
       const { meta } = notebookRoots(notebook.doc);

@@ -1,6 +1,7 @@
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { disposeAll, type Dispose } from "../../base/dispose.ts";
+import { Emitter } from "../../base/emitter.ts";
 import type { CellId, ContentHash, RoomId } from "../../base/ids.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
@@ -9,12 +10,13 @@ import { CellHistory } from "../../notebook/CellHistory.ts";
 import { readRuns } from "../../notebook/editRuns.ts";
 import { notebookRoots } from "../../notebook/schema.ts";
 import { createTextUndo } from "../../notebook/textUndo.ts";
+import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { SafeAwareness } from "../../presence/SafeAwareness.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
 import { DocSync } from "../DocSync.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
-import type { NotebookSession } from "../NotebookSession.ts";
+import type { NotebookSession, SkippedCells } from "../NotebookSession.ts";
 import { PresenceSession } from "../PresenceSession.ts";
 import type { CellActivity, PeerView, Placement, SyncView } from "../views.ts";
 import { AgentKernels } from "./AgentKernels.ts";
@@ -27,7 +29,7 @@ export interface OpenNotebookOptions {
   /** Origin of the notebook's class host; undefined while it lives on this device only. */
   readonly base: string | undefined;
   readonly name: Readable<string>;
-  readonly jobs: () => ClassJobs | undefined;
+  readonly jobs: Readable<ClassJobs | undefined>;
   /** A user of the notebook is done with it. */
   readonly release: () => void;
 }
@@ -44,9 +46,11 @@ export class OpenNotebook implements NotebookSession {
   readonly #runner: ExecutionRunner;
   readonly #kernels: AgentKernels;
   readonly #textUndo = new Map<CellId, Y.UndoManager>();
+  readonly #skipped = new Emitter<SkippedCells>();
   readonly #disposes: Dispose[] = [];
   #blobs: RoomBlobs;
   #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
+  #orphans: readonly (readonly [CellId, RunRecord])[] = [];
   #relayed = false;
   #ending: Promise<void> | undefined;
 
@@ -80,7 +84,7 @@ export class OpenNotebook implements NotebookSession {
     });
     if (networks) this.#follow(networks);
     this.#disposes.push(this.#sync.view.subscribe(() => this.#reachChanged()));
-    this.#kernels = new AgentKernels(room.id, jobs);
+    this.#kernels = new AgentKernels(room.id, () => jobs.get());
     this.#runner = new ExecutionRunner({
       doc: this.doc,
       kernels: ports.kernels(),
@@ -91,7 +95,13 @@ export class OpenNotebook implements NotebookSession {
       name: () => name.get(),
       others: this.#others(),
       showRunning: (running) => this.#presence.setRunning(running),
+      onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
     });
+    this.#disposes.push(
+      jobs.subscribe(() => this.#findOrphans()),
+      this.#presence.replicas.subscribe(() => this.#adoptOrphans()),
+    );
+    void this.settled.then(() => this.#findOrphans());
   }
 
   get editorAwareness(): SafeAwareness {
@@ -122,6 +132,10 @@ export class OpenNotebook implements NotebookSession {
     const undo = createTextUndo(source);
     this.#textUndo.set(cell, undo);
     return undo;
+  }
+
+  onSkipped(listener: (skipped: SkippedCells) => void): Dispose {
+    return this.#skipped.subscribe(listener);
   }
 
   setFocus(cell: CellId | undefined): void {
@@ -185,6 +199,12 @@ export class OpenNotebook implements NotebookSession {
     await flushed;
   }
 
+  /** The page is being unloaded: tells everybody that we have left. Storage flushes by itself. */
+  unload(): void {
+    this.#runner.leave();
+    this.#presence.leave();
+  }
+
   /** Ends it for everybody. Only `OpenNotebooks` calls this, when the last user is done. */
   end(): Promise<void> {
     this.#ending ??= this.#end();
@@ -201,6 +221,32 @@ export class OpenNotebook implements NotebookSession {
     for (const undo of this.#textUndo.values()) undo.destroy();
     this.awareness.destroy();
     this.doc.destroy();
+  }
+
+  /** Runs that an earlier life of this page gave to agents: they keep the results for whoever asked for them. */
+  #findOrphans(): void {
+    const { jobs, ports } = this.#options;
+    const { peer } = ports.signer;
+    // Another window of this device has the connection, and with it these runs.
+    if (this.#ending !== undefined || jobs.get()?.peer !== peer) return;
+    this.#orphans = [...readRuns(this.doc)].filter(
+      ([, { status, by, where }]) => status === "began" && by === peer && where.at === "agent",
+    );
+    this.#adoptOrphans();
+  }
+
+  #adoptOrphans(): void {
+    const jobs = this.#options.jobs.get();
+    if (jobs === undefined || this.#orphans.length === 0) return;
+    // While the page before this one may still be there, its runs are its own.
+    const shown = this.#presence.replicas.get().flatMap(({ presence }) => presence.running.map(({ run }) => run));
+    const free = this.#orphans.filter(([, { run }]) => !shown.includes(run));
+    this.#orphans = this.#orphans.filter(([, { run }]) => shown.includes(run));
+    for (const [cell, record] of free) {
+      if (record.where.at === "agent") {
+        this.#runner.adopt(cell, record, jobs.adoptedKernel(record.where.agent, this.room));
+      }
+    }
   }
 
   #roomBlobs(): BlobStore {

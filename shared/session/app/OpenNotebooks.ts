@@ -38,7 +38,7 @@ export class OpenNotebooks {
     return opened.notebook;
   }
 
-  /** Closes the notebook soon if nobody else uses it and everything is stored on this device. */
+  /** Closes the notebook soon if nobody else uses it, everything is stored on this device, and nothing runs. */
   release(room: RoomId): void {
     const opened = this.#opened.get(room);
     if (opened === undefined) return;
@@ -53,6 +53,11 @@ export class OpenNotebooks {
     return notebooks.every((notebook) => notebook.sync.get().saved);
   }
 
+  /** The page is being unloaded. */
+  unload(): void {
+    for (const { notebook } of this.#opened.values()) notebook.unload();
+  }
+
   /** Closes everything, for the end of the window or of a test. */
   async close(): Promise<void> {
     const rooms = [...this.#opened.keys()];
@@ -64,8 +69,9 @@ export class OpenNotebooks {
     if (opened.users > 0) return;
     opened.stopLingering();
     opened.stopLingering = this.#clock.after(LINGER, () => {
-      // What storage refused is nowhere else: it stays in memory until the window closes.
-      if (opened.notebook.sync.get().saved) this.#close(room);
+      const { sync, busy } = opened.notebook;
+      // What storage refused is nowhere else: it stays in memory until the window closes. What runs is wanted.
+      if (sync.get().saved && busy.get() === 0) this.#close(room);
       else this.#linger(room, opened);
     });
   }

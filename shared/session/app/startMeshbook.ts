@@ -150,6 +150,8 @@ class MeshbookApp implements RunningMeshbook {
   }
 
   unload(): void {
+    // First: leaving the class ends our side of what agents execute, which is not how it ended.
+    this.#notebooks.unload();
     this.#classroom.unload();
   }
 

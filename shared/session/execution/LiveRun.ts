@@ -7,7 +7,7 @@ import type { Refusal } from "../../execution/planRun.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "../../ports/Kernel.ts";
+import type { CellProgram, Kernel, KernelEnd, KernelRequest } from "../../ports/Kernel.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly execution: Execution;
   readonly flow: NotebookFlow;
   readonly refusal: Refusal | undefined;
+  /** True: the execution began in an earlier life of this device, and is only waited for. */
+  readonly adopted?: true;
 }
 
 export interface LiveRunTools extends RecorderTools {
@@ -77,7 +79,7 @@ export class LiveRun {
   }
 
   /** Executes, on a kernel that `acquire` gives. Never rejects: whatever goes wrong is the run's end. */
-  async execute(acquire: () => Promise<Kernel>): Promise<LiveEnd> {
+  async execute(acquire: () => Kernel | Promise<Kernel>): Promise<LiveEnd> {
     const { refusal } = this.#plan;
     if (refusal !== undefined) {
       this.#add(refusalOutput(refusal, this.#cell?.source ?? ""));
@@ -120,6 +122,7 @@ export class LiveRun {
     const { flow } = this.#plan;
     const { cell, run } = this.execution;
     const { lastRun, versions } = this.#tools;
+    if (this.#plan.adopted) return { request: { run, program: nothing(cell), before: [] }, versions: new Map() };
     const program = this.#cell && programOf(this.#cell);
     const before = programsBefore(flow, cell, (needed) => versions.isThere(kernel, needed, lastRun(needed)));
     const made = new Map<CellId, RunId>([[cell, run]]);
@@ -166,6 +169,8 @@ export class LiveRun {
     return { ok: ended.status === "ok", holds: kernelLost ? NOTHING : (kernel?.holds() ?? NOTHING), kernelLost };
   }
 }
+
+const nothing = (cell: CellId): CellProgram => ({ cell, language: "javascript", code: "", inputs: {}, defines: [] });
 
 function endOf(end: KernelEnd, cell: CellId): Ended {
   // The place of an error in a cell that was made again unheard is no place in this one.

@@ -1,5 +1,7 @@
 import { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { RunId, type CellId, type ContentHash, type PeerId, type RoomId } from "#shared/base/ids.ts";
 import { bytes, ms, unixMs } from "#shared/base/units.ts";
@@ -15,7 +17,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { LocalPresence } from "#shared/presence/LocalPresence.ts";
 import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { peerColor } from "#shared/presence/presence.ts";
-import type { NotebookSession } from "#shared/session/NotebookSession.ts";
+import type { NotebookSession, SkippedCells } from "#shared/session/NotebookSession.ts";
 import type { CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
 import { fakeEvaluate, type FakeResult } from "./fakeEvaluate.ts";
 
@@ -45,6 +47,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly sync = new Value<SyncView>(QUIET_SYNC);
   readonly peers = new Value<readonly PeerView[]>([]);
   readonly busy = new Value(0);
+  readonly skipped = new Emitter<SkippedCells>();
   readonly bodies = new Map<ContentHash, string>();
   /** Milliseconds that an execution takes; 0: it ends before `execute` returns. */
   runTime = 0;
@@ -94,6 +97,10 @@ export class FakeNotebookSession implements NotebookSession {
 
   stop(cells?: readonly CellId[]): void {
     for (const cell of cells ?? [...this.#activities.keys()]) this.setActivity(cell, { state: "idle" });
+  }
+
+  onSkipped(listener: (skipped: SkippedCells) => void): Dispose {
+    return this.skipped.subscribe(listener);
   }
 
   activity(cell: CellId): Readable<CellActivity> {
