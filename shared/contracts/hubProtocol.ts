@@ -11,8 +11,6 @@ export const MQTT_PATH = "/mqtt";
 export const BLOBS_PATH = "/blobs/";
 /** Facts about the host as JSON (`HostInfo`). */
 export const HOST_INFO_PATH = "/host.json";
-/** The sandboxed document that kernels run in. */
-export const RUNNER_PATH = "/runner.html";
 
 export const FRAME_SYNC = 0;
 export const FRAME_AWARENESS = 1;

@@ -1,0 +1,63 @@
+// Ways of a page to others: the hub and the links of a room, the broker of a class, and what a class host says of itself.
+
+import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
+import type { MqttModule } from "#shared/adapters/MqttClientLike.ts";
+import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
+import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { LastWill } from "#shared/ports/JobTransport.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
+import type { RoomRef } from "#shared/rooms/roomLink.ts";
+import type { RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
+
+const TEXT_LIMIT = 300;
+const LARGEST_PORT = 65_535;
+
+export function hubSource(room: RoomId, base: string, logger: Logger): HubDocSource {
+  return new HubDocSource({ url: hubUrl(base, room), WebSocket, clock: systemClock, logger });
+}
+
+export function roomNetworks(room: RoomRef, base: string, logger: Logger): RoomNetworks {
+  const keys = deriveRoomKeys(room.id, room.secret);
+  const webrtc = new WebrtcDocSource({
+    signalling: signallingUrl(base),
+    room: keys.topicTag,
+    password: keys.webrtcPassword,
+    rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    clock: systemClock,
+    logger,
+  });
+  return { sources: [hubSource(room.id, base, logger), webrtc], links: webrtc.links };
+}
+
+export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {
+  const { protocol, host } = new URL(base);
+  const url = `${protocol === "https:" ? "wss" : "ws"}://${host}${MQTT_PATH}`;
+  // Loaded by those who join a class.
+  const load = async (): Promise<MqttModule> => (await import("mqtt")).default;
+  return new MqttJobTransport({ url, clientId, will, load, clock: systemClock });
+}
+
+/** Undefined if there is no answer, or one that is none of a class host. */
+export async function readHostInfo(base: string): Promise<HostInfo | undefined> {
+  try {
+    const response = await fetch(`${base}${HOST_INFO_PATH}`, { credentials: "omit", redirect: "error" });
+    return response.ok ? parseHostInfo(await response.json()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseHostInfo(value: unknown): HostInfo | undefined {
+  if (!isRecord(value)) return undefined;
+  const name = readString(value["name"], TEXT_LIMIT);
+  const version = readString(value["version"], TEXT_LIMIT);
+  const address = readString(value["address"], TEXT_LIMIT);
+  const mqttPort = readInteger(value["mqttPort"], 1, LARGEST_PORT);
+  if (name === undefined || version === undefined || address === undefined || mqttPort === undefined) return undefined;
+  return { name, version, address, mqttPort };
+}
