@@ -5,7 +5,7 @@ import type { CellKind } from "#shared/notebook/cell.ts";
 import { isEditable } from "../commands/Command.ts";
 import { keysOf } from "../commands/keys/keymap.ts";
 import { useCellCommand, useCommandContext } from "../commands/useCommands.ts";
-import { activate } from "../state/notebookUi.ts";
+import { activate, refocus } from "../state/notebookUi.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { MenuButton } from "../ui/menu/MenuButton.tsx";
 import { cellMenu } from "./cellMenu.ts";
@@ -19,11 +19,11 @@ export interface CellToolbarProps {
 export function CellToolbar({ cellId, kind }: CellToolbarProps): ReactElement | undefined {
   const context = useCommandContext();
   const run = useCellCommand(cellId);
-  if (context.notebook === undefined || !isEditable(context.notebook)) return undefined;
+  const { notebook } = context;
+  if (notebook === undefined || !isEditable(notebook)) return undefined;
   const entries = () => {
-    if (context.notebook === undefined) return [];
-    activate(context.notebook.ui, cellId);
-    return cellMenu({ ...context, notebook: context.notebook }, cellId, kind);
+    activate(notebook.ui, cellId);
+    return cellMenu({ ...context, notebook }, cellId, kind);
   };
   return (
     <div className="cell__tools" role="group" aria-label="Cell tools">
@@ -49,7 +49,13 @@ export function CellToolbar({ cellId, kind }: CellToolbarProps): ReactElement | 
         onClick={() => run("cell.insertBelow")}
       />
       <IconButton icon={Trash2} small label="Delete" keys={keysOf("cell.delete")} onClick={() => run("cell.delete")} />
-      <MenuButton icon={Ellipsis} small label="More for this cell" entries={entries} />
+      <MenuButton
+        icon={Ellipsis}
+        small
+        label="More for this cell"
+        entries={entries}
+        onClosed={() => refocus(notebook.ui)}
+      />
     </div>
   );
 }

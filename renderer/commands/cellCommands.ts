@@ -7,7 +7,7 @@ import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { readOption, type CellOption } from "../cell/cellOption.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
-import { activate, cellAfterRemoval, neighbour, selectedCells, type CellMode } from "../state/notebookUi.ts";
+import { activate, cellAfterRemoval, neighbour, refocus, selectedCells, type CellMode } from "../state/notebookUi.ts";
 import { announce, showToast } from "../state/toasts.ts";
 import { inEditable, type Command, type NotebookAction } from "./Command.ts";
 import { mergeDraft, splitDrafts } from "./mergeAndSplit.ts";
@@ -87,7 +87,7 @@ function move(notebook: NotebookServices, offset: -1 | 1): void {
   const beside = neighbour(notebook.order.get(), edge, offset);
   if (beside === undefined) return;
   notebook.session.history.move(ids, offset < 0 ? { before: beside } : { after: beside });
-  notebook.ui.setState(({ focusRequest }) => ({ focusRequest: focusRequest + 1 }));
+  refocus(notebook.ui);
 }
 
 function merge(notebook: NotebookServices): void {

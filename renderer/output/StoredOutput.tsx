@@ -1,5 +1,5 @@
 import { FileQuestionMark } from "lucide-react";
-import { useMemo, useRef, type ReactElement } from "react";
+import { useMemo, useRef, useState, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import { formatBytes } from "#shared/base/units.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
@@ -18,7 +18,9 @@ export interface StoredOutputProps {
 export function StoredOutput({ cellId, stored }: StoredOutputProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const near = useNear(box);
-  const wanted = near || stored.inline !== undefined;
+  // Once shown it stays: taking it away again would move what is on the screen.
+  const [wanted, setWanted] = useState(stored.inline !== undefined);
+  if (near && !wanted) setWanted(true);
   return (
     <div ref={box} className="stored-output">
       {wanted ? <Body cellId={cellId} stored={stored} /> : <Waiting stored={stored} />}

@@ -35,7 +35,7 @@ export function People(): ReactElement {
         {peers.slice(0, SHOWN).map(({ clientId, presence }) => (
           <Avatar key={clientId} name={presence.name} color={presence.color} />
         ))}
-        {peers.length > SHOWN && <span className="people__more">+{peers.length - SHOWN}</span>}
+        {peers.length > SHOWN && <span className="people__more" data-more={`+${peers.length - SHOWN}`} aria-hidden />}
         <Avatar name={name} color={peerColor(meshbook.peer)} />
       </button>
       {open && (

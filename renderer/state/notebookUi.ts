@@ -41,6 +41,11 @@ export function activate(ui: NotebookUi, cell: CellId | undefined, mode: CellMod
   ui.setState((state) => ({ active: cell, anchor: cell, mode, focusRequest: state.focusRequest + 1 }));
 }
 
+/** Asks for the keyboard back in the active cell, after a menu or toolbar had it. */
+export function refocus(ui: NotebookUi): void {
+  ui.setState(({ focusRequest }) => ({ focusRequest: focusRequest + 1 }));
+}
+
 /** The keyboard arrived in a cell by mouse or Tab: nothing needs to be asked for. */
 export function noteFocus(ui: NotebookUi, cell: CellId, mode: CellMode): void {
   const state = ui.getState();

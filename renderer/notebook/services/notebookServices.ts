@@ -12,6 +12,7 @@ import { createNotebookUi, type NotebookUi } from "../../state/notebookUi.ts";
 import { announce } from "../../state/toasts.ts";
 import { followDeletions } from "./followDeletions.ts";
 import { announceRunEnds } from "./announceRunEnds.ts";
+import { tellSkipped } from "./tellSkipped.ts";
 import { watchCellOrder } from "./watchCellOrder.ts";
 
 /** What the parts of one open notebook share. */
@@ -51,6 +52,7 @@ export function composeNotebook(
     () => services.cursors.dispose(),
     followDeletions({ doc, order, ui, me: meshbook.peer, say }),
     announceRunEnds({ doc, order, me: meshbook.peer, say }),
+    tellSkipped(session, ui, toasts),
     ui.subscribe(({ active }, before) => {
       if (active !== before.active) session.setFocus(active);
     }),

@@ -11,16 +11,19 @@ export interface MenuButtonProps {
   /** Called when the menu opens, so that nothing is computed for menus that stay closed. */
   readonly entries: () => readonly MenuEntry[];
   readonly small?: boolean;
+  /** Where the keyboard goes when the menu closes; to the button, if not said. */
+  readonly onClosed?: () => void;
 }
 
 /** A button with a menu. */
-export function MenuButton({ icon, label, entries, small = false }: MenuButtonProps): ReactElement {
+export function MenuButton({ icon, label, entries, small = false, onClosed }: MenuButtonProps): ReactElement {
   const trigger = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState<readonly MenuEntry[]>();
   const close = useCallback(() => {
     setOpen(undefined);
-    trigger.current?.focus();
-  }, []);
+    if (onClosed === undefined) trigger.current?.focus();
+    else onClosed();
+  }, [onClosed]);
   return (
     <>
       <IconButton

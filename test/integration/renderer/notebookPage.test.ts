@@ -3,7 +3,7 @@
 import type { Browser, Page, Request } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../../support/chromium.ts";
-import { openStage } from "../../support/ui-stage/stagePage.ts";
+import { openStage, standStill } from "../../support/ui-stage/stagePage.ts";
 import { startStage, type Stage } from "../../support/ui-stage/startStage.ts";
 
 let stage: Stage;
@@ -126,6 +126,35 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
   });
 });
 
+describe("the menu of a cell", { timeout: 60_000 }, () => {
+  it("gives the keyboard back to the cell it acted on", async () => {
+    const page = await open("notebook-three");
+    await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+    await page.getByRole("menuitem", { name: "Convert to text" }).click();
+    await page.locator(".cell--active.cell--markdown").waitFor();
+    await page.keyboard.press("y");
+    await page.locator(".cell--active.cell--code").waitFor();
+    await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+    await page.getByRole("menuitem", { name: "Delete cell" }).click();
+    await page.keyboard.press("j");
+    expect(await sources(page)).toEqual(["two", "three"]);
+    expect(await activeCell(page)).toBe(1);
+    await page.context().close();
+  });
+});
+
+describe("text that came from elsewhere", { timeout: 60_000 }, () => {
+  it("is edited where it seems to be, also with line ends of Windows", async () => {
+    const page = await open("notebook-crlf");
+    await page.keyboard.press("Enter");
+    await page.locator(".cm-focused").waitFor();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("!");
+    expect(await sources(page)).toEqual(["one\r\ntwo!"]);
+    await page.context().close();
+  });
+});
+
 describe("a notebook that others change", { timeout: 60_000 }, () => {
   it("keeps the keyboard in the text when somebody moves the cell", async () => {
     const page = await open("notebook-three");
@@ -198,6 +227,8 @@ describe("outputs", { timeout: 60_000 }, () => {
     const page = await open("notebook-outputs");
     await page.locator("[data-cell]").last().scrollIntoViewIfNeeded();
     await page.getByText("Not available:").waitFor();
+    // Frames above find their heights; a button that moves under the pointer is not clicked.
+    await standStill(page);
     await page.evaluate(() => (globalThis as unknown as { stage: { giveMissing(): void } }).stage.giveMissing());
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("xxxxxxxxxx").waitFor();

@@ -239,6 +239,22 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     const cells = ["one", "two", "three"].map((source) => ({ kind: "code", language: "javascript", source }) as const);
     return opened(meshbook, meshbook.addNotebook({ title: "Three cells", language: "javascript", cells }));
   },
+  "notebook-crlf": () => {
+    const meshbook = new FakeMeshbook();
+    const cells = [{ kind: "code", language: "javascript", source: "one\r\ntwo" } as const];
+    return opened(meshbook, meshbook.addNotebook({ title: "From Windows", language: "javascript", cells }));
+  },
+  "notebook-crowd": () => {
+    const scene = notebook();
+    const names = ["Ben Okafor", "Chiara Russo", "Dmitri", "Eun-ji Park", "Fatima Zahra El Idrissi", "Guo", "Hanna"];
+    const peers = Array.from({ length: 28 }, (_, index) => {
+      const name = `${names[index % names.length] ?? ""} ${index > 6 ? index : ""}`.trim();
+      return fakePeer(200 + index, fakeId(`p${index}`), name, scene.ids[1 + (index % 5)]);
+    });
+    scene.session.peers.set(peers);
+    scene.session.sync.set({ ...HOSTED, seen: { by: 26, of: 28 } });
+    return scene;
+  },
   "notebook-200": () => many(200),
   "notebook-2000": () => many(2_000),
 };

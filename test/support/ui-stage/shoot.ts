@@ -19,7 +19,7 @@ const ALL = [
   ...["library", "library-class", "library-class-offline", "library-empty", "library-loading", "library-failed"],
   ...["notebook", "notebook-busy", "notebook-offline", "notebook-stale", "notebook-outputs", "notebook-storage-failed"],
   ...["notebook-loading", "notebook-absent", "notebook-too-new", "notebook-empty", "notebook-unknown"],
-  "notebook-deleted",
+  ...["notebook-deleted", "notebook-crowd"],
   ...Object.keys(ACTS),
 ];
 const scenes = positionals.length > 0 ? positionals : ALL;
