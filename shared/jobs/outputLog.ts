@@ -1,6 +1,7 @@
 // A job's output as a numbered log. The agent cuts items (JSON texts of outputs) into chunks and keeps them all until
 // the requester has everything; the requester puts chunks back in order, whatever the network did, and yields items.
 
+import { parseOutput, type CellOutput } from "../notebook/output.ts";
 import { CHUNK_LIMIT, JOB_OUTPUT_LIMIT } from "./jobMessage.ts";
 
 /** One numbered piece; its number is its place in the log. */
@@ -13,6 +14,23 @@ export interface Chunk {
 export const SEND_WINDOW = 32;
 /** The requester makes room this often, well before the window closes. */
 export const GOT_EVERY = SEND_WINDOW / 4;
+
+/** Outputs of one item; a kernel's limit for a whole run is far below. */
+const ITEM_OUTPUTS = 10_000;
+
+export function encodeItem(outputs: readonly CellOutput[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(outputs));
+}
+
+/** The outputs of an item, without those of kinds only newer code knows; none where the agent sent something else. */
+export function decodeItem(item: Uint8Array): readonly CellOutput[] {
+  try {
+    const values: unknown = JSON.parse(new TextDecoder().decode(item));
+    return Array.isArray(values) ? values.slice(0, ITEM_OUTPUTS).flatMap((value) => parseOutput(value) ?? []) : [];
+  } catch {
+    return [];
+  }
+}
 
 /** An item as chunks. */
 export function cutItem(item: Uint8Array): readonly Chunk[] {

@@ -17,6 +17,7 @@ import {
 import { HEARTBEAT, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
+import { encodeItem } from "../jobs/outputLog.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 
@@ -140,8 +141,7 @@ export class JobAgent {
     const controller = new AbortController();
     this.#running.set(key, controller);
     const onOutputs = (outputs: readonly CellOutput[]): void => {
-      const item = new TextEncoder().encode(JSON.stringify(outputs));
-      this.#step({ type: "output-made", key, item, at: clock.monotonic() });
+      this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });
     };
     const end = await executor
       .execute(from, offer, onOutputs, controller.signal)

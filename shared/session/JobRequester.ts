@@ -1,7 +1,6 @@
 import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { KernelId, PeerId, RunId } from "../base/ids.ts";
-import { readArray } from "../base/parse.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
 import { isAgentMessage, type JobEnd, type OfferMessage } from "../jobs/jobMessage.ts";
@@ -9,6 +8,7 @@ import { isTooLarge, offerOf, TOO_LARGE, type OfferOptions } from "../jobs/jobOf
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import type { Roster } from "../jobs/link/roster.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
+import { decodeItem } from "../jobs/outputLog.ts";
 import type { RequesterEffect } from "../jobs/requestedJob.ts";
 import {
   createRequester,
@@ -17,10 +17,10 @@ import {
   type RequesterEvent,
   type RequesterState,
 } from "../jobs/requesterMachine.ts";
-import { OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
-import { parseOutput, type CellOutput } from "../notebook/output.ts";
+import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { KernelRequest } from "../ports/Kernel.ts";
+import { cleanName } from "../presence/presence.ts";
 import type { AgentView } from "./views.ts";
 
 /** Heartbeats are still received this long after the last job: the next one often follows soon. */
@@ -183,7 +183,7 @@ export class JobRequester {
         return;
       }
       case "report-output":
-        for (const output of readItem(effect.item)) this.#pending.get(effect.job)?.outputs.emit(output);
+        for (const output of decodeItem(effect.item)) this.#pending.get(effect.job)?.outputs.emit(output);
         return;
       case "report-end": {
         this.#end(effect.job, effect.end);
@@ -213,7 +213,7 @@ export class JobRequester {
     for (const [peer, { here, presence }] of roster) {
       if (!here || presence.agent === undefined) continue;
       const { isolation, ...facts } = presence.agent;
-      agents.push({ peer, name: presence.name, ...facts, isolationLevel: isolation });
+      agents.push({ peer, name: cleanName(presence.name), ...facts, isolationLevel: isolation });
     }
     agents.sort((one, other) => one.name.localeCompare(other.name) || one.peer.localeCompare(other.peer));
     if (JSON.stringify(agents) !== JSON.stringify(this.#agents.get())) this.#agents.set(agents);
@@ -244,14 +244,4 @@ function requesterEvent(
 
 function endedJob(end: JobEnd): SubmittedJob {
   return { onOutput: () => () => {}, end: Promise.resolve(end), cancel: () => {} };
-}
-
-/** The outputs of an item; none where the agent sent something else. */
-function readItem(item: Uint8Array): readonly CellOutput[] {
-  try {
-    const values: unknown = JSON.parse(new TextDecoder().decode(item));
-    return readArray(values, OUTPUT_COUNT_LIMIT, parseOutput) ?? [];
-  } catch {
-    return [];
-  }
 }

@@ -5,6 +5,9 @@ import { messageOf } from "#shared/base/errors.ts";
 import { AGENT_HELP, parseAgentOptions, type AgentOptions } from "./agentOptions.ts";
 import { startAgent } from "./startAgent.ts";
 
+/** After this, whoever waits for the agent is told why it does not come. */
+const PATIENCE_MS = 10_000;
+
 const options = parseAgentOptions(process.argv.slice(2));
 if (!options.ok) fail(options.error);
 else if (options.value === "help") process.stdout.write(AGENT_HELP);
@@ -28,7 +31,11 @@ async function run({ child, ...rest }: AgentOptions): Promise<void> {
     process.stderr.write("meshbook agent: another agent uses the same --data folder; this one ends\n");
     close(1);
   });
+  const late = setTimeout(() => {
+    process.stderr.write("meshbook agent: the class's broker does not answer; still trying\n");
+  }, PATIENCE_MS);
   await agent.joined;
+  clearTimeout(late);
   process.stdout.write(`${JSON.stringify({ ready: true, peer: agent.peer, isolation: agent.isolation })}\n`);
 }
 

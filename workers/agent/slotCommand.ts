@@ -75,11 +75,14 @@ function lockedFlags(readable: string): readonly string[] {
   ];
 }
 
-/** Storage that outlives the process is impossible where DENO_DIR cannot be a folder. Windows cannot start without SYSTEMROOT. */
+/** Where no folder can be: what Deno stores for its programs (localStorage, caches) would outlive the process. */
+const NO_FOLDER = process.platform === "win32" ? "\\\\.\\NUL\\none" : "/dev/null/none";
+
+/** Nothing of ours but what starting needs: Windows starts no program without SYSTEMROOT. */
 function environment(): Readonly<Record<string, string>> {
   const root = process.env["SYSTEMROOT"];
   const needed: Record<string, string> = root === undefined ? {} : { SYSTEMROOT: root };
-  return { ...needed, DENO_DIR: "/dev/null/none", DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  return { ...needed, DENO_DIR: NO_FOLDER, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 }
 
 function limits(): readonly string[] {

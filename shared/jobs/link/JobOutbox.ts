@@ -111,7 +111,9 @@ export class JobOutbox {
     waiting.urgent = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#options.afterTurn(() => {
+    // Detached: a browser's own functions refuse to be called as methods of something else.
+    const { afterTurn } = this.#options;
+    afterTurn(() => {
       this.#scheduled = false;
       for (const [topic, { urgent }] of [...this.#waiting]) if (urgent) this.#flush(topic);
     });

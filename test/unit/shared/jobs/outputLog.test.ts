@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { CHUNK_LIMIT, JOB_OUTPUT_LIMIT } from "#shared/jobs/jobMessage.ts";
-import { addChunk, cutItem, EMPTY_LOG, knowMade, SEND_WINDOW, type Chunk } from "#shared/jobs/outputLog.ts";
+import {
+  addChunk,
+  cutItem,
+  decodeItem,
+  EMPTY_LOG,
+  encodeItem,
+  knowMade,
+  SEND_WINDOW,
+  type Chunk,
+} from "#shared/jobs/outputLog.ts";
 
 const item = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -19,6 +28,22 @@ function receive(chunks: readonly (readonly [number, Chunk])[]) {
 
 const numbered = (items: readonly Uint8Array[]): (readonly [number, Chunk])[] =>
   items.flatMap(cutItem).map((chunk, n) => [n, chunk] as const);
+
+describe("an item of output", () => {
+  const text = { output_type: "stream", name: "stdout", text: "1\n" } as const;
+
+  it("is a list of outputs", () => {
+    expect(decodeItem(encodeItem([text, text]))).toEqual([text, text]);
+  });
+
+  it("is read without the outputs only newer code knows", () => {
+    expect(decodeItem(item(JSON.stringify([{ output_type: "widget" }, text, null])))).toEqual([text]);
+  });
+
+  it.each(["", "{}", "null", "[", '"text"', "\u0000"])("is empty when it is %j", (written) => {
+    expect(decodeItem(item(written))).toEqual([]);
+  });
+});
 
 describe("the log of a job's output", () => {
   it("cuts an item into chunks that fit, the last of them marked", () => {
