@@ -30,16 +30,16 @@ export function MenuPopover({ trigger, label, entries, onClose }: MenuPopoverPro
       {/* A menu takes the keyboard when it opens: ARIA's menu button pattern. */}
       {/* eslint-disable-next-line jsx-a11y-x/no-autofocus */}
       <Menu aria-label={label} className="menu" autoFocus="first" onClose={onClose}>
-        {renderEntries(entries)}
+        {renderEntries(entries, onClose)}
       </Menu>
     </Popover>
   );
 }
 
-function renderEntries(entries: readonly MenuEntry[]): ReactElement[] {
+function renderEntries(entries: readonly MenuEntry[], onClose: () => void): ReactElement[] {
   return entries.map((entry, index) => {
     if (entry === "line") return <Separator key={`line-${index}`} className="menu__line" />;
-    if (!("entries" in entry)) return <Action key={entry.id} action={entry} />;
+    if (!("entries" in entry)) return <Action key={entry.id} action={entry} onClose={onClose} />;
     const Icon = entry.icon;
     return (
       <SubmenuTrigger key={entry.id}>
@@ -50,7 +50,7 @@ function renderEntries(entries: readonly MenuEntry[]): ReactElement[] {
         </MenuItem>
         <Popover className="popover" offset={2}>
           <Menu aria-label={entry.label} className="menu">
-            {renderEntries(entry.entries)}
+            {renderEntries(entry.entries, onClose)}
           </Menu>
         </Popover>
       </SubmenuTrigger>
@@ -58,15 +58,26 @@ function renderEntries(entries: readonly MenuEntry[]): ReactElement[] {
   });
 }
 
-function Action({ action }: { readonly action: MenuAction }): ReactElement {
-  const { id, label, icon: Icon, keys, detail, danger, disabled, run } = action;
+interface ActionProps {
+  readonly action: MenuAction;
+  readonly onClose: () => void;
+}
+
+function Action({ action, onClose }: ActionProps): ReactElement {
+  // Without a trigger of react-aria's own, an action in a submenu would close the submenu only. Closed before it runs, so
+  // that the action has the last word on where the keyboard goes.
+  const act = (): void => {
+    onClose();
+    action.run();
+  };
+  const { id, label, icon: Icon, keys, detail, danger, disabled } = action;
   return (
     <MenuItem
       id={id}
       textValue={label}
       isDisabled={disabled === true}
       className={`menu__item ${danger === true ? "menu__item--danger" : ""}`}
-      onAction={run}
+      onAction={act}
     >
       {Icon !== undefined && <Icon size={16} aria-hidden />}
       <span className="menu__text">

@@ -135,6 +135,10 @@ describe("the menu of a cell", { timeout: 60_000 }, () => {
     await page.keyboard.press("y");
     await page.locator(".cell--active.cell--code").waitFor();
     await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+    await page.getByRole("menuitem", { name: "Run on" }).hover();
+    await page.getByRole("menuitem", { name: "This computer" }).click();
+    await page.locator(".cell--active .error-output").waitFor();
+    await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
     await page.getByRole("menuitem", { name: "Delete cell" }).click();
     await page.keyboard.press("j");
     expect(await sources(page)).toEqual(["two", "three"]);
