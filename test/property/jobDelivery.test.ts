@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectedOutputs, JobWorld, type JobPlan, type NetworkFaults } from "../support/jobs/JobWorld.ts";
-import { checkProperty } from "../support/property.ts";
+import { checkProperty, LONG } from "../support/property.ts";
 
 const AGENTS = 2;
 const REQUESTERS = 2;
 /** After everything is mended, every lease, repetition and reconnection is over by then. */
 const SETTLE_MS = 120_000;
+/** Milliseconds for one property, on a machine that does other things as well. */
+const PROPERTY_LIMIT = LONG ? 900_000 : 60_000;
 
 type Action =
   | { readonly do: "submit"; readonly requester: number; readonly agent: number; readonly plan: JobPlan }
@@ -93,32 +95,40 @@ function checkAlways(world: JobWorld): void {
 }
 
 describe("a job", () => {
-  it("ends exactly once, with its output in order, over a network that loses, repeats and reorders, with crashes", async () => {
-    const actions = actionsOf(cutting, cuttingAgent, broker, worse);
-    const faults = fc.record({
-      lost: fc.constantFrom(0, 0.05, 0.3),
-      repeated: fc.constantFrom(0, 0.2),
-      delay: fc.constantFrom(1, 20, 300),
-    });
-    await checkProperty(
-      "jobs over a bad network",
-      60,
-      fc.asyncProperty(fc.nat(), faults, actions, async (seed, network, script) => {
-        checkAlways(await run(seed, network, script));
-      }),
-    );
-  });
+  it(
+    "ends exactly once, with its output in order, over a network that loses, repeats and reorders, with crashes",
+    async () => {
+      const actions = actionsOf(cutting, cuttingAgent, broker, worse);
+      const faults = fc.record({
+        lost: fc.constantFrom(0, 0.05, 0.3),
+        repeated: fc.constantFrom(0, 0.2),
+        delay: fc.constantFrom(1, 20, 300),
+      });
+      await checkProperty(
+        "jobs over a bad network",
+        60,
+        fc.asyncProperty(fc.nat(), faults, actions, async (seed, network, script) => {
+          checkAlways(await run(seed, network, script));
+        }),
+      );
+    },
+    PROPERTY_LIMIT,
+  );
 
-  it("is neither lost nor done twice when only the broker restarts and requesters lose their network", async () => {
-    await checkProperty(
-      "jobs over broker restarts",
-      40,
-      fc.asyncProperty(fc.nat(), actionsOf(cutting, broker), async (seed, script) => {
-        const world = await run(seed, { lost: 0, repeated: 0, delay: 5 }, [{ do: "pass", time: 500 }, ...script]);
-        checkAlways(world);
-        for (const job of world.jobs) expect(job.ends).toEqual([{ status: "executed", end: { status: "ok" } }]);
-        expect(world.starts.size).toBe(world.jobs.length);
-      }),
-    );
-  });
+  it(
+    "is neither lost nor done twice when only the broker restarts and requesters lose their network",
+    async () => {
+      await checkProperty(
+        "jobs over broker restarts",
+        40,
+        fc.asyncProperty(fc.nat(), actionsOf(cutting, broker), async (seed, script) => {
+          const world = await run(seed, { lost: 0, repeated: 0, delay: 5 }, [{ do: "pass", time: 500 }, ...script]);
+          checkAlways(world);
+          for (const job of world.jobs) expect(job.ends).toEqual([{ status: "executed", end: { status: "ok" } }]);
+          expect(world.starts.size).toBe(world.jobs.length);
+        }),
+      );
+    },
+    PROPERTY_LIMIT,
+  );
 });
