@@ -11,7 +11,9 @@ export type Refusal =
   /** Cells that read from one another in a circle, this one among them. */
   | { readonly reason: "cycle"; readonly cells: readonly CellId[] }
   /** Nothing here executes this language. */
-  | { readonly reason: "language"; readonly language: string };
+  | { readonly reason: "language"; readonly language: string }
+  /** The code that reads cells is not on this device, and could not be fetched. */
+  | { readonly reason: "not-loaded"; readonly message: string };
 
 /** One cell to execute. */
 export interface PlannedCell {

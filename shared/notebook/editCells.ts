@@ -82,6 +82,11 @@ export function setCellLanguage(doc: Y.Doc, id: CellId, language: string): void 
   setOnCell(doc, id, CELL.language, language);
 }
 
+/** Replaces the `.ipynb` metadata of a cell. */
+export function setCellMetadata(doc: Y.Doc, id: CellId, metadata: JsonObject): void {
+  setOnCell(doc, id, CELL.metadata, metadata);
+}
+
 /** Sets one small display option of a cell, such as `outputsHidden`. */
 export function setCellOption(doc: Y.Doc, id: CellId, name: string, value: boolean | string | number): void {
   doc.transact(() => {

@@ -3,7 +3,7 @@ import { disposeAll, type Dispose } from "../base/dispose.ts";
 import { CellId, type PeerId, type RunId } from "../base/ids.ts";
 import { ms } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
-import { FlowReader } from "../dataflow/FlowReader.ts";
+import type { FlowReader } from "../dataflow/FlowReader.ts";
 import type { RunningPeer } from "../execution/cellState.ts";
 import type { Execution, ExecutionPlace, KernelIndex } from "../execution/execution.ts";
 import {
@@ -23,7 +23,8 @@ import type { Kernel } from "../ports/Kernel.ts";
 import { CellActivities } from "./execution/CellActivities.ts";
 import { HeldVersions } from "./execution/HeldVersions.ts";
 import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
-import { planRequest } from "./execution/planRequest.ts";
+import { CellPlanner } from "./execution/CellPlanner.ts";
+import type { CellRequest } from "./execution/planRequest.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
 import type { KernelPool, LateOutput } from "./KernelPool.ts";
 import type { CellActivity } from "./views.ts";
@@ -41,6 +42,8 @@ export interface ExecutionRunnerOptions {
   readonly others: Readable<readonly RunningPeer[]>;
   /** Shows in presence what we run or wait for. */
   readonly showRunning: (running: readonly CellRun[]) => void;
+  /** What reads the cells, for those who have it at hand; else it is loaded when first needed. */
+  readonly reader?: FlowReader;
   /** Cells that will not run because another failed: to be told to the user. */
   readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
 }
@@ -54,7 +57,7 @@ const LATE_RUNS = 200;
  */
 export class ExecutionRunner {
   readonly #options: ExecutionRunnerOptions;
-  readonly #reader = new FlowReader();
+  readonly #planner: CellPlanner;
   readonly #versions = new HeldVersions();
   readonly #plans = new Map<RunId, RunPlan>();
   /** Runs that execute, or whose end is being written. */
@@ -70,11 +73,11 @@ export class ExecutionRunner {
   #requests = 0;
   #count = 0;
   readonly #announcer: RunningAnnouncer;
-  #warmed = false;
   #closed = false;
 
   constructor(options: ExecutionRunnerOptions) {
     this.#options = options;
+    this.#planner = new CellPlanner(options.reader);
     this.#state = createExecutions(options.kernels.size);
     this.#announcer = new RunningAnnouncer(options.clock, () => this.#running(), options.showRunning);
     this.#activities = new CellActivities(() => ({
@@ -102,14 +105,10 @@ export class ExecutionRunner {
 
   /** Executes cells after those they need that are stale or never ran. A cell that cannot be executed says why. */
   execute(cells: readonly CellId[], place: ExecutionPlace = { at: "here" }): void {
-    if (this.#closed) return;
-    const notebook = readNotebook(this.#options.doc);
-    for (const { count } of notebook.runs.values()) this.#count = Math.max(this.#count, count ?? 0);
-    const runs = this.#withOwn(notebook.runs);
-    const held = this.#held(place, runs);
-    const plans = planRequest(this.#reader, { notebook, runs, cells, place, held, request: ++this.#requests });
-    for (const plan of plans) this.#plans.set(plan.execution.run, plan);
-    this.#step({ type: "requested", executions: plans.map(({ execution }) => execution) });
+    this.#planner.plan(
+      () => this.#request(cells, place),
+      (plans) => this.#take(plans),
+    );
   }
 
   /**
@@ -137,11 +136,9 @@ export class ExecutionRunner {
   warm(): void {
     if (this.#closed) return;
     this.#options.kernels.warm();
-    if (this.#warmed) return;
-    this.#warmed = true;
     // Not in the way of whatever made somebody call this, a click for one.
     this.#options.clock.after(ms(0), () => {
-      if (!this.#closed) this.#reader.read(readNotebook(this.#options.doc).cells);
+      if (!this.#closed) this.#planner.warm(() => readNotebook(this.#options.doc).cells);
     });
   }
 
@@ -162,6 +159,19 @@ export class ExecutionRunner {
     }
     disposeAll(this.#disposes);
     this.#options.kernels.close();
+  }
+
+  #request(cells: readonly CellId[], place: ExecutionPlace): CellRequest {
+    const notebook = readNotebook(this.#options.doc);
+    for (const { count } of notebook.runs.values()) this.#count = Math.max(this.#count, count ?? 0);
+    const runs = this.#withOwn(notebook.runs);
+    return { notebook, runs, cells, place, held: this.#held(place, runs), request: ++this.#requests };
+  }
+
+  #take(plans: readonly RunPlan[]): void {
+    if (this.#closed) return;
+    for (const plan of plans) this.#plans.set(plan.execution.run, plan);
+    this.#step({ type: "requested", executions: plans.map(({ execution }) => execution) });
   }
 
   #step(event: ExecutionEvent): void {

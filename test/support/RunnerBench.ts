@@ -8,6 +8,7 @@ import { readRun } from "#shared/notebook/editRuns.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import type { Kernel } from "#shared/ports/Kernel.ts";
+import { FlowReader } from "#shared/dataflow/FlowReader.ts";
 import { ExecutionRunner, type ExecutionRunnerOptions } from "#shared/session/ExecutionRunner.ts";
 import { KernelPool } from "#shared/session/KernelPool.ts";
 import type { CellActivity } from "#shared/session/views.ts";
@@ -55,6 +56,7 @@ export class RunnerBench {
       name: () => "Ana",
       others: this.others,
       showRunning: (running) => this.shown.push(running.map(({ cell }) => cell).join(" ")),
+      reader: new FlowReader(),
       onSkipped: (cells, failed) => this.skipped.push(`${cells.join(" ")} because ${failed}`),
     });
   }

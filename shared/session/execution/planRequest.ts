@@ -1,3 +1,4 @@
+import { contentHashOfText } from "../../base/hash.ts";
 import { RunId, type CellId } from "../../base/ids.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
 import type { ExecutionPlace } from "../../execution/execution.ts";
@@ -41,6 +42,26 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
       asked,
       needs,
       component,
+    },
+  }));
+}
+
+/** For when cells cannot even be read: each says why. */
+export function refuseRequest(request: CellRequest, message: string): readonly RunPlan[] {
+  const { notebook, cells, place } = request;
+  const asked = notebook.cells.filter(({ id, kind }) => kind === "code" && cells.includes(id));
+  return asked.map(({ id: cell, source }) => ({
+    flow: new Map(),
+    refusal: { reason: "not-loaded", message },
+    execution: {
+      run: RunId.create(),
+      cell,
+      request: request.request,
+      place,
+      sourceHash: contentHashOfText(source),
+      asked: true,
+      needs: [],
+      component: new Set([cell]),
     },
   }));
 }

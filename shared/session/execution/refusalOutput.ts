@@ -21,6 +21,10 @@ export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {
     const language = refusal.language === "" ? "no language" : refusal.language;
     return errorOf("LanguageError", `a cell in ${language} cannot run yet. Choose JavaScript in the cell's menu.`);
   }
+  if (refusal.reason === "not-loaded") {
+    const advice = "Connect to where this page came from, and run the cell again.";
+    return errorOf("LoadError", `what runs cells could not be loaded (${refusal.message}). ${advice}`);
+  }
   const { line, column, message } = refusal.error;
   const text = source.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1] ?? "";
   const gutter = `${line} | `;
