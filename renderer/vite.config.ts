@@ -21,7 +21,7 @@ export default defineConfig({
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand)\// },
             { name: "document", test: /node_modules\/(yjs|lib0|y-protocols|fractional-indexing)\// },
-            { name: "crypto", test: /node_modules\/@noble\// },
+            { name: "hashes", test: /node_modules\/@noble\/hashes\// },
             { name: "math", test: /node_modules\/(katex|marked-katex-extension)\// },
             { name: "prose", test: /node_modules\/(marked|dompurify)\// },
             {

@@ -24,6 +24,7 @@ import { WebSigner } from "../adapters/signer/WebSigner.ts";
 import { askToKeepStorage } from "../adapters/storagePersistence.ts";
 import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
+import { pageIdle } from "./pageIdle.ts";
 import { connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
 
 /** How long this window waits to be the one that connects with the device's identity. */
@@ -57,7 +58,7 @@ export async function composePage(): Promise<PagePorts> {
     pageBase: desktop ? undefined : location.origin,
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
-    networks: (room, base) => roomNetworks(room, base, logger),
+    networks: (room, base) => roomNetworks(room, base, { logger, when: pageIdle }),
     hub: (room, base) => hubSource(room, base, logger),
     blobs: (room, base) =>
       base === undefined
@@ -69,6 +70,7 @@ export async function composePage(): Promise<PagePorts> {
       connect: connectJobs,
       afterTurn: (callback) => queueMicrotask(callback),
     },
+    idle: pageIdle,
     hostInfo: readHostInfo,
     visit: (link) => location.assign(link),
     keepStorage: () => void askToKeepStorage(settings, navigator.storage),
@@ -100,5 +102,5 @@ async function jobIdentity(device: Signer): Promise<Signer> {
   });
   if (held) return device;
   lock.release();
-  return new WebSigner(createReadableKey(), subtle);
+  return new WebSigner(await createReadableKey(), subtle);
 }

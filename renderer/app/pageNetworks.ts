@@ -21,13 +21,19 @@ export function hubSource(room: RoomId, base: string, logger: Logger): HubDocSou
   return new HubDocSource({ url: hubUrl(base, room), WebSocket, clock: systemClock, logger });
 }
 
-export function roomNetworks(room: RoomRef, base: string, logger: Logger): RoomNetworks {
+/** `when`: resolves when direct links may be made. */
+export function roomNetworks(
+  room: RoomRef,
+  base: string,
+  { logger, when }: { readonly logger: Logger; readonly when: () => Promise<void> },
+): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
   const webrtc = new WebrtcDocSource({
     signalling: signallingUrl(base),
     room: keys.topicTag,
     password: keys.webrtcPassword,
     rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    when,
     clock: systemClock,
     logger,
   });

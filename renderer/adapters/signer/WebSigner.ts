@@ -1,9 +1,8 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { toBase64url } from "#shared/base/base64url.ts";
 import type { PeerId } from "#shared/base/ids.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import { peerIdOf, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "#shared/rooms/deviceKey.ts";
-import { ED25519, type DeviceKey } from "./deviceKey.ts";
+import { ED25519, loadEd25519, type DeviceKey } from "./deviceKey.ts";
 
 /** Public keys of peers, imported; those of a class, and no more than that. */
 const IMPORTED_KEYS = 256;
@@ -26,20 +25,23 @@ export class WebSigner implements Signer {
     this.peer = peerIdOf(key.publicKey);
   }
 
-  async sign(message: Uint8Array): Promise<Uint8Array> {
-    if (this.#key.form === "readable") return ed25519.sign(message, this.#key.secretKey);
+  async sign(given: Uint8Array): Promise<Uint8Array> {
+    // The caller may use its buffer again while we work.
+    const message = given.slice();
+    if (this.#key.form === "readable") return (await loadEd25519()).sign(message, this.#key.secretKey);
     if (this.#subtle === undefined) throw new Error("a guarded key cannot be used without WebCrypto");
-    return new Uint8Array(await this.#subtle.sign(ED25519, this.#key.privateKey, message.slice()));
+    return new Uint8Array(await this.#subtle.sign(ED25519, this.#key.privateKey, message));
   }
 
-  async verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  async verify(publicKey: Uint8Array, givenMessage: Uint8Array, givenSignature: Uint8Array): Promise<boolean> {
+    const [message, signature] = [givenMessage.slice(), givenSignature.slice()];
     if (publicKey.length !== PUBLIC_KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
     const subtle = this.#key.form === "guarded" ? this.#subtle : undefined;
     try {
       // The strict rules of RFC 8032 on both ways, so that two peers never disagree about one signature.
-      if (subtle === undefined) return ed25519.verify(signature, message, publicKey, { zip215: false });
+      if (subtle === undefined) return (await loadEd25519()).verify(signature, message, publicKey, { zip215: false });
       const key = await this.#import(subtle, publicKey);
-      return await subtle.verify(ED25519, key, signature.slice(), message.slice());
+      return await subtle.verify(ED25519, key, signature, message);
     } catch {
       // No point on the curve, or not a signature at all.
       return false;

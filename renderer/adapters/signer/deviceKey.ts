@@ -2,7 +2,7 @@
 // that cannot be read out, not even by a script in the page: it can be used here, but not taken elsewhere. On a plain
 // http page there is no `crypto.subtle`; there the private half is 32 bytes in IndexedDB, which such a script could take.
 
-import { ed25519 } from "@noble/curves/ed25519.js";
+import type * as noble from "@noble/curves/ed25519.js";
 import { isRecord, readBytes } from "#shared/base/parse.ts";
 import { PUBLIC_KEY_BYTES } from "#shared/rooms/deviceKey.ts";
 
@@ -15,11 +15,15 @@ const SECRET_KEY_BYTES = 32;
 
 /** A new key, guarded where that can be had. */
 export async function createDeviceKey(subtle: SubtleCrypto | undefined): Promise<DeviceKey> {
-  return (await tryGuarded(subtle)) ?? createReadableKey();
+  return (await tryGuarded(subtle)) ?? (await createReadableKey());
 }
 
-export function createReadableKey(): DeviceKey {
-  const { secretKey, publicKey } = ed25519.keygen();
+/** Ed25519 in JavaScript, loaded by pages that need it: most have the browser's own. */
+export const loadEd25519 = async (): Promise<(typeof noble)["ed25519"]> =>
+  (await import("@noble/curves/ed25519.js")).ed25519;
+
+export async function createReadableKey(): Promise<DeviceKey> {
+  const { secretKey, publicKey } = (await loadEd25519()).keygen();
   return { form: "readable", secretKey, publicKey };
 }
 

@@ -42,7 +42,7 @@ async function storedKey(database: DeviceDatabase, subtle: SubtleCrypto | undefi
   } catch (error) {
     if (created.form === "readable") throw error;
     // Some browsers cannot put a CryptoKey into IndexedDB.
-    return keepOrAdopt(database, createReadableKey(), subtle);
+    return keepOrAdopt(database, await createReadableKey(), subtle);
   }
 }
 

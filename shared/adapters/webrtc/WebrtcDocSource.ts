@@ -113,6 +113,8 @@ class AttachedWebrtc implements AttachedSource {
   /** Never rejects: whatever goes wrong ends in a status. */
   async #start(): Promise<void> {
     try {
+      await this.#options.when?.();
+      if (!this.#attached) return;
       const [key, module] = await Promise.all([
         deriveSignallingKey(this.#options.password, this.#options.room),
         loadYWebrtc(),

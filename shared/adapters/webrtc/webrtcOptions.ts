@@ -16,6 +16,8 @@ export interface WebrtcOptions {
   /** None is right for a local network, and tells nobody outside of it anything. */
   readonly iceServers: readonly IceServer[];
   readonly maxLinks: number;
+  /** Resolves when links may be made: a page that still starts has better things to do. At once if nothing is said. */
+  readonly when?: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

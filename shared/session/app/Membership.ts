@@ -119,6 +119,7 @@ export class Membership {
   /** Loaded apart: a page that only reads and writes should not wait for the code of jobs. */
   async #openJobs(person: string): Promise<void> {
     try {
+      await this.#ports.idle();
       const { ClassJobs } = await import("./ClassJobs.ts");
       const jobs = await ClassJobs.open(this.#ports, this.link, person);
       if (this.#closed) await jobs.close();

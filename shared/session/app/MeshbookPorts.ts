@@ -38,6 +38,8 @@ export interface MeshbookPorts {
   /** New kernels for one open notebook. */
   kernels(): KernelPool;
   readonly jobs: JobPorts;
+  /** Resolves when the page is quiet: what is not needed to read and write waits for it. */
+  idle(): Promise<void>;
   /** Facts about a class host; undefined if it does not answer now. */
   hostInfo(base: string): Promise<HostInfo | undefined>;
   /** Leaves this page for one of another host. */

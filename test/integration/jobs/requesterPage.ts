@@ -25,7 +25,7 @@ let kernel: RemoteKernel | undefined;
 const page: RequesterPage = {
   join: async (url, keys) => {
     // The slower of the page's two ways to sign: the one plain http pages of a class have.
-    const signer = new WebSigner(createReadableKey(), undefined);
+    const signer = new WebSigner(await createReadableKey(), undefined);
     const link = await JobLink.open({
       connect: (will) =>
         new MqttJobTransport({

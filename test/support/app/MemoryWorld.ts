@@ -20,8 +20,7 @@ import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import type { MeshbookPorts, RoomBlobs } from "#shared/session/app/MeshbookPorts.ts";
 import { startMeshbook, type RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { KernelPool } from "#shared/session/KernelPool.ts";
-import { createReadableKey } from "../../../renderer/adapters/signer/deviceKey.ts";
-import { WebSigner } from "../../../renderer/adapters/signer/WebSigner.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { MemoryKernel } from "../MemoryKernel.ts";
 
 export const BASE = "http://10.0.0.5:8720";
@@ -61,7 +60,7 @@ export class MemoryDevice {
   readonly visited: string[] = [];
   readonly #options: DeviceOptions;
   readonly #disks = new Map<RoomId, MemoryHub>();
-  readonly #signer = new WebSigner(createReadableKey(), undefined);
+  readonly #signer = NodeSigner.create();
   /** A shelf or a disk that a test put in the place of a working one. */
   broken: { readonly library?: LibraryStore; readonly disk?: DocSource } = {};
 
@@ -102,6 +101,7 @@ export class MemoryDevice {
         afterTurn: (callback) => queueMicrotask(callback),
       },
       hostInfo: () => Promise.resolve({ name: "Physics", version: "1", address: BASE, mqttPort: 1 }),
+      idle: () => Promise.resolve(),
       visit: (link) => this.visited.push(link),
       keepStorage: () => undefined,
     };
