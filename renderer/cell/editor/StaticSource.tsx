@@ -14,7 +14,13 @@ export interface StaticSourceProps {
 /** Source as it looks in an editor, of the same size to the pixel, so that nothing moves when the editor comes. */
 export function StaticSource({ source, support }: StaticSourceProps): ReactElement {
   const content = useMemo(() => highlighted(source, support), [source, support]);
-  return <pre className="static-source">{content}</pre>;
+  return (
+    // Long lines scroll, and what scrolls the keyboard must reach.
+    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex
+    <pre className="static-source" tabIndex={0}>
+      {content}
+    </pre>
+  );
 }
 
 export function highlighted(source: string, support: LanguageSupport | undefined): ReactNode {

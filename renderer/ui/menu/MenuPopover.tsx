@@ -8,6 +8,9 @@ import { Separator } from "react-aria-components/Separator";
 import { Keys } from "../Keys.tsx";
 import type { MenuAction, MenuEntry } from "./menuEntry.ts";
 
+/** Pixels in which a menu and its submenu fit side by side; below, the submenu opens under its entry. */
+const TWO_MENUS = 600;
+
 export interface MenuPopoverProps {
   readonly trigger: RefObject<Element | null>;
   readonly label: string;
@@ -48,7 +51,7 @@ function renderEntries(entries: readonly MenuEntry[], onClose: () => void): Reac
           <span className="menu__text">{entry.label}</span>
           <ChevronRight size={14} aria-hidden />
         </MenuItem>
-        <Popover className="popover" offset={2}>
+        <Popover className="popover" offset={2} {...(innerWidth < TWO_MENUS ? { placement: "bottom end" } : {})}>
           <Menu aria-label={entry.label} className="menu">
             {renderEntries(entry.entries, onClose)}
           </Menu>

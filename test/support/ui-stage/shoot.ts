@@ -5,10 +5,10 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { join } from "node:path";
-import { createServer } from "vite";
 import { ACTS } from "./acts.ts";
 import { axeViolations, openStage, standStill } from "./stagePage.ts";
 import { launchChromium } from "../chromium.ts";
+import { startStage } from "./startStage.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,15 +30,18 @@ const looks = [
 ].filter((look) => (values.theme ?? look.theme) === look.theme && Number(values.width ?? look.width) === look.width);
 
 mkdirSync(values.out, { recursive: true });
-const server = await createServer({ configFile: join(import.meta.dirname, "vite.config.ts"), server: { port: 0 } });
-await server.listen();
-const base = server.resolvedUrls?.local[0] ?? "";
-const browser = await launchChromium();
+const [stage, browser] = await Promise.all([startStage(), launchChromium()]);
 let bad = 0;
 for (const scene of scenes) {
   for (const { theme, width } of looks) {
     const act = ACTS[scene];
-    const page = await openStage(browser, { base, scene: act?.scene ?? scene, theme, width, tall: act === undefined });
+    const page = await openStage(browser, {
+      base: stage.base,
+      scene: act?.scene ?? scene,
+      theme,
+      width,
+      tall: act === undefined,
+    });
     await standStill(page);
     await act?.play(page);
     if (act !== undefined) await page.waitForTimeout(400);
@@ -51,6 +54,6 @@ for (const scene of scenes) {
   }
 }
 await browser.close();
-await server.close();
+await stage.close();
 console.log(`${scenes.length * looks.length} pictures in ${values.out}, ${bad} serious accessibility violations`);
 process.exitCode = bad > 0 ? 1 : 0;
