@@ -44,13 +44,13 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
   it("edits, leaves, inserts, deletes and undoes as in Jupyter", async () => {
     const page = await open("notebook-three");
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.keyboard.type("1 + ");
     await page.keyboard.press("Escape");
     expect(await sources(page)).toEqual(["1 + one", "two", "three"]);
     await page.keyboard.press("b");
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.keyboard.type("new");
     await page.keyboard.press("Escape");
     await page.keyboard.press("a");
@@ -67,7 +67,7 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
     const page = await open("notebook-three");
     await page.keyboard.press("End");
     for (let press = 0; press < 3; press++) await page.keyboard.press("Shift+Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     expect(await activeCell(page)).toBe(3);
     await page.keyboard.type("6 * 7");
     await page.keyboard.press("Control+Enter");
@@ -89,7 +89,7 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
     await page.keyboard.press("Shift+M");
     expect(await sources(page)).toEqual(["three", "one\n\ntwo"]);
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.keyboard.press("Control+End");
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Control+Shift+Minus");
@@ -100,7 +100,7 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
   it("passes from text to text over the edges of cells", async () => {
     const page = await open("notebook-three");
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.type("a");
     await page.keyboard.press("ArrowUp");
@@ -112,10 +112,10 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
   it("shows help by ? and runs commands from the palette, and gives the keyboard back", async () => {
     const page = await open("notebook-three");
     await page.keyboard.press("?");
-    const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-    await help.waitFor();
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
     await page.keyboard.press("Escape");
-    await help.waitFor({ state: "detached" });
+    // Closed, it has no role any more; gone it is a moment later, and only then are keys the page's again.
+    await page.locator("dialog").waitFor({ state: "detached" });
     await page.keyboard.press("Control+Shift+P");
     await page.getByRole("combobox").fill("insert below");
     await page.keyboard.press("Enter");
@@ -126,19 +126,25 @@ describe("the keyboard of a notebook", { timeout: 60_000 }, () => {
   });
 });
 
+async function openMenu(page: Page): Promise<void> {
+  // Tools are shown for the cell pointed at.
+  await page.locator(".cell--active").hover();
+  await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+}
+
 describe("the menu of a cell", { timeout: 60_000 }, () => {
   it("gives the keyboard back to the cell it acted on", async () => {
     const page = await open("notebook-three");
-    await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+    await openMenu(page);
     await page.getByRole("menuitem", { name: "Convert to text" }).click();
     await page.locator(".cell--active.cell--markdown").waitFor();
     await page.keyboard.press("y");
     await page.locator(".cell--active.cell--code").waitFor();
-    await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+    await openMenu(page);
     await page.getByRole("menuitem", { name: "Run on" }).hover();
     await page.getByRole("menuitem", { name: "This computer" }).click();
     await page.locator(".cell--active .error-output").waitFor();
-    await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+    await openMenu(page);
     await page.getByRole("menuitem", { name: "Delete cell" }).click();
     await page.keyboard.press("j");
     expect(await sources(page)).toEqual(["two", "three"]);
@@ -151,7 +157,7 @@ describe("text that came from elsewhere", { timeout: 60_000 }, () => {
   it("is edited where it seems to be, also with line ends of Windows", async () => {
     const page = await open("notebook-crlf");
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.keyboard.press("Control+End");
     await page.keyboard.type("!");
     expect(await sources(page)).toEqual(["one\r\ntwo!"]);
@@ -163,7 +169,7 @@ describe("a notebook that others change", { timeout: 60_000 }, () => {
   it("keeps the keyboard in the text when somebody moves the cell", async () => {
     const page = await open("notebook-three");
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.evaluate(() => (globalThis as unknown as StageWindow).stage.moveFirstDown());
     await page.keyboard.type("dd");
     expect(await sources(page)).toEqual(["two", "three", "ddone"]);
@@ -173,13 +179,13 @@ describe("a notebook that others change", { timeout: 60_000 }, () => {
   it("does not read typing as commands after somebody deleted the cell, and restores it whole", async () => {
     const page = await open("notebook-three");
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.evaluate(() => (globalThis as unknown as StageWindow).stage.deleteActive());
     await page.keyboard.type("bddx");
     expect(await sources(page)).toEqual(["two", "three"]);
     await page.getByText("Deleted by Ben while you were typing").waitFor();
     await page.getByRole("button", { name: "Restore" }).click();
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     expect(await sources(page)).toEqual(["one", "two", "three"]);
     await page.context().close();
   });
@@ -199,7 +205,7 @@ describe("a notebook that others change", { timeout: 60_000 }, () => {
       new MutationObserver((records) => records.forEach(note)).observe(document.body, everything);
     });
     await page.keyboard.press("Enter");
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     await page.evaluate(() => (globalThis as unknown as { touched: Set<string> }).touched.clear());
     await page.keyboard.type("hello");
     const touched = await page.evaluate(() => [...(globalThis as unknown as { touched: Set<string> }).touched]);
@@ -217,7 +223,7 @@ describe("outputs", { timeout: 60_000 }, () => {
     page.on("requestfinished", (request) => outside(request) && fates.push("loaded"));
     page.on("requestfailed", (request) => outside(request) && fates.push(request.failure()?.errorText));
     await page.locator("iframe").first().contentFrame().locator("b").waitFor();
-    await expect.poll(() => fates.length).toBe(1);
+    await expect.poll(() => fates.length, { timeout: 10_000 }).toBe(1);
     expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
     // Blocked by the frame's policy, before any name was looked up.
     expect(fates).toEqual(["csp"]);
@@ -242,7 +248,7 @@ describe("outputs", { timeout: 60_000 }, () => {
   it("moves the cursor to the line of an error", async () => {
     const page = await open("notebook");
     await page.getByRole("button", { name: "line 1" }).click();
-    await page.locator(".cm-focused").waitFor();
+    await page.locator(".cell--active .cm-focused").waitFor();
     expect(await page.evaluate(() => getSelection()?.toString())).toBe("const slow = rounds.filter((n) => n < limit);");
     await page.context().close();
   });
