@@ -1,13 +1,24 @@
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
 import type { ContentHash } from "#shared/base/ids.ts";
+import { ms } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
 
 export type OutputBody =
   | { readonly state: "loading" }
   | { readonly state: "ready"; readonly output: CellOutput }
   /** Nobody who can be reached has it, or what they have is no output. */
   | { readonly state: "missing" };
+
+/**
+ * How long to wait between tries. Whoever ran the cell brings a large output to the class host right after telling of it, so
+ * the first tries follow closely and are no news to the reader.
+ */
+const SOON = [300, 700, 1_500, 3_000].map(ms);
+const LATER = [10_000, 20_000, 40_000, 60_000].map(ms);
 
 /** Bodies kept. A page shows far fewer at once; what is dropped is read again when it is shown again. */
 const BODY_LIMIT = 300;
@@ -17,9 +28,13 @@ const LOADING: OutputBody = { state: "loading" };
 export class OutputBodies {
   readonly #read: (hash: ContentHash) => Promise<string | undefined>;
   readonly #bodies = new Map<ContentHash, Value<OutputBody>>();
+  readonly #clock: Clock;
+  readonly #waiting = new Set<Dispose>();
+  #disposed = false;
 
-  constructor(read: (hash: ContentHash) => Promise<string | undefined>) {
+  constructor(read: (hash: ContentHash) => Promise<string | undefined>, clock: Clock = systemClock) {
     this.#read = read;
+    this.#clock = clock;
   }
 
   /** The same readable for the same hash, while it is kept. */
@@ -41,12 +56,31 @@ export class OutputBodies {
     void this.#load(hash, body);
   }
 
-  async #load(hash: ContentHash, body: Value<OutputBody>): Promise<void> {
+  /** Stops asking. */
+  dispose(): void {
+    this.#disposed = true;
+    disposeAll([...this.#waiting]);
+  }
+
+  async #load(hash: ContentHash, body: Value<OutputBody>, tries = 0): Promise<void> {
+    const found = await this.#find(hash);
+    const wait = [...SOON, ...LATER][tries];
+    if (found.state === "ready" || tries >= SOON.length) body.set(found);
+    if (found.state === "ready" || wait === undefined || this.#disposed) return;
+    const stop = this.#clock.after(wait, () => {
+      this.#waiting.delete(stop);
+      // Somebody asked by hand meanwhile, or nobody wants it any more.
+      if (body.get().state !== "ready" && this.#bodies.get(hash) === body) void this.#load(hash, body, tries + 1);
+    });
+    this.#waiting.add(stop);
+  }
+
+  async #find(hash: ContentHash): Promise<OutputBody> {
     try {
-      body.set(readBody(await this.#read(hash)));
+      return readBody(await this.#read(hash));
     } catch {
       // The blob store failed; to the reader that is the same as nobody having it, and "try again" is offered.
-      body.set({ state: "missing" });
+      return { state: "missing" };
     }
   }
 

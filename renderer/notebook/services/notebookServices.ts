@@ -50,6 +50,7 @@ export function composeNotebook(
     dispose,
     () => services.nearness.dispose(),
     () => services.cursors.dispose(),
+    () => services.bodies.dispose(),
     followDeletions({ doc, order, ui, me: meshbook.peer, say }),
     announceRunEnds({ doc, order, me: meshbook.peer, say }),
     tellSkipped(session, ui, toasts),

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { bytes } from "#shared/base/units.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
+import { seconds } from "#shared/base/units.ts";
 import { OutputBodies } from "../../../../renderer/output/OutputBodies.ts";
+import { FakeClock } from "../../../support/FakeClock.ts";
 
 const TEXT = JSON.stringify({ output_type: "stream", name: "stdout", text: "hello" });
 const ref = (text: string, inline?: string): OutputRef => ({
@@ -28,19 +30,46 @@ describe("OutputBodies", () => {
     expect([asked, body.get().state]).toEqual([1, "ready"]);
   });
 
+  it("asks again soon by itself: the runner brings an output to the host just after telling of it", async () => {
+    const clock = new FakeClock();
+    const answers = [undefined, undefined, TEXT];
+    const bodies = new OutputBodies(() => Promise.resolve(answers.shift()), clock);
+    const body = bodies.body(ref(TEXT));
+    await settled();
+    expect(body.get().state).toBe("loading");
+    await clock.advanceAsync(seconds(1));
+    expect(body.get().state).toBe("ready");
+    await clock.advanceAsync(seconds(600));
+    expect(answers).toEqual([]);
+  });
+
   it("says missing for what nobody has, is damaged, or fails; and asks again when told to", async () => {
-    const answers = [undefined, "{not json", '{"output_type":"unheard of"}', new Error("store closed"), TEXT];
+    const clock = new FakeClock();
+    const answers = [undefined, "{not json", '{"output_type":"unheard of"}', new Error("store closed"), undefined];
     const bodies = new OutputBodies(() => {
       const next = answers.shift();
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
-    });
+    }, clock);
     const body = bodies.body(ref(TEXT));
-    const states: string[] = [];
-    for (let turn = 0; turn < 5; turn++) {
-      await settled();
-      states.push(body.get().state);
-      bodies.retry(ref(TEXT).hash);
-    }
-    expect(states).toEqual(["missing", "missing", "missing", "missing", "ready"]);
+    await clock.advanceAsync(seconds(6));
+    expect([answers.length, body.get().state]).toEqual([0, "missing"]);
+    answers.push(TEXT);
+    bodies.retry(ref(TEXT).hash);
+    await settled();
+    expect(body.get().state).toBe("ready");
+  });
+
+  it("asks no more when it is disposed of", async () => {
+    const clock = new FakeClock();
+    let asked = 0;
+    const bodies = new OutputBodies(() => {
+      asked++;
+      return Promise.resolve(undefined);
+    }, clock);
+    bodies.body(ref(TEXT));
+    await settled();
+    bodies.dispose();
+    await clock.advanceAsync(seconds(600));
+    expect(asked).toBe(1);
   });
 });
