@@ -98,8 +98,13 @@ export class LiveRun {
 
   /** Writes the end into the document. Resolves when it is written, at once if nothing needs a blob. */
   record(): Promise<void> {
-    const duration = ms(Math.round(this.#tools.clock.monotonic() - this.#begin));
-    return this.recorder.end({ ...(this.#ended ?? { status: "interrupted", errorAt: undefined }), duration });
+    const { clock } = this.#tools;
+    // An earlier life's clock is gone; the wall clock is the best there is.
+    const duration = this.#plan.adopted ? clock.now() - this.started : clock.monotonic() - this.#begin;
+    return this.recorder.end({
+      ...(this.#ended ?? { status: "interrupted", errorAt: undefined }),
+      duration: ms(Math.max(0, Math.round(duration))),
+    });
   }
 
   async #executeOn(kernel: Kernel): Promise<LiveEnd> {

@@ -42,7 +42,9 @@ export class RunRecorder {
     this.#tools = tools;
     this.#cell = cell;
     this.#record = record;
-    this.#beginTimer = tools.clock.after(BEGIN_DELAY, () => this.#begin());
+    // What an agent executes must be found again if this page goes away: its beginning is written at once.
+    if (record.where.at === "agent") this.#begin();
+    else this.#beginTimer = tools.clock.after(BEGIN_DELAY, () => this.#begin());
   }
 
   get record(): RunRecord {
