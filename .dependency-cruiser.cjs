@@ -1,12 +1,13 @@
 // Which folder may import which. Every rule fails the build; the message of a violation names the rule.
 
 /** Inside `shared/`: folder → the folders of `shared/` it may import, itself always included. */
-const core = ["base", "notebook", "rooms", "presence", "dataflow", "execution", "jobs"];
+const core = ["base", "notebook", "rooms", "presence", "dataflow", "execution", "jobs", "doctor"];
 const allowed = {
   base: [],
   notebook: ["base"],
   rooms: ["base"],
   presence: ["base"],
+  doctor: ["base"],
   formats: ["base", "notebook"],
   dataflow: ["base", "notebook", "ports"],
   ports: ["base", "notebook", "rooms", "presence"],
