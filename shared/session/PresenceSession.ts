@@ -9,6 +9,7 @@ import { LocalPresence } from "../presence/LocalPresence.ts";
 import { PEER_CSS } from "../presence/peerColors.ts";
 import { parsePresence, peerColor, type Presence } from "../presence/presence.ts";
 import { SafeAwareness, type AwarenessChange } from "../presence/SafeAwareness.ts";
+import { SignsOfLife } from "../presence/SignsOfLife.ts";
 import type { DigestBoard } from "./DocSync.ts";
 import type { PeerView } from "./views.ts";
 
@@ -53,9 +54,11 @@ export class PresenceSession implements DigestBoard {
     this.#local.set("capabilities", capabilities);
     this.#showName(name.get());
     awareness.on("change", this.#changed);
+    const signs = new SignsOfLife(awareness, clock);
     this.#disposes = [
       name.subscribe(() => this.#showName(name.get())),
       () => awareness.off("change", this.#changed),
+      () => signs.dispose(),
       () => this.editors.dispose(),
       () => this.#local.dispose(),
     ];

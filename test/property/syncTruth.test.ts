@@ -55,23 +55,34 @@ describe("replicas under faults", () => {
         fc.nat(),
         fc.integer({ min: 2, max: 5 }),
         fc.array(command, { maxLength: 50 }),
-        async (seed, count, commands) => {
-          const world = new SyncWorld(seed);
-          world.afterEachMoment = () => expectTruth(world);
-          try {
-            for (let index = 0; index < count; index++) world.join();
-            for (const one of commands) await perform(world, one);
-            await world.calm();
-            await world.pass(ms(180_000), { renewPresence: true });
-            expectAgreement(world);
-          } finally {
-            await world.end();
-          }
-        },
+        expectHonestLife,
       ),
     );
   }, 1_200_000);
+
+  it("forget whoever left while farewells were lost", async () => {
+    await expectHonestLife(0, 3, [
+      { do: "faults", loss: 0.5, duplicate: 0, delay: 0 },
+      { do: "wait", time: 450 },
+      { do: "leave", who: 0 },
+      { do: "wait", time: 1 },
+    ]);
+  });
 });
+
+async function expectHonestLife(seed: number, count: number, commands: readonly Command[]): Promise<void> {
+  const world = new SyncWorld(seed);
+  world.afterEachMoment = () => expectTruth(world);
+  try {
+    for (let index = 0; index < count; index++) world.join();
+    for (const one of commands) await perform(world, one);
+    await world.calm();
+    await world.pass(ms(180_000));
+    expectAgreement(world);
+  } finally {
+    await world.end();
+  }
+}
 
 async function perform(world: SyncWorld, command: Command): Promise<void> {
   const replica = "who" in command ? world.live[command.who % world.live.length] : undefined;

@@ -14,8 +14,8 @@ import { FakeClock } from "./FakeClock.ts";
 
 /** Time between two looks at the truth. */
 const MOMENT = ms(40);
-/** y-protocols shows its presence again so often, by real time; simulated here. */
-const RENEWAL = ms(15_000);
+/** From here on it is looked at less often. */
+const LONG_TIME = ms(15_000);
 
 export interface WorldReplica {
   readonly doc: Y.Doc;
@@ -94,11 +94,10 @@ export class SyncWorld {
     await this.pass(MOMENT);
   }
 
-  async pass(time: Milliseconds, options: { readonly renewPresence?: boolean } = {}): Promise<void> {
-    const step = time > RENEWAL ? ms(500) : MOMENT;
+  async pass(time: Milliseconds): Promise<void> {
+    const step = time > LONG_TIME ? ms(500) : MOMENT;
     for (let passed = 0; passed < time; passed += step) {
       await this.clock.advanceAsync(ms(Math.min(step, time - passed)));
-      if (options.renewPresence === true && passed % RENEWAL < step) this.#renewPresence();
       this.afterEachMoment();
     }
   }
@@ -113,10 +112,6 @@ export class SyncWorld {
     }
     this.host.close();
     this.mesh.close();
-  }
-
-  #renewPresence(): void {
-    for (const { awareness } of this.live) awareness.setLocalState(awareness.getLocalState());
   }
 }
 

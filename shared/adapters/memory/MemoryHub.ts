@@ -1,7 +1,7 @@
 // A network in one process, whose faults a test or a lesson can switch. With `stores` it is a class host: a replica of its
 // own that keeps the document and says what it holds. Without, it is a mesh: messages go from each to each.
 
-import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { seededRandom } from "../../base/seededRandom.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
@@ -145,6 +145,7 @@ export class MemoryHub {
   }
 
   #announce(): void {
+    this.#host?.reachChanged();
     for (const node of [...this.#nodes]) node.reachChanged();
   }
 }
@@ -154,6 +155,8 @@ class MemoryHost implements MemoryNode {
   readonly doc = new Y.Doc();
   readonly #awareness = new Awareness(this.doc);
   readonly #hub: MemoryHub;
+  /** Through whom each client was last heard of. */
+  readonly #owners = new Map<number, MemoryNode>();
 
   constructor(hub: MemoryHub) {
     this.#hub = hub;
@@ -161,7 +164,8 @@ class MemoryHost implements MemoryNode {
     this.doc.on("update", (update: Uint8Array, from: unknown) => {
       this.#spread({ type: "update", update, id: 0, answer: false }, from);
     });
-    this.#awareness.on("update", ({ added, updated, removed }: AwarenessChange, from: unknown) => {
+    this.#awareness.on("update", ({ added, updated, removed }: AwarenessChange, from: MemoryNode | "gone") => {
+      for (const client of [...added, ...updated]) if (from !== "gone") this.#owners.set(client, from);
       const update = encodeAwarenessUpdate(this.#awareness, [...added, ...updated, ...removed]);
       this.#spread({ type: "awareness", update }, from);
     });
@@ -200,7 +204,13 @@ class MemoryHost implements MemoryNode {
     }
   }
 
-  reachChanged(): void {}
+  /** Whose link has broken is gone, whether or not it said so. */
+  reachChanged(): void {
+    const reached = new Set(this.#hub.reach(this));
+    const gone = [...this.#owners].filter(([, owner]) => !reached.has(owner)).map(([client]) => client);
+    for (const client of gone) this.#owners.delete(client);
+    removeAwarenessStates(this.#awareness, gone, "gone");
+  }
 
   close(): void {
     this.#awareness.destroy();
