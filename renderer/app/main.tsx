@@ -2,7 +2,10 @@ import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
 import { composePage } from "./composePage.ts";
 import { mount } from "./mount.tsx";
+import { takeInvitation } from "./routes.ts";
 
+// First: what comes may take a while, or fail.
+const invitation = takeInvitation();
 const ports = await composePage();
 const meshbook = startMeshbook(ports);
 
@@ -13,7 +16,7 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 
 const element = document.getElementById("app");
-if (element) await mount(meshbook, element);
+if (element) await mount(meshbook, element, { invitation });
 
 // Missing on plain http pages, although the DOM types promise it; the desktop app is its own host.
 const container: ServiceWorkerContainer | undefined = ports.desktop ? undefined : navigator.serviceWorker;

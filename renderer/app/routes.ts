@@ -25,10 +25,18 @@ export function useRoutePath(): string {
   return useSyncExternalStore(onNavigate, () => location.pathname);
 }
 
-/** True for an address that carries an invitation (see shared/rooms/roomLink.ts). */
-export function isInvitation(hash: string): boolean {
-  return hash.startsWith("#k=") || hash.startsWith("#c=");
+/**
+ * The invitation that this page was opened with (see shared/rooms/roomLink.ts). Taken out of the address, and so of the
+ * history: a projector shows the one, the next user of the computer looks through the other.
+ */
+export function takeInvitation(): string | undefined {
+  const { hash, href, pathname } = location;
+  if (!isInvitation(hash)) return undefined;
+  history.replaceState(undefined, "", pathname);
+  return href;
 }
+
+const isInvitation = (hash: string): boolean => hash.startsWith("#k=") || hash.startsWith("#c=");
 
 function onNavigate(listener: () => void): Dispose {
   addEventListener("popstate", listener);

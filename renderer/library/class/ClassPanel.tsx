@@ -1,8 +1,8 @@
 import { Ellipsis, LogOut, Server } from "lucide-react";
 import type { ReactElement } from "react";
 import type { AgentView, ClassView } from "#shared/session/views.ts";
-import { CopyField } from "../../app/CopyField.tsx";
 import { useServices } from "../../app/Services.tsx";
+import { Invitation } from "../../rooms/Invitation.tsx";
 import { MenuButton } from "../../ui/menu/MenuButton.tsx";
 
 /** The class this computer is in: its invitation, and the agents that can run cells for it. */
@@ -31,7 +31,7 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
         />
       </div>
       <div className="class-panel__body">
-        <CopyField label="Invitation to the class" value={link ?? ""} />
+        <Invitation label="Invitation to the class" link={link ?? ""} to="the class" />
         <div className="agents">
           <h3>Computers that run cells</h3>
           {agents.length === 0 ? (

@@ -5,8 +5,8 @@ import type { RoomId } from "#shared/base/ids.ts";
 import { useServices } from "../../app/Services.tsx";
 import { useReadable } from "../../state/useReadable.ts";
 import { closePanel } from "../../state/panels.ts";
+import { Invitation } from "../../rooms/Invitation.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { CopyField } from "../../app/CopyField.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 
 type LinkState =
@@ -40,7 +40,7 @@ export function ShareDialog({ room }: { readonly room: RoomId }): ReactElement {
         {link.state === "making" && (
           <div className="skeleton" style={{ height: 32 }} role="img" aria-label="Creating" />
         )}
-        {link.state === "ready" && <CopyField label="Invitation link" value={link.link} />}
+        {link.state === "ready" && <Invitation label="Invitation link" link={link.link} to="this notebook" />}
         {link.state === "failed" && <p role="alert">The link could not be made: {link.message}</p>}
       </div>
     </Dialog>

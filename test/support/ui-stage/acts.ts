@@ -57,6 +57,13 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByLabel("Invitation link").waitFor();
     },
   },
+  "act-class-code": {
+    scene: "library-class",
+    play: async (page) => {
+      await page.getByRole("button", { name: "Show a code for cameras" }).click();
+      await page.getByRole("img", { name: /^QR code/ }).waitFor();
+    },
+  },
   "act-shortcuts": {
     scene: "notebook",
     play: async (page) => {
