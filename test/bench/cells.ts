@@ -1,8 +1,13 @@
-// What one execution costs where it happens: `npm run bench -- cells`.
+// What one execution costs, where it happens and on the screen: `npm run bench -- cells`.
 
 import { flowOf, requestFor } from "../support/programs.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { openBrowserKernels } from "../support/browserKernels.ts";
+import { launchChromium } from "../support/chromium.ts";
 import type { KernelPage } from "../support/kernelPage.ts";
+import { startHost } from "../support/startHost.ts";
+import { createNotebook } from "./app/classNotebook.ts";
+import { runLatency } from "./app/runLatency.ts";
 import { median } from "./median.ts";
 
 declare const lab: KernelPage;
@@ -10,8 +15,13 @@ declare const lab: KernelPage;
 /** Round trips that are measured, after as many to warm up. */
 const ROUNDS = 300;
 
-/** Medians in milliseconds: a cell that does nothing, from the page to a kernel in the runner frame and back. */
+/** Medians in milliseconds, of a cell that does nothing. */
 export async function benchCells(): Promise<Record<string, number>> {
+  return { ...(await measureKernel()), ...(await measureApp()) };
+}
+
+/** From a page to a kernel in the runner frame and back, without the rest of the app. */
+async function measureKernel(): Promise<Record<string, number>> {
   const kernels = await openBrowserKernels();
   try {
     const { id } = await kernels.start();
@@ -29,6 +39,19 @@ export async function benchCells(): Promise<Record<string, number>> {
     return { js_kernel_p50_ms: median(durations), js_kernel_start_ms: started };
   } finally {
     await kernels.close();
+  }
+}
+
+/** From Ctrl-Enter to the output on the screen, in the app as a class host serves it. */
+async function measureApp(): Promise<Record<string, number>> {
+  await ensureBuilt("node and web");
+  const [host, browser] = await Promise.all([startHost(), launchChromium()]);
+  try {
+    const page = await createNotebook(await browser.newContext(), host);
+    return { keypress_to_output_p50_ms: median(await runLatency(page)) };
+  } finally {
+    await browser.close();
+    await host.stop();
   }
 }
 

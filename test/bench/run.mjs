@@ -1,14 +1,12 @@
 // `npm run bench -- NAME [--json]`: measures one part of Meshbook on this machine. Prints medians; with --json one line
 // with one object, for scripts. Figures compare within one run only: machines and their load differ.
 
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const root = join(import.meta.dirname, "../..");
-const names = ["cells", "sync", "jobs", "open", "load", "lighthouse"].filter((name) =>
-  existsSync(join(import.meta.dirname, `${name}.ts`)),
-);
+const names = ["cells", "sync", "jobs"];
 const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 
 if (!names.includes(name)) {

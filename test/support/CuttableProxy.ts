@@ -34,6 +34,11 @@ export class CuttableProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Bytes that went through the connections that are open now, both ways, as TCP carries them. */
+  get bytes(): number {
+    return [...this.#pairs].reduce((sum, [near, far]) => sum + near.bytesRead + far.bytesRead, 0);
+  }
+
   /** Breaks every connection without a goodbye and refuses new ones until `mend`. */
   cut(): void {
     this.#cut = true;

@@ -21,27 +21,38 @@ interface Probe {
 }
 type ProbedWindow = Window & { probe: Probe };
 
-/**
- * Milliseconds from a key pressed in one page to its character painted in the other, for `count` real key events after
- * `warmUp` others. The text shown must begin empty or not contain the keys in their order.
- */
-export async function keystrokeLatency(pair: PagePair, warmUp = 30, count = 200): Promise<readonly number[]> {
-  const { writer, reader, target } = pair;
-  await Promise.all([writer, reader].map((page) => page.evaluate(installProbe)));
-  await writer.locator(target).click();
-  const latencies: number[] = [];
-  let typed = "";
-  for (let index = 0; index < warmUp + count; index++) {
-    const key = KEYS[index % KEYS.length] ?? "x";
-    typed = (typed + key).slice(-KEYS.length);
-    const seen = reader.evaluate(waitForText, { target, typed, patience: PATIENCE });
-    await writer.keyboard.press(key);
-    const [at, pressed] = [await seen, await writer.evaluate(readPressed)];
-    if (index >= warmUp) latencies.push(at - pressed);
-    // So that keys do not keep in step with frames.
-    await reader.waitForTimeout(Math.random() * 30);
+/** Types into one page of a pair and watches the other. What the pair shows must not contain the keys in their order. */
+export class KeystrokeProbe {
+  readonly #pair: PagePair;
+  #typed = "";
+  #count = 0;
+
+  private constructor(pair: PagePair) {
+    this.#pair = pair;
   }
-  return latencies;
+
+  static async start(pair: PagePair): Promise<KeystrokeProbe> {
+    await Promise.all([pair.writer, pair.reader].map((page) => page.evaluate(installProbe)));
+    await pair.writer.locator(pair.target).first().click();
+    return new KeystrokeProbe(pair);
+  }
+
+  /** Milliseconds from a key pressed in one page to its character painted in the other, for `count` real key events. */
+  async measure(count: number): Promise<readonly number[]> {
+    const { writer, reader, target } = this.#pair;
+    const latencies: number[] = [];
+    for (let index = 0; index < count; index++) {
+      const key = KEYS[this.#count++ % KEYS.length] ?? "x";
+      const typed = (this.#typed = (this.#typed + key).slice(-KEYS.length));
+      const seen = reader.evaluate(waitForText, { target, typed, patience: PATIENCE });
+      await writer.keyboard.press(key);
+      const [at, pressed] = [await seen, await writer.evaluate(readPressed)];
+      latencies.push(at - pressed);
+      // So that keys do not keep in step with frames.
+      await reader.waitForTimeout(Math.random() * 20);
+    }
+    return latencies;
+  }
 }
 
 function installProbe(): void {
@@ -84,7 +95,10 @@ function readPressed(): number {
 
 function waitForText(given: { target: string; typed: string; patience: number }): Promise<number> {
   const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error(`the other page never showed ${given.typed}`)), given.patience);
+    setTimeout(() => {
+      const shown = document.querySelector(given.target)?.textContent ?? "nothing";
+      reject(new Error(`the other page of ${location.href} never showed ${given.typed}, but ${shown}`));
+    }, given.patience);
   });
   return Promise.race([(window as unknown as ProbedWindow).probe.seen(given.target, given.typed), late]);
 }
