@@ -1,7 +1,7 @@
 // Reading, adding and removing rows of a room's database, each in one transaction that has completed when we say so.
 
 import * as Y from "yjs";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "#shared/base/crc32.ts";
 import { CUSTOM, UPDATES } from "./roomDatabase.ts";
 import { inTransaction, type Durability } from "./transaction.ts";
 

@@ -1,13 +1,14 @@
 const TABLE = makeTable();
 
 /**
- * CRC-32 (IEEE 802.3) of `content`, as an unsigned 32-bit number. Tells damage, not tampering: a flipped bit in a stored
- * Yjs update is as likely to be read as different text as to be refused.
+ * CRC-32 (IEEE 802.3) of `content`, as an unsigned 32-bit number; of `content` after the bytes whose CRC is `before`.
+ * Tells damage, not tampering: a flipped bit in a stored Yjs update is as likely to be read as different text as to be
+ * refused.
  */
-export function crc32(content: Uint8Array): number {
-  let crc = 0xffffffff;
+export function crc32(content: Uint8Array, before = 0): number {
+  let crc = ~before;
   for (const byte of content) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
+  return ~crc >>> 0;
 }
 
 function makeTable(): Uint32Array {
