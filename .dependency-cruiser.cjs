@@ -9,12 +9,13 @@ const allowed = {
   presence: ["base"],
   doctor: ["base"],
   formats: ["base", "notebook"],
+  exchange: ["base", "notebook", "rooms"],
   dataflow: ["base", "notebook", "ports"],
   ports: ["base", "notebook", "rooms", "presence"],
   execution: ["base", "notebook", "dataflow", "ports"],
   jobs: ["base", "notebook", "rooms", "ports"],
   contracts: ["base", "notebook", "ports"],
-  session: [...core, "formats", "ports", "contracts"],
+  session: [...core, "formats", "exchange", "ports", "contracts"],
   adapters: ["base", "notebook", "rooms", "presence", "jobs", "ports", "contracts"],
 };
 

@@ -47,3 +47,20 @@ interface AbortSignal {
   addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
+
+declare class ReadableStream {
+  constructor(
+    source: { pull: (controller: { enqueue(piece: Uint8Array): void; close(): void }) => void },
+    strategy?: { highWaterMark: number },
+  );
+  pipeThrough(transform: CompressionStream | DecompressionStream): ReadableStream;
+  getReader(): { read(): Promise<{ value: Uint8Array | undefined }>; cancel(): Promise<void> };
+}
+declare class CompressionStream {
+  constructor(format: "deflate");
+  readonly readable: unknown;
+}
+declare class DecompressionStream {
+  constructor(format: "deflate");
+  readonly readable: unknown;
+}

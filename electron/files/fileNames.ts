@@ -44,6 +44,7 @@ function cut(text: string, bytes: number): string {
 }
 
 const LABELS: Readonly<Record<string, string>> = {
+  meshbook: "Meshbook file",
   ipynb: "Jupyter notebook",
   md: "Markdown",
   py: "Python script",

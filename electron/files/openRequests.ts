@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** Files opened at once by one start: a whole selection in a file manager, not a folder's worth. */
 const OPEN_LIMIT = 16;
-const NOTEBOOK = /\.ipynb$/i;
+const NOTEBOOK = /\.(?:ipynb|meshbook)$/i;
 
 /**
  * The notebooks that a command line asks to open, as absolute paths. Chromium adds switches of its own and may reorder

@@ -75,6 +75,7 @@ function readEntry(value: unknown): LibraryEntry | undefined {
     created: readTime(value["created"]) ?? unixMs(0),
     opened: readTime(value["opened"]) ?? unixMs(0),
     removed: readTime(value["removed"]),
+    ...(value["keyless"] === true && { keyless: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
+import { MESHBOOK_MIME } from "#shared/exchange/fileParts.ts";
 import type { ExportFormat } from "#shared/session/Meshbook.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { navigate } from "../app/routes.ts";
@@ -26,6 +27,27 @@ export async function exportTo({ meshbook, toasts }: AppServices, room: RoomId, 
   } catch (error) {
     showToast(toasts, `The notebook could not be exported: ${messageOf(error)}`, { tone: "bad" });
   }
+}
+
+/** Writes a notebook to a file that merges back, and says what of it is not in there. */
+export async function exportMeshbookFile(
+  { meshbook, toasts }: AppServices,
+  room: RoomId,
+  withKey: boolean,
+): Promise<void> {
+  try {
+    const file = await meshbook.exportMeshbookFile(room, withKey);
+    if (!(await meshbook.host.saveFile(file.name, file.content, MESHBOOK_MIME))) return;
+    showToast(toasts, `Exported ${file.name}.${leftOutInWords(file.leftOut)}`);
+  } catch (error) {
+    showToast(toasts, `The notebook could not be exported: ${messageOf(error)}`, { tone: "bad" });
+  }
+}
+
+function leftOutInWords(count: number): string {
+  if (count === 0) return "";
+  const what = count === 1 ? "One large output or file is" : `${count} large outputs or files are`;
+  return ` ${what} not in it.`;
 }
 
 const open = (title: string, panel: Panel): Command => ({
@@ -58,6 +80,9 @@ export const appCommands = {
   "app.library": inNotebook("Back to all notebooks", "Notebook", () => navigate({ page: "library" })),
   "notebook.save": inNotebook("Show where this notebook is saved", "Notebook", tellSaved),
   "notebook.share": inNotebook("Share this notebook", "Notebook", (_, app) => openPanel(app.panels, "share")),
+  "notebook.exportMeshbook": inNotebook("Export as Meshbook file, which merges back", "Notebook", (notebook, app) =>
+    openPanel(app.panels, "meshbook-file", notebook.session.room),
+  ),
   "notebook.exportIpynb": exportAs("Export as Jupyter notebook (.ipynb)", "ipynb"),
   "notebook.exportMd": exportAs("Export as Markdown (.md)", "md"),
   "notebook.exportPy": exportAs("Export as Python script (.py)", "py"),

@@ -51,7 +51,7 @@ function EmptyShelf(): ReactElement {
       <h2>No notebooks yet</h2>
       <p>
         Start a new one, or drop a file anywhere on this page: Jupyter notebooks (.ipynb), Markdown, Python and
-        JavaScript all become notebooks.
+        JavaScript all become notebooks. A Meshbook file (.meshbook) merges with the notebook it was made of.
       </p>
     </div>
   );

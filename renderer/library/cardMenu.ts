@@ -3,6 +3,7 @@ import type { NotebookCard } from "#shared/session/views.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { navigate } from "../app/routes.ts";
 import { exportTo } from "../commands/appCommands.ts";
+import { openPanel } from "../state/panels.ts";
 import type { MenuEntry } from "../ui/menu/menuEntry.ts";
 import { removeNotebook } from "./libraryActions.ts";
 
@@ -16,6 +17,11 @@ export function cardMenu(services: AppServices, card: NotebookCard, rename: () =
       label: "Export",
       icon: Download,
       entries: [
+        {
+          id: "meshbook",
+          label: "Meshbook file (merges back)…",
+          run: () => openPanel(services.panels, "meshbook-file", room),
+        },
         { id: "ipynb", label: "Jupyter notebook (.ipynb)", run: () => void exportTo(services, room, "ipynb") },
         { id: "md", label: "Markdown (.md)", run: () => void exportTo(services, room, "md") },
         { id: "py", label: "Python script (.py)", run: () => void exportTo(services, room, "py") },

@@ -3,13 +3,15 @@
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { UNTITLED } from "#shared/notebook/readNotebook.ts";
+import { isMeshbookFile } from "#shared/exchange/fileParts.ts";
 import type { ChosenFile } from "#shared/ports/Host.ts";
 import type { NotebookCard } from "#shared/session/views.ts";
 import type { AppServices } from "../app/appServices.ts";
-import { navigate } from "../app/routes.ts";
+import { navigate, parseRoute } from "../app/routes.ts";
 import { announce, showToast } from "../state/toasts.ts";
+import { takenInWords } from "./exchange/takenInWords.ts";
 
-export const IMPORT_EXTENSIONS = ["ipynb", "md", "py", "js"] as const;
+export const IMPORT_EXTENSIONS = ["meshbook", "ipynb", "md", "py", "js"] as const;
 export type NewPlace = "device" | "class";
 
 const open = (room: RoomId): void => navigate({ page: "notebook", room });
@@ -31,9 +33,14 @@ export async function chooseAndImport(services: AppServices, place: NewPlace): P
   }
 }
 
-/** Imports files one after the other; opens the notebook if it was one, and says what was repaired or refused. */
+/**
+ * Imports files one after the other; opens the notebook if it was one, and says what was repaired, merged or refused.
+ * A file that merges leaves an open notebook open: it may be of another one.
+ */
 export async function importFiles(services: AppServices, files: readonly ChosenFile[], place: NewPlace): Promise<void> {
   const { meshbook, toasts } = services;
+  const route = parseRoute(location.pathname);
+  const here = route.page === "notebook" ? route.room : undefined;
   for (const file of files) {
     const result = await meshbook.importFile(file, place);
     if (!result.ok) {
@@ -41,6 +48,14 @@ export async function importFiles(services: AppServices, files: readonly ChosenF
       continue;
     }
     const { room, warnings } = result.value;
+    if (isMeshbookFile(file)) {
+      const title = meshbook.library.get().notebooks.find((card) => card.room === room)?.title ?? "";
+      const elsewhere = here !== undefined && here !== room;
+      const action = elsewhere ? { action: { label: "Open it", run: () => open(room) } } : {};
+      showToast(toasts, takenInWords(file.name, { title, elsewhere, merged: result.value.merged }), action);
+      if (here === undefined && files.length === 1) open(room);
+      continue;
+    }
     if (warnings.length > 0) showToast(toasts, `Imported ${file.name}. ${warnings.join(" ")}`);
     else announce(toasts, `Imported ${file.name}`);
     if (files.length === 1) open(room);

@@ -45,13 +45,13 @@ export function formatOf(fileName: string): FileFormat | undefined {
 }
 
 /** A name under which a notebook can be saved on any system: `Lab 1.ipynb`. */
-export function fileNameFor(title: string, format: FileFormat): string {
+export function fileNameFor(title: string, extension: string): string {
   const name = title
     .replace(NOT_IN_NAMES, "-")
     .slice(0, NAME_LIMIT)
     .replace(/^[\s.-]+|[\s.-]+$/g, "");
   const safe = name === "" ? "notebook" : WINDOWS_DEVICES.test(name) ? `${name} notebook` : name;
-  return `${safe}.${format}`;
+  return `${safe}.${extension}`;
 }
 
 export interface ImportedFile extends ReadNotebook {

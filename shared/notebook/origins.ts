@@ -16,4 +16,7 @@ export const USER: DocOrigin = Object.freeze({ by: "user" });
 /** The first content of a notebook, written once by whoever creates it. */
 export const CREATION: DocOrigin = Object.freeze({ by: "creation" });
 
+/** Edits that came in a `.meshbook` file. */
+export const IMPORTED_FILE: DocOrigin = Object.freeze({ by: "source", source: "file" });
+
 export const executionOrigin = (run: RunId): DocOrigin => ({ by: "execution", run });

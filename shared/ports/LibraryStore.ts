@@ -14,6 +14,11 @@ export interface LibraryEntry {
   readonly opened: UnixMs;
   /** When it was removed from the shelf. Removed entries can be put back until they are purged. */
   readonly removed: UnixMs | undefined;
+  /**
+   * The notebook came by a file without its key, so `secret` is one made here in its place: a real one, from a link or
+   * another file, takes it.
+   */
+  readonly keyless?: true | undefined;
 }
 
 /** The shelf of notebooks on this device. */

@@ -2,6 +2,7 @@ import type { BadInputError } from "../base/errors.ts";
 import type { PeerId, RoomId } from "../base/ids.ts";
 import type { Result } from "../base/result.ts";
 import type { Readable } from "../base/value.ts";
+import type { Merged } from "../exchange/mergeMeshbookFile.ts";
 import type { Host, ChosenFile } from "../ports/Host.ts";
 import type { Settings } from "../ports/Settings.ts";
 import type { NotebookSession } from "./NotebookSession.ts";
@@ -21,13 +22,22 @@ export interface Meshbook {
   readonly library: Readable<LibraryView>;
   /** Creates a notebook with one empty cell; one of the class is listed for everybody. Resolves when it is stored. */
   createNotebook(title: string, place: "device" | "class"): Promise<RoomId>;
-  /** Makes a new notebook of a file (.ipynb, .md, .py, .js). Never merges into an open one. */
+  /**
+   * Takes in a file. One of `.ipynb`, `.md`, `.py`, `.js` makes a new notebook and never merges into an open one. A
+   * `.meshbook` file merges into the notebook it is of, open or not, and no other; where that notebook is not on this
+   * device yet, it is put on it, whatever `place` says.
+   */
   importFile(file: ChosenFile, place: "device" | "class"): Promise<Result<ImportedNotebook, BadInputError>>;
   renameNotebook(room: RoomId, title: string): Promise<void>;
   /** Takes a notebook off the shelf; `putBackNotebook` undoes it. Its storage is given back after 30 days. */
   removeNotebook(room: RoomId): Promise<void>;
   putBackNotebook(room: RoomId): Promise<void>;
   exportNotebook(room: RoomId, format: ExportFormat): Promise<ChosenFile>;
+  /**
+   * The notebook as a file that merges back. `withKey`: whoever has the file can join the notebook over a network.
+   * Rejects with BadInputError if the notebook is not here, or too large.
+   */
+  exportMeshbookFile(room: RoomId, withKey: boolean): Promise<ExportedMeshbookFile>;
 
   /** The class joined; undefined outside a class. */
   readonly classroom: Readable<ClassView | undefined>;
@@ -53,4 +63,11 @@ export interface ImportedNotebook {
   readonly room: RoomId;
   /** What was repaired or could not be kept, in words for the user. */
   readonly warnings: readonly string[];
+  /** What a `.meshbook` file brought to a notebook that was here; undefined if the notebook is new on this device. */
+  readonly merged?: Merged;
+}
+
+export interface ExportedMeshbookFile extends ChosenFile {
+  /** Large outputs and files of the notebook that the file does not hold: their readers fetch them from others. */
+  readonly leftOut: number;
 }

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readMeshbookFile, type MeshbookFile } from "#shared/exchange/readMeshbookFile.ts";
 import { convertCommand } from "../../workers/cli/convert.ts";
 import { fixture, NOTEBOOKS, notebookJson, textOf } from "../support/fixtures.ts";
 
@@ -109,12 +110,14 @@ describe("meshbook convert", () => {
     await mkdir(at("dir.md"));
     expect(await message(at("a.ipynb"), at("dir.md"))).toBe("meshbook convert: dir.md: is a folder; name a file");
     expect(await message(at("a.txt"), at("b.md"))).toBe(
-      "meshbook convert: a.txt: the name does not tell the format; say it by --from (ipynb, md, py, js)",
+      "meshbook convert: a.txt: the name does not tell the format; say it by --from (ipynb, md, py, js, meshbook)",
     );
     expect(await message(at("a.ipynb"), "-")).toBe(
-      "meshbook convert: -: no file name tells the format; say it by --to (ipynb, md, py, js)",
+      "meshbook convert: -: no file name tells the format; say it by --to (ipynb, md, py, js, meshbook)",
     );
-    expect(await message(at("a.ipynb"), at("b.x"), "--to", "pdf")).toContain("Allowed choices are ipynb, md, py, js.");
+    expect(await message(at("a.ipynb"), at("b.x"), "--to", "pdf")).toContain(
+      "Allowed choices are ipynb, md, py, js, meshbook.",
+    );
   });
 
   it("does not replace the file it reads, by whatever name, unless forced", async () => {
@@ -177,4 +180,36 @@ describe("the meshbook command", () => {
     );
     expect(existsSync(at("b.md"))).toBe(false);
   });
+
+  it("goes to a .meshbook file and back, byte for byte, with its large outputs", async () => {
+    await put("a.ipynb", fixture("jupyter-4.5.ipynb"));
+    const made = await run(at("a.ipynb"), at("b.meshbook"));
+    expect([made.code, made.err, made.out]).toEqual([0, "", `${at("b.meshbook")}: 10 cells\n`]);
+    expect((await run(at("b.meshbook"), at("c.ipynb"))).code).toBe(0);
+    expect(await readFile(at("c.ipynb"), "utf8")).toBe(textOf(fixture("jupyter-4.5.ipynb")));
+    // The same notebook still: what is edited in one of the two files' places merges.
+    expect((await run(at("b.meshbook"), at("d.meshbook"))).code).toBe(0);
+    const [one, other] = [await opened(at("b.meshbook")), await opened(at("d.meshbook"))];
+    expect(other.manifest.room).toBe(one.manifest.room);
+    expect(other.manifest.digest).toBe(one.manifest.digest);
+    expect(one.manifest.key).toBeUndefined();
+  });
+
+  it("refuses a damaged .meshbook file in one line, with the place", async () => {
+    await put("a.ipynb", fixture("jupyter-4.5.ipynb"));
+    await run(at("a.ipynb"), at("b.meshbook"));
+    const file = await readFile(at("b.meshbook"));
+    file[file.length >> 1]! ^= 1;
+    await put("b.meshbook", file);
+    const { code, out, err } = await run(at("b.meshbook"), at("c.ipynb"));
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^meshbook convert: .*b\.meshbook: byte \d+: the file is damaged here .*\n$/);
+    expect(existsSync(at("c.ipynb"))).toBe(false);
+  });
 });
+
+async function opened(path: string): Promise<MeshbookFile> {
+  const read = await readMeshbookFile(await readFile(path));
+  if (!read.ok) throw read.error;
+  return read.value;
+}

@@ -3,20 +3,17 @@ import { chmod, open, readFile, realpath, rename, rm, stat, writeFile } from "no
 import { basename, dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Command, Option } from "commander";
-import * as Y from "yjs";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { formatBytes } from "#shared/base/units.ts";
 import { FILE_LIMIT } from "#shared/formats/decodeFile.ts";
-import { exportFile, FILE_FORMATS, formatOf, importFile, type FileFormat } from "#shared/formats/fileFormats.ts";
-import { createNotebook } from "#shared/notebook/createNotebook.ts";
-import type { OutputRef } from "#shared/notebook/runRecord.ts";
+import { CONVERT_FORMATS, convertFormatOf, readAny, writeAny, type ConvertFormat } from "./convertFormats.ts";
 
 /** Standard input or output in place of a file. */
 const STANDARD = "-";
 
 interface ConvertOptions {
-  readonly from?: FileFormat;
-  readonly to?: FileFormat;
+  readonly from?: ConvertFormat;
+  readonly to?: ConvertFormat;
   readonly json?: boolean;
   readonly force?: boolean;
 }
@@ -36,11 +33,11 @@ interface ConvertReport {
 export function convertCommand(): Command {
   const command = new Command("convert");
   return command
-    .description("convert a notebook: .ipynb, .md, .py and .js (percent format)")
+    .description("convert a notebook: .meshbook, .ipynb, .md, .py and .js (percent format)")
     .argument("<in>", "the file to read; - for standard input (needs --from)")
     .argument("<out>", "the file to write; - for standard output (needs --to)")
-    .addOption(new Option("--from <format>", "format of IN, if its name does not tell").choices(FILE_FORMATS))
-    .addOption(new Option("--to <format>", "format of OUT, if its name does not tell").choices(FILE_FORMATS))
+    .addOption(new Option("--from <format>", "format of IN, if its name does not tell").choices(CONVERT_FORMATS))
+    .addOption(new Option("--to <format>", "format of OUT, if its name does not tell").choices(CONVERT_FORMATS))
     .option("--json", "print one line of JSON: in, out, cells, warnings")
     .option("--force", "allow OUT to be IN")
     .action(async (input: string, output: string, options: ConvertOptions) => {
@@ -58,19 +55,12 @@ async function convert(input: string, output: string, options: ConvertOptions): 
   if (options.force !== true && (await isSameFile(input, output))) {
     throw new BadInputError("OUT is IN; name another file, or say --force to replace it", output);
   }
-  const read = importFile(input === STANDARD ? "" : input, await readInput(input), from);
+  const read = await readAny(input === STANDARD ? "" : input, await readInput(input), from);
   if (!read.ok) throw new BadInputError(read.error.message, nameOf(input, "standard input"), { cause: read.error });
-  const doc = new Y.Doc();
-  createNotebook(doc, read.value.draft);
-  const bodies = new Map(read.value.blobs.map(({ hash, bytes }) => [hash, bytes]));
-  const readBody = ({ hash }: OutputRef): string | undefined => {
-    const body = bodies.get(hash);
-    return body === undefined ? undefined : new TextDecoder().decode(body);
-  };
-  const written = exportFile(doc, to, readBody);
+  const written = await writeAny(read.value, to);
   await writeOutput(output, written.bytes);
   const warnings = [...read.value.warnings, ...written.warnings];
-  return { in: input, out: output, cells: read.value.draft.cells.length, warnings };
+  return { in: input, out: output, cells: read.value.cells, warnings };
 }
 
 /** The report goes to standard error when standard output carries the notebook. */
@@ -84,11 +74,11 @@ function report(done: ConvertReport, { json }: ConvertOptions): void {
   if (done.out !== STANDARD) say(`${done.out}: ${done.cells} ${done.cells === 1 ? "cell" : "cells"}`);
 }
 
-function knownFormat(name: string, option: string): FileFormat {
-  const format = formatOf(name);
+function knownFormat(name: string, option: string): ConvertFormat {
+  const format = convertFormatOf(name);
   if (format !== undefined) return format;
   const what = name === STANDARD ? "no file name tells the format" : "the name does not tell the format";
-  throw new BadInputError(`${what}; say it by ${option} (${FILE_FORMATS.join(", ")})`, name);
+  throw new BadInputError(`${what}; say it by ${option} (${CONVERT_FORMATS.join(", ")})`, name);
 }
 
 const nameOf = (path: string, standard: string): string => (path === STANDARD ? standard : path);

@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 import { useStore } from "zustand";
 import { useServices } from "../../app/Services.tsx";
+import { MeshbookFileDialog } from "../../library/exchange/MeshbookFileDialog.tsx";
 import { NameDialog } from "../../settings/NameDialog.tsx";
 import "./commands.css";
 import { CommandPalette } from "./CommandPalette.tsx";
@@ -10,7 +11,7 @@ import { ShortcutsHelp } from "./ShortcutsHelp.tsx";
 
 /** The dialogs that any page can show. */
 export function Panels(): ReactElement | undefined {
-  const open = useStore(useServices().panels, (state) => state.open);
+  const { open, about } = useStore(useServices().panels);
   switch (open) {
     case "palette":
       return <CommandPalette />;
@@ -18,6 +19,8 @@ export function Panels(): ReactElement | undefined {
       return <ShortcutsHelp />;
     case "name":
       return <NameDialog />;
+    case "meshbook-file":
+      return about === undefined ? undefined : <MeshbookFileDialog room={about} />;
     case "share":
     case undefined:
       return undefined;

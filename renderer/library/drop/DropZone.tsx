@@ -20,7 +20,7 @@ export function DropZone(): ReactElement | undefined {
     <div className="drop" role="status">
       <div className="drop__box">
         <FileDown size={32} strokeWidth={1.5} aria-hidden />
-        <strong>Drop to import</strong>
+        <strong>Drop to import or merge</strong>
         <span>{IMPORT_EXTENSIONS.map((extension) => `.${extension}`).join("  ")}</span>
       </div>
     </div>

@@ -27,6 +27,7 @@ function headerEntries(context: CommandContext): readonly MenuEntry[] {
       label: "Export",
       icon: Download,
       entries: [
+        entry("notebook.exportMeshbook", "Meshbook file (merges back)…"),
         entry("notebook.exportIpynb", "Jupyter notebook (.ipynb)"),
         entry("notebook.exportMd", "Markdown (.md)"),
         entry("notebook.exportPy", "Python script (.py)"),

@@ -6,6 +6,7 @@ import { BadInputError } from "../../base/errors.ts";
 import { RoomId } from "../../base/ids.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Readable } from "../../base/value.ts";
+import { isMeshbookFile } from "../../exchange/fileParts.ts";
 import { createNotebook, seedUpdate } from "../../notebook/createNotebook.ts";
 import { setTitle } from "../../notebook/editCells.ts";
 import { readRuns } from "../../notebook/editRuns.ts";
@@ -16,7 +17,7 @@ import { BLOB_LIMIT } from "../../ports/BlobStore.ts";
 import type { ChosenFile } from "../../ports/Host.ts";
 import type { LibraryEntry } from "../../ports/LibraryStore.ts";
 import { createRoomSecret } from "../../rooms/roomKeys.ts";
-import type { ExportFormat, ImportedNotebook } from "../Meshbook.ts";
+import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook } from "../Meshbook.ts";
 import type { Classroom } from "./Classroom.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
 import { OpenNotebook } from "./OpenNotebook.ts";
@@ -57,6 +58,7 @@ export class Notebooks {
   }
 
   async import(file: ChosenFile, place: NotebookPlace): Promise<Result<ImportedNotebook, BadInputError>> {
+    if (isMeshbookFile(file)) return this.#takeIn(file);
     // Most visits import nothing.
     const { importFile } = await import("../../formats/fileFormats.ts");
     const imported = importFile(file.name, file.content);
@@ -106,6 +108,14 @@ export class Notebooks {
     });
   }
 
+  /** @throws BadInputError as `export`, and for what is too large for a file */
+  async exportMeshbookFile(room: RoomId, withKey: boolean): Promise<ExportedMeshbookFile> {
+    const { packNotebook } = await import("./packNotebook.ts");
+    const entry = await this.#find(room);
+    const key = withKey && entry !== undefined ? { secret: entry.secret, host: this.#baseOf(entry) } : undefined;
+    return this.#with(room, (notebook) => packNotebook(notebook, { made: this.#ports.clock.now(), key }));
+  }
+
   /** Makes a notebook that lives on this device only reachable through the class host at `base`. */
   async share(room: RoomId, base: string): Promise<LibraryEntry | undefined> {
     const entry = await this.#find(room);
@@ -132,6 +142,33 @@ export class Notebooks {
     return this.#open.close();
   }
 
+  /** A file of a notebook that is here merges into it; one of another makes that one known here. */
+  async #takeIn({ content }: ChosenFile): Promise<Result<ImportedNotebook, BadInputError>> {
+    const { readMeshbookFile } = await import("../../exchange/readMeshbookFile.ts");
+    const { entryForFile, unpackInto } = await import("./packNotebook.ts");
+    const read = await readMeshbookFile(content);
+    if (!read.ok) return read;
+    const { manifest, doc } = read.value;
+    const { room } = manifest;
+    const known = await this.#find(room);
+    const bases = [this.#ports.pageBase, this.#classroom.link?.base];
+    const entry = entryForFile(manifest, { known, bases, now: this.#ports.clock.now() });
+    try {
+      const merged = await this.#work(entry, (notebook) => unpackInto(notebook, read.value));
+      // Merging may have brought a new title.
+      await this.#shelf.put({ ...entry, title: this.#shelf.get(room)?.title ?? entry.title });
+      // The key in the file opened the way to others.
+      if (known?.host !== entry.host && entry.host !== undefined) {
+        await this.#open.get(room)?.share(entry.host, entry.secret);
+      }
+      if (known !== undefined) return ok({ room, warnings: [], merged });
+      this.#ports.keepStorage();
+      return ok({ room, warnings: [] });
+    } finally {
+      doc.destroy();
+    }
+  }
+
   async #make(title: string, place: NotebookPlace, write: (notebook: OpenNotebook) => unknown): Promise<RoomId> {
     const now = this.#ports.clock.now();
     const host = place === "class" ? this.#classroom.link?.base : undefined;
@@ -151,6 +188,10 @@ export class Notebooks {
   async #with<T>(room: RoomId, work: (notebook: OpenNotebook) => Promise<T>): Promise<T> {
     const entry = await this.#find(room);
     if (entry === undefined) throw new BadInputError("This notebook is not in your library any more.");
+    return this.#work(entry, work);
+  }
+
+  async #work<T>(entry: LibraryEntry, work: (notebook: OpenNotebook) => Promise<T>): Promise<T> {
     const notebook = await this.#use(entry);
     try {
       await notebook.settled;

@@ -176,10 +176,10 @@ export class OpenNotebook implements NotebookSession {
     return this.#sync.flush();
   }
 
-  /** The notebook is shared from now on, through the class host at `base`. */
-  async share(base: string): Promise<void> {
+  /** The notebook is shared from now on, through the class host at `base`; with a `secret` that became known later. */
+  async share(base: string, secret = this.#options.room.secret): Promise<void> {
     const { ports, room } = this.#options;
-    const networks = ports.networks(room, base);
+    const networks = ports.networks({ ...room, secret }, base);
     this.#follow(networks);
     for (const source of networks.sources) this.#sync.addNetwork(source);
     const local = this.#blobs;

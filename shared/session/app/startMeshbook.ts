@@ -8,7 +8,7 @@ import type { Settings } from "../../ports/Settings.ts";
 import { defaultName } from "../../presence/defaultName.ts";
 import { cleanName } from "../../presence/presence.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
-import type { ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
+import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
 import type { NotebookSession } from "../NotebookSession.ts";
 import type { ClassView, LibraryView } from "../views.ts";
 import { Classroom } from "./Classroom.ts";
@@ -108,6 +108,10 @@ class MeshbookApp implements RunningMeshbook {
     return this.#notebooks.export(room, format);
   }
 
+  exportMeshbookFile(room: RoomId, withKey: boolean): Promise<ExportedMeshbookFile> {
+    return this.#notebooks.exportMeshbookFile(room, withKey);
+  }
+
   openNotebook(room: RoomId): Promise<Result<NotebookSession, "unknown-notebook">> {
     return this.#notebooks.open(room);
   }
@@ -163,7 +167,15 @@ class MeshbookApp implements RunningMeshbook {
     await this.#shelf.loaded;
     const now = this.#ports.clock.now();
     const known = this.#shelf.get(id) ?? { title: "", created: now };
-    await this.#shelf.put({ ...known, room: id, secret, host: base, opened: now, removed: undefined });
+    await this.#shelf.put({
+      ...known,
+      room: id,
+      secret,
+      host: base,
+      opened: now,
+      removed: undefined,
+      keyless: undefined,
+    });
   }
 
   /** Our own page may be on a loopback address, which means another computer on every computer. */

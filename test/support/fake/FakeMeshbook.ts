@@ -9,7 +9,7 @@ import { createNotebook, type NotebookDraft } from "#shared/notebook/createNoteb
 import { setTitle } from "#shared/notebook/editCells.ts";
 import type { ChosenFile, Host } from "#shared/ports/Host.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
-import type { ExportFormat, ImportedNotebook, Meshbook } from "#shared/session/Meshbook.ts";
+import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "#shared/session/Meshbook.ts";
 import type { ClassView, LibraryView, NotebookCard } from "#shared/session/views.ts";
 import { FakeNotebookSession } from "./FakeNotebookSession.ts";
 
@@ -78,6 +78,12 @@ export class FakeMeshbook implements Meshbook {
   exportNotebook(room: RoomId, format: ExportFormat): Promise<ChosenFile> {
     const title = this.library.get().notebooks.find((card) => card.room === room)?.title ?? "notebook";
     return Promise.resolve({ name: `${title}.${format}`, content: new TextEncoder().encode(title) });
+  }
+
+  exportMeshbookFile(room: RoomId, withKey: boolean): Promise<ExportedMeshbookFile> {
+    const title = this.library.get().notebooks.find((card) => card.room === room)?.title ?? "notebook";
+    const content = new TextEncoder().encode(withKey ? "with its key" : "");
+    return Promise.resolve({ name: `${title}.meshbook`, content, leftOut: 0 });
   }
 
   followLink(link: string): Promise<Result<RoomId | undefined, BadInputError>> {
