@@ -1,14 +1,21 @@
 // The documents of a class host in LevelDB. For each room one snapshot and the updates since:
 //   doc/<room>/s        the whole document as one update
-//   doc/<room>/u/<n>    one update, n counting up
+//   doc/<room>/u/<n>    one update since, n counting up
+//   doc/<room>/p        the snapshot before `s`, and
+//   doc/<room>/o/<n>    the updates between the two: one generation, read only when `s` cannot be
 //   bad/<room>/<key>    a record that could not be read back, kept for whoever wants to look at it
 // 1. An update counts as stored only after LevelDB flushed it to the disk (`sync`).
-// 2. Compaction writes the snapshot, reads it back, compares, and only then deletes what the snapshot holds. A crash at
-//    any point leaves updates that the snapshot also holds, which Yjs merges to the same document.
-// 3. A bad record is set aside and the rest of the document loads; peers fill the gap when they next meet.
+// 2. Compaction keeps the old snapshot as `p` while it writes the new one, reads it back, compares, and only then puts
+//    the updates it holds aside in the place of those of the generation before. A crash at any point leaves updates that
+//    the snapshot also holds, which Yjs merges to the same document.
+// 3. A bad record is set aside and the rest of the document loads; peers fill the gap when they next meet. A bad
+//    snapshot leaves no gap: `p`, `o` and `u` together are the document.
+// 4. Numbers never come back, so that updates of two generations cannot meet under one key.
 
+import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
 import { StorageError } from "#shared/base/errors.ts";
-import type { RoomId } from "#shared/base/ids.ts";
+import { RoomId } from "#shared/base/ids.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { GroupWriter } from "./GroupWriter.ts";
@@ -43,6 +50,8 @@ interface Put {
   readonly value: Uint8Array;
 }
 
+type Operation = Put | { readonly type: "del"; readonly key: string };
+
 export interface ArchiveOptions {
   readonly folder: string;
   readonly clock: Clock;
@@ -54,6 +63,7 @@ export class Archive {
   readonly #logger: Logger;
   readonly #writer: GroupWriter<Put>;
   readonly #rooms = new Map<RoomId, RoomIndex>();
+  readonly #stored = new Emitter<RoomId>();
 
   private constructor(level: Level, options: ArchiveOptions) {
     this.#level = level;
@@ -72,23 +82,35 @@ export class Archive {
 
   /** Everything stored of a room, in the order it was stored, and readies it for `append`. */
   async load(room: RoomId): Promise<readonly StoredUpdate[]> {
-    const good: StoredUpdate[] = [];
-    const bad: string[] = [];
+    const { good, bad } = await this.#read(room);
     const index: RoomIndex = { nextNumber: 1, rows: 0, rowBytes: 0, snapshotBytes: 0, compacting: false };
-    for await (const [key, value] of this.#level.iterator(roomRange(room))) {
-      const content = decodeRecord(value);
-      if (key !== snapshotKey(room)) index.nextNumber = numberOf(key) + 1;
-      if (content === undefined) {
-        bad.push(key);
-        continue;
-      }
-      good.push({ key, content });
+    for (const { key, content } of good) {
       if (key === snapshotKey(room)) index.snapshotBytes = content.length;
-      else countRow(index, content);
+      else if (isUpdateKey(room, key)) countRow(index, content);
     }
+    index.nextNumber = (await this.#lastNumber(room)) + 1;
     this.#rooms.set(room, index);
     for (const key of bad) await this.quarantine(room, key, "checksum");
     return good;
+  }
+
+  /** Everything stored of a room at this instant, for whoever only looks: nothing is readied, set aside or repaired. */
+  async peek(room: RoomId): Promise<readonly Uint8Array[]> {
+    const { good } = await this.#read(room);
+    return good.map(({ content }) => content);
+  }
+
+  /** All rooms of which something is stored. */
+  async rooms(): Promise<readonly RoomId[]> {
+    const rooms: RoomId[] = [];
+    for (let after = "doc/"; ;) {
+      const [key] = await this.#level.keys({ gt: after, lt: "doc0", limit: 1 }).all();
+      if (key === undefined) return rooms;
+      const name = key.split("/")[1] ?? "";
+      const room = RoomId.parse(name);
+      if (room !== undefined) rooms.push(room);
+      after = `doc/${name}0`;
+    }
   }
 
   /** Stores one update of a loaded room. Resolves when it is durable. @throws StorageError when closed before that */
@@ -96,7 +118,12 @@ export class Archive {
     const index = this.#indexOf(room);
     const key = updateKey(room, index.nextNumber++);
     countRow(index, update);
-    return this.#writer.enqueue([{ type: "put", key, value: encodeRecord(update) }]);
+    return this.#store(room, { type: "put", key, value: encodeRecord(update) });
+  }
+
+  /** Calls `listener` with a room each time something new of it is on the disk. */
+  onStored(listener: (room: RoomId) => void): Dispose {
+    return this.#stored.subscribe(listener);
   }
 
   /** Whether the updates of a room have outgrown its snapshot. */
@@ -107,7 +134,8 @@ export class Archive {
   }
 
   /**
-   * Replaces everything appended so far by `snapshot`, which must hold all of it.
+   * Replaces everything appended so far by `snapshot`, which must hold all of it. What is replaced is kept for one more
+   * generation.
    * @throws StorageError when the snapshot does not read back as it was written; nothing is deleted then
    */
   async compact(room: RoomId, snapshot: Uint8Array): Promise<void> {
@@ -115,10 +143,15 @@ export class Archive {
     const held = { last: index.nextNumber - 1, rows: index.rows, rowBytes: index.rowBytes };
     index.compacting = true;
     try {
+      const old = await this.#level.get(snapshotKey(room));
+      const keepsOld = old !== undefined && decodeRecord(old) !== undefined;
       // Through the same queue as updates: when it is stored, so is everything it replaces.
-      await this.#writer.enqueue([{ type: "put", key: snapshotKey(room), value: encodeRecord(snapshot) }]);
+      await this.#writer.enqueue([
+        ...(keepsOld ? [{ type: "put", key: previousKey(room), value: old } as const] : []),
+        { type: "put", key: snapshotKey(room), value: encodeRecord(snapshot) },
+      ]);
       await this.#checkSnapshot(room, snapshot);
-      await this.#level.clear({ gte: updateKey(room, 0), lte: updateKey(room, held.last) });
+      await this.#putAside(room, { last: held.last, keepsOld });
       index.snapshotBytes = snapshot.length;
       index.rows -= held.rows;
       index.rowBytes -= held.rowBytes;
@@ -153,6 +186,53 @@ export class Archive {
     await this.#level.close();
   }
 
+  async #store(room: RoomId, put: Put): Promise<void> {
+    await this.#writer.enqueue([put]);
+    this.#stored.emit(room);
+  }
+
+  /** The snapshot and what came after it; if the snapshot is bad or missing, the generation before as well. */
+  async #read(room: RoomId): Promise<{ readonly good: StoredUpdate[]; readonly bad: string[] }> {
+    const good: StoredUpdate[] = [];
+    const bad: string[] = [];
+    const take = async (range: KeyRange): Promise<void> => {
+      for await (const [key, value] of this.#level.iterator(range)) {
+        const content = decodeRecord(value);
+        if (content === undefined) bad.push(key);
+        else good.push({ key, content });
+      }
+    };
+    await take(presentRange(room));
+    if (good[0]?.key === snapshotKey(room)) return { good, bad };
+    const since = good.splice(0);
+    await take(previousRange(room));
+    // `o` sorts before `p`, which it builds on.
+    const previous = good.findIndex(({ key }) => key === previousKey(room));
+    if (previous > 0) good.unshift(...good.splice(previous, 1));
+    return { good: [...good, ...since], bad };
+  }
+
+  async #lastNumber(room: RoomId): Promise<number> {
+    const last = async (range: KeyRange): Promise<number> => {
+      const [key] = await this.#level.keys({ ...range, reverse: true, limit: 1 }).all();
+      return key === undefined ? 0 : numberOf(key);
+    };
+    return Math.max(await last(updateRange(room)), await last(asideRange(room)));
+  }
+
+  /** Puts the updates up to `last` in the place of the generation before; beside it if that is still the previous one. */
+  async #putAside(room: RoomId, { last, keepsOld }: { last: number; keepsOld: boolean }): Promise<void> {
+    const operations: Operation[] = [];
+    if (keepsOld) {
+      for await (const key of this.#level.keys(asideRange(room))) operations.push({ type: "del", key });
+    }
+    const held = { gte: updateKey(room, 0), lte: updateKey(room, last) };
+    for await (const [key, value] of this.#level.iterator(held)) {
+      operations.push({ type: "put", key: asideKey(room, numberOf(key)), value }, { type: "del", key });
+    }
+    await this.#level.batch(operations, { sync: true });
+  }
+
   async #checkSnapshot(room: RoomId, snapshot: Uint8Array): Promise<void> {
     const stored = await this.#level.get(snapshotKey(room));
     const content = stored && decodeRecord(stored);
@@ -178,11 +258,28 @@ function countRow(index: RoomIndex, update: Uint8Array): void {
   index.rowBytes += update.length;
 }
 
+interface KeyRange {
+  readonly gte: string;
+  readonly lt: string;
+}
+
 const roomPrefix = (room: RoomId): string => `doc/${room}/`;
 const snapshotKey = (room: RoomId): string => `${roomPrefix(room)}s`;
-const updateKey = (room: RoomId, number: number): string =>
-  `${roomPrefix(room)}u/${String(number).padStart(NUMBER_DIGITS, "0")}`;
+const previousKey = (room: RoomId): string => `${roomPrefix(room)}p`;
+const numbered = (number: number): string => String(number).padStart(NUMBER_DIGITS, "0");
+const updateKey = (room: RoomId, number: number): string => `${roomPrefix(room)}u/${numbered(number)}`;
+const asideKey = (room: RoomId, number: number): string => `${roomPrefix(room)}o/${numbered(number)}`;
+const isUpdateKey = (room: RoomId, key: string): boolean => key.startsWith(`${roomPrefix(room)}u/`);
 const numberOf = (key: string): number => Number(key.slice(-NUMBER_DIGITS));
 
-/** `0` is the character after `/`, so the range holds exactly the keys that begin with the prefix. */
-const roomRange = (room: RoomId): { gte: string; lt: string } => ({ gte: roomPrefix(room), lt: `doc/${room}0` });
+/** Keys between two parts of a room; `0` is the character after `/`. */
+const between = (room: RoomId, from: string, to: string): KeyRange => ({
+  gte: `${roomPrefix(room)}${from}`,
+  lt: `${roomPrefix(room)}${to}`,
+});
+const updateRange = (room: RoomId): KeyRange => between(room, "u/", "u0");
+const asideRange = (room: RoomId): KeyRange => between(room, "o/", "o0");
+/** The snapshot and the updates since. */
+const presentRange = (room: RoomId): KeyRange => between(room, "s", "u0");
+/** The generation before. */
+const previousRange = (room: RoomId): KeyRange => between(room, "o/", "p0");

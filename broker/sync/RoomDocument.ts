@@ -57,7 +57,8 @@ export class RoomDocument {
     while (read.broken !== undefined) {
       const { broken } = read;
       await archive.quarantine(room, broken.key, "does not apply");
-      stored = stored.filter((update) => update !== broken);
+      // Read again, not left out: in the place of a snapshot the archive has the generation before it.
+      stored = await archive.load(room);
       read = rebuild(stored);
     }
     this.#doc.destroy();

@@ -62,7 +62,64 @@ describe("Archive", () => {
     await Promise.all([compacting, late]);
     await archive.close();
     expect(await stored()).toEqual([[1, 2], [3]]);
-    expect(await folder.keys()).toEqual([`doc/${room}/s`, `doc/${room}/u/000000000003`]);
+    expect(await folder.keys()).toEqual([
+      ...[1, 2].map((n) => `doc/${room}/o/00000000000${n}`),
+      ...["s", "u/000000000003"].map((name) => `doc/${room}/${name}`),
+    ]);
+  });
+
+  it("keeps one generation of what a snapshot replaced, and no more", async () => {
+    const archive = await folder.open();
+    await archive.load(room);
+    for (const value of [1, 2, 3]) {
+      await archive.append(room, bytes(value));
+      await archive.compact(room, bytes(...[1, 2, 3].slice(0, value)));
+    }
+    await archive.close();
+    expect(await folder.keys()).toEqual(["o/000000000003", "p", "s"].map((name) => `doc/${room}/${name}`));
+    expect(await stored()).toEqual([[1, 2, 3]]);
+  });
+
+  it("never gives a number twice, also when a restart finds no update beside the snapshot", async () => {
+    const first = await folder.open();
+    await first.load(room);
+    await first.append(room, bytes(1));
+    await first.compact(room, bytes(1));
+    await first.close();
+    const second = await folder.open();
+    await second.load(room);
+    await second.append(room, bytes(2));
+    await second.close();
+    expect(await folder.keys()).toEqual(["o/000000000001", "s", "u/000000000002"].map((name) => `doc/${room}/${name}`));
+  });
+
+  it("shows what is stored without setting anything aside, and names the rooms", async () => {
+    const other = RoomId.create();
+    const archive = await folder.open();
+    await Promise.all([archive.load(room), archive.load(other)]);
+    await Promise.all([
+      archive.append(room, bytes(1)),
+      archive.append(other, bytes(2)),
+      archive.append(room, bytes(3)),
+    ]);
+    expect((await archive.peek(room)).map((content) => [...content])).toEqual([[1], [3]]);
+    expect(new Set(await archive.rooms())).toEqual(new Set([room, other]));
+    await archive.close();
+  });
+
+  it("tells of a room when something new of it is on the disk", async () => {
+    const archive = await folder.open();
+    const told: RoomId[] = [];
+    const dispose = archive.onStored((of) => told.push(of));
+    await archive.load(room);
+    const append = archive.append(room, bytes(1));
+    expect(told).toEqual([]);
+    await append;
+    expect(told).toEqual([room]);
+    dispose();
+    await archive.append(room, bytes(2));
+    expect(told).toEqual([room]);
+    await archive.close();
   });
 
   it("wants compaction after many rows or when updates outweigh the snapshot", async () => {
@@ -104,15 +161,18 @@ describe("Archive", () => {
     expect(await stored()).toHaveLength(2);
   });
 
-  it("loads the updates when the snapshot is damaged", async () => {
+  it("loses nothing when the snapshot is damaged: the generation before it is read", async () => {
     const archive = await folder.open();
     await archive.load(room);
     await archive.append(room, bytes(1));
     await archive.compact(room, bytes(1));
     await archive.append(room, bytes(2));
+    await archive.compact(room, bytes(1, 2));
+    await archive.append(room, bytes(3));
     await archive.close();
     await folder.raw((level) => level.put(`doc/${room}/s`, bytes(0, 0, 0, 0, 0, 0, 0, 1, 9)));
-    expect(await stored()).toEqual([[2]]);
+    expect(await stored()).toEqual([[1], [2], [3]]);
+    expect((await folder.keys())[0]).toBe(`bad/${room}/s`);
   });
 
   it("says so when another has the folder open", async () => {
