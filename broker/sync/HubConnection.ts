@@ -28,6 +28,13 @@ export class HubConnection {
   #marks: Mark[] = [];
   /** Bytes of the document last sent, until the client has read most of it. */
   #documentBytes = 0;
+  /**
+   * The client is receiving the document in parts and will ask for the next. Updates of others would build on what it
+   * does not have; they are in the parts.
+   */
+  receiving = false;
+  /** About how many bytes it lacks still. */
+  left = 0;
   /** Frames that came before the room's document was loaded, in order. */
   readonly inbox: Buffer[] = [];
 

@@ -2,6 +2,7 @@ import {
   answerFrame,
   askFrame,
   awarenessFrame,
+  partFrame,
   readHubFrame,
   updateFrame,
   type HubFrame,
@@ -101,7 +102,7 @@ export class HubRoom {
   #handle(connection: HubConnection, frame: HubFrame): number {
     switch (frame.type) {
       case "ask":
-        return this.#answer(connection, frame.stateVector);
+        return this.#answer(connection, frame);
       case "update":
         return this.#apply(connection, frame.update);
       case "awareness":
@@ -109,18 +110,27 @@ export class HubRoom {
       case "query-awareness":
         this.#sendAwareness(connection);
         return 0;
-      // Only hosts say the first two; the last may be meant for a newer host.
+      // Only hosts say the first three; the last may be meant for a newer host.
       case "denied":
       case "held":
+      case "part":
       case "unknown":
         return 0;
     }
   }
 
-  #answer(connection: HubConnection, stateVector: Uint8Array): number {
-    const missing = this.#document.missingFrom(stateVector);
+  #answer(connection: HubConnection, { stateVector, limit }: Ask): number {
+    const part = limit === undefined ? undefined : this.#document.partFrom(stateVector, limit);
+    const missing = part ?? this.#document.missingFrom(stateVector);
     if (missing === undefined) return refuse(connection, "malformed state vector");
-    connection.sendDocument(answerFrame(missing));
+    if (part !== undefined) {
+      if (!connection.receiving) connection.left = this.#document.bytesFrom(stateVector);
+      connection.send(partFrame(part, connection.left));
+      connection.left = Math.max(part.length, connection.left - part.length);
+    } else {
+      connection.sendDocument(answerFrame(missing));
+    }
+    connection.receiving = part !== undefined;
     this.#noteSyncFrame(connection);
     return 0;
   }
@@ -140,7 +150,11 @@ export class HubRoom {
     }
     this.#noteSyncFrame(connection);
     if (applied.incomplete) this.#askForMissing();
-    return applied.news === undefined ? 0 : this.#broadcast(updateFrame(applied.news), connection);
+    if (applied.news === undefined) return 0;
+    const frame = updateFrame(applied.news);
+    const others = [...this.#connections].filter((other) => other !== connection && !other.receiving);
+    for (const other of others) other.send(frame);
+    return frame.length * this.#connections.size;
   }
 
   #reload(): void {
@@ -168,11 +182,11 @@ export class HubRoom {
 
   /** To the sender too: a stock provider takes a connection for dead that has brought nothing for 30 s. */
   #broadcastAwareness(entries: readonly AwarenessEntry[]): number {
-    return entries.length === 0 ? 0 : this.#broadcast(awarenessFrame(writeAwarenessUpdate(entries)), undefined);
+    return entries.length === 0 ? 0 : this.#broadcast(awarenessFrame(writeAwarenessUpdate(entries)));
   }
 
-  #broadcast(frame: Uint8Array, from: HubConnection | undefined): number {
-    for (const connection of this.#connections) if (connection !== from) connection.send(frame);
+  #broadcast(frame: Uint8Array): number {
+    for (const connection of this.#connections) connection.send(frame);
     return frame.length * this.#connections.size;
   }
 
@@ -194,12 +208,14 @@ export class HubRoom {
   /** Parts have come that build on parts that have not: whoever has those is asked, now and while it lasts. */
   #askForMissing(): void {
     if (this.#cancelAsking !== undefined) return;
-    this.#broadcast(askFrame(this.#document.stateVector()), undefined);
+    this.#broadcast(askFrame(this.#document.stateVector()));
     this.#cancelAsking = this.#clock.after(ASK_INTERVAL, () => {
       this.#cancelAsking = undefined;
     });
   }
 }
+
+type Ask = HubFrame & { readonly type: "ask" };
 
 /** Others must not suffer from what one client sends, nor hear of it. Costs nothing to pass on. */
 function refuse(connection: HubConnection, reason: string): number {

@@ -5,6 +5,8 @@
 //    away and read anew from the archive, which holds exactly what had applied before.
 
 import * as Y from "yjs";
+import { PART_MAX, PART_MIN } from "#shared/adapters/parts/partLimits.ts";
+import { missingBytes, writePart } from "#shared/adapters/parts/writePart.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Archive, StoredUpdate } from "../archive/Archive.ts";
@@ -93,6 +95,20 @@ export class RoomDocument {
     } catch {
       return undefined;
     }
+  }
+
+  /** The next of it, if it is more than `limit` bytes; undefined if it is not, or the vector is malformed. */
+  partFrom(vector: Uint8Array, limit: number): Uint8Array | undefined {
+    try {
+      return writePart(this.#doc, Y.decodeStateVector(vector), Math.min(PART_MAX, Math.max(PART_MIN, limit)))?.update;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** About how many bytes it is. The vector must have been read before. */
+  bytesFrom(vector: Uint8Array): number {
+    return missingBytes(this.#doc, Y.decodeStateVector(vector));
   }
 
   /** Resolves when everything applied so far is on the disk, or the archive has closed. */

@@ -23,6 +23,14 @@ export const FRAME_QUERY_AWARENESS = 3;
  */
 export const FRAME_HELD = 100;
 export const HELD_QUERY = "held";
+/**
+ * Host → client, only in answer to a sync step 1 that has a varint after its state vector: how many bytes of an update
+ * the client applies at a time. If it lacks more than that, this frame comes in place of step 2: varint, about how many
+ * bytes are left with these; then an update with the next of them (see shared/adapters/parts). The client applies it and
+ * asks again with its new state vector, until a step 2 ends it. While it is owed an answer it is sent no updates of
+ * others: they are in the parts. Stock clients end step 1 with the state vector; stock hosts do not read on after it.
+ */
+export const FRAME_PART = 101;
 
 /** Largest frame either side accepts: a first sync of a large notebook in one frame, and no more. */
 export const HUB_FRAME_LIMIT = 64 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { Bytes } from "../base/units.ts";
 
 /** Which kind of source: what people see in the list of connections. */
 export type SourceKind = "disk" | "tabs" | "hub" | "webrtc" | "mqtt" | "file" | "memory";
@@ -12,13 +13,26 @@ export type SourceStatus =
   | { readonly state: "connecting" }
   /**
    * `peers`: others reached directly through this source, where it knows. `warning`: something the user should know
-   * that did not stop the source, such as a damaged part of storage that was set aside.
+   * that did not stop the source, such as a damaged part of storage that was set aside. `receiving`: a large document is
+   * on its way in parts; what has come may be read and written already.
    */
-  | { readonly state: "connected"; readonly held: boolean; readonly peers?: number; readonly warning?: SourceWarning }
+  | {
+      readonly state: "connected";
+      readonly held: boolean;
+      readonly peers?: number;
+      readonly warning?: SourceWarning;
+      readonly receiving?: Receiving;
+    }
   /** Not reachable now; the source goes on trying by itself. */
   | { readonly state: "offline"; readonly reason: string }
   /** Given up: needs the user. The message says what to do; nothing in the document is lost by it. */
   | { readonly state: "failed"; readonly code: string; readonly message: string };
+
+/** How far a large document has come; `total` is about right. */
+export interface Receiving {
+  readonly received: Bytes;
+  readonly total: Bytes;
+}
 
 /** `code` is for switching on, `message` for people: what happened and what it means. */
 export interface SourceWarning {

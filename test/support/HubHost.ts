@@ -18,8 +18,8 @@ import { createArchiveFolder, openArchiveFolder, type ArchiveFolder } from "./ar
 
 export class HubHost {
   readonly #folder: ArchiveFolder;
-  readonly #archive: Archive;
-  readonly #hub: SyncHub;
+  #archive: Archive;
+  #hub: SyncHub;
   readonly #server: Server;
   readonly #closeSockets: () => Promise<void>;
 
@@ -69,6 +69,15 @@ export class HubHost {
       await archive.close();
       await rm(copy, { recursive: true, force: true });
     }
+  }
+
+  /** Ends the hub with everything in its memory, and starts another on the same files, behind the same address. */
+  async restart(): Promise<void> {
+    await this.#closeSockets();
+    await this.#hub.close();
+    await this.#archive.close();
+    this.#archive = await this.#folder.open();
+    this.#hub = new SyncHub({ archive: this.#archive, clock: systemClock, logger: silentLogger });
   }
 
   async close(): Promise<void> {

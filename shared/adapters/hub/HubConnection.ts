@@ -16,6 +16,8 @@ import {
   writeAwarenessUpdate,
   type AwarenessEntry,
 } from "../../presence/cleanAwareness.ts";
+import type { PartsReceived } from "../parts/PartsReceived.ts";
+import { PartsSent } from "../parts/PartsSent.ts";
 import { HeldCount } from "./HeldCount.ts";
 import { endOfClose, tooLarge, type HubConnectionEnd } from "./hubConnectionEnd.ts";
 import {
@@ -48,6 +50,8 @@ export interface HubConnectionOptions {
   readonly logger: Logger;
   readonly document: AttachedDocument;
   readonly origin: DocOrigin;
+  /** Goes on from one connection to the next. */
+  readonly parts: PartsReceived;
   /** Whether it is held, synced or open may have changed. */
   readonly changed: () => void;
   /** An update the hub gave, before it is applied. */
@@ -64,6 +68,7 @@ export class HubConnection {
   readonly #options: HubConnectionOptions;
   readonly #socket: WebSocketLike;
   readonly #held = new HeldCount();
+  readonly #answer: PartsSent;
   readonly #timers = new Map<"connect" | "drain" | "probe", Dispose>();
   #updates: Uint8Array[] = [];
   #clients = new Set<number>();
@@ -72,12 +77,18 @@ export class HubConnection {
   #ended = false;
   #silence: SilenceWatch | undefined;
   #badFrames = 0;
+  /** The host gave a part and was asked for the next. */
+  #owedPart = false;
   /** The host's first answer has been applied. */
   synced = false;
 
   /** @throws whatever the WebSocket class throws for an address it does not take */
   constructor(options: HubConnectionOptions) {
     this.#options = options;
+    this.#answer = new PartsSent(options.document.doc, options.clock, {
+      send: (update, last) => this.#give(update, last),
+      full: () => this.#socket.bufferedAmount > HIGH_WATER,
+    });
     this.#socket = new options.WebSocket(options.url);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.addEventListener("open", () => this.#open());
@@ -94,19 +105,19 @@ export class HubConnection {
 
   /** The host holds everything that was given to this connection and everything it gave. */
   get held(): boolean {
-    return this.open && this.#held.covers && this.#updates.length === 0;
+    return this.open && this.#held.covers && this.#updates.length === 0 && !this.#answer.active;
   }
 
   /** Everything given to this connection has left; with hosts that say so, is held. */
   get flushed(): boolean {
     if (!this.open) return true;
-    if (this.#updates.length > 0 || this.#socket.bufferedAmount > 0) return false;
+    if (this.#updates.length > 0 || this.#answer.active || this.#socket.bufferedAmount > 0) return false;
     return this.#held.covers || !this.#held.spoken;
   }
 
   /** Sends an update at the end of this turn, together with others of the turn. Before opening: the answer has it. */
   sendUpdate(update: Uint8Array): void {
-    if (!this.open) return;
+    if (!this.open || this.#answer.active) return;
     this.#updates.push(update);
     this.#queueSend();
   }
@@ -121,7 +132,7 @@ export class HubConnection {
   /** Asks for everything we lack and for everybody's presence, and shows ours again. */
   ask(): void {
     if (!this.open) return;
-    this.#ask();
+    if (!this.#owedPart) this.#ask();
     this.#sendFrame(queryAwarenessFrame());
     this.sendPresence([this.#options.document.doc.clientID]);
   }
@@ -169,16 +180,17 @@ export class HubConnection {
   #receive(frame: HubFrame): void {
     const { doc } = this.#options.document;
     switch (frame.type) {
-      case "ask": {
-        // Encoded first: a state vector that cannot be read must not count as answered.
-        const answer = answerFrame(Y.encodeStateAsUpdate(doc, frame.stateVector));
-        this.#updates = [];
-        this.#options.answered();
-        if (this.#sendFrame(answer)) this.#held.gave(true);
+      case "ask":
+        this.#answer.start(frame.stateVector);
+        if (this.#answer.active) this.#updates = [];
         return;
-      }
       case "update":
         this.#apply(frame.update, frame.answer);
+        return;
+      case "part":
+        this.#options.parts.apply(frame.update, frame.left);
+        this.#owedPart = true;
+        this.#ask();
         return;
       case "awareness":
         this.#applyPresence(frame.update);
@@ -198,11 +210,25 @@ export class HubConnection {
     }
   }
 
+  /** Answers the host's question. The last of it carries everything we have. */
+  #give(update: Uint8Array, last: boolean): void {
+    if (last) {
+      this.#updates = [];
+      this.#options.answered();
+    }
+    if (this.#sendFrame(last ? answerFrame(update) : updateFrame(update))) this.#held.gave(last);
+  }
+
   #apply(update: Uint8Array, answer: boolean): void {
     const { document, origin, given } = this.#options;
     given(update);
     Y.applyUpdate(document.doc, update, origin);
-    if (answer) this.synced = true;
+    if (!answer) return;
+    this.synced = true;
+    if (!this.#owedPart) return;
+    this.#owedPart = false;
+    this.#options.parts.end();
+    this.hostNews();
   }
 
   /** The document changed by what the hub gave. */
@@ -212,8 +238,9 @@ export class HubConnection {
   }
 
   #probe(): void {
-    if (!this.open || !this.#held.wantsProbe) return;
-    if (this.#sendFrame(askFrame(Y.encodeStateVector(this.#options.document.doc)))) this.#held.probed();
+    // The next ask does as well, and an ask too many would bring a part twice.
+    if (!this.open || !this.#held.wantsProbe || this.#owedPart) return;
+    if (this.#sendFrame(this.#askFrame())) this.#held.probed();
   }
 
   #applyPresence(update: Uint8Array): void {
@@ -238,7 +265,12 @@ export class HubConnection {
   }
 
   #ask(): void {
-    if (this.#sendFrame(askFrame(Y.encodeStateVector(this.#options.document.doc)))) this.#held.asked();
+    if (this.#sendFrame(this.#askFrame())) this.#held.asked();
+  }
+
+  #askFrame(): Uint8Array<ArrayBuffer> {
+    const { document, parts } = this.#options;
+    return askFrame(Y.encodeStateVector(document.doc), parts.limit);
   }
 
   /** One microtask: the first key leaves in the turn it was typed, and a burst within a turn is one frame. */
@@ -312,6 +344,7 @@ export class HubConnection {
   #stop(): void {
     this.#ended = true;
     this.#silence?.stop();
+    this.#answer.stop();
     disposeAll([...this.#timers.values()]);
     this.#timers.clear();
   }

@@ -8,6 +8,7 @@ import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
 import type { Logger } from "../../ports/Logger.ts";
+import { PartsReceived } from "../parts/PartsReceived.ts";
 import { ForeignPresence, type PresenceChange } from "./ForeignPresence.ts";
 import { ForeignUpdates, relayDelay } from "./ForeignUpdates.ts";
 import { HubConnection } from "./HubConnection.ts";
@@ -64,6 +65,7 @@ class HubLink implements AttachedSource {
   readonly #random: () => number;
   readonly #foreign = new ForeignUpdates();
   readonly #foreignPresence: ForeignPresence;
+  readonly #parts: PartsReceived;
   #connection: HubConnection | undefined;
   #openedAt = 0;
   #failures = 0;
@@ -81,6 +83,7 @@ class HubLink implements AttachedSource {
     this.#report = report;
     this.#random = options.random ?? Math.random;
     this.#foreignPresence = new ForeignPresence(document.awareness);
+    this.#parts = new PartsReceived(document.doc, this.#origin, options.clock);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     document.doc.on("update", this.#updated);
     document.awareness.on("update", this.#presenceChanged);
@@ -156,6 +159,7 @@ class HubLink implements AttachedSource {
         ...this.#options,
         document: this.#document,
         origin: this.#origin,
+        parts: this.#parts,
         changed: () => this.#changed(connection),
         given: (update) => this.#foreign.seen(update),
         givenPresence: (entries) => this.#foreignPresence.seen(entries),
@@ -206,7 +210,9 @@ class HubLink implements AttachedSource {
   #sayStatus(): void {
     const connection = this.#connection;
     if (connection?.open !== true) return;
-    this.#say({ state: "connected", held: connection.held && !this.#foreign.any });
+    const receiving = this.#parts.progress;
+    const held = connection.held && !this.#foreign.any;
+    this.#say({ state: "connected", held, ...(receiving ? { receiving } : {}) });
   }
 
   #say(status: SourceStatus): void {

@@ -6,6 +6,7 @@ import {
   FRAME_AUTH,
   FRAME_AWARENESS,
   FRAME_HELD,
+  FRAME_PART,
   FRAME_QUERY_AWARENESS,
   FRAME_SYNC,
 } from "../../contracts/hubProtocol.ts";
@@ -19,12 +20,15 @@ const REASON_LIMIT = 500;
 
 /** A frame of either side. `unknown` is from newer code: to be ignored. `denied` and `held` come from hosts only. */
 export type HubFrame =
-  | { readonly type: "ask"; readonly stateVector: Uint8Array }
+  /** `limit`: bytes of an update that the asker takes at a time; undefined for stock clients, which take any. */
+  | { readonly type: "ask"; readonly stateVector: Uint8Array; readonly limit: number | undefined }
   | { readonly type: "update"; readonly update: Uint8Array; readonly answer: boolean }
   | { readonly type: "awareness"; readonly update: Uint8Array }
   | { readonly type: "query-awareness" }
   | { readonly type: "denied"; readonly reason: string }
   | { readonly type: "held"; readonly frames: number }
+  /** See `FRAME_PART`. */
+  | { readonly type: "part"; readonly left: number; readonly update: Uint8Array }
   | { readonly type: "unknown"; readonly frame: number };
 
 /** Reads a frame; undefined if it is cut short or makes no sense. */
@@ -44,6 +48,8 @@ export function readHubFrame(bytes: Uint8Array): HubFrame | undefined {
         return { type: "denied", reason: decoding.readVarString(decoder).slice(0, REASON_LIMIT) };
       case FRAME_HELD:
         return { type: "held", frames: decoding.readVarUint(decoder) };
+      case FRAME_PART:
+        return { type: "part", left: decoding.readVarUint(decoder), update: decoding.readTailAsUint8Array(decoder) };
       default:
         return { type: "unknown", frame };
     }
@@ -57,7 +63,7 @@ function readSync(decoder: decoding.Decoder): HubFrame | undefined {
   const content = decoding.readVarUint8Array(decoder);
   switch (kind) {
     case SYNC_ASK:
-      return { type: "ask", stateVector: content };
+      return { type: "ask", stateVector: content, limit: readLimit(decoder) };
     case SYNC_ANSWER:
     case SYNC_UPDATE:
       return { type: "update", update: content, answer: kind === SYNC_ANSWER };
@@ -66,8 +72,29 @@ function readSync(decoder: decoding.Decoder): HubFrame | undefined {
   }
 }
 
-/** Asks for everything that a replica with this state vector lacks. */
-export const askFrame = (stateVector: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_ASK, stateVector);
+function readLimit(decoder: decoding.Decoder): number | undefined {
+  return decoding.hasContent(decoder) ? decoding.readVarUint(decoder) : undefined;
+}
+
+/** Asks for everything that a replica with this state vector lacks, in parts of `limit` bytes where the host gives parts. */
+export function askFrame(stateVector: Uint8Array, limit?: number): Frame {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, FRAME_SYNC);
+  encoding.writeVarUint(encoder, SYNC_ASK);
+  encoding.writeVarUint8Array(encoder, stateVector);
+  if (limit !== undefined) encoding.writeVarUint(encoder, limit);
+  return encoding.toUint8Array(encoder);
+}
+
+/** The next of what the other side's state vector lacked; `left`: about how many bytes are left with these. */
+export function partFrame(update: Uint8Array, left: number): Frame {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, FRAME_PART);
+  encoding.writeVarUint(encoder, left);
+  encoding.writeUint8Array(encoder, update);
+  return encoding.toUint8Array(encoder);
+}
+
 /** Gives what the other side's state vector lacked. */
 export const answerFrame = (update: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_ANSWER, update);
 export const updateFrame = (update: Uint8Array): Frame => frame(FRAME_SYNC, SYNC_UPDATE, update);
