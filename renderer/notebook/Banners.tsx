@@ -4,6 +4,7 @@ import type { DocumentState } from "#shared/notebook/schema.ts";
 import { useCommand } from "../commands/useCommands.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
+import { ReceivingBar } from "./ReceivingBar.tsx";
 import { useNotebook } from "./services/NotebookContext.tsx";
 
 /** What one must know before going on writing. */
@@ -20,6 +21,7 @@ export function Banners({ state }: { readonly state: DocumentState }): ReactElem
           <p>This notebook was written by a newer Meshbook. You can read it here; to edit it, update this one.</p>
         </div>
       )}
+      <ReceivingBar sources={sources} />
       {disk?.state === "failed" && !saved && (
         <div className="notice notice--bad" role="alert">
           <CircleAlert size={16} aria-hidden />

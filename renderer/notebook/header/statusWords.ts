@@ -1,4 +1,4 @@
-import type { SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
+import type { Receiving, SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
 import type { SyncView } from "#shared/session/views.ts";
 
 export interface StatusWord {
@@ -16,7 +16,9 @@ export interface Settled {
 /** Where the document is at this instant, in words that promise nothing that is not so. */
 export function statusWords(sync: SyncView, settled: Settled): readonly StatusWord[] {
   const words = [diskWord(sync, settled), hostWord(sync, settled), peersWord(sync)];
-  if (sync.incomplete) words.push({ id: "arriving", text: "Some changes are still on their way", tone: "wait" });
+  const receiving = receivingOf(sync.sources);
+  if (sync.incomplete && receiving === undefined)
+    words.push({ id: "arriving", text: "Some changes are still on their way", tone: "wait" });
   return words.filter((word) => word !== undefined);
 }
 
@@ -34,6 +36,7 @@ function hostWord(sync: SyncView, settled: Settled): StatusWord | undefined {
   if (sync.heldByHost === undefined) return undefined;
   if (sync.heldByHost && settled.held) return { id: "host", text: "Held by the class host", tone: "good" };
   const hub = statusOf(sync, "hub");
+  if (receivingOf(sync.sources) !== undefined) return { id: "host", text: "Receiving the notebook…", tone: "wait" };
   if (hub?.state === "offline") {
     const safe = sync.saved ? " – your edits are safe here" : "";
     return { id: "host", text: `Class host not reachable${safe}`, tone: "wait" };
@@ -50,6 +53,20 @@ function peersWord({ seen }: SyncView): StatusWord {
 
 const statusOf = (sync: SyncView, kind: SourceKind): SourceStatus | undefined =>
   sync.sources.find((source) => source.kind === kind)?.status;
+
+/** How far the notebook has come, while a large one is on its way. */
+export function receivingOf(sources: SyncView["sources"]): Receiving | undefined {
+  const all = sources.map(({ status }) => (status.state === "connected" ? status.receiving : undefined));
+  return all.find((receiving) => receiving !== undefined);
+}
+
+/** `Receiving the notebook: 12 of 20 MB`. What has come is never said to be more than there is. */
+export function receivingWords({ received, total }: Receiving): string {
+  const whole = Math.max(1, Math.ceil(total / MEGABYTE));
+  return `Receiving the notebook: ${Math.min(whole, Math.floor(received / MEGABYTE))} of ${whole} MB`;
+}
+
+const MEGABYTE = 1_000_000;
 
 const SOURCE_NAMES: Readonly<Record<SourceKind, string>> = {
   disk: "This computer",
@@ -74,6 +91,7 @@ export function sourceInWords(kind: SourceKind, status: SourceStatus): string {
     case "connected": {
       if (status.held) return kind === "disk" ? "Everything is saved" : "Holds everything";
       if (kind === "disk") return "Saving…";
+      if (status.receiving !== undefined) return receivingWords(status.receiving);
       if (kind === "hub") return "Connected, receiving";
       const peers = status.peers;
       return peers === undefined ? "Connected" : `Connected · ${peers} ${peers === 1 ? "other" : "others"}`;

@@ -57,7 +57,7 @@ class Replica {
     const url = hubUrl(`http://127.0.0.1:${proxy.port}`, room);
     const source = new HubDocSource({
       url,
-      WebSocket: CountingSocket as unknown as WebSocketClass,
+      WebSocket: CountingSocket,
       clock: systemClock,
       logger: silentLogger,
     });

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import { RunId, type CellId } from "#shared/base/ids.ts";
-import { unixMs } from "#shared/base/units.ts";
+import { bytes, unixMs } from "#shared/base/units.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { deleteCells, setCellSource } from "#shared/notebook/editCells.ts";
 import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
@@ -44,6 +44,19 @@ const OFFLINE: SyncView = {
     { kind: "disk", status: { state: "connected", held: true } },
     { kind: "hub", status: { state: "offline", reason: "no answer, trying again" } },
     { kind: "webrtc", status: { state: "connecting" } },
+  ],
+};
+const RECEIVING: SyncView = {
+  ...HOSTED,
+  heldByHost: false,
+  seen: { by: 0, of: 2 },
+  sources: [
+    { kind: "disk", status: { state: "connected", held: true } },
+    {
+      kind: "hub",
+      status: { state: "connected", held: false, receiving: { received: bytes(12.4e6), total: bytes(20e6) } },
+    },
+    { kind: "webrtc", status: { state: "connected", held: false, peers: 2 } },
   ],
 };
 const FULL = "The browser’s storage is full. Download a copy, or free some space and reload.";
@@ -185,6 +198,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   notebook: () => withPeople(),
   "notebook-busy": () => busy(),
   "notebook-offline": () => notebook(OFFLINE),
+  "notebook-receiving": () => notebook(RECEIVING),
   "notebook-stale": () => stale(),
   "notebook-outputs": () => {
     const meshbook = new FakeMeshbook();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SourceStatus } from "#shared/ports/DocSource.ts";
 import type { SyncView } from "#shared/session/views.ts";
-import { sourceInWords, statusWords } from "../../../../renderer/notebook/header/statusWords.ts";
+import { bytes } from "#shared/base/units.ts";
+import { receivingWords, sourceInWords, statusWords } from "../../../../renderer/notebook/header/statusWords.ts";
 
 const hub = (status: SourceStatus): SyncView["sources"] => [{ kind: "hub", status }];
 const sync = (change: Partial<SyncView>): SyncView => ({
@@ -53,6 +54,19 @@ describe("statusWords", () => {
     expect(second({ state: "connecting" })).toBe("Reaching the class host…");
     expect(second({ state: "connected", held: false })).toBe("Sending to the class host…");
     expect(second({ state: "failed", code: "token", message: "no" })).toBe("The class host refused the connection");
+  });
+
+  it("says that a large notebook is being received, and nothing of missing changes meanwhile", () => {
+    const receiving = { received: bytes(12_400_000), total: bytes(20_100_000) };
+    const sources = hub({ state: "connected", held: false, receiving });
+    expect(words({ heldByHost: false, sources, incomplete: true })).toEqual([
+      "Saved on this computer",
+      "Receiving the notebook…",
+      "Alone here",
+    ]);
+    expect(sourceInWords("hub", sources[0]!.status)).toBe("Receiving the notebook: 12 of 21 MB");
+    expect(receivingWords({ received: bytes(900), total: bytes(800) })).toBe("Receiving the notebook: 0 of 1 MB");
+    expect(receivingWords({ received: bytes(9e6), total: bytes(8e6) })).toBe("Receiving the notebook: 8 of 8 MB");
   });
 
   it("adds that changes are on their way", () => {
