@@ -7,7 +7,6 @@ import * as Y from "yjs";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
 import { readHubFrame } from "#shared/adapters/hub/hubFrames.ts";
-import type { WebSocketClass } from "#shared/adapters/hub/WebSocketLike.ts";
 import { PART_MAX } from "#shared/adapters/parts/partLimits.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
