@@ -1,0 +1,44 @@
+// The class host passes on nothing but signalling: documents go from browser to browser.
+
+import { expect, test } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { ensureBuilt } from "../support/built.ts";
+import { startHost, type RunningHost } from "../support/startHost.ts";
+
+let host: RunningHost;
+
+test.beforeAll(async () => {
+  await ensureBuilt("node and web");
+  host = await startHost({ args: ["--no-agent", "--no-hub"] });
+});
+test.afterAll(() => host.stop());
+
+/** A script of 50 cells with 100 KB each. */
+const line = "/* 100 characters of text that nobody has to read, again and again, line by line, for 5 MB of it. */\n";
+const script = Array.from({ length: 50 }, (_, cell) => `// %%\n// cell ${cell}\n${line.repeat(1_000)}`).join("\n");
+
+test("a notebook of 5 MB arrives whole, and typing goes both ways", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  const [chooser] = await Promise.all([
+    ana.page.waitForEvent("filechooser"),
+    ana.page.getByRole("button", { name: "Import" }).click(),
+  ]);
+  await chooser.setFiles({ name: "large.js", mimeType: "text/javascript", buffer: Buffer.from(script) });
+  await ana.page.waitForURL(/\/n\//);
+  await expect(ana.cells).toHaveCount(50);
+  await ana.saved();
+  await ana.page.getByRole("button", { name: "Share" }).click();
+  const link = await ana.page.getByRole("dialog").getByRole("textbox").first().inputValue();
+  await ana.page.keyboard.press("Escape");
+  const ben = await Person.arrive(browser, link);
+  await expect(ben.cells).toHaveCount(50, { timeout: 45_000 });
+  await expect(ben.status).toContainText("Seen by 1 of 1", { timeout: 45_000 });
+  await expect(ana.status).toContainText("Seen by 1 of 1");
+  await ben.saved();
+  await ben.page.keyboard.press("Escape");
+  await ben.cell(0).click();
+  await ben.page.keyboard.press("Control+Home");
+  await ben.page.keyboard.type("and more ");
+  await expect.poll(async () => (await ana.text(0)).split("\n")[0]).toBe("and more // cell 0");
+  await expect(ana.status).not.toContainText("Held by the class host");
+});

@@ -1,0 +1,59 @@
+// A cell runs on another process of the class, through MQTT, in a locked sandbox.
+
+import { execFileSync } from "node:child_process";
+import { expect, test } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { ensureBuilt } from "../support/built.ts";
+import { startHost, type RunningHost } from "../support/startHost.ts";
+
+let host: RunningHost;
+
+test.beforeAll(() => ensureBuilt("node and web"));
+test.beforeEach(async () => {
+  host = await startHost({ args: [] });
+});
+test.afterEach(() => host.stop());
+
+test("its output appears in both browsers and says where it ran", async ({ browser }) => {
+  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ben.openListed("Untitled notebook");
+  await ana.write(0, "const big = 'x'.repeat(5000);\nconsole.log(typeof Deno);\nbig");
+  await ana.runOn(0, /free/);
+  for (const person of [ana, ben]) {
+    await expect(person.outputs(0)).toContainText("xxxxx");
+    await expect(person.cell(0)).toContainText(/Ran on/);
+  }
+});
+
+test("killing the agent in the middle shows interrupted and a way to run again", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ana.write(0, "for (;;) {}");
+  await ana.runOn(0, /free/);
+  await expect(ana.cell(0).getByRole("button", { name: /^Stop/ })).toBeVisible();
+  process.kill(agentOf(host), "SIGKILL");
+  await expect(ana.cell(0)).toContainText(/nterrupted/);
+  await expect(ana.cell(0).getByRole("button", { name: /[Rr]un again/ })).toBeVisible();
+});
+
+test("a page reloaded in the middle finds the result of what it gave to the agent", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ana.write(0, "await new Promise((resolve) => setTimeout(resolve, 3000));\n'finished while away'");
+  await ana.runOn(0, /free/);
+  await expect(ana.cell(0)).toContainText(/[Rr]unning on/);
+  await ana.saved();
+  await ana.page.reload();
+  await expect(ana.outputs(0)).toContainText("finished while away");
+});
+
+/** The agent is the host's child that is no broker. */
+function agentOf({ ready }: RunningHost): number {
+  const lines = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(ready.pid)], { encoding: "utf8" }).split("\n");
+  const agent = lines.find((line) => line.includes("agent.mjs"));
+  return Number.parseInt(agent ?? "", 10);
+}

@@ -1,0 +1,91 @@
+// Cells run in this browser: values, prints, errors with their line, pictures, HTML, and always a way to stop.
+
+import { expect } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { test } from "./withHost.ts";
+
+test("a cell shows what it prints and its value, and the next cell reads its variables", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "const numbers = [1, 2, 3];\nconsole.log('printed');\nnumbers.length");
+  await ana.page.keyboard.press("Shift+Enter");
+  await expect(ana.outputs(0)).toContainText("printed");
+  await expect(ana.outputs(0)).toContainText("3");
+  await expect(ana.cells).toHaveCount(2);
+  await ana.write(1, "numbers.map((n) => n * 14).at(-1)");
+  await ana.run(1);
+  await expect(ana.outputs(1)).toContainText("42");
+  await expect(ana.cell(1)).toContainText("Ran here");
+});
+
+test("an error names the line of the cell, and a click goes there", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "const a = 1;\nconst b = 2;\nnull.oops;\n");
+  await ana.run(0);
+  await expect(ana.outputs(0)).toContainText("TypeError");
+  await ana
+    .outputs(0)
+    .getByRole("button", { name: /line 3/ })
+    .first()
+    .click();
+  await ana.page.keyboard.press("End");
+  await ana.page.keyboard.insertText(" // here");
+  await expect(ana.source(0)).toContainText("null.oops; // here");
+});
+
+test("HTML and pictures are shown, and a script in HTML does not run", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "html`<b id='bold'>bold</b><img src='x' onerror='top.hacked = 1'>`");
+  await ana.run(0);
+  const frame = ana.outputs(0).frameLocator("iframe");
+  await expect(frame.locator("b")).toHaveText("bold");
+  expect(await ana.page.evaluate(() => "hacked" in globalThis)).toBe(false);
+  await ana.page.keyboard.press("Escape");
+  await ana.page.keyboard.press("b");
+  const draw =
+    "const canvas = new OffscreenCanvas(40, 20);\nconst pen = canvas.getContext('2d');\npen.fillStyle = 'teal';\n" +
+    "pen.fillRect(0, 0, 40, 20);\ncanvas";
+  await ana.write(1, draw);
+  await ana.run(1);
+  await expect(ana.outputs(1).locator("img")).toBeVisible();
+  expect(
+    await ana
+      .outputs(1)
+      .locator("img")
+      .evaluate((image: HTMLImageElement) => image.naturalWidth),
+  ).toBe(40);
+});
+
+test("an endless loop is stopped by the stop button, and the cell runs again", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "for (;;) {}");
+  await ana.run(0);
+  await expect(ana.cell(0).getByRole("button", { name: /^Stop/ })).toBeVisible();
+  await ana.stop(0);
+  await expect(ana.cell(0)).toContainText(/nterrupted/);
+  await ana.enter(0);
+  await ana.page.keyboard.press("Control+a");
+  await ana.page.keyboard.insertText("6 * 7");
+  await ana.run(0);
+  await expect(ana.outputs(0)).toContainText("42");
+});
+
+test("both people see a cell run, and a reload in the middle leaves it interrupted, not running for ever", async ({
+  browser,
+  host,
+}) => {
+  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  await ana.createNotebook();
+  await ben.openListed("Untitled notebook");
+  await ana.write(0, "console.log('begun');\nawait new Promise(() => {})");
+  await ana.run(0);
+  await expect(ben.cell(0)).toContainText(/[Rr]unning/);
+  await ana.page.reload();
+  for (const person of [ana, ben]) {
+    await expect(person.cell(0)).toContainText(/nterrupted/);
+    await expect(person.cell(0).getByRole("button", { name: /[Rr]un again/ })).toBeVisible();
+  }
+});
