@@ -8,6 +8,7 @@ const root = import.meta.dirname;
 const nodeEntries = {
   meshbook: "workers/cli/main.ts",
   broker: "broker/mqtt/main.ts",
+  exporter: "broker/exports/main.ts",
   agent: "workers/agent/main.ts",
 };
 const slotEntries = {

@@ -13,6 +13,7 @@ import { Archive } from "./archive/Archive.ts";
 import { openClass, type ClassIdentity } from "./classFile.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
 import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
+import { NotebookExports } from "./exports/NotebookExports.ts";
 import { HostStartError } from "./HostStartError.ts";
 import { explainListening, explainStorage } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
@@ -98,6 +99,8 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   const folder = await openDataFolder(options.data);
   const archive = await Archive.open({ folder: folder.archive, clock, logger }).catch(explainStorage);
   closers.push(() => archive.close());
+  const exports = await openExports(folder, archive, options);
+  closers.push(() => exports.close());
   const identity = await openClass(folder.root, options.name);
   const script = join(dist, "node/broker.mjs");
   const broker = await BrokerProcess.start({ script, host, port: mqttPort, clock, logger }).catch((error: unknown) =>
@@ -105,14 +108,24 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   );
   closers.push(() => broker.stop());
   const info = { name: identity.name, version: options.version, mqttPort: broker.port };
-  const port = await serve({ ...options, host }, { archive, broker, folder, info }, closers);
+  const port = await serve({ ...options, host }, { archive, exports, broker, folder, info }, closers);
   const addresses = hostAddresses(identity, { host, port, mqttPort: broker.port });
   if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, host }, closers);
   return { identity, addresses };
 }
 
+function openExports(folder: DataFolder, archive: Archive, options: ClassHostOptions): Promise<NotebookExports> {
+  const { dist, clock, logger } = options;
+  const script = join(dist, "node/exporter.mjs");
+  const { notebooks, blobs } = folder;
+  return NotebookExports.start({ archive, folder: notebooks, blobs, script, clock, logger }).catch((error: unknown) => {
+    throw new HostStartError(`cannot write notebooks to ${notebooks}: check its permissions`, { cause: error });
+  });
+}
+
 interface Parts {
   readonly archive: Archive;
+  readonly exports: NotebookExports;
   readonly broker: BrokerProcess;
   readonly folder: DataFolder;
   readonly info: Omit<HostInfo, "address">;
@@ -126,9 +139,11 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const brokerAddress = { host: localAddress(host), port: parts.broker.port };
   // Known once it listens, which is before anybody can ask.
   let actual = port;
+  const blobs = await BlobFiles.open(parts.folder.blobs);
+  blobs.onStored((room) => parts.exports.note(room));
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
-    blobs: new BlobRoute(await BlobFiles.open(parts.folder.blobs)),
+    blobs: new BlobRoute(blobs),
     hostInfo: () => ({ ...parts.info, address: `http://${addressForOthers(host)}:${actual}` }),
     logger,
   });

@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly archive: string;
   readonly blobs: string;
   readonly agent: string;
+  /** Exported notebooks. */
+  readonly notebooks: string;
 }
 
 /** Makes the folder if need be. @throws HostStartError when nothing can be written there */
@@ -26,5 +28,11 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
       cause: error,
     });
   }
-  return { root, archive: join(root, "archive"), blobs: join(root, "blobs"), agent: join(root, "agent") };
+  return {
+    root,
+    archive: join(root, "archive"),
+    blobs: join(root, "blobs"),
+    agent: join(root, "agent"),
+    notebooks: join(root, "notebooks"),
+  };
 }

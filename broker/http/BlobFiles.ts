@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
 import type { ContentHash, RoomId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { mib, type Bytes } from "#shared/base/units.ts";
@@ -18,6 +20,7 @@ export type PutOutcome = "created" | "known" | "wrong-hash" | "too-large" | "dis
 export class BlobFiles {
   readonly #folder: string;
   readonly #incoming: string;
+  readonly #stored = new Emitter<RoomId>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -55,10 +58,16 @@ export class BlobFiles {
       if (outcome !== "created") return outcome;
       await mkdir(join(this.#folder, room), { recursive: true });
       await rename(temporary, this.#path(room, hash));
+      this.#stored.emit(room);
       return "created";
     } finally {
       await rm(temporary, { force: true });
     }
+  }
+
+  /** Calls `listener` with the room each time a new blob of it is here. */
+  onStored(listener: (room: RoomId) => void): Dispose {
+    return this.#stored.subscribe(listener);
   }
 
   async #hasSpace(): Promise<boolean> {
