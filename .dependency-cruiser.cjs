@@ -1,7 +1,7 @@
 // Which folder may import which. Every rule fails the build; the message of a violation names the rule.
 
 /** Inside `shared/`: folder → the folders of `shared/` it may import, itself always included. */
-const core = ["base", "notebook", "rooms", "presence", "dataflow", "execution", "jobs", "doctor"];
+const core = ["base", "notebook", "rooms", "presence", "history", "dataflow", "execution", "jobs", "doctor"];
 const allowed = {
   base: [],
   notebook: ["base"],
@@ -13,10 +13,11 @@ const allowed = {
   dataflow: ["base", "notebook", "ports"],
   ports: ["base", "notebook", "rooms", "presence"],
   execution: ["base", "notebook", "dataflow", "ports"],
+  history: ["base", "notebook", "presence", "ports"],
   jobs: ["base", "notebook", "rooms", "ports"],
   contracts: ["base", "notebook", "ports"],
   session: [...core, "formats", "exchange", "ports", "contracts"],
-  adapters: ["base", "notebook", "rooms", "presence", "jobs", "ports", "contracts"],
+  adapters: ["base", "notebook", "rooms", "presence", "history", "exchange", "jobs", "ports", "contracts"],
 };
 
 /** npm packages the core may use. Adapters may use more. */

@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 import { join } from "node:path";
+import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
@@ -14,12 +15,15 @@ import { openClass, type ClassIdentity } from "./classFile.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
 import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
 import { NotebookExports } from "./exports/NotebookExports.ts";
+import { LevelHistoryStore } from "./history/LevelHistoryStore.ts";
+import { RoomHistories } from "./history/RoomHistories.ts";
 import { HostStartError } from "./HostStartError.ts";
 import { explainListening, explainStorage } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
 import { BlobFiles } from "./http/BlobFiles.ts";
 import { BlobRoute } from "./http/blobRoute.ts";
 import { createHttpServer } from "./http/createHttpServer.ts";
+import { HistoryRoute } from "./http/historyRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
 import { BrokerProcess } from "./mqtt/BrokerProcess.ts";
 import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
@@ -101,6 +105,7 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   closers.push(() => archive.close());
   const exports = await openExports(folder, archive, options);
   closers.push(() => exports.close());
+  const histories = await openHistories(folder, options, closers);
   const identity = await openClass(folder.root, options.name);
   const script = join(dist, "node/broker.mjs");
   const broker = await BrokerProcess.start({ script, host, port: mqttPort, clock, logger }).catch((error: unknown) =>
@@ -108,7 +113,7 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   );
   closers.push(() => broker.stop());
   const info = { name: identity.name, version: options.version, mqttPort: broker.port };
-  const port = await serve({ ...options, host }, { archive, exports, broker, folder, info }, closers);
+  const port = await serve({ ...options, host }, { archive, exports, histories, broker, folder, info }, closers);
   const addresses = hostAddresses(identity, { host, port, mqttPort: broker.port });
   if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, host }, closers);
   return { identity, addresses };
@@ -123,9 +128,20 @@ function openExports(folder: DataFolder, archive: Archive, options: ClassHostOpt
   });
 }
 
+async function openHistories(
+  folder: DataFolder,
+  { clock, logger }: ClassHostOptions,
+  closers: Close[],
+): Promise<RoomHistories> {
+  const store = await LevelHistoryStore.open(folder.history, logger).catch(explainStorage);
+  closers.push(() => store.close());
+  return new RoomHistories({ store, deflater: streamDeflater, clock, logger });
+}
+
 interface Parts {
   readonly archive: Archive;
   readonly exports: NotebookExports;
+  readonly histories: RoomHistories;
   readonly broker: BrokerProcess;
   readonly folder: DataFolder;
   readonly info: Omit<HostInfo, "address">;
@@ -134,7 +150,7 @@ interface Parts {
 /** Starts the http server with all its endpoints; returns its port. */
 async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]): Promise<number> {
   const { dist, host, port, clock, logger } = options;
-  const hub = new SyncHub({ archive: parts.archive, clock, logger });
+  const hub = new SyncHub({ archive: parts.archive, histories: parts.histories, clock, logger });
   const signalling = new Signalling(clock, logger);
   const brokerAddress = { host: localAddress(host), port: parts.broker.port };
   // Known once it listens, which is before anybody can ask.
@@ -144,6 +160,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
     blobs: new BlobRoute(blobs),
+    history: new HistoryRoute(parts.histories, clock),
     hostInfo: () => ({ ...parts.info, address: `http://${addressForOthers(host)}:${actual}` }),
     logger,
   });

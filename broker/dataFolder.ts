@@ -8,6 +8,7 @@ export interface DataFolder {
   /** Where the class's identity is. */
   readonly root: string;
   readonly archive: string;
+  readonly history: string;
   readonly blobs: string;
   readonly agent: string;
   /** Exported notebooks. */
@@ -34,5 +35,6 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     blobs: join(root, "blobs"),
     agent: join(root, "agent"),
     notebooks: join(root, "notebooks"),
+    history: join(root, "history"),
   };
 }

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { HISTORY_PATH } from "#shared/contracts/historyRoute.ts";
 import { BLOBS_PATH, HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { BlobRoute } from "./blobRoute.ts";
+import type { HistoryRoute } from "./historyRoute.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
 import { sendText } from "./sendText.ts";
@@ -14,6 +16,7 @@ const CONNECTIONS_LIMIT = 5000;
 export interface HttpParts {
   readonly files: StaticFiles;
   readonly blobs: BlobRoute;
+  readonly history: HistoryRoute;
   /** Asked at each request: the broker's port is known late. */
   readonly hostInfo: () => HostInfo;
   readonly logger: Logger;
@@ -43,6 +46,7 @@ async function route(parts: HttpParts, request: IncomingMessage, response: Serve
   if (forDesktop) allowDesktop(response);
   if (forDesktop && request.method === "OPTIONS") response.writeHead(204).end();
   else if (path.startsWith(BLOBS_PATH)) await parts.blobs.handle(path, request, response);
+  else if (path.startsWith(HISTORY_PATH)) await parts.history.handle(path, request, response);
   else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
   else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
   else if (!(await parts.files.serve(path, request, response))) sendText(response, 404, "no such page");
@@ -57,11 +61,14 @@ function refusalOf(request: IncomingMessage, path: string | undefined): Refusal 
   const { host, origin } = request.headers;
   if (!isHostAllowed(host, ownHostNames)) return [421, "this host has another name"];
   if (path === undefined) return MALFORMED;
-  const isUpload = request.method === "PUT" && path.startsWith(BLOBS_PATH);
+  const isUpload =
+    (request.method === "PUT" && path.startsWith(BLOBS_PATH)) ||
+    (request.method === "POST" && path.startsWith(HISTORY_PATH));
   return isUpload && !isOriginAllowed(origin, host) ? [403, "uploads come from the app's own page"] : undefined;
 }
 
-const isApi = (path: string): boolean => path.startsWith(BLOBS_PATH) || path === HOST_INFO_PATH;
+const isApi = (path: string): boolean =>
+  path.startsWith(BLOBS_PATH) || path.startsWith(HISTORY_PATH) || path === HOST_INFO_PATH;
 
 function pathOf(request: IncomingMessage): string | undefined {
   try {
@@ -75,7 +82,7 @@ function pathOf(request: IncomingMessage): string | undefined {
 /** The desktop app's page has an origin of its own and asks across origins. */
 function allowDesktop(response: ServerResponse): void {
   response.setHeader("Access-Control-Allow-Origin", DESKTOP_ORIGIN);
-  response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, PUT");
+  response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, PUT, POST");
   response.setHeader("Access-Control-Allow-Headers", "Content-Type");
   response.setHeader("Vary", "Origin");
 }

@@ -45,6 +45,13 @@ export class AwarenessTable<Owner> {
       .map(({ entry }) => entry);
   }
 
+  /** Clients whose states a connection brought, and that are there. */
+  ownedBy(owner: Owner): readonly number[] {
+    return [...this.#known.values()]
+      .filter((known) => known.owner === owner && known.entry.state !== undefined)
+      .map((known) => known.entry.client);
+  }
+
   /** The connection has closed: returns the entries that tell the others. */
   removeOwner(owner: Owner): readonly AwarenessEntry[] {
     const gone: AwarenessEntry[] = [];

@@ -14,6 +14,7 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { readAwarenessUpdate, writeAwarenessUpdate, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
 import type { Archive } from "../archive/Archive.ts";
+import type { RoomWatch } from "../history/RoomHistories.ts";
 import { AwarenessTable } from "./AwarenessTable.ts";
 import { CLOSE, type HubConnection } from "./HubConnection.ts";
 import { RoomDocument } from "./RoomDocument.ts";
@@ -24,6 +25,8 @@ const ASK_INTERVAL: Milliseconds = seconds(2);
 export interface HubRoomOptions {
   readonly room: RoomId;
   readonly archive: Archive;
+  /** Keeps the room's history, if anything does. */
+  readonly history: RoomWatch | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -36,6 +39,7 @@ export class HubRoom {
   readonly #document: RoomDocument;
   readonly #awareness: AwarenessTable<HubConnection>;
   readonly #connections = new Set<HubConnection>();
+  readonly #history: RoomWatch | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #ready = false;
@@ -43,10 +47,15 @@ export class HubRoom {
   #cancelAsking: Dispose | undefined;
 
   constructor(options: HubRoomOptions) {
+    this.#history = options.history;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#awareness = new AwarenessTable(options.clock);
-    this.#document = new RoomDocument({ ...options, onDurable: () => this.#tellHeldSoon() });
+    this.#document = new RoomDocument({
+      ...options,
+      onDurable: () => this.#tellHeldSoon(),
+      onLoaded: (doc) => this.#history?.loaded(doc, (origin) => this.#clientsOf(origin)),
+    });
   }
 
   get isEmpty(): boolean {
@@ -86,8 +95,8 @@ export class HubRoom {
     return parsed === undefined ? refuse(connection, "malformed frame") : this.#handle(connection, parsed);
   }
 
-  flush(): Promise<void> {
-    return this.#document.flush();
+  async flush(): Promise<void> {
+    await Promise.all([this.#document.flush(), this.#history?.flush()]);
   }
 
   closeAll(code: number, reason: string): void {
@@ -96,6 +105,7 @@ export class HubRoom {
 
   destroy(): void {
     this.#cancelAsking?.();
+    this.#history?.end();
     this.#document.destroy();
   }
 
@@ -138,11 +148,13 @@ export class HubRoom {
   #showPresence(connection: HubConnection, update: Uint8Array): number {
     const entries = readAwarenessUpdate(update);
     if (entries === undefined) return refuse(connection, "malformed presence");
-    return this.#broadcastAwareness(this.#awareness.update(entries, connection));
+    const news = this.#awareness.update(entries, connection);
+    this.#history?.shown(news);
+    return this.#broadcastAwareness(news);
   }
 
   #apply(connection: HubConnection, update: Uint8Array): number {
-    const applied = this.#document.apply(update);
+    const applied = this.#document.apply(update, connection);
     if (applied.outcome !== "applied") {
       this.#logger.warn("an update was refused", { outcome: applied.outcome, bytes: update.length });
       if (applied.outcome === "damaging") this.#reload();
@@ -155,6 +167,12 @@ export class HubRoom {
     const others = [...this.#connections].filter((other) => other !== connection && !other.receiving);
     for (const other of others) other.send(frame);
     return frame.length * this.#connections.size;
+  }
+
+  /** Whose changes a connection brings that only delete, as far as its presence says. */
+  #clientsOf(origin: unknown): readonly number[] {
+    const connection = [...this.#connections].find((one) => one === origin);
+    return connection === undefined ? [] : this.#awareness.ownedBy(connection);
   }
 
   #reload(): void {

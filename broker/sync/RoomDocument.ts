@@ -26,6 +26,8 @@ export interface RoomDocumentOptions {
   readonly logger: Logger;
   /** Called after each step of durability: `durableMark` has grown. */
   readonly onDurable: () => void;
+  /** Called with the document each time it has been read from the archive. */
+  readonly onLoaded?: (doc: Y.Doc) => void;
 }
 
 export class RoomDocument {
@@ -66,14 +68,16 @@ export class RoomDocument {
     this.#doc.destroy();
     this.#doc = read.doc;
     this.#doc.on("update", (update: Uint8Array) => this.#emitted.push(update));
+    this.#options.onLoaded?.(this.#doc);
   }
 
-  apply(update: Uint8Array): Applied {
+  /** `origin`: whose update it is, for those who watch the document. */
+  apply(update: Uint8Array, origin?: unknown): Applied {
     if (!isReadable(update)) return { outcome: "malformed" };
     const before = pendingParts(this.#doc);
     this.#emitted = [];
     try {
-      Y.applyUpdate(this.#doc, update);
+      Y.applyUpdate(this.#doc, update, origin);
     } catch {
       return { outcome: "damaging" };
     }

@@ -9,6 +9,7 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { WebSocket } from "ws";
 import type { Archive } from "../archive/Archive.ts";
+import type { RoomHistories } from "../history/RoomHistories.ts";
 import { keepAlive } from "../limits/keepAlive.ts";
 import { readThrottled, type ReadLimits } from "../limits/readThrottled.ts";
 import { CLOSE, HubConnection } from "./HubConnection.ts";
@@ -32,6 +33,8 @@ const READ_LIMITS: ReadLimits = {
 
 export interface SyncHubOptions {
   readonly archive: Archive;
+  /** Keeps dated states of every room; undefined: nothing does. */
+  readonly histories?: RoomHistories;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -97,7 +100,8 @@ export class SyncHub {
     if (known !== undefined) return known;
     if (this.#rooms.size >= ROOMS_LIMIT) return undefined;
     const { logger } = this.#options;
-    const room = new HubRoom({ ...this.#options, room: id });
+    const { archive, clock, histories } = this.#options;
+    const room = new HubRoom({ room: id, archive, history: histories?.watch(id), clock, logger });
     const loaded: Loaded = { room, cancelUnload: undefined };
     this.#rooms.set(id, loaded);
     room.load().catch((error: unknown) => {

@@ -13,6 +13,8 @@ export type RoomId = Id<"RoomId">;
 export type PeerId = Id<"PeerId">;
 /** One kernel of one pool, in one process. */
 export type KernelId = Id<"KernelId">;
+/** One dated state in the history of a notebook. */
+export type StateId = Id<"StateId">;
 /** SHA-256 of some bytes, 64 hexadecimal characters. */
 export type ContentHash = Id<"ContentHash">;
 
@@ -46,6 +48,10 @@ export const PeerId = {
 export const KernelId = {
   create: (): KernelId => randomId(CELL_ID_BYTES) as KernelId,
   parse: (value: unknown): KernelId | undefined => matching(SHORT_ID, value) as KernelId | undefined,
+};
+export const StateId = {
+  create: (): StateId => randomId(CELL_ID_BYTES) as StateId,
+  parse: (value: unknown): StateId | undefined => matching(SHORT_ID, value) as StateId | undefined,
 };
 export const ContentHash = {
   parse: (value: unknown): ContentHash | undefined => matching(HEX_64, value) as ContentHash | undefined,

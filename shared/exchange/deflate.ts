@@ -17,15 +17,19 @@ export async function deflate(content: Uint8Array): Promise<Uint8Array> {
  * @throws BadInputError if it is more, less, or not deflated at all
  */
 export async function inflate(content: Uint8Array, length: number): Promise<Uint8Array> {
-  let inflated: Uint8Array;
+  const inflated = await inflateAtMost(content, length);
+  if (inflated.length !== length) throw new BadInputError("a part of the file unpacks to less than it says");
+  return inflated;
+}
+
+/** What was deflated. @throws BadInputError if it is more than `limit` bytes, or not deflated at all */
+export async function inflateAtMost(content: Uint8Array, limit: number): Promise<Uint8Array> {
   try {
-    inflated = await collect(inPieces(content).pipeThrough(new DecompressionStream("deflate")), length);
+    return await collect(inPieces(content).pipeThrough(new DecompressionStream("deflate")), limit);
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     throw new BadInputError("a part of the file cannot be unpacked", undefined, { cause: error });
   }
-  if (inflated.length !== length) throw new BadInputError("a part of the file unpacks to less than it says");
-  return inflated;
 }
 
 function inPieces(content: Uint8Array): ReadableStream {

@@ -2,7 +2,7 @@
 // hostile until `parsePresence` has read it. `cursor` is y-codemirror's own field and is passed on as it is.
 
 import { CellId, PeerId, RunId } from "../base/ids.ts";
-import { isRecord, readArray, readOneOf, readString } from "../base/parse.ts";
+import { isRecord, readArray, readInteger, readOneOf, readString } from "../base/parse.ts";
 
 export const PEER_COLORS = ["blue", "green", "orange", "pink", "purple", "teal", "red", "olive"] as const;
 /** A colour by name; the page maps it to one with enough contrast in light and in dark. */
@@ -20,12 +20,16 @@ export interface Presence {
   readonly digest: string | undefined;
   /** Protocol abilities, such as `chunk1` (reassembles chunked WebRTC messages). */
   readonly capabilities: readonly string[];
+  /** Yjs clients under which this device wrote in this notebook earlier, perhaps while nobody else was there to see. */
+  readonly wrote: readonly number[];
 }
 
 export const NAME_LIMIT = 64;
 const RUNNING_LIMIT = 1_000;
 const DIGEST_LIMIT = 64;
 const CAPABILITY_LIMIT = 16;
+/** Sessions on a train before the network is back; each costs every peer ten bytes of presence. */
+export const WROTE_LIMIT = 16;
 
 /** Reads one awareness state; undefined for a peer that shows nothing we understand (a stock client, for one). */
 export function parsePresence(state: unknown): Presence | undefined {
@@ -41,6 +45,7 @@ export function parsePresence(state: unknown): Presence | undefined {
     running: readArray(state["running"], RUNNING_LIMIT, readRunning) ?? [],
     digest: readString(state["digest"], DIGEST_LIMIT),
     capabilities: readArray(state["capabilities"], CAPABILITY_LIMIT, (item) => readString(item, NAME_LIMIT)) ?? [],
+    wrote: readArray(state["wrote"], WROTE_LIMIT, (item) => readInteger(item, 0, Number.MAX_SAFE_INTEGER)) ?? [],
   };
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { APP_HEADERS, BLOB_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
@@ -14,6 +15,8 @@ import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
 import { BlobFiles } from "../../../broker/http/BlobFiles.ts";
 import { BlobRoute } from "../../../broker/http/blobRoute.ts";
 import { createHttpServer } from "../../../broker/http/createHttpServer.ts";
+import { HistoryRoute } from "../../../broker/http/historyRoute.ts";
+import { memoryHistories } from "../../support/history/memoryHistories.ts";
 import { StaticFiles } from "../../../broker/http/StaticFiles.ts";
 
 /** The browser's way of hashing takes seconds for 20 MB. */
@@ -37,6 +40,7 @@ beforeAll(async () => {
   server = createHttpServer({
     files: new StaticFiles(join(folder, "web")),
     blobs: new BlobRoute(await BlobFiles.open(join(folder, "blobs"))),
+    history: new HistoryRoute(memoryHistories(), systemClock),
     hostInfo: () => HOST_INFO,
     logger: silentLogger,
   });

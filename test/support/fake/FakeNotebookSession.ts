@@ -196,6 +196,15 @@ const isOurs = (activity: CellActivity): boolean =>
 
 /** Somebody else in the notebook. */
 export function fakePeer(clientId: number, peer: PeerId, name: string, cell?: CellId): PeerView {
-  const presence = { peer, name, color: peerColor(peer), cell, running: [], digest: undefined, capabilities: [] };
+  const presence = {
+    peer,
+    name,
+    color: peerColor(peer),
+    cell,
+    running: [],
+    digest: undefined,
+    capabilities: [],
+    wrote: [],
+  };
   return { clientId, presence };
 }

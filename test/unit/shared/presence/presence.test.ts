@@ -23,6 +23,7 @@ describe("parsePresence", () => {
       running: [{ cell: "cell-1", run: "r1" }],
       digest: "abc",
       capabilities: ["chunk1"],
+      wrote: [],
     });
   });
 
@@ -48,6 +49,7 @@ describe("parsePresence", () => {
       running: [],
       digest: undefined,
       capabilities: [],
+      wrote: [],
     });
   });
 });
