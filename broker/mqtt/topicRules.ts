@@ -48,8 +48,10 @@ export function maySubscribe(client: PeerId, filter: string): boolean {
   switch (kind) {
     case "p":
     case "h":
+    case "u":
       return rest.length === 1 && rest.every(isPeerOrAny);
     case "i":
+    case "s":
       return rest[0] === client && fits(rest.slice(1), [isPeerOrAny]);
     case "o":
       return fits(rest, [isPeerOrAny, isNameOrAny]);

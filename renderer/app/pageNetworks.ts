@@ -2,10 +2,13 @@
 
 import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
 import type { MqttModule } from "#shared/adapters/MqttClientLike.ts";
+import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
+import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
+import { ObservedSource } from "#shared/adapters/ObservedSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
-import type { RoomId } from "#shared/base/ids.ts";
+import { PeerId, type RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
@@ -37,13 +40,25 @@ export function roomNetworks(
     clock: systemClock,
     logger,
   });
-  return { sources: [hubSource(room.id, base, logger), webrtc], links: webrtc.links };
+  const hub = new ObservedSource(hubSource(room.id, base, logger));
+  const connect = (): RelayConnection => connectRelay(base);
+  const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when, clock: systemClock, logger });
+  return { sources: [hub, webrtc, mqtt], links: webrtc.links };
 }
 
 export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {
+  return connectMqtt(base, clientId, will);
+}
+
+/** Under a passing id: the device's own belongs to its jobs, and a broker throws out the older of two that agree. */
+function connectRelay(base: string): RelayConnection {
+  const self = PeerId.createPassing();
+  return { self, transport: connectMqtt(base, self, undefined) };
+}
+
+function connectMqtt(base: string, clientId: string, will: LastWill | undefined): MqttJobTransport {
   const { protocol, host } = new URL(base);
   const url = `${protocol === "https:" ? "wss" : "ws"}://${host}${MQTT_PATH}`;
-  // Loaded by those who join a class.
   const load = async (): Promise<MqttModule> => (await import("mqtt")).default;
   return new MqttJobTransport({ url, clientId, will, load, clock: systemClock });
 }

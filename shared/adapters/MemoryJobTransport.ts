@@ -69,6 +69,7 @@ export class MemoryJobBroker {
 
 /** A connection to a `MemoryJobBroker`. */
 export class MemoryJobTransport implements JobTransport {
+  readonly backlog = 0;
   readonly #broker: MemoryJobBroker;
   readonly #will: LastWill | undefined;
   readonly #listeners = new TopicListeners();

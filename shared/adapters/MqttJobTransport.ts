@@ -56,6 +56,10 @@ export class MqttJobTransport implements JobTransport {
     return this.#online;
   }
 
+  get backlog(): number {
+    return this.#client?.stream.writableLength ?? 0;
+  }
+
   onOnline(listener: (online: boolean) => void): Dispose {
     return this.#onlineChanged.subscribe(listener);
   }
@@ -63,7 +67,7 @@ export class MqttJobTransport implements JobTransport {
   publish(topic: string, payload: Uint8Array, { qos, retain }: PublishOptions): void {
     const client = this.#client;
     if (!this.#online || client === undefined) return;
-    if (qos === 0 && (client.stream.writableLength ?? 0) > UNSENT_LIMIT) return;
+    if (qos === 0 && this.backlog > UNSENT_LIMIT) return;
     // Failure means that the connection broke; that is told by `onOnline`.
     client.publish(topic, payload, { qos, retain }, () => {});
   }

@@ -43,6 +43,8 @@ export const RoomId = {
   parse: (value: unknown): RoomId | undefined => matching(BASE64URL_22, value) as RoomId | undefined,
 };
 export const PeerId = {
+  /** A name for one connection that stands for no device. */
+  createPassing: (): PeerId => randomId(RANDOM_ID_BYTES) as PeerId,
   parse: (value: unknown): PeerId | undefined => matching(BASE64URL_22, value) as PeerId | undefined,
 };
 export const KernelId = {

@@ -23,6 +23,9 @@ export type JobTopic = { readonly tag: string } &
     | { readonly kind: "control" }
     /** Contributions of a peer to a group. */
     | { readonly kind: "group"; readonly group: string; readonly peer: PeerId }
+    /** Frames of a document's sync, to one peer or to all; here `tag` is the notebook's. */
+    | { readonly kind: "sync"; readonly to: PeerId; readonly from: PeerId }
+    | { readonly kind: "sync-all"; readonly peer: PeerId }
   );
 
 const TAG = /^[A-Za-z0-9_-]{22}$/;
@@ -41,6 +44,7 @@ function parseOwn(tag: string, kind: string, id: string | undefined): JobTopic |
   const peer = PeerId.parse(id);
   if (peer === undefined) return undefined;
   if (kind === "p") return { tag, kind: "presence", peer };
+  if (kind === "u") return { tag, kind: "sync-all", peer };
   return kind === "h" ? { tag, kind: "heartbeat", peer } : undefined;
 }
 
@@ -52,6 +56,7 @@ function parsePair(tag: string, kind: string, ids: readonly string[]): JobTopic 
   const job = RunId.parse(second);
   if (kind === "o") return to && job ? { tag, kind: "output", peer: to, job } : undefined;
   if (kind === "i") return to && last ? { tag, kind: "inbox", to, from: last } : undefined;
+  if (kind === "s") return to && last ? { tag, kind: "sync", to, from: last } : undefined;
   return kind === "g" && last && GROUP.test(first) ? { tag, kind: "group", group: first, peer: last } : undefined;
 }
 
@@ -71,13 +76,17 @@ export function formatJobTopic(topic: JobTopic): string {
       return `${prefix}/c`;
     case "group":
       return `${prefix}/g/${topic.group}/${topic.peer}`;
+    case "sync":
+      return `${prefix}/s/${topic.to}/${topic.from}`;
+    case "sync-all":
+      return `${prefix}/u/${topic.peer}`;
   }
 }
 
 /** Who publishes under this topic; undefined for the control topic, whose sender stands in the envelope alone. */
 export function senderOf(topic: JobTopic): PeerId | undefined {
   if (topic.kind === "control") return undefined;
-  return topic.kind === "inbox" ? topic.from : topic.peer;
+  return topic.kind === "inbox" || topic.kind === "sync" ? topic.from : topic.peer;
 }
 
 /** What a peer subscribes to: always the first two, heartbeats while it waits for jobs. */
@@ -85,4 +94,10 @@ export const jobFilters = {
   presence: (tag: string): string => `${TOPIC_ROOT}/${tag}/p/+`,
   inbox: (tag: string, peer: PeerId): string => `${TOPIC_ROOT}/${tag}/i/${peer}/+`,
   heartbeats: (tag: string): string => `${TOPIC_ROOT}/${tag}/h/+`,
+};
+
+/** What a peer subscribes to for the sync of one notebook. */
+export const syncFilters = {
+  own: (tag: string, peer: PeerId): string => `${TOPIC_ROOT}/${tag}/s/${peer}/+`,
+  all: (tag: string): string => `${TOPIC_ROOT}/${tag}/u/+`,
 };

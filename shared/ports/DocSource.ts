@@ -14,7 +14,8 @@ export type SourceStatus =
   /**
    * `peers`: others reached directly through this source, where it knows. `warning`: something the user should know
    * that did not stop the source, such as a damaged part of storage that was set aside. `receiving`: a large document is
-   * on its way in parts; what has come may be read and written already.
+   * on its way in parts; what has come may be read and written already. `standby`: ready, but carries nothing at present,
+   * because a better way does.
    */
   | {
       readonly state: "connected";
@@ -22,6 +23,7 @@ export type SourceStatus =
       readonly peers?: number;
       readonly warning?: SourceWarning;
       readonly receiving?: Receiving;
+      readonly standby?: boolean;
     }
   /** Not reachable now; the source goes on trying by itself. */
   | { readonly state: "offline"; readonly reason: string }

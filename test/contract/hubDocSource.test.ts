@@ -6,35 +6,13 @@ import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
-import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import type { Clock } from "#shared/ports/Clock.ts";
+import { countingClock } from "../support/countingClock.ts";
 import { CuttableProxy } from "../support/CuttableProxy.ts";
 import { HubHost } from "../support/HubHost.ts";
 import { TestHub } from "../support/TestHub.ts";
 import { docSourceCases } from "./docSource.ts";
 import type { DocSourceHarness } from "./docSourceHarness.ts";
-
-/** Real time, and a count of the timers that are set. */
-function countingClock(): { readonly clock: Clock; readonly timers: ReadonlySet<object> } {
-  const timers = new Set<object>();
-  const clock: Clock = {
-    ...systemClock,
-    after: (delay, callback) => {
-      const timer = {};
-      timers.add(timer);
-      const dispose = systemClock.after(delay, () => {
-        timers.delete(timer);
-        callback();
-      });
-      return () => {
-        timers.delete(timer);
-        dispose();
-      };
-    },
-  };
-  return { clock, timers };
-}
 
 const smallHost: DocSourceHarness = {
   name: "a small host",

@@ -88,13 +88,21 @@ export function sourceInWords(kind: SourceKind, status: SourceStatus): string {
       return `Not reachable: ${status.reason}`;
     case "failed":
       return status.message;
-    case "connected": {
-      if (status.held) return kind === "disk" ? "Everything is saved" : "Holds everything";
-      if (kind === "disk") return "Saving…";
-      if (status.receiving !== undefined) return receivingWords(status.receiving);
-      if (kind === "hub") return "Connected, receiving";
-      const peers = status.peers;
-      return peers === undefined ? "Connected" : `Connected · ${peers} ${peers === 1 ? "other" : "others"}`;
-    }
+    case "connected":
+      return connectedInWords(kind, status);
   }
+}
+
+type Connected = SourceStatus & { readonly state: "connected" };
+
+function connectedInWords(kind: SourceKind, status: Connected): string {
+  const { held, peers, receiving, standby = false } = status;
+  if (held) return kind === "disk" ? "Everything is saved" : "Holds everything";
+  if (kind === "disk") return "Saving…";
+  if (receiving !== undefined) return receivingWords(receiving);
+  if (kind === "hub") return "Connected, receiving";
+  if (standby) return "Ready, should the class host be out of reach";
+  if (peers === undefined) return "Connected";
+  if (peers === 0) return "Nobody to reach this way now";
+  return `Carries your edits to ${peers} ${peers === 1 ? "other" : "others"}`;
 }

@@ -51,7 +51,7 @@ export class OpenNotebook implements NotebookSession {
   #blobs: RoomBlobs;
   #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
   #orphans: readonly (readonly [CellId, RunRecord])[] = [];
-  #relayed = false;
+  #hubReached = false;
   #ending: Promise<void> | undefined;
 
   constructor(options: OpenNotebookOptions) {
@@ -263,11 +263,12 @@ export class OpenNotebook implements NotebookSession {
   }
 
   #reachChanged(): void {
-    const hub = this.#sync.view.get().sources.find(({ kind }) => kind === "hub");
-    const relay = hub?.status.state === "connected";
+    const connected = this.#sync.view.get().sources.filter(({ status }) => status.state === "connected");
+    const hub = connected.some(({ kind }) => kind === "hub");
+    const relay = hub || connected.some(({ kind }) => kind === "mqtt");
     this.#presence.setReach({ relay, links: this.#links.get() });
-    if (relay && !this.#relayed) this.#blobs.wake();
-    this.#relayed = relay;
+    if (hub && !this.#hubReached) this.#blobs.wake();
+    this.#hubReached = hub;
   }
 
   #others(): Readable<readonly RunningPeer[]> {

@@ -4,6 +4,9 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
+import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
+import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
+import { ObservedSource } from "#shared/adapters/ObservedSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { PeerId, RoomId } from "#shared/base/ids.ts";
@@ -11,10 +14,18 @@ import { Value } from "#shared/base/value.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
+import { asRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { SyncView } from "#shared/session/views.ts";
 
+export interface DeviceOptions {
+  /** Address of a broker. */
+  readonly mqtt?: string;
+  /** The network lets nothing through between computers. */
+  readonly blocked?: boolean;
+}
+
 export interface DevicePage {
-  open(room: string, device: string): void;
+  open(room: string, device: string, options?: DeviceOptions): void;
   insert(text: string): void;
   text(): string;
   digest(): string;
@@ -37,16 +48,39 @@ let sync: DocSync | undefined;
 let presence: PresenceSession | undefined;
 let webrtc: WebrtcDocSource | undefined;
 
+/** As on a network that isolates its computers from one another: there is no relay, and nothing else may be used. */
+class BlockedConnection extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super({ ...configuration, iceTransportPolicy: "relay" });
+  }
+}
+
+function overBroker(url: string, room: RoomId, hub: ObservedSource): MqttDocSource {
+  const keys = deriveRoomKeys(room, asRoomSecret(new Uint8Array(32).fill(7)));
+  return new MqttDocSource({
+    ...{ keys, better: hub.connected, clock, logger },
+    connect: () => {
+      const self = PeerId.createPassing();
+      const load = async () => (await import("mqtt")).default;
+      return { self, transport: new MqttJobTransport({ url, clientId: self, will: undefined, load, clock }) };
+    },
+  });
+}
+
 const device: DevicePage = {
-  open: (roomText, deviceName) => {
+  open: (roomText, deviceName, { mqtt, blocked = false } = {}) => {
     const room = RoomId.parse(roomText)!;
     const peer = PeerId.parse(deviceName.padEnd(22, "x"))!;
     webrtc = new WebrtcDocSource({
       signalling: signallingUrl(location.href),
       ...{ room, password: "password", clock, logger },
-      rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+      rtc: {
+        RTCPeerConnection: blocked ? BlockedConnection : RTCPeerConnection,
+        RTCSessionDescription,
+        RTCIceCandidate,
+      },
     });
-    const hub = new HubDocSource({ url: hubUrl(location.href, room), WebSocket, clock, logger });
+    const hub = new ObservedSource(new HubDocSource({ url: hubUrl(location.href, room), WebSocket, clock, logger }));
     const board = new PresenceSession({
       awareness,
       peer,
@@ -55,7 +89,7 @@ const device: DevicePage = {
       clock,
     });
     presence = board;
-    const networks = [hub, webrtc];
+    const networks = [hub, webrtc, ...(mqtt === undefined ? [] : [overBroker(mqtt, room, hub)])];
     const document = { doc, awareness };
     sync = new DocSync({ document, device: peer, storage: undefined, networks, board, clock, logger });
     const { view } = sync;

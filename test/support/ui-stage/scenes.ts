@@ -34,6 +34,7 @@ const HOSTED: SyncView = {
     { kind: "disk", status: { state: "connected", held: true } },
     { kind: "hub", status: { state: "connected", held: true } },
     { kind: "webrtc", status: { state: "connected", held: false, peers: 2 } },
+    { kind: "mqtt", status: { state: "connected", held: false, standby: true } },
   ],
 };
 const OFFLINE: SyncView = {
@@ -44,6 +45,7 @@ const OFFLINE: SyncView = {
     { kind: "disk", status: { state: "connected", held: true } },
     { kind: "hub", status: { state: "offline", reason: "no answer, trying again" } },
     { kind: "webrtc", status: { state: "connecting" } },
+    { kind: "mqtt", status: { state: "offline", reason: "The message broker does not answer." } },
   ],
 };
 const RECEIVING: SyncView = {

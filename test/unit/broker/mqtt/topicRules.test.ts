@@ -21,9 +21,18 @@ const publication = (topic: string, more: Partial<Publication> = {}): Publicatio
 });
 
 describe("refusePublication", () => {
-  it.each([`p/${me}`, `h/${me}`, `i/${you}/${me}`, `i/${me}/${me}`, `o/${me}/job-1`, "c", `g/group/${me}`])(
-    "lets a node publish to %s",
-    (path) => expect(refusePublication(me, publication(`mb1/${tag}/${path}`))).toBeUndefined(),
+  it.each([
+    `p/${me}`,
+    `h/${me}`,
+    `i/${you}/${me}`,
+    `i/${me}/${me}`,
+    `o/${me}/job-1`,
+    "c",
+    `g/group/${me}`,
+    `s/${you}/${me}`,
+    `u/${me}`,
+  ])("lets a node publish to %s", (path) =>
+    expect(refusePublication(me, publication(`mb1/${tag}/${path}`))).toBeUndefined(),
   );
 
   it.each([
@@ -36,6 +45,8 @@ describe("refusePublication", () => {
     `o/${me}`,
     `g/group/${you}`,
     `g/gr oup/${me}`,
+    `s/${me}/${you}`,
+    `u/${you}`,
     "c/x",
     "c/",
     "",
@@ -51,6 +62,7 @@ describe("refusePublication", () => {
   it("retains presence only", () => {
     expect(refusePublication(me, publication(`mb1/${tag}/p/${me}`, { retain: true }))).toBeUndefined();
     expect(refusePublication(me, publication(`mb1/${tag}/c`, { retain: true }))).toMatch(/presence/);
+    expect(refusePublication(me, publication(`mb1/${tag}/u/${me}`, { retain: true }))).toMatch(/presence/);
   });
 
   it("limits size and quality", () => {
@@ -80,6 +92,8 @@ describe("maySubscribe", () => {
     "g/group/#",
     "g/group/+",
     `g/group/${you}`,
+    `s/${me}/+`,
+    "u/+",
   ])("lets a node subscribe to %s", (path) => expect(maySubscribe(me, `mb1/${tag}/${path}`)).toBe(true));
 
   it.each([
@@ -99,6 +113,9 @@ describe("maySubscribe", () => {
     "c/+",
     "g/gr oup/#",
     "x/#",
+    `s/${you}/+`,
+    "s/+/+",
+    "u/#",
     "",
   ])("refuses %j", (path) => expect(maySubscribe(me, `mb1/${tag}/${path}`)).toBe(false));
 

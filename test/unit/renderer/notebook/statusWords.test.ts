@@ -78,7 +78,13 @@ describe("sourceInWords", () => {
   it("tells in one line what each source says of itself", () => {
     expect(sourceInWords("disk", { state: "connected", held: true })).toBe("Everything is saved");
     expect(sourceInWords("hub", { state: "offline", reason: "no answer" })).toBe("Not reachable: no answer");
-    expect(sourceInWords("webrtc", { state: "connected", held: false, peers: 1 })).toBe("Connected · 1 other");
+    expect(sourceInWords("webrtc", { state: "connected", held: false, peers: 1 })).toBe(
+      "Carries your edits to 1 other",
+    );
+    expect(sourceInWords("mqtt", { state: "connected", held: false, peers: 3 })).toBe("Carries your edits to 3 others");
+    expect(sourceInWords("webrtc", { state: "connected", held: false, peers: 0 })).toBe("Nobody to reach this way now");
+    const standby = { state: "connected", held: false, standby: true } as const;
+    expect(sourceInWords("mqtt", standby)).toBe("Ready, should the class host be out of reach");
     expect(sourceInWords("disk", { state: "failed", code: "x", message: "Storage is full." })).toBe("Storage is full.");
   });
 });

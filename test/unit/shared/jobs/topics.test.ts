@@ -12,6 +12,8 @@ const cases: readonly (readonly [string, JobTopic, string | undefined])[] = [
   [`mb1/${tag}/o/${a}/job-1`, { tag, kind: "output", peer: a, job: runOf("job-1") }, a],
   [`mb1/${tag}/c`, { tag, kind: "control" }, undefined],
   [`mb1/${tag}/g/ring_1/${b}`, { tag, kind: "group", group: "ring_1", peer: b }, b],
+  [`mb1/${tag}/s/${a}/${b}`, { tag, kind: "sync", to: a, from: b }, b],
+  [`mb1/${tag}/u/${b}`, { tag, kind: "sync-all", peer: b }, b],
 ];
 
 describe("topics of jobs", () => {
@@ -40,6 +42,8 @@ describe("topics of jobs", () => {
     `mb1/${tag}/o/${a}/${"j".repeat(65)}`,
     `mb1/${tag}/g/a b/${b}`,
     `mb1/${tag}/x/${a}`,
+    `mb1/${tag}/s/${a}`,
+    `mb1/${tag}/u/${a}/${b}`,
     `mb1/${tag}/p/${a}\u0000`,
     `mb1/${tag}/g/${"g".repeat(200)}/${b}`,
   ])("refuses %j", (name) => {

@@ -1,0 +1,36 @@
+import { Value, type Readable } from "../base/value.ts";
+import type { AttachedDocument, AttachedSource, DocSource, SourceKind, SourceStatus } from "../ports/DocSource.ts";
+
+/** A source that lets others know whether it is connected. */
+export class ObservedSource implements DocSource {
+  readonly #source: DocSource;
+  readonly #connected = new Value(false);
+
+  constructor(source: DocSource) {
+    this.#source = source;
+  }
+
+  get kind(): SourceKind {
+    return this.#source.kind;
+  }
+
+  get connected(): Readable<boolean> {
+    return this.#connected;
+  }
+
+  attach(document: AttachedDocument, report: (status: SourceStatus) => void): AttachedSource {
+    const attached = this.#source.attach(document, (status) => {
+      report(status);
+      this.#connected.set(status.state === "connected");
+    });
+    return {
+      ready: attached.ready,
+      flush: () => attached.flush(),
+      resync: () => attached.resync(),
+      detach: () => {
+        this.#connected.set(false);
+        return attached.detach();
+      },
+    };
+  }
+}

@@ -1,0 +1,94 @@
+// What of a document and its presence is published on a broker: own news at once, those of others only if nobody else has
+// published them after a moment.
+
+import { encodeAwarenessUpdate } from "y-protocols/awareness";
+import * as Y from "yjs";
+import type { AttachedDocument } from "../../ports/DocSource.ts";
+import type { AwarenessEntry } from "../../presence/cleanAwareness.ts";
+import { ForeignPresence, type PresenceChange } from "../hub/ForeignPresence.ts";
+import { ForeignUpdates, relayDelay } from "../hub/ForeignUpdates.ts";
+import { awarenessFrame, updateFrame } from "../hub/hubFrames.ts";
+import type { Timers } from "./Timers.ts";
+
+export interface RelayOutboxOptions {
+  readonly document: AttachedDocument;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly broadcast: (frame: Uint8Array) => void;
+}
+
+export class RelayOutbox {
+  readonly #options: RelayOutboxOptions;
+  readonly #foreign = new ForeignUpdates();
+  readonly #foreignPresence: ForeignPresence;
+  #updates: Uint8Array[] = [];
+  #sendQueued = false;
+
+  constructor(options: RelayOutboxOptions) {
+    this.#options = options;
+    this.#foreignPresence = new ForeignPresence(options.document.awareness);
+  }
+
+  /** One microtask: a burst of edits within a turn is one message. */
+  own(update: Uint8Array): void {
+    this.#updates.push(update);
+    if (this.#sendQueued) return;
+    this.#sendQueued = true;
+    queueMicrotask(() => {
+      this.#sendQueued = false;
+      this.#send();
+    });
+  }
+
+  foreign(update: Uint8Array): void {
+    this.#foreign.add(update);
+    this.#relayLater();
+  }
+
+  presence(change: PresenceChange): void {
+    const { own, foreign } = this.#foreignPresence.changed(change);
+    this.show(own);
+    if (foreign) this.#relayLater();
+  }
+
+  /** Publishes what these clients show now. */
+  show(clients: readonly number[]): void {
+    const { awareness } = this.#options.document;
+    const known = clients.filter((client) => awareness.meta.has(client));
+    if (known.length > 0) this.#options.broadcast(awarenessFrame(encodeAwarenessUpdate(awareness, known)));
+  }
+
+  /** Somebody else has published this. */
+  seen(update: Uint8Array): void {
+    this.#foreign.seen(update);
+  }
+
+  seenPresence(entries: readonly AwarenessEntry[]): void {
+    this.#foreignPresence.seen(entries);
+  }
+
+  /** Publishes what waits. */
+  flush(): void {
+    this.#send();
+    this.#relayNow();
+  }
+
+  #relayLater(): void {
+    const { timers, random } = this.#options;
+    timers.start("relay", relayDelay(random()), () => this.#relayNow());
+  }
+
+  #relayNow(): void {
+    this.#options.timers.stop("relay");
+    for (const update of this.#foreign.take()) this.#options.broadcast(updateFrame(update));
+    this.show(this.#foreignPresence.take());
+  }
+
+  #send(): void {
+    const updates = this.#updates;
+    this.#updates = [];
+    const [first] = updates;
+    if (first === undefined) return;
+    this.#options.broadcast(updateFrame(updates.length === 1 ? first : Y.mergeUpdates(updates)));
+  }
+}
