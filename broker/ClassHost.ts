@@ -12,7 +12,6 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { Archive } from "./archive/Archive.ts";
 import { openClass, type ClassIdentity } from "./classFile.ts";
-import { openControl } from "./control/openControl.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
 import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
 import { NotebookExports } from "./exports/NotebookExports.ts";
@@ -30,6 +29,8 @@ import { BrokerProcess } from "./mqtt/BrokerProcess.ts";
 import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
 import { Signalling } from "./signalling/Signalling.ts";
+import { AccessFiles } from "./sync/access/AccessFiles.ts";
+import { roleOfEverybody } from "./sync/access/roleOfEverybody.ts";
 import { SyncHub } from "./sync/SyncHub.ts";
 
 export interface ClassHostOptions {
@@ -106,7 +107,7 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   closers.push(() => archive.close());
   const exports = await openExports(folder, archive, options);
   closers.push(() => exports.close());
-  const history = await openHistory(folder, options, closers);
+  const histories = await openHistories(folder, options, closers);
   const identity = await openClass(folder.root, options.name);
   const script = join(dist, "node/broker.mjs");
   const broker = await BrokerProcess.start({ script, host, port: mqttPort, clock, logger }).catch((error: unknown) =>
@@ -114,15 +115,8 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   );
   closers.push(() => broker.stop());
   const info = { name: identity.name, version: options.version, mqttPort: broker.port };
-  const port = await serve(
-    { ...options, host },
-    { archive, exports, histories: history.rooms, broker, folder, info },
-    closers,
-  );
+  const port = await serve({ ...options, host }, { archive, exports, histories, broker, folder, info }, closers);
   const addresses = hostAddresses(identity, { host, port, mqttPort: broker.port });
-  const databases = { archive, history: history.store };
-  const { origin } = new URL(addresses.url);
-  closers.push(await openControl({ root: folder.root, databases, origin, mqttPort: broker.port, logger }));
   if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, host }, closers);
   return { identity, addresses };
 }
@@ -136,14 +130,14 @@ function openExports(folder: DataFolder, archive: Archive, options: ClassHostOpt
   });
 }
 
-async function openHistory(
+async function openHistories(
   folder: DataFolder,
   { clock, logger }: ClassHostOptions,
   closers: Close[],
-): Promise<{ readonly store: LevelHistoryStore; readonly rooms: RoomHistories }> {
+): Promise<RoomHistories> {
   const store = await LevelHistoryStore.open(folder.history, logger).catch(explainStorage);
   closers.push(() => store.close());
-  return { store, rooms: new RoomHistories({ store, deflater: streamDeflater, clock, logger }) };
+  return new RoomHistories({ store, deflater: streamDeflater, clock, logger });
 }
 
 interface Parts {
@@ -158,7 +152,9 @@ interface Parts {
 /** Starts the http server with all its endpoints; returns its port. */
 async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]): Promise<number> {
   const { dist, host, port, clock, logger } = options;
-  const hub = new SyncHub({ archive: parts.archive, histories: parts.histories, clock, logger });
+  const accessFiles = await AccessFiles.open(parts.folder.access);
+  const { archive, histories } = parts;
+  const hub = new SyncHub({ archive, histories, accessFiles, clock, logger });
   const signalling = new Signalling(clock, logger);
   const brokerAddress = { host: localAddress(host), port: parts.broker.port };
   // Known once it listens, which is before anybody can ask.
@@ -168,14 +164,14 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
     blobs: new BlobRoute(blobs),
-    history: new HistoryRoute(parts.histories, clock),
+    history: new HistoryRoute(parts.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
     hostInfo: () => ({ ...parts.info, address: `http://${addressForOthers(host)}:${actual}` }),
     logger,
   });
   const closeSockets = acceptUpgrades(
     server,
     {
-      hub: options.withHub ? (socket, room, wantsHeld) => hub.accept(socket, room, wantsHeld) : undefined,
+      hub: options.withHub ? (socket, room, client) => hub.accept(socket, room, client) : undefined,
       signalling: (socket) => signalling.accept(socket),
       mqtt: (socket) => pipeToBroker(socket, brokerAddress, logger),
     },

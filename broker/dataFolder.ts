@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly archive: string;
   readonly history: string;
   readonly blobs: string;
+  /** Who may do what in which room. */
+  readonly access: string;
   readonly agent: string;
   /** Exported notebooks. */
   readonly notebooks: string;
@@ -29,12 +31,14 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
       cause: error,
     });
   }
+  const at = (name: string): string => join(root, name);
   return {
     root,
-    archive: join(root, "archive"),
-    blobs: join(root, "blobs"),
-    agent: join(root, "agent"),
-    notebooks: join(root, "notebooks"),
-    history: join(root, "history"),
+    archive: at("archive"),
+    history: at("history"),
+    blobs: at("blobs"),
+    access: at("access"),
+    agent: at("agent"),
+    notebooks: at("notebooks"),
   };
 }

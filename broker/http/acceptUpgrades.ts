@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { RoomId } from "#shared/base/ids.ts";
 import {
+  AUTH_QUERY,
   HELD_QUERY,
   HUB_FRAME_LIMIT,
   HUB_PATH,
@@ -12,6 +13,7 @@ import {
 import type { Logger } from "#shared/ports/Logger.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { WebSocketServer, type WebSocket } from "ws";
+import type { HubClient } from "../sync/HubConnection.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
 
@@ -21,7 +23,7 @@ const MQTT_SUBPROTOCOL = "mqtt";
 
 /** What takes the WebSockets of each endpoint. Without `hub`, the host only introduces peers to one another. */
 export interface SocketTakers {
-  readonly hub: ((socket: WebSocket, room: RoomId, wantsHeld: boolean) => void) | undefined;
+  readonly hub: ((socket: WebSocket, room: RoomId, client: HubClient) => void) | undefined;
   readonly signalling: (socket: WebSocket) => void;
   readonly mqtt: (socket: WebSocket) => void;
 }
@@ -100,8 +102,11 @@ function findTarget(
   if (hub === undefined || !url.pathname.startsWith(HUB_PATH)) return 404;
   const room = RoomId.parse(url.pathname.slice(HUB_PATH.length));
   if (room === undefined) return 400;
-  const wantsHeld = url.searchParams.get(HELD_QUERY) === "1";
-  return { server: servers.hub, take: (socket) => hub(socket, room, wantsHeld) };
+  const client = {
+    wantsHeld: url.searchParams.get(HELD_QUERY) === "1",
+    hostName: url.searchParams.get(AUTH_QUERY) === "1" ? host : undefined,
+  };
+  return { server: servers.hub, take: (socket) => hub(socket, room, client) };
 }
 
 function refuse(socket: Duplex, status: number): void {

@@ -1,5 +1,5 @@
-// `/history/<roomId>`: whoever knows a room's id, which cannot be guessed, may read its history and name versions, as it
-// may read and write the document itself. See contracts/historyRoute.ts.
+// `/history/<roomId>`: whoever knows a room's id, which cannot be guessed, may read its history and name versions if it
+// may read and write the document itself without saying who it is: requests prove nothing. See contracts/historyRoute.ts.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { StorageError } from "#shared/base/errors.ts";
@@ -17,16 +17,20 @@ import { cleanVersionName, writeHistory, writeState } from "#shared/history/pars
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { DatedState, VersionLabel } from "#shared/ports/HistoryStore.ts";
 import { cleanName } from "#shared/presence/presence.ts";
+import { mayEdit, mayRead, type Role } from "#shared/rooms/access/role.ts";
 import type { RoomHistories } from "../history/RoomHistories.ts";
 import { sendText } from "./sendText.ts";
 
 export class HistoryRoute {
   readonly #histories: RoomHistories;
   readonly #clock: Clock;
+  readonly #everybody: (room: RoomId) => Promise<Role>;
 
-  constructor(histories: RoomHistories, clock: Clock) {
+  /** `everybody`: what somebody may do in a room who does not say who it is. */
+  constructor(histories: RoomHistories, clock: Clock, everybody: (room: RoomId) => Promise<Role>) {
     this.#histories = histories;
     this.#clock = clock;
+    this.#everybody = everybody;
   }
 
   async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -37,6 +41,11 @@ export class HistoryRoute {
       return;
     }
     const { method } = request;
+    const role = await this.#everybody(room);
+    if (!mayRead(role) || (method === "POST" && !mayEdit(role))) {
+      sendText(response, 403, "the rules of this notebook do not let everybody do this");
+      return;
+    }
     if (method === "GET" && statePart === undefined) await this.#sendList(room, response);
     else if (method === "GET") await this.#sendState(room, StateId.parse(statePart), response);
     else if (method === "POST" && statePart === undefined) await this.#obey(room, request, response);

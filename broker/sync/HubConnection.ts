@@ -1,6 +1,8 @@
 import { heldFrame } from "#shared/adapters/hub/hubFrames.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import type { Role } from "#shared/rooms/access/role.ts";
 import type { WebSocket } from "ws";
+import type { Device } from "./access/DeviceList.ts";
 
 /** Bytes that may wait for a client that reads too slowly. More, and it is dropped: it will sync again when it can. */
 export const BUFFER_LIMIT = 8 * 1024 * 1024;
@@ -9,6 +11,8 @@ export const BUFFER_LIMIT = 8 * 1024 * 1024;
 export const CLOSE = {
   goingAway: 1001,
   malformed: 4400,
+  forbidden: 4403,
+  policy: 1008,
   overloaded: 1013,
 } as const;
 
@@ -19,9 +23,26 @@ interface Mark {
   readonly stored: number;
 }
 
+/** What a client said it understands. */
+export interface HubClient {
+  /** `FRAME_HELD`. */
+  readonly wantsHeld: boolean;
+  /** It will say who it is; the name and port under which it reached us. Undefined for stock clients. */
+  readonly hostName: string | undefined;
+}
+
 /** One client of the hub: what it may still be sent, and how many of its sync frames are safe. */
 export class HubConnection {
   readonly socket: WebSocket;
+  readonly hostName: string | undefined;
+  /** What it must sign to prove who it is. */
+  challenge: Uint8Array | undefined;
+  /** Who it has proven to be. */
+  device: Device | undefined;
+  /** It has shown that it founded the room: it has a say also where nothing was said yet. */
+  isFounder = false;
+  /** What it may do; nothing until it has been let in. */
+  role: Role = "none";
   readonly #wantsHeld: boolean;
   readonly #logger: Logger;
   #syncFrames = 0;
@@ -35,12 +56,13 @@ export class HubConnection {
   receiving = false;
   /** About how many bytes it lacks still. */
   left = 0;
-  /** Frames that came before the room's document was loaded, in order. */
+  /** Frames that came before the room's document was loaded, or before the client was let in, in order. */
   readonly inbox: Buffer[] = [];
 
-  constructor(socket: WebSocket, wantsHeld: boolean, logger: Logger) {
+  constructor(socket: WebSocket, client: HubClient, logger: Logger) {
     this.socket = socket;
-    this.#wantsHeld = wantsHeld;
+    this.hostName = client.hostName;
+    this.#wantsHeld = client.wantsHeld;
     this.#logger = logger;
   }
 

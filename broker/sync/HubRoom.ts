@@ -7,26 +7,47 @@ import {
   updateFrame,
   type HubFrame,
 } from "#shared/adapters/hub/hubFrames.ts";
+import { refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import { HUB_FRAME_LIMIT } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { readAwarenessUpdate, writeAwarenessUpdate, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
+import { mayRead, type Role } from "#shared/rooms/access/role.ts";
 import type { Archive } from "../archive/Archive.ts";
 import type { RoomWatch } from "../history/RoomHistories.ts";
+import type { AccessFiles } from "./access/AccessFiles.ts";
+import { Gate } from "./access/Gate.ts";
+import { RoomAccess } from "./access/RoomAccess.ts";
 import { AwarenessTable } from "./AwarenessTable.ts";
 import { CLOSE, type HubConnection } from "./HubConnection.ts";
 import { RoomDocument } from "./RoomDocument.ts";
 
 /** How often, at most, all are asked for parts of the document that are missing: the answers are whole states. */
 const ASK_INTERVAL: Milliseconds = seconds(2);
+/** Frames, and their bytes, that a client may send before it is let in: a question, an answer, presence. */
+const INBOX_LIMIT = 256;
+const INBOX_BYTES = HUB_FRAME_LIMIT;
+/** Checking a signature takes as long as passing on so many bytes. */
+const STATEMENT_COST = 16 * 1024;
+
+/** Why a change was not taken, for people. */
+const REFUSALS: Readonly<Record<Role, string>> = {
+  none: "You may not change this notebook.",
+  viewer: "You may read this notebook, not change it.",
+  runner: "You may read this notebook and run its cells, not change them.",
+  editor: "This change was not understood.",
+  teacher: "This change was not understood.",
+};
 
 export interface HubRoomOptions {
   readonly room: RoomId;
   readonly archive: Archive;
   /** Keeps the room's history, if anything does. */
   readonly history: RoomWatch | undefined;
+  readonly accessFiles: AccessFiles;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -37,6 +58,8 @@ export interface HubRoomOptions {
  */
 export class HubRoom {
   readonly #document: RoomDocument;
+  readonly #access: RoomAccess;
+  readonly #gate: Gate;
   readonly #awareness: AwarenessTable<HubConnection>;
   readonly #connections = new Set<HubConnection>();
   readonly #history: RoomWatch | undefined;
@@ -51,6 +74,9 @@ export class HubRoom {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#awareness = new AwarenessTable(options.clock);
+    const { room, accessFiles: files, clock, logger } = options;
+    this.#access = new RoomAccess({ room, files, logger });
+    this.#gate = new Gate({ room, access: this.#access, clock, admit: (connection) => this.#admit(connection) });
     this.#document = new RoomDocument({
       ...options,
       onDurable: () => this.#tellHeldSoon(),
@@ -69,19 +95,20 @@ export class HubRoom {
   /** Reads the document and deals with what came meanwhile. Rejects if the archive cannot be read. */
   async load(): Promise<void> {
     this.#ready = false;
+    await this.#access.load();
     await this.#document.load();
     this.#ready = true;
-    for (const connection of this.#connections) this.#greet(connection);
-    for (const connection of this.#connections) this.#readInbox(connection);
+    for (const connection of this.#connections) this.#gate.arrive(connection);
   }
 
   join(connection: HubConnection): void {
     this.#connections.add(connection);
-    if (this.#ready) this.#greet(connection);
+    if (this.#ready) this.#gate.arrive(connection);
   }
 
   leave(connection: HubConnection): void {
     if (!this.#connections.delete(connection)) return;
+    this.#gate.leave(connection);
     this.#broadcastAwareness(this.#awareness.removeOwner(connection));
   }
 
@@ -92,7 +119,12 @@ export class HubRoom {
       return 0;
     }
     const parsed = readHubFrame(frame);
-    return parsed === undefined ? refuse(connection, "malformed frame") : this.#handle(connection, parsed);
+    if (parsed === undefined) return refuse(connection, "malformed frame");
+    if (parsed.type === "identity") this.#gate.hello(connection, parsed);
+    else if (this.#gate.awaits(connection)) return keep(connection, frame);
+    // Somebody who was turned away, and has not noticed yet.
+    else if (mayRead(connection.role)) return this.#handle(connection, parsed);
+    return 0;
   }
 
   async flush(): Promise<void> {
@@ -106,7 +138,15 @@ export class HubRoom {
   destroy(): void {
     this.#cancelAsking?.();
     this.#history?.end();
+    this.#gate.destroy();
     this.#document.destroy();
+  }
+
+  #admit(connection: HubConnection): void {
+    // What another sent may have made a new reading necessary, which lets everybody in again when it is done.
+    if (!this.#ready) return;
+    this.#greet(connection);
+    this.#readInbox(connection);
   }
 
   #handle(connection: HubConnection, frame: HubFrame): number {
@@ -120,10 +160,20 @@ export class HubRoom {
       case "query-awareness":
         this.#sendAwareness(connection);
         return 0;
-      // Only hosts say the first three; the last may be meant for a newer host.
+      case "access":
+        this.#gate.hear(connection, frame).catch((error: unknown) => {
+          this.#logger.error("what a teacher said could not be stored", { error });
+          connection.close(CLOSE.overloaded, "the class host cannot store this");
+        });
+        return frame.statements.length * STATEMENT_COST;
+      // Dealt with before; said by hosts only; or meant for a newer host.
+      case "identity":
+      case "challenge":
       case "denied":
+      case "devices":
       case "held":
       case "part":
+      case "refused":
       case "unknown":
         return 0;
     }
@@ -154,6 +204,8 @@ export class HubRoom {
   }
 
   #apply(connection: HubConnection, update: Uint8Array): number {
+    const allowed = this.#document.judge((doc) => this.#access.mayWrite(connection.role, doc, update));
+    if (!allowed) return this.#refuseWrite(connection, update);
     const applied = this.#document.apply(update, connection);
     if (applied.outcome !== "applied") {
       this.#logger.warn("an update was refused", { outcome: applied.outcome, bytes: update.length });
@@ -164,7 +216,9 @@ export class HubRoom {
     if (applied.incomplete) this.#askForMissing();
     if (applied.news === undefined) return 0;
     const frame = updateFrame(applied.news);
-    const others = [...this.#connections].filter((other) => other !== connection && !other.receiving);
+    const others = [...this.#connections].filter(
+      (other) => other !== connection && !other.receiving && mayRead(other.role),
+    );
     for (const other of others) other.send(frame);
     return frame.length * this.#connections.size;
   }
@@ -173,6 +227,13 @@ export class HubRoom {
   #clientsOf(origin: unknown): readonly number[] {
     const connection = [...this.#connections].find((one) => one === origin);
     return connection === undefined ? [] : this.#awareness.ownedBy(connection);
+  }
+
+  /** The frame does not count as held, and never will: what it carries is not. */
+  #refuseWrite(connection: HubConnection, update: Uint8Array): number {
+    this.#logger.info("a change was refused", { role: connection.role, bytes: update.length });
+    if (connection.hostName !== undefined) connection.send(refusedFrame(REFUSALS[connection.role]));
+    return update.length;
   }
 
   #reload(): void {
@@ -204,7 +265,7 @@ export class HubRoom {
   }
 
   #broadcast(frame: Uint8Array): number {
-    for (const connection of this.#connections) connection.send(frame);
+    for (const connection of this.#connections) if (mayRead(connection.role)) connection.send(frame);
     return frame.length * this.#connections.size;
   }
 
@@ -234,6 +295,15 @@ export class HubRoom {
 }
 
 type Ask = HubFrame & { readonly type: "ask" };
+
+/** Keeps a frame until it can be dealt with. Nobody needs to say much before it was let in. */
+function keep(connection: HubConnection, frame: Buffer): number {
+  const { inbox } = connection;
+  const size = inbox.reduce((sum, kept) => sum + kept.length, frame.length);
+  if (inbox.length >= INBOX_LIMIT || size > INBOX_BYTES) return refuse(connection, "too much before saying who it is");
+  inbox.push(frame);
+  return 0;
+}
 
 /** Others must not suffer from what one client sends, nor hear of it. Costs nothing to pass on. */
 function refuse(connection: HubConnection, reason: string): number {

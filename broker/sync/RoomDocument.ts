@@ -88,6 +88,11 @@ export class RoomDocument {
     return { outcome: "applied", news, incomplete: after.some((part) => part !== undefined) };
   }
 
+  /** Lets `judge` look at the document, which it must not change. */
+  judge(judge: (doc: Y.Doc) => boolean): boolean {
+    return judge(this.#doc);
+  }
+
   stateVector(): Uint8Array {
     return Y.encodeStateVector(this.#doc);
   }

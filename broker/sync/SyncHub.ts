@@ -12,7 +12,8 @@ import type { Archive } from "../archive/Archive.ts";
 import type { RoomHistories } from "../history/RoomHistories.ts";
 import { keepAlive } from "../limits/keepAlive.ts";
 import { readThrottled, type ReadLimits } from "../limits/readThrottled.ts";
-import { CLOSE, HubConnection } from "./HubConnection.ts";
+import { CLOSE, HubConnection, type HubClient } from "./HubConnection.ts";
+import type { AccessFiles } from "./access/AccessFiles.ts";
 import { HubRoom } from "./HubRoom.ts";
 
 /** A room stays in memory this long after the last one left: reloading a page should not read the disk. */
@@ -35,6 +36,7 @@ export interface SyncHubOptions {
   readonly archive: Archive;
   /** Keeps dated states of every room; undefined: nothing does. */
   readonly histories?: RoomHistories;
+  readonly accessFiles: AccessFiles;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -54,8 +56,8 @@ export class SyncHub {
     this.#options = options;
   }
 
-  /** Takes a WebSocket that asked for a room. `wantsHeld`: it understands `FRAME_HELD`. */
-  accept(socket: WebSocket, id: RoomId, wantsHeld: boolean): void {
+  /** Takes a WebSocket that asked for a room. */
+  accept(socket: WebSocket, id: RoomId, client: HubClient): void {
     const { clock, logger } = this.#options;
     const loaded = this.#closed ? undefined : this.#roomFor(id);
     if (loaded === undefined || loaded.room.size >= ROOM_CONNECTIONS_LIMIT) {
@@ -63,7 +65,7 @@ export class SyncHub {
       return;
     }
     const { room } = loaded;
-    const connection = new HubConnection(socket, wantsHeld, logger);
+    const connection = new HubConnection(socket, client, logger);
     const disposes = [
       keepAlive(socket, clock),
       readThrottled(socket, clock, READ_LIMITS, (frame) => room.receive(connection, frame)),
@@ -100,8 +102,8 @@ export class SyncHub {
     if (known !== undefined) return known;
     if (this.#rooms.size >= ROOMS_LIMIT) return undefined;
     const { logger } = this.#options;
-    const { archive, clock, histories } = this.#options;
-    const room = new HubRoom({ room: id, archive, history: histories?.watch(id), clock, logger });
+    const { archive, accessFiles, clock, histories } = this.#options;
+    const room = new HubRoom({ room: id, archive, accessFiles, history: histories?.watch(id), clock, logger });
     const loaded: Loaded = { room, cancelUnload: undefined };
     this.#rooms.set(id, loaded);
     room.load().catch((error: unknown) => {

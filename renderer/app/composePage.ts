@@ -58,7 +58,7 @@ export async function composePage(): Promise<PagePorts> {
     pageBase: desktop ? undefined : location.origin,
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
-    networks: (room, base) => roomNetworks(room, base, { logger, when: pageIdle }),
+    networks: (room, base, name) => roomNetworks(room, base, name, { signer, logger, when: pageIdle }),
     hub: (room, base) => hubSource(room, base, logger),
     blobs: (room, base) =>
       base === undefined

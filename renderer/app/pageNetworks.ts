@@ -1,6 +1,7 @@
 // Ways of a page to others: the hub and the links of a room, the broker of a class, and what a class host says of itself.
 
-import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
+import { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
+import { HubDocSource, hubUrl, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSource.ts";
 import type { MqttModule } from "#shared/adapters/MqttClientLike.ts";
 import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
 import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
@@ -13,6 +14,7 @@ import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import type { Signer } from "#shared/ports/Signer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import type { RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
@@ -20,15 +22,24 @@ import type { RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
 const TEXT_LIMIT = 300;
 const LARGEST_PORT = 65_535;
 
+/** What of this page makes networks. */
+export interface PageSurroundings {
+  readonly signer: Signer;
+  readonly logger: Logger;
+  /** Resolves when direct links may be made. */
+  readonly when: () => Promise<void>;
+}
+
 export function hubSource(room: RoomId, base: string, logger: Logger): HubDocSource {
   return new HubDocSource({ url: hubUrl(base, room), WebSocket, clock: systemClock, logger });
 }
 
-/** `when`: resolves when direct links may be made. */
+/** `name`: what we call ourselves to the host. */
 export function roomNetworks(
   room: RoomRef,
   base: string,
-  { logger, when }: { readonly logger: Logger; readonly when: () => Promise<void> },
+  name: () => string,
+  { signer, logger, when }: PageSurroundings,
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
   const webrtc = new WebrtcDocSource({
@@ -40,10 +51,12 @@ export function roomNetworks(
     clock: systemClock,
     logger,
   });
-  const hub = new ObservedSource(hubSource(room.id, base, logger));
+  const access = new HubAccess({ room: room.id, host: new URL(base).host, signer, name, logger });
+  const url = hubUrlWithAccess(base, room.id);
+  const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access }));
   const connect = (): RelayConnection => connectRelay(base);
   const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when, clock: systemClock, logger });
-  return { sources: [hub, webrtc, mqtt], links: webrtc.links };
+  return { sources: [hub, webrtc, mqtt], links: webrtc.links, access };
 }
 
 export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {

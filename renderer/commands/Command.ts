@@ -1,4 +1,5 @@
 import { documentState } from "#shared/notebook/schema.ts";
+import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import type { AppServices } from "../app/appServices.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 
@@ -38,7 +39,7 @@ export function inNotebook(
   };
 }
 
-/** A command that changes the notebook: not for one that has not arrived, or was written for newer code. */
+/** A command that changes the notebook: not for one that has not arrived, was written for newer code, or is others'. */
 export function inEditable(
   title: string,
   section: Command["section"],
@@ -48,6 +49,20 @@ export function inEditable(
   return inNotebook(title, section, action, (notebook, app) => isEditable(notebook) && when(notebook, app));
 }
 
+/** A command that executes cells, which writes their outputs: also for those who may run cells and nothing else. */
+export function inRunnable(
+  title: string,
+  section: Command["section"],
+  action: NotebookAction,
+  when: NotebookCondition = () => true,
+): Command {
+  return inNotebook(title, section, action, (notebook, app) => isRunnable(notebook) && when(notebook, app));
+}
+
 export function isEditable({ session }: NotebookServices): boolean {
-  return documentState(session.doc) === "ready";
+  return documentState(session.doc) === "ready" && mayEdit(session.access.get().role);
+}
+
+export function isRunnable({ session }: NotebookServices): boolean {
+  return documentState(session.doc) === "ready" && mayRun(session.access.get().role);
 }

@@ -8,7 +8,7 @@ import type { NotebookServices } from "../notebook/services/notebookServices.ts"
 import { activate, neighbour } from "../state/notebookUi.ts";
 import { showToast } from "../state/toasts.ts";
 import { emptyDraft, insert, selection } from "./cellCommands.ts";
-import { inEditable, type Command, type NotebookAction } from "./Command.ts";
+import { inEditable, inRunnable, isEditable, type Command, type NotebookAction } from "./Command.ts";
 
 /** Executes the code cells among `ids`; of the others there is nothing to execute. Says what cannot run. */
 export function execute(
@@ -35,12 +35,12 @@ const run: NotebookAction = (notebook, app) => {
   activate(notebook.ui, notebook.ui.getState().active);
 };
 
-/** As Jupyter: goes to the next cell, and past the last one writes a new cell. */
+/** As Jupyter: goes to the next cell, and past the last one writes a new cell, where one may. */
 const runAndNext: NotebookAction = (notebook, app) => {
   runSelection(notebook, app);
   const next = neighbour(notebook.order.get(), selection(notebook).at(-1), 1);
-  if (next === undefined) insert(notebook, "end", [emptyDraft(notebook, "code")], "edit");
-  else activate(notebook.ui, next);
+  if (next !== undefined) activate(notebook.ui, next);
+  else if (isEditable(notebook)) insert(notebook, "end", [emptyDraft(notebook, "code")], "edit");
 };
 
 const runAndInsert: NotebookAction = (notebook, app) => {
@@ -53,10 +53,10 @@ const any = (notebook: NotebookServices): boolean => selection(notebook).length 
 const busy = ({ session }: NotebookServices): boolean => session.busy.get() > 0;
 
 export const runCommands = {
-  "run.cell": inEditable("Run the cell", "Run", run, any),
-  "run.andNext": inEditable("Run the cell and go to the next", "Run", runAndNext, any),
+  "run.cell": inRunnable("Run the cell", "Run", run, any),
+  "run.andNext": inRunnable("Run the cell and go to the next", "Run", runAndNext, any),
   "run.andInsert": inEditable("Run the cell and insert one below", "Run", runAndInsert, any),
-  "run.all": inEditable("Run all cells", "Run", (notebook, app) => execute(notebook, app, notebook.order.get())),
-  "run.stopCells": inEditable("Stop these cells", undefined, (n) => n.session.stop(selection(n)), any),
-  "run.stopAll": inEditable("Stop everything that runs", "Run", ({ session }) => session.stop(), busy),
+  "run.all": inRunnable("Run all cells", "Run", (notebook, app) => execute(notebook, app, notebook.order.get())),
+  "run.stopCells": inRunnable("Stop these cells", undefined, (n) => n.session.stop(selection(n)), any),
+  "run.stopAll": inRunnable("Stop everything that runs", "Run", ({ session }) => session.stop(), busy),
 } satisfies Record<string, Command>;

@@ -3,6 +3,7 @@ import { lazy, Suspense, type ReactElement } from "react";
 import { useStore } from "zustand";
 import type * as Y from "yjs";
 import { documentState, notebookRoots, type DocumentState } from "#shared/notebook/schema.ts";
+import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { useServices } from "../app/Services.tsx";
 import { useCommandContext } from "../commands/useCommands.ts";
 import { useKeymap } from "../commands/keys/useKeymap.ts";
@@ -15,12 +16,21 @@ import { useNotebook } from "./services/NotebookContext.tsx";
 import { CellsSkeleton } from "./NotebookSkeleton.tsx";
 
 const ShareDialog = lazy(() => import("./header/ShareDialog.tsx").then((file) => ({ default: file.ShareDialog })));
+const MembersDialog = lazy(() =>
+  import("../rooms/MembersDialog.tsx").then((file) => ({ default: file.MembersDialog })),
+);
 const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
 
 const stateOf = (meta: Y.Map<unknown>): DocumentState => (meta.doc === null ? "absent" : documentState(meta.doc));
 
-/** An open notebook. */
+/** An open notebook. When what one may do in it changes, it is built anew: every part of it depends on that. */
 export function NotebookView(): ReactElement {
+  const { session } = useNotebook();
+  const { role } = useReadable(session.access);
+  return <OpenNotebookView key={mayEdit(role) ? "edit" : mayRun(role) ? "run" : "read"} />;
+}
+
+function OpenNotebookView(): ReactElement {
   const { session } = useNotebook();
   const { panels } = useServices();
   const loaded = useReadable(session.loaded);
@@ -34,7 +44,15 @@ export function NotebookView(): ReactElement {
         <Banners state={state} />
         {state !== "absent" ? <CellList /> : loaded ? <NotArrived /> : <CellsSkeleton />}
       </main>
-      <Suspense>{open === "share" ? <ShareDialog room={session.room} /> : open !== undefined && <Panels />}</Suspense>
+      <Suspense>
+        {open === "share" ? (
+          <ShareDialog room={session.room} />
+        ) : open === "members" ? (
+          <MembersDialog />
+        ) : (
+          open !== undefined && <Panels />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -11,11 +11,8 @@ export type OfflineState = "none" | "ready-offline" | "update-waiting";
 
 export interface OfflineApp {
   readonly state: Readable<OfflineState>;
-  /**
-   * Saves everything, then starts the newer build in this tab. Gives false, and does nothing, if something could not be
-   * saved; does nothing if there is no newer build.
-   */
-  applyUpdate(): Promise<boolean>;
+  /** Saves everything, then starts the newer build in this tab. Does nothing if there is none or something is unsaved. */
+  applyUpdate(): Promise<void>;
 }
 
 export interface OfflineAppOptions {
@@ -57,11 +54,9 @@ export function registerServiceWorker({ container, save, reload }: OfflineAppOpt
     state,
     applyUpdate: async () => {
       const waiting = registration?.waiting;
-      if (!waiting) return true;
-      if (!(await save())) return false;
+      if (!waiting || !(await save())) return;
       container?.addEventListener("controllerchange", reload, { once: true });
       waiting.postMessage(TAKE_OVER);
-      return true;
     },
   };
 }

@@ -32,6 +32,28 @@ export const HELD_QUERY = "held";
  */
 export const FRAME_PART = 101;
 
+/**
+ * Host → client, first frame, only if the client connected with `?auth=1`: random bytes. Until the client has answered
+ * with `FRAME_HELLO`, its other frames wait; after `HELLO_LIMIT` it counts as somebody unknown.
+ */
+export const FRAME_CHALLENGE = 110;
+/** Client → host: public key, signature over `helloMessage`, name. See shared/rooms/access/hello.ts. */
+export const FRAME_HELLO = 111;
+/**
+ * Both ways: the room's founding (or no bytes) and signed statements. From the host, first all, then what is new; from a
+ * client, what the host has not shown, or nothing, which
+ * only shows that it founded the room. The host takes those of people who have a say and closes with
+ * `CLOSE_ACCESS_CHANGED` the connections whose role is another now.
+ */
+export const FRAME_ACCESS = 112;
+/** Host → client that sent `FRAME_HELLO`: text, why an update was not taken. It is neither stored nor passed on. */
+export const FRAME_REFUSED = 113;
+/** Host → teachers: devices that proved who they are in this room. */
+export const FRAME_DEVICES = 114;
+export const AUTH_QUERY = "auth";
+/** "Service restart" (RFC 6455 registry): come back at once. */
+export const CLOSE_ACCESS_CHANGED = 1012;
+
 /** Largest frame either side accepts: a first sync of a large notebook in one frame, and no more. */
 export const HUB_FRAME_LIMIT = 64 * 1024 * 1024;
 /** Largest signalling message: a session description is below 10 KiB. */

@@ -17,7 +17,6 @@ export type CheckId =
   | "archive"
   | "free-space"
   | "browser-storage"
-  | "offline-start"
   | "node"
   | "isolation";
 
@@ -52,7 +51,6 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   archive: "Archive",
   "free-space": "Free space",
   "browser-storage": "Browser storage",
-  "offline-start": "Start without the network",
   node: "Node",
   isolation: "Isolation of cells",
 };

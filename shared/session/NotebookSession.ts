@@ -4,8 +4,10 @@ import type { Dispose } from "../base/dispose.ts";
 import type { CellId, ContentHash, RoomId } from "../base/ids.ts";
 import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
+import type { Role } from "../rooms/access/role.ts";
+import type { Subject } from "../rooms/access/statement.ts";
 import type { SafeAwareness } from "../presence/SafeAwareness.ts";
-import type { CellActivity, PeerView, Placement, SyncView } from "./views.ts";
+import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "./views.ts";
 
 /** One open notebook in one process. Opening runs nothing. Text is edited through `cellSource` and an editor binding. */
 export interface NotebookSession {
@@ -22,6 +24,12 @@ export interface NotebookSession {
   readonly loaded: Readable<boolean>;
   readonly sync: Readable<SyncView>;
   readonly peers: Readable<readonly PeerView[]>;
+  readonly access: Readable<AccessView>;
+  /**
+   * Says what a device may do, or everybody who is not named (`"*"`). Heard at once, or when the host can be reached.
+   * Rejects with BadInputError where this device has no say, or the notebook has no host. `name`: of the device, for lists.
+   */
+  setRole(subject: Subject, role: Role, name: string): Promise<void>;
   /** Shows others which cell we are in. */
   setFocus(cell: CellId | undefined): void;
 

@@ -4,6 +4,7 @@ import type { PeerId, RoomId, RunId } from "../base/ids.ts";
 import type { UnixMs } from "../base/units.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { SourceKind, SourceStatus } from "../ports/DocSource.ts";
+import type { Role } from "../rooms/access/role.ts";
 import type { Presence } from "../presence/presence.ts";
 
 /** What is true at this instant about where the document is. Each `true` is a promise. */
@@ -17,6 +18,38 @@ export interface SyncView {
   /** Parts have arrived that build on parts that have not: more is on the way or was lost. */
   readonly incomplete: boolean;
   readonly sources: readonly { readonly kind: SourceKind; readonly status: SourceStatus }[];
+}
+
+/** Who may do what in a notebook, as far as this device knows. */
+export interface AccessView {
+  /** What this device may do. */
+  readonly role: Role;
+  /** What whoever has the link may do, if nothing is said about them. */
+  readonly everybody: Role;
+  /** Not everybody with the link may edit. */
+  readonly restricted: boolean;
+  /** Who made the notebook; undefined while unknown, or where nobody did (see shared/rooms/founding.ts). */
+  readonly founder: PeerId | undefined;
+  /** True where a class host keeps to it. Without one, whoever has a copy can do everything with it. */
+  readonly enforced: boolean;
+  /** This device may say who may do what. */
+  readonly manages: boolean;
+  /** This device may make and unmake teachers. */
+  readonly appoints: boolean;
+  /** Devices about which something was said; to teachers also those that came with the link. Without the founder. */
+  readonly members: readonly MemberView[];
+  /** Why the host did not take a change of ours, for people. The change is on this computer only. */
+  readonly refused: string | undefined;
+}
+
+export interface MemberView {
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly role: Role;
+  /** False for a device that has only come with the link. */
+  readonly named: boolean;
+  /** Connected to the host now; known to teachers only. */
+  readonly here: boolean;
 }
 
 /** Somebody else who has this notebook open. */

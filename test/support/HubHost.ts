@@ -13,8 +13,14 @@ import type { RoomId } from "#shared/base/ids.ts";
 import type { Archive } from "../../broker/archive/Archive.ts";
 import { acceptUpgrades } from "../../broker/http/acceptUpgrades.ts";
 import { Signalling } from "../../broker/signalling/Signalling.ts";
+import type { AccessFiles } from "../../broker/sync/access/AccessFiles.ts";
 import { SyncHub } from "../../broker/sync/SyncHub.ts";
 import { createArchiveFolder, openArchiveFolder, type ArchiveFolder } from "./archiveFolder.ts";
+
+interface Stores {
+  readonly archive: Archive;
+  readonly accessFiles: AccessFiles;
+}
 
 export class HubHost {
   readonly #folder: ArchiveFolder;
@@ -23,10 +29,10 @@ export class HubHost {
   readonly #server: Server;
   readonly #closeSockets: () => Promise<void>;
 
-  private constructor(folder: ArchiveFolder, archive: Archive, script: string) {
+  private constructor(folder: ArchiveFolder, { archive, accessFiles }: Stores, script: string) {
     this.#folder = folder;
     this.#archive = archive;
-    this.#hub = new SyncHub({ archive, clock: systemClock, logger: silentLogger });
+    this.#hub = new SyncHub({ archive, accessFiles, clock: systemClock, logger: silentLogger });
     const signalling = new Signalling(systemClock, silentLogger);
     const html = `<!doctype html><meta charset="utf-8"><title>test page</title><body><script src="/page.js"></script>`;
     this.#server = createServer((request, response) => {
@@ -37,7 +43,7 @@ export class HubHost {
     this.#closeSockets = acceptUpgrades(
       this.#server,
       {
-        hub: (socket, room, wantsHeld) => this.#hub.accept(socket, room, wantsHeld),
+        hub: (socket, room, client) => this.#hub.accept(socket, room, client),
         signalling: (socket) => signalling.accept(socket),
         mqtt: (socket) => socket.close(),
       },
@@ -48,7 +54,8 @@ export class HubHost {
   /** `script`: of the one page it serves. */
   static async start(script = ""): Promise<HubHost> {
     const folder = await createArchiveFolder();
-    const host = new HubHost(folder, await folder.open(), script);
+    const stores = { archive: await folder.open(), accessFiles: await folder.accessFiles() };
+    const host = new HubHost(folder, stores, script);
     await new Promise<void>((resolve) => host.#server.listen(0, "127.0.0.1", resolve));
     return host;
   }
@@ -77,7 +84,8 @@ export class HubHost {
     await this.#hub.close();
     await this.#archive.close();
     this.#archive = await this.#folder.open();
-    this.#hub = new SyncHub({ archive: this.#archive, clock: systemClock, logger: silentLogger });
+    const stores = { archive: this.#archive, accessFiles: await this.#folder.accessFiles() };
+    this.#hub = new SyncHub({ ...stores, clock: systemClock, logger: silentLogger });
   }
 
   async close(): Promise<void> {

@@ -8,10 +8,13 @@ import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { Archive } from "../../broker/archive/Archive.ts";
+import { AccessFiles } from "../../broker/sync/access/AccessFiles.ts";
 
 export interface ArchiveFolder {
   readonly path: string;
   open(logger?: Logger): Promise<Archive>;
+  /** What was said about who may do what, in a folder beside it. */
+  accessFiles(): Promise<AccessFiles>;
   /** Looks at the raw database while no archive has it open. */
   raw<T>(work: (level: ClassicLevel<string, Uint8Array>) => Promise<T>): Promise<T>;
   keys(): Promise<readonly string[]>;
@@ -38,6 +41,9 @@ export function openArchiveFolder(path: string): ArchiveFolder {
     raw,
     open: (logger = silentLogger) => Archive.open({ folder: path, clock: systemClock, logger }),
     keys: () => raw((level) => level.keys().all()),
-    remove: () => rm(path, { recursive: true, force: true }),
+    accessFiles: () => AccessFiles.open(`${path}-access`),
+    remove: async () => {
+      for (const folder of [path, `${path}-access`]) await rm(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -2,10 +2,8 @@
 
 import { Command } from "commander";
 import { agentCommand } from "./agent.ts";
-import { backupCommand } from "./backup.ts";
 import { convertCommand } from "./convert.ts";
 import { version } from "./installation.ts";
-import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
 
 await new Command("meshbook")
@@ -14,7 +12,5 @@ await new Command("meshbook")
   .addCommand(serveCommand())
   .addCommand(agentCommand())
   .addCommand(convertCommand())
-  .addCommand(backupCommand())
-  .addCommand(restoreCommand())
   .showHelpAfterError("(--help shows what can be given)")
   .parseAsync();

@@ -1,5 +1,6 @@
 import { ArrowLeft, ListStart, Plus, Square, UserPlus } from "lucide-react";
 import type { ReactElement } from "react";
+import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
 import { useCommand } from "../../commands/useCommands.ts";
 import { People } from "../../peers/People.tsx";
@@ -13,6 +14,7 @@ import { TitleField } from "./TitleField.tsx";
 
 export function Header(): ReactElement {
   const run = useCommand();
+  const { role } = useReadable(useNotebook().session.access);
   return (
     <header className="header">
       <div className="header__inner">
@@ -22,14 +24,16 @@ export function Header(): ReactElement {
           <StatusLine />
         </div>
         <div className="header__tools">
-          <RunButton />
-          <IconButton
-            icon={Plus}
-            className="header__add"
-            label="Add a cell"
-            keys={keysOf("cell.insertBelow")}
-            onClick={() => run("cell.insertBelow")}
-          />
+          {mayRun(role) && <RunButton />}
+          {mayEdit(role) && (
+            <IconButton
+              icon={Plus}
+              className="header__add"
+              label="Add a cell"
+              keys={keysOf("cell.insertBelow")}
+              onClick={() => run("cell.insertBelow")}
+            />
+          )}
           <People />
           <Button variant="primary" icon={UserPlus} className="header__share" onClick={() => run("notebook.share")}>
             <span>Share</span>

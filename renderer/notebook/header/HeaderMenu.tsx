@@ -1,4 +1,4 @@
-import { Command, Download, Ellipsis, Keyboard, Palette, Stethoscope, User } from "lucide-react";
+import { Command, Download, Ellipsis, Keyboard, Palette, ShieldCheck, User } from "lucide-react";
 import type { ReactElement } from "react";
 import { commands, runCommand, type CommandId } from "../../commands/commands.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
@@ -40,10 +40,10 @@ function headerEntries(context: CommandContext): readonly MenuEntry[] {
       icon: Palette,
       entries: [entry("theme.system", "As the system"), entry("theme.light", "Light"), entry("theme.dark", "Dark")],
     },
+    entry("notebook.members", "Who may do what", ShieldCheck),
     entry("app.name", "Your name", User),
     "line",
     entry("app.palette", "All commands", Command),
     entry("app.shortcuts", "Keyboard shortcuts", Keyboard),
-    entry("app.doctor", "Check the connection", Stethoscope),
   ];
 }

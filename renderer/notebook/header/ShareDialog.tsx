@@ -1,10 +1,12 @@
-import { Link } from "lucide-react";
+import { Link, ShieldCheck } from "lucide-react";
 import { useEffect, useState, type ReactElement } from "react";
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { useServices } from "../../app/Services.tsx";
 import { useReadable } from "../../state/useReadable.ts";
-import { closePanel } from "../../state/panels.ts";
+import { closePanel, openPanel } from "../../state/panels.ts";
+import { linkInWords } from "../../rooms/roleWords.ts";
+import { useNotebook } from "../services/NotebookContext.tsx";
 import { Invitation } from "../../rooms/Invitation.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -22,13 +24,14 @@ export function ShareDialog({ room }: { readonly room: RoomId }): ReactElement {
   const isPrivate = card === undefined || card.place === "device";
   const [wanted, setWanted] = useState(!isPrivate);
   const link = useLink(room, wanted);
+  const access = useReadable(useNotebook().session.access);
   return (
     <Dialog title="Share this notebook" onClose={() => closePanel(panels)}>
       <div className="dialog__body">
         <p>
           {link.state === "none"
             ? "Only this computer has this notebook. With a link, others can read it, edit it and run its cells."
-            : "Whoever has this link can read and edit this notebook, and keeps a whole copy of it."}
+            : linkInWords(access)}
         </p>
         {link.state === "none" && (
           <div className="actions">
@@ -41,6 +44,13 @@ export function ShareDialog({ room }: { readonly room: RoomId }): ReactElement {
           <div className="skeleton" style={{ height: 32 }} role="img" aria-label="Creating" />
         )}
         {link.state === "ready" && <Invitation label="Invitation link" link={link.link} to="this notebook" />}
+        {link.state === "ready" && access.manages && (
+          <div className="actions">
+            <Button variant="secondary" icon={ShieldCheck} onClick={() => openPanel(panels, "members")}>
+              Who may do what
+            </Button>
+          </div>
+        )}
         {link.state === "failed" && <p role="alert">The link could not be made: {link.message}</p>}
       </div>
     </Dialog>

@@ -18,6 +18,7 @@ import {
 } from "../../presence/cleanAwareness.ts";
 import type { PartsReceived } from "../parts/PartsReceived.ts";
 import { PartsSent } from "../parts/PartsSent.ts";
+import type { HubAccess } from "./HubAccess.ts";
 import { HeldCount } from "./HeldCount.ts";
 import { endOfClose, tooLarge, type HubConnectionEnd } from "./hubConnectionEnd.ts";
 import {
@@ -60,6 +61,8 @@ export interface HubConnectionOptions {
   readonly givenPresence: (entries: readonly AwarenessEntry[]) => void;
   /** The answer to the hub's question carries everything we have. */
   readonly answered: () => void;
+  /** What the host says about who may do what; undefined where nobody asks. */
+  readonly access: HubAccess | undefined;
   /** Called once. After that nothing is called. */
   readonly ended: (end: HubConnectionEnd) => void;
 }
@@ -133,7 +136,7 @@ export class HubConnection {
   ask(): void {
     if (!this.open) return;
     if (!this.#owedPart) this.#ask();
-    this.#sendFrame(queryAwarenessFrame());
+    this.sendFrame(queryAwarenessFrame());
     this.sendPresence([this.#options.document.doc.clientID]);
   }
 
@@ -201,11 +204,18 @@ export class HubConnection {
       case "held":
         this.#held.held(frame.frames);
         return;
+      case "challenge":
+      case "access":
+      case "refused":
+      case "devices":
+        this.#options.access?.received(frame);
+        return;
       case "denied":
         this.#end({ type: "final", code: "denied", message: `The class host refused this notebook: ${frame.reason}` });
         return;
+      case "identity":
       case "unknown":
-        this.#options.logger.debug("the hub sent a frame of a kind we do not know", { frame: frame.frame });
+        this.#options.logger.debug("the hub sent a frame of a kind we do not know", { type: frame.type });
         return;
     }
   }
@@ -216,7 +226,7 @@ export class HubConnection {
       this.#updates = [];
       this.#options.answered();
     }
-    if (this.#sendFrame(last ? answerFrame(update) : updateFrame(update))) this.#held.gave(last);
+    if (this.sendFrame(last ? answerFrame(update) : updateFrame(update))) this.#held.gave(last);
   }
 
   #apply(update: Uint8Array, answer: boolean): void {
@@ -240,7 +250,7 @@ export class HubConnection {
   #probe(): void {
     // The next ask does as well, and an ask too many would bring a part twice.
     if (!this.open || !this.#held.wantsProbe || this.#owedPart) return;
-    if (this.#sendFrame(this.#askFrame())) this.#held.probed();
+    if (this.sendFrame(this.#askFrame())) this.#held.probed();
   }
 
   #applyPresence(update: Uint8Array): void {
@@ -265,7 +275,7 @@ export class HubConnection {
   }
 
   #ask(): void {
-    if (this.#sendFrame(this.#askFrame())) this.#held.asked();
+    if (this.sendFrame(this.#askFrame())) this.#held.asked();
   }
 
   #askFrame(): Uint8Array<ArrayBuffer> {
@@ -294,16 +304,17 @@ export class HubConnection {
     const [first] = updates;
     if (first !== undefined) {
       const update = updates.length === 1 ? first : Y.mergeUpdates(updates);
-      if (this.#sendFrame(updateFrame(update))) this.#held.gave(false);
+      if (this.sendFrame(updateFrame(update))) this.#held.gave(false);
     }
     const { awareness } = this.#options.document;
     const clients = [...this.#clients].filter((client) => awareness.meta.has(client));
     this.#clients.clear();
-    if (clients.length > 0) this.#sendFrame(awarenessFrame(encodeAwarenessUpdate(awareness, clients)));
+    if (clients.length > 0) this.sendFrame(awarenessFrame(encodeAwarenessUpdate(awareness, clients)));
     this.#options.changed();
   }
 
-  #sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
+  /** Sends a frame at once; false if that cannot be. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
     if (!this.open) return false;
     if (frame.length > HUB_FRAME_LIMIT) {
       this.#end(tooLarge());

@@ -3,7 +3,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
 import { ms } from "../../base/units.ts";
-import { HELD_QUERY, HUB_PATH } from "../../contracts/hubProtocol.ts";
+import { AUTH_QUERY, HELD_QUERY, HUB_PATH } from "../../contracts/hubProtocol.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
@@ -12,6 +12,7 @@ import { PartsReceived } from "../parts/PartsReceived.ts";
 import { ForeignPresence, type PresenceChange } from "./ForeignPresence.ts";
 import { ForeignUpdates, relayDelay } from "./ForeignUpdates.ts";
 import { HubConnection } from "./HubConnection.ts";
+import type { HubAccess } from "./HubAccess.ts";
 import {
   reconnectDelay,
   RECONNECT_MAX,
@@ -33,6 +34,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** Gives 0–1; spreads reconnects. */
   readonly random?: () => number;
+  /** Proves to the host who we are, and hears who may do what. Without it we are somebody with the link. */
+  readonly access?: HubAccess;
 }
 
 /** Address of a room's hub on the class host that serves `base` (`http://192.168.1.5:8720`). */
@@ -41,6 +44,9 @@ export function hubUrl(base: string, room: RoomId): string {
   const scheme = url.protocol === "https:" ? "wss" : "ws";
   return `${scheme}://${url.host}${HUB_PATH}${room}?${HELD_QUERY}=1`;
 }
+
+/** The same, for a client that says who it is. */
+export const hubUrlWithAccess = (base: string, room: RoomId): string => `${hubUrl(base, room)}&${AUTH_QUERY}=1`;
 
 /** The class host's WebSocket hub, in y-websocket framing. Reconnects for ever, until detached. */
 export class HubDocSource implements DocSource {
@@ -118,6 +124,7 @@ class HubLink implements AttachedSource {
     await this.flush();
     this.#connection?.close();
     this.#connection = undefined;
+    this.#options.access?.disconnected();
     this.#becomeReady();
   }
 
@@ -164,9 +171,11 @@ class HubLink implements AttachedSource {
         given: (update) => this.#foreign.seen(update),
         givenPresence: (entries) => this.#foreignPresence.seen(entries),
         answered: () => void this.#foreign.take(),
+        access: this.#options.access,
         ended: (end) => this.#ended(end),
       });
       this.#connection = connection;
+      this.#options.access?.connected((frame) => void connection.sendFrame(frame));
       this.#openedAt = this.#options.clock.monotonic();
     } catch (error) {
       this.#fail("bad-address", `The address of the class host cannot be used: ${messageOf(error)}`);
@@ -180,6 +189,7 @@ class HubLink implements AttachedSource {
 
   #ended(end: HubConnectionEnd): void {
     this.#connection = undefined;
+    this.#options.access?.disconnected();
     this.#options.logger.info("the connection to the hub ended", { ...end });
     if (!this.#attached) return;
     this.#becomeReady();
@@ -211,8 +221,13 @@ class HubLink implements AttachedSource {
     const connection = this.#connection;
     if (connection?.open !== true) return;
     const receiving = this.#parts.progress;
-    const held = connection.held && !this.#foreign.any;
-    this.#say({ state: "connected", held, ...(receiving ? { receiving } : {}) });
+    // What was refused is nowhere but here, whatever the host says of the rest.
+    const refused = this.#options.access?.refused.get();
+    const held = connection.held && !this.#foreign.any && refused === undefined;
+    this.#say({
+      ...{ state: "connected", held, ...(receiving ? { receiving } : {}) },
+      ...(refused === undefined ? {} : { warning: { code: "refused", message: refused } }),
+    });
   }
 
   #say(status: SourceStatus): void {

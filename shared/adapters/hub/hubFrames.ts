@@ -10,6 +10,7 @@ import {
   FRAME_QUERY_AWARENESS,
   FRAME_SYNC,
 } from "../../contracts/hubProtocol.ts";
+import { readAccessFrame, type AccessFrame } from "./accessFrames.ts";
 
 /** Kinds of sync frames (y-protocols): a state vector that asks, an update that answers, an update. */
 const SYNC_ASK = 0;
@@ -29,6 +30,7 @@ export type HubFrame =
   | { readonly type: "held"; readonly frames: number }
   /** See `FRAME_PART`. */
   | { readonly type: "part"; readonly left: number; readonly update: Uint8Array }
+  | AccessFrame
   | { readonly type: "unknown"; readonly frame: number };
 
 /** Reads a frame; undefined if it is cut short or makes no sense. */
@@ -51,7 +53,7 @@ export function readHubFrame(bytes: Uint8Array): HubFrame | undefined {
       case FRAME_PART:
         return { type: "part", left: decoding.readVarUint(decoder), update: decoding.readTailAsUint8Array(decoder) };
       default:
-        return { type: "unknown", frame };
+        return readAccessFrame(frame, decoder) ?? { type: "unknown", frame };
     }
   } catch {
     return undefined;

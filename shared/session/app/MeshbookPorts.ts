@@ -1,6 +1,7 @@
 import type { RoomId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { HostInfo } from "../../contracts/hubProtocol.ts";
+import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { DocSource } from "../../ports/DocSource.ts";
@@ -29,8 +30,8 @@ export interface MeshbookPorts {
 
   /** Storage of a room's document on this device. */
   disk(room: RoomId): DocSource;
-  /** Ways to the others in a room, through the class host at `base`. */
-  networks(room: RoomRef, base: string): RoomNetworks;
+  /** Ways to the others in a room, through the class host at `base`. `name`: what we call ourselves there. */
+  networks(room: RoomRef, base: string, name: () => string): RoomNetworks;
   /** The hub alone: enough for the directory of a class, whose host is always its centre. */
   hub(room: RoomId, base: string): DocSource;
   /** Blobs of a room: on this device, and at the class host if there is one. */
@@ -52,6 +53,8 @@ export interface RoomNetworks {
   readonly sources: readonly DocSource[];
   /** Ends of the direct links that work now, as peers name them in presence. */
   readonly links: Readable<ReadonlySet<string>>;
+  /** Where the host keeps who may do what; undefined where nobody does. */
+  readonly access?: AccessBoard;
 }
 
 export interface RoomBlobs extends BlobStore {

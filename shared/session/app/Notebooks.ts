@@ -3,7 +3,7 @@
 
 import * as Y from "yjs";
 import { BadInputError } from "../../base/errors.ts";
-import { RoomId } from "../../base/ids.ts";
+import type { RoomId } from "../../base/ids.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Readable } from "../../base/value.ts";
 import { isMeshbookFile } from "../../exchange/fileParts.ts";
@@ -16,7 +16,8 @@ import { documentState, META, notebookRoots } from "../../notebook/schema.ts";
 import { BLOB_LIMIT } from "../../ports/BlobStore.ts";
 import type { ChosenFile } from "../../ports/Host.ts";
 import type { LibraryEntry } from "../../ports/LibraryStore.ts";
-import { createRoomSecret } from "../../rooms/roomKeys.ts";
+import { mayEdit } from "../../rooms/access/role.ts";
+import { foundRoom } from "../../rooms/founding.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook } from "../Meshbook.ts";
 import type { Classroom } from "./Classroom.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
@@ -74,7 +75,8 @@ export class Notebooks {
   }
 
   async rename(room: RoomId, title: string): Promise<void> {
-    await this.#with(room, async ({ doc }) => {
+    await this.#with(room, async ({ doc, access }) => {
+      if (!mayEdit(access.get().role)) throw new BadInputError("You may read this notebook, not change it.");
       if (documentState(doc) === "ready") setTitle(doc, title.slice(0, TITLE_LIMIT));
       await Promise.resolve();
     });
@@ -172,7 +174,8 @@ export class Notebooks {
   async #make(title: string, place: NotebookPlace, write: (notebook: OpenNotebook) => unknown): Promise<RoomId> {
     const now = this.#ports.clock.now();
     const host = place === "class" ? this.#classroom.link?.base : undefined;
-    const ref = { room: RoomId.create(), secret: createRoomSecret() };
+    const { id, secret } = foundRoom(this.#ports.signer.publicKey);
+    const ref = { room: id, secret };
     const entry: LibraryEntry = { ...ref, title, host, created: now, opened: now, removed: undefined };
     const notebook = await this.#use(entry);
     await write(notebook);

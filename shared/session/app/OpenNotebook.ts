@@ -14,11 +14,16 @@ import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { SafeAwareness } from "../../presence/SafeAwareness.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
+import { mayRun, type Role } from "../../rooms/access/role.ts";
+import type { Subject } from "../../rooms/access/statement.ts";
+import { MeshLinks } from "../access/MeshLinks.ts";
+import { NotebookAccess } from "../access/NotebookAccess.ts";
+import { ways } from "../access/ways.ts";
 import { DocSync } from "../DocSync.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
 import type { NotebookSession, SkippedCells } from "../NotebookSession.ts";
 import { PresenceSession } from "../PresenceSession.ts";
-import type { CellActivity, PeerView, Placement, SyncView } from "../views.ts";
+import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "../views.ts";
 import { AgentKernels } from "./AgentKernels.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 import type { MeshbookPorts, RoomBlobs, RoomNetworks } from "./MeshbookPorts.ts";
@@ -45,6 +50,7 @@ export class OpenNotebook implements NotebookSession {
   readonly #sync: DocSync;
   readonly #runner: ExecutionRunner;
   readonly #kernels: AgentKernels;
+  readonly #access: NotebookAccess;
   readonly #textUndo = new Map<CellId, Y.UndoManager>();
   readonly #skipped = new Emitter<SkippedCells>();
   readonly #disposes: Dispose[] = [];
@@ -72,12 +78,13 @@ export class OpenNotebook implements NotebookSession {
       () => clock.now(),
     );
     this.#blobs = ports.blobs(room.id, base);
-    const networks = base === undefined ? undefined : ports.networks(room, base);
+    this.#access = new NotebookAccess({ room, signer, settings: ports.settings, logger });
+    const networks = base === undefined ? undefined : ports.networks(room, base, () => name.get());
     this.#sync = new DocSync({
       document: { doc: this.doc, awareness: this.awareness },
       device: signer.peer,
       storage: ports.disk(room.id),
-      networks: networks?.sources ?? [],
+      networks: networks === undefined ? [] : ways(networks).toHost,
       board: this.#presence,
       clock,
       logger,
@@ -110,6 +117,14 @@ export class OpenNotebook implements NotebookSession {
 
   get loaded(): Readable<boolean> {
     return this.#sync.loaded;
+  }
+
+  get access(): Readable<AccessView> {
+    return this.#access.view;
+  }
+
+  setRole(subject: Subject, role: Role, name: string): Promise<void> {
+    return this.#access.setRole(subject, role, name);
   }
 
   get sync(): Readable<SyncView> {
@@ -145,7 +160,8 @@ export class OpenNotebook implements NotebookSession {
   }
 
   execute(cells: readonly CellId[], placement?: Placement): void {
-    this.#runner.execute(cells, placement);
+    // What a run gives is written into the notebook.
+    if (mayRun(this.access.get().role)) this.#runner.execute(cells, placement);
   }
 
   stop(cells?: readonly CellId[]): void {
@@ -179,9 +195,9 @@ export class OpenNotebook implements NotebookSession {
   /** The notebook is shared from now on, through the class host at `base`; with a `secret` that became known later. */
   async share(base: string, secret = this.#options.room.secret): Promise<void> {
     const { ports, room } = this.#options;
-    const networks = ports.networks({ ...room, secret }, base);
+    const networks = ports.networks({ ...room, secret }, base, () => this.#options.name.get());
     this.#follow(networks);
-    for (const source of networks.sources) this.#sync.addNetwork(source);
+    for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
     const local = this.#blobs;
     this.#blobs = ports.blobs(room.id, base);
     for (const { outputs } of readRuns(this.doc).values()) {
@@ -213,6 +229,7 @@ export class OpenNotebook implements NotebookSession {
 
   async #end(): Promise<void> {
     disposeAll(this.#disposes);
+    this.#access.close();
     this.#runner.close();
     this.#kernels.close();
     this.#presence.leave();
@@ -257,7 +274,12 @@ export class OpenNotebook implements NotebookSession {
     };
   }
 
-  #follow({ links }: RoomNetworks): void {
+  #follow(networks: RoomNetworks): void {
+    const { links, access } = networks;
+    if (access !== undefined) this.#access.follow(access);
+    const { clock } = this.#options.ports;
+    const mesh = new MeshLinks({ sync: this.#sync, access: this.#access, clock, sources: ways(networks).direct });
+    this.#disposes.push(() => mesh.close());
     this.#links = links;
     this.#disposes.push(links.subscribe(() => this.#reachChanged()));
   }

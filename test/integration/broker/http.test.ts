@@ -40,7 +40,7 @@ beforeAll(async () => {
   server = createHttpServer({
     files: new StaticFiles(join(folder, "web")),
     blobs: new BlobRoute(await BlobFiles.open(join(folder, "blobs"))),
-    history: new HistoryRoute(memoryHistories(), systemClock),
+    history: new HistoryRoute(memoryHistories(), systemClock, () => Promise.resolve("editor")),
     hostInfo: () => HOST_INFO,
     logger: silentLogger,
   });
@@ -206,7 +206,10 @@ describe("the blobs of the class host", () => {
     const desktop = await put(path, content, { origin: "app://meshbook" });
     expect([desktop.status, desktop.headers.get("access-control-allow-origin")]).toEqual([200, "app://meshbook"]);
     const preflight = await rawRequest(path, { method: "OPTIONS", headers: { origin: "app://meshbook" } });
-    expect([preflight.status, preflight.headers["access-control-allow-methods"]]).toEqual([204, "GET, HEAD, PUT"]);
+    expect([preflight.status, preflight.headers["access-control-allow-methods"]]).toEqual([
+      204,
+      "GET, HEAD, PUT, POST",
+    ]);
     expect((await rawRequest(path, { method: "OPTIONS", headers: { origin: "http://evil.example" } })).status).toBe(
       405,
     );

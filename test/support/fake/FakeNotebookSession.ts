@@ -17,8 +17,10 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { LocalPresence } from "#shared/presence/LocalPresence.ts";
 import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { peerColor } from "#shared/presence/presence.ts";
+import type { Role } from "#shared/rooms/access/role.ts";
+import { EVERYBODY, type Subject } from "#shared/rooms/access/statement.ts";
 import type { NotebookSession, SkippedCells } from "#shared/session/NotebookSession.ts";
-import type { CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
+import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
 import { fakeEvaluate, type FakeResult } from "./fakeEvaluate.ts";
 
 export interface FakeSessionOptions {
@@ -36,6 +38,18 @@ export const QUIET_SYNC: SyncView = {
   sources: [{ kind: "disk", status: { state: "connected", held: true } }],
 };
 
+export const OPEN_ACCESS: AccessView = {
+  role: "editor",
+  everybody: "editor",
+  restricted: false,
+  founder: undefined,
+  enforced: false,
+  manages: false,
+  appoints: false,
+  members: [],
+  refused: undefined,
+};
+
 /** An open notebook in memory, on a real document. Every state that the page shows can be set by hand. */
 export class FakeNotebookSession implements NotebookSession {
   readonly room: RoomId;
@@ -46,6 +60,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly loaded = new Value(true);
   readonly sync = new Value<SyncView>(QUIET_SYNC);
   readonly peers = new Value<readonly PeerView[]>([]);
+  readonly access = new Value<AccessView>(OPEN_ACCESS);
   readonly busy = new Value(0);
   readonly skipped = new Emitter<SkippedCells>();
   readonly bodies = new Map<ContentHash, string>();
@@ -79,6 +94,16 @@ export class FakeNotebookSession implements NotebookSession {
     const undo = createTextUndo(source);
     this.#undo.set(cell, undo);
     return undo;
+  }
+
+  setRole(subject: Subject, role: Role, name: string): Promise<void> {
+    this.access.update((view) => {
+      if (subject === EVERYBODY) return { ...view, everybody: role, restricted: role !== "editor" };
+      const others = view.members.filter(({ peer }) => peer !== subject);
+      const here = view.members.some(({ peer, here: isHere }) => peer === subject && isHere);
+      return { ...view, members: [...others, { peer: subject, role, name, named: true, here }] };
+    });
+    return Promise.resolve();
   }
 
   setFocus(cell: CellId | undefined): void {

@@ -6,12 +6,12 @@ import { deleteCells, setCellSource } from "#shared/notebook/editCells.ts";
 import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";
-import type { AgentView, SyncView } from "#shared/session/views.ts";
-import { FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
-import { fakePeer, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+import type { Role } from "#shared/rooms/access/role.ts";
+import type { AgentView, MemberView, SyncView } from "#shared/session/views.ts";
+import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
+import { fakePeer, OPEN_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
-import { STORAGE_STATES } from "./storageStates.ts";
 
 export interface Scene {
   readonly meshbook: FakeMeshbook;
@@ -62,6 +62,7 @@ const RECEIVING: SyncView = {
     { kind: "webrtc", status: { state: "connected", held: false, peers: 2 } },
   ],
 };
+const FULL = "The browser’s storage is full. Download a copy, or free some space and reload.";
 
 function shelf(): FakeMeshbook {
   const meshbook = new FakeMeshbook();
@@ -206,12 +207,12 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     const meshbook = new FakeMeshbook();
     return opened(meshbook, everyOutput(meshbook));
   },
-  ...Object.fromEntries(
-    Object.entries(STORAGE_STATES).map(([name, status]) => [
-      name,
-      () => notebook({ ...OFFLINE, saved: status.state === "connected", sources: [{ kind: "disk", status }] }),
-    ]),
-  ),
+  "notebook-storage-failed": () =>
+    notebook({
+      ...OFFLINE,
+      saved: false,
+      sources: [{ kind: "disk", status: { state: "failed", code: "storage-full", message: FULL } }],
+    }),
   "notebook-loading": () => {
     const meshbook = new FakeMeshbook();
     const session = meshbook.addDocument(new Y.Doc(), { title: "Arriving" });
@@ -269,6 +270,37 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     });
     scene.session.peers.set(peers);
     scene.session.sync.set({ ...HOSTED, seen: { by: 26, of: 28 } });
+    return scene;
+  },
+  "notebook-reader": () => {
+    const scene = notebook();
+    scene.session.access.set({ ...OPEN_ACCESS, role: "viewer", everybody: "viewer", restricted: true, enforced: true });
+    return scene;
+  },
+  "notebook-refused": () => {
+    const scene = notebook();
+    const refused = "You may read this notebook, not change it.";
+    const access = { ...OPEN_ACCESS, role: "viewer", everybody: "viewer", restricted: true, enforced: true } as const;
+    scene.session.access.set({ ...access, refused });
+    return scene;
+  },
+  "notebook-teacher": () => {
+    const scene = notebook();
+    const member = (id: string, name: string, role: Role, more: object = {}): MemberView => ({
+      ...{ peer: fakeId(id), name, role, named: true, here: false },
+      ...more,
+    });
+    scene.session.access.set({
+      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, refused: undefined },
+      ...{ manages: true, appoints: true, founder: FAKE_PEER },
+      members: [
+        member("tess", "Tess Lindqvist", "teacher", { here: true }),
+        member("ben", "Ben Okafor", "editor", { here: true }),
+        member("chiara", "Chiara Russo", "runner"),
+        member("mal", "Mallory", "none"),
+        member("dmitri", "Dmitri Alexandrovich Konstantinopolsky", "viewer", { named: false, here: true }),
+      ],
+    });
     return scene;
   },
   "notebook-200": () => many(200),

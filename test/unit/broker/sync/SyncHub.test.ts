@@ -25,10 +25,13 @@ describe("SyncHub", () => {
     folder = await createArchiveFolder();
     archive = await folder.open();
     clock = new FakeClock();
-    hub = new SyncHub({ archive, clock, logger: silentLogger });
+    hub = new SyncHub({ archive, accessFiles: await folder.accessFiles(), clock, logger: silentLogger });
     server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     server.on("connection", (socket, request) => {
-      hub.accept(socket, RoomId.parse(request.url?.slice(HUB_PATH.length, HUB_PATH.length + 22))!, true);
+      hub.accept(socket, RoomId.parse(request.url?.slice(HUB_PATH.length, HUB_PATH.length + 22))!, {
+        wantsHeld: true,
+        hostName: undefined,
+      });
     });
     await once(server, "listening");
   });

@@ -1,0 +1,83 @@
+// What was said about who may do what in each room, one file per room. Small, rarely written, and readable by whoever
+// looks after the host; a room without a file is open.
+
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { fromBase64url, toBase64url } from "#shared/base/base64url.ts";
+import { StorageError } from "#shared/base/errors.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import { isRecord, readArray, readString } from "#shared/base/parse.ts";
+import { STATEMENT_LIMIT, STATEMENTS_LIMIT } from "#shared/rooms/access/statement.ts";
+import { FOUNDING_BYTES } from "#shared/rooms/founding.ts";
+
+export interface StoredAccess {
+  readonly founding: Uint8Array;
+  readonly statements: readonly Uint8Array[];
+}
+
+export class AccessFiles {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(folder: string): Promise<AccessFiles> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return new AccessFiles(folder);
+  }
+
+  /**
+   * Undefined for a room nobody has said anything about.
+   * @throws StorageError when the file cannot be read: taking the room for open would let everybody in
+   */
+  async read(room: RoomId): Promise<StoredAccess | undefined> {
+    const path = this.#path(room);
+    let text: string;
+    try {
+      text = await readFile(path, "utf8");
+    } catch (error) {
+      if (isRecord(error) && error["code"] === "ENOENT") return undefined;
+      throw new StorageError("storage-unavailable", `${path} cannot be read: check its permissions`, { cause: error });
+    }
+    const stored = parse(text);
+    if (stored === undefined) {
+      throw new StorageError("storage-corrupt", `${path} is damaged: restore it, or delete it to open the room to all`);
+    }
+    return stored;
+  }
+
+  /** Resolves when it is on the disk. Whole or not at all. @throws whatever the disk says */
+  async write(room: RoomId, { founding, statements }: StoredAccess): Promise<void> {
+    const path = this.#path(room);
+    const content = { founding: toBase64url(founding), statements: statements.map(toBase64url) };
+    const temporary = `${path}.new`;
+    const file = await open(temporary, "w", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(content, undefined, 1)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  }
+
+  #path(room: RoomId): string {
+    return join(this.#folder, `${room}.json`);
+  }
+}
+
+function parse(text: string): StoredAccess | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value)) return undefined;
+    const founding = readBase64(value["founding"], FOUNDING_BYTES);
+    const statements = readArray(value["statements"], STATEMENTS_LIMIT, (item) => readBase64(item, STATEMENT_LIMIT));
+    return founding?.length !== FOUNDING_BYTES || statements === undefined ? undefined : { founding, statements };
+  } catch {
+    return undefined;
+  }
+}
+
+const readBase64 = (value: unknown, limit: number): Uint8Array | undefined =>
+  fromBase64url(readString(value, limit * 2) ?? "!");

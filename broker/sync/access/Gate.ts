@@ -1,0 +1,171 @@
+// Who has come through the door of one room, and with which role. A connection that promised to say who it is waits
+// here until it has: what it sends before that is kept in order.
+
+import { randomBytes } from "node:crypto";
+import {
+  accessFrame,
+  challengeFrame,
+  deniedFrame,
+  devicesFrame,
+  refusedFrame,
+  type AccessFrame,
+} from "#shared/adapters/hub/accessFrames.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
+import { CLOSE_ACCESS_CHANGED } from "#shared/contracts/hubProtocol.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import { cleanName } from "#shared/presence/presence.ts";
+import { CHALLENGE_BYTES, helloMessage } from "#shared/rooms/access/hello.ts";
+import { mayEdit, mayManage, mayRead, mayRun, type Role } from "#shared/rooms/access/role.ts";
+import { peerIdOf } from "#shared/rooms/deviceKey.ts";
+import { isFounder } from "#shared/rooms/founding.ts";
+import { CLOSE, type HubConnection } from "../HubConnection.ts";
+import { DeviceList } from "./DeviceList.ts";
+import type { RoomAccess } from "./RoomAccess.ts";
+import { verifyDevice } from "./verifyDevice.ts";
+
+/** How long a connection may take to say who it is. Then it is somebody unknown. */
+export const HELLO_LIMIT: Milliseconds = seconds(10);
+/** Teachers hear of devices at most this often. */
+const DEVICES_PAUSE: Milliseconds = ms(300);
+
+/** WebSocket close reasons have 123 bytes at most. */
+const NOT_INVITED = "Only people who were let in may read this notebook. Ask its teacher.";
+
+export interface GateOptions {
+  readonly room: RoomId;
+  readonly access: RoomAccess;
+  readonly clock: Clock;
+  /** The connection may be dealt with now. */
+  readonly admit: (connection: HubConnection) => void;
+}
+
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #waiting = new Map<HubConnection, Dispose>();
+  readonly #inside = new Set<HubConnection>();
+  readonly #devices = new DeviceList();
+  #cancelTelling: Dispose | undefined;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** A connection has come, and the room is ready. */
+  arrive(connection: HubConnection): void {
+    if (connection.hostName === undefined || connection.device !== undefined) {
+      this.#admit(connection);
+      return;
+    }
+    if (this.#waiting.has(connection)) return;
+    connection.challenge ??= randomBytes(CHALLENGE_BYTES);
+    connection.send(challengeFrame(connection.challenge));
+    const cancel = this.#options.clock.after(HELLO_LIMIT, () => this.#settle(connection));
+    this.#waiting.set(connection, cancel);
+  }
+
+  /** Whether the connection still has to say who it is. */
+  awaits(connection: HubConnection): boolean {
+    return this.#waiting.has(connection);
+  }
+
+  hello(connection: HubConnection, frame: AccessFrame & { readonly type: "identity" }): void {
+    const { hostName: host, challenge } = connection;
+    if (!this.#waiting.has(connection) || host === undefined || challenge === undefined) return;
+    const { publicKey, signature } = frame;
+    const message = helloMessage({ room: this.#options.room, host, challenge });
+    if (!verifyDevice({ publicKey, message, signature })) {
+      connection.send(refusedFrame("The class host could not check who you are."));
+    } else {
+      connection.device = { peer: peerIdOf(publicKey), publicKey, name: cleanName(frame.name) };
+      this.#devices.see(connection.device);
+      this.#tellDevices();
+    }
+    this.#settle(connection);
+  }
+
+  leave(connection: HubConnection): void {
+    this.#waiting.get(connection)?.();
+    this.#waiting.delete(connection);
+    if (this.#inside.delete(connection) && connection.device !== undefined) this.#tellDevices();
+  }
+
+  /** Takes what is said about members from somebody who has a say. Rejects when it cannot be stored. */
+  async hear(connection: HubConnection, frame: AccessFrame & { readonly type: "access" }): Promise<void> {
+    this.#recognise(connection, frame.founding);
+    if (!hasSay(connection) || frame.statements.length === 0) return;
+    const taken = await this.#options.access.take(frame.founding, frame.statements);
+    if (taken.length === 0) return;
+    const news = accessFrame(this.#options.access.founding, taken);
+    for (const other of this.#inside) if (other.hostName !== undefined) other.send(news);
+    for (const other of this.#inside) this.#changeRole(other, this.#roleOf(other));
+  }
+
+  destroy(): void {
+    this.#cancelTelling?.();
+    for (const cancel of this.#waiting.values()) cancel();
+  }
+
+  /** Whoever may do more or less with the document comes again, so that what was refused is given once more. */
+  #changeRole(connection: HubConnection, role: Role): void {
+    const same = mayEdit(role) === mayEdit(connection.role) && mayRun(role) === mayRun(connection.role);
+    if (!same || !mayRead(role)) {
+      connection.close(CLOSE_ACCESS_CHANGED, "what you may do has changed");
+    } else if (role !== connection.role) {
+      connection.role = role;
+      if (mayManage(role)) this.#tellDevices();
+    }
+  }
+
+  #settle(connection: HubConnection): void {
+    this.#waiting.get(connection)?.();
+    this.#waiting.delete(connection);
+    this.#admit(connection);
+  }
+
+  #admit(connection: HubConnection): void {
+    connection.role = this.#roleOf(connection);
+    if (!mayRead(connection.role)) {
+      turnAway(connection);
+      return;
+    }
+    this.#inside.add(connection);
+    const { access } = this.#options;
+    if (connection.hostName !== undefined) connection.send(accessFrame(access.founding, access.statements));
+    if (mayManage(connection.role)) this.#tellDevices();
+    this.#options.admit(connection);
+  }
+
+  #roleOf({ device }: HubConnection): Role {
+    return this.#options.access.roleOf(device?.peer);
+  }
+
+  /** Looked at before any signature is: checking those costs more than sending them. */
+  #recognise(connection: HubConnection, founding: Uint8Array | undefined): void {
+    const { room, access } = this.#options;
+    const shown = access.founding ?? founding;
+    if (connection.isFounder || shown === undefined || connection.device === undefined) return;
+    connection.isFounder = isFounder(room, shown, connection.device.publicKey);
+    if (connection.isFounder) this.#tellDevices();
+  }
+
+  /** Soon, once for many that come together. */
+  #tellDevices(): void {
+    this.#cancelTelling ??= this.#options.clock.after(DEVICES_PAUSE, () => {
+      this.#cancelTelling = undefined;
+      const here = new Set([...this.#inside].map(({ device }) => device?.peer));
+      const frame = devicesFrame(this.#devices.tell((peer) => here.has(peer)));
+      for (const connection of this.#inside) if (hasSay(connection)) connection.send(frame);
+    });
+  }
+}
+
+/** Whether the connection's device may say who may do what, as far as is known before its words are looked at. */
+const hasSay = ({ role, isFounder: founded }: HubConnection): boolean => founded || mayManage(role);
+
+/** Stock clients print the reason and stay away; ours show it, and ask again now and then. */
+function turnAway(connection: HubConnection): void {
+  if (connection.hostName === undefined) connection.send(deniedFrame(NOT_INVITED));
+  connection.close(connection.hostName === undefined ? CLOSE.forbidden : CLOSE.policy, NOT_INVITED);
+}

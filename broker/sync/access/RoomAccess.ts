@@ -1,0 +1,104 @@
+import type { PeerId, RoomId } from "#shared/base/ids.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+import { hasSay, membership, roleOf, type Membership } from "#shared/rooms/access/membership.ts";
+import { mayEdit, mayRun, type Role } from "#shared/rooms/access/role.ts";
+import { parseStatement, signatureOf, STATEMENTS_LIMIT, type SignedStatement } from "#shared/rooms/access/statement.ts";
+import { staysWithin } from "#shared/notebook/updateReach.ts";
+import type * as Y from "yjs";
+import type { AccessFiles } from "./AccessFiles.ts";
+import { verifyDevice } from "./verifyDevice.ts";
+
+/** Largest update that is looked through for those who may not write everything: outputs are stored by hash. */
+export const JUDGED_UPDATE_LIMIT = 8 * 1024 * 1024;
+/** Root types that running cells writes. */
+const RUN_ROOTS = ["runs"];
+
+export interface RoomAccessOptions {
+  readonly room: RoomId;
+  readonly files: AccessFiles;
+  readonly logger: Logger;
+}
+
+/** Who may do what in one room, and what was said about it. */
+export class RoomAccess {
+  readonly #options: RoomAccessOptions;
+  #founding: Uint8Array | undefined;
+  #statements: readonly SignedStatement[] = [];
+  #membership: Membership;
+  #taking: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RoomAccessOptions) {
+    this.#options = options;
+    this.#membership = membership({ id: options.room, founding: undefined }, []);
+  }
+
+  /** @throws StorageError when what is stored cannot be read; nobody may come in then */
+  async load(): Promise<void> {
+    const stored = await this.#options.files.read(this.#options.room);
+    this.#founding = stored?.founding;
+    this.#become(stored?.statements.flatMap((bytes) => this.#read(bytes) ?? []) ?? []);
+  }
+
+  get founding(): Uint8Array | undefined {
+    return this.#founding;
+  }
+
+  get statements(): readonly Uint8Array[] {
+    return this.#statements.map(({ bytes }) => bytes);
+  }
+
+  roleOf(peer: PeerId | undefined): Role {
+    return roleOf(this.#membership, peer);
+  }
+
+  /** Whether somebody with this role may have the update applied. The document is not touched. */
+  mayWrite(role: Role, doc: Y.Doc, update: Uint8Array): boolean {
+    if (mayEdit(role)) return true;
+    if (update.length > JUDGED_UPDATE_LIMIT) return false;
+    return staysWithin(doc, update, mayRun(role) ? RUN_ROOTS : []);
+  }
+
+  /** Takes those statements that are new and said by people with a say. Resolves with them when they are stored. */
+  take(founding: Uint8Array | undefined, given: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    const taken = this.#taking.then(() => this.#take(founding, given));
+    this.#taking = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #take(given: Uint8Array | undefined, bytes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    const known = new Set(this.#statements.map((said) => said.bytes.join()));
+    let waiting = bytes.filter((one) => !known.has(one.join())).flatMap((one) => this.#read(one) ?? []);
+    const taken: SignedStatement[] = [];
+    const founding = this.#founding ?? given;
+    const room = { id: this.#options.room, founding };
+    // A teacher's words may come with those that make them a teacher.
+    for (let before = -1; before !== taken.length;) {
+      before = taken.length;
+      const state = membership(room, [...this.#statements, ...taken]);
+      taken.push(...waiting.filter((said) => hasSay(room, state, said)));
+      waiting = waiting.filter((said) => !taken.includes(said));
+    }
+    if (waiting.length > 0)
+      this.#options.logger.warn("statements about members were refused", { count: waiting.length });
+    const statements = [...this.#statements, ...taken];
+    if (taken.length === 0 || founding === undefined) return [];
+    if (statements.length > STATEMENTS_LIMIT) {
+      this.#options.logger.warn("a room has more statements about its members than can be kept");
+      return [];
+    }
+    await this.#options.files.write(room.id, { founding, statements: statements.map((said) => said.bytes) });
+    this.#founding = founding;
+    this.#become(statements);
+    return taken.map((said) => said.bytes);
+  }
+
+  #become(statements: readonly SignedStatement[]): void {
+    this.#statements = statements;
+    this.#membership = membership({ id: this.#options.room, founding: this.#founding }, statements);
+  }
+
+  #read(bytes: Uint8Array): SignedStatement | undefined {
+    const said = parseStatement(this.#options.room, bytes);
+    return said !== undefined && verifyDevice(signatureOf(said)) ? said : undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Role } from "#shared/rooms/access/role.ts";
+import type { AccessView } from "#shared/session/views.ts";
+
+/** What somebody with a role may do, as one reads it in a list. */
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  none: "Nothing",
+  viewer: "Read",
+  runner: "Read and run cells",
+  editor: "Edit",
+  teacher: "Edit and set these rules",
+};
+
+/** Of whoever has the link. */
+export const EVERYBODY_WORDS: Readonly<Record<Role, string>> = {
+  ...ROLE_WORDS,
+  editor: "Edit",
+  runner: "Read and run cells",
+  viewer: "Read",
+  none: "Nothing until they are let in",
+};
+
+/** What the link is good for, said where it is given away. */
+export function linkInWords({ everybody, enforced }: AccessView): string {
+  const copy = "and keeps a whole copy of it.";
+  if (!enforced) return `Whoever has this link can read and edit this notebook, ${copy}`;
+  switch (everybody) {
+    case "teacher":
+    case "editor":
+      return `Whoever has this link can read and edit this notebook, ${copy}`;
+    case "runner":
+      return `Whoever has this link can read this notebook and run its cells, ${copy}`;
+    case "viewer":
+      return `Whoever has this link can read this notebook, ${copy}`;
+    case "none":
+      return "With this link others can ask to be let in. You decide under “Who may do what”.";
+  }
+}
+
+/** Why one cannot write here; undefined for those who can. */
+export function readOnlyInWords({ role, members }: AccessView): string | undefined {
+  switch (role) {
+    case "teacher":
+    case "editor":
+      return undefined;
+    case "runner":
+      return "You may read this notebook and run its cells, not change them.";
+    case "viewer":
+      return "You may read this notebook, not change it.";
+    case "none":
+      return members.length > 0
+        ? "You were taken out of this notebook. What you see is the copy on this computer; it gets no more changes."
+        : "You have not been let in to this notebook. What you see is the copy on this computer.";
+  }
+}
+
+/** Who keeps the rules: a promise of the host, or nobody. */
+export function keeperInWords({ enforced, restricted }: AccessView): string {
+  if (!enforced) {
+    return "Only this computer has this notebook. Share it first: then its class host keeps who may do what.";
+  }
+  const kept = "The class host keeps these rules: it passes on and stores only what somebody may write.";
+  const direct = restricted ? " While they differ from “Edit”, computers are not linked directly." : "";
+  return `${kept}${direct} Whoever had a copy before keeps it.`;
+}

@@ -1,0 +1,96 @@
+import { messageOf } from "../../base/errors.ts";
+import type { RoomId } from "../../base/ids.ts";
+import { Value } from "../../base/value.ts";
+import type { AccessBoard, KnownDevice, ToldAccess } from "../../ports/AccessBoard.ts";
+import type { Logger } from "../../ports/Logger.ts";
+import type { Signer } from "../../ports/Signer.ts";
+import { helloMessage } from "../../rooms/access/hello.ts";
+import { peerIdOf, PUBLIC_KEY_BYTES } from "../../rooms/deviceKey.ts";
+import { accessFrame, helloFrame, type AccessFrame } from "./accessFrames.ts";
+
+export interface HubAccessOptions {
+  readonly room: RoomId;
+  /** Name and port of the host, as we reach it. */
+  readonly host: string;
+  readonly signer: Signer;
+  /** How we call ourselves. */
+  readonly name: () => string;
+  readonly logger: Logger;
+}
+
+type Send = (frame: Uint8Array<ArrayBuffer>) => void;
+
+/** Our side of the frames about who may do what, over one connection after another. */
+export class HubAccess implements AccessBoard {
+  readonly told = new Value<ToldAccess | undefined>(undefined);
+  readonly devices = new Value<readonly KnownDevice[]>([]);
+  readonly refused = new Value<string | undefined>(undefined);
+  readonly #options: HubAccessOptions;
+  #send: Send | undefined;
+  /** The next access frame is the first of its connection: it holds all. */
+  #fresh = true;
+
+  constructor(options: HubAccessOptions) {
+    this.#options = options;
+  }
+
+  publish(founding: Uint8Array, statements: readonly Uint8Array[]): void {
+    this.#send?.(accessFrame(founding, statements));
+  }
+
+  /** A new connection; what was refused on the one before is tried again. */
+  connected(send: Send): void {
+    this.#send = send;
+    this.#fresh = true;
+    this.refused.set(undefined);
+  }
+
+  disconnected(): void {
+    this.#send = undefined;
+    this.devices.update((devices) => devices.map((device) => ({ ...device, here: false })));
+  }
+
+  received(frame: AccessFrame): void {
+    switch (frame.type) {
+      case "challenge":
+        if (this.#send !== undefined) void this.#answer(frame.challenge, this.#send);
+        return;
+      case "access":
+        this.#tell(frame);
+        return;
+      case "refused":
+        this.refused.set(frame.reason);
+        return;
+      case "devices":
+        this.devices.set(
+          frame.devices
+            .filter(({ publicKey }) => publicKey.length === PUBLIC_KEY_BYTES)
+            .map((device) => ({ ...device, peer: peerIdOf(device.publicKey) })),
+        );
+        return;
+      // Only clients say hello.
+      case "identity":
+        return;
+    }
+  }
+
+  async #answer(challenge: Uint8Array, send: Send): Promise<void> {
+    const { room, host, signer, name, logger } = this.#options;
+    try {
+      const signature = await signer.sign(helloMessage({ room, host, challenge }));
+      send(helloFrame(signer.publicKey, signature, name()));
+    } catch (error) {
+      // The host takes us for somebody unknown after a while.
+      logger.error("this device's key does not sign", { error: messageOf(error) });
+    }
+  }
+
+  #tell({ founding, statements }: AccessFrame & { readonly type: "access" }): void {
+    const before = this.#fresh ? undefined : this.told.get();
+    this.#fresh = false;
+    this.told.set({
+      founding: founding ?? before?.founding,
+      statements: [...(before?.statements ?? []), ...statements],
+    });
+  }
+}

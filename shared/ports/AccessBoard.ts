@@ -1,0 +1,29 @@
+import type { PeerId } from "../base/ids.ts";
+import type { Readable } from "../base/value.ts";
+
+/**
+ * Where a room's class host keeps who may do what, and tells it. What comes from it is signed by others and not verified
+ * yet; that the host keeps to it is the host's promise.
+ */
+export interface AccessBoard {
+  /** What the host keeps; undefined until it has told for the first time. Stays when the connection is lost. */
+  readonly told: Readable<ToldAccess | undefined>;
+  /** Devices that proved to the host who they are. Only teachers are told. */
+  readonly devices: Readable<readonly KnownDevice[]>;
+  /** Why the host did not take a change of ours on this connection; undefined if it took all. For people. */
+  readonly refused: Readable<string | undefined>;
+  /** Gives statements to the host if it can be reached. It takes those of people who have a say, and tells everybody. */
+  publish(founding: Uint8Array, statements: readonly Uint8Array[]): void;
+}
+
+export interface ToldAccess {
+  readonly founding: Uint8Array | undefined;
+  readonly statements: readonly Uint8Array[];
+}
+
+export interface KnownDevice {
+  readonly peer: PeerId;
+  readonly publicKey: Uint8Array;
+  readonly name: string;
+  readonly here: boolean;
+}

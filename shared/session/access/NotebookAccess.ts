@@ -1,0 +1,218 @@
+// Who may do what in one open notebook, as far as this device knows: from what it was told before, kept with its
+// settings, and what the class host tells now. Statements are believed only with a good signature.
+
+import { fromBase64url, toBase64url } from "../../base/base64url.ts";
+import { BadInputError, messageOf } from "../../base/errors.ts";
+import type { Dispose } from "../../base/dispose.ts";
+import type { PeerId } from "../../base/ids.ts";
+import { readArray, readString } from "../../base/parse.ts";
+import { Value, type Readable } from "../../base/value.ts";
+import type { AccessBoard } from "../../ports/AccessBoard.ts";
+import type { Logger } from "../../ports/Logger.ts";
+import type { Settings } from "../../ports/Settings.ts";
+import type { Signer } from "../../ports/Signer.ts";
+import { isRestricted, membership, nextVersion, roleOf, type Membership } from "../../rooms/access/membership.ts";
+import { mayManage, type Role } from "../../rooms/access/role.ts";
+import {
+  parseStatement,
+  signatureOf,
+  signStatement,
+  STATEMENT_LIMIT,
+  STATEMENTS_LIMIT,
+  type SignedStatement,
+  type Subject,
+} from "../../rooms/access/statement.ts";
+import { foundingOf, isFounder } from "../../rooms/founding.ts";
+import type { RoomRef } from "../../rooms/roomLink.ts";
+import type { AccessView, MemberView } from "../views.ts";
+
+export interface NotebookAccessOptions {
+  readonly room: RoomRef;
+  readonly signer: Signer;
+  readonly settings: Settings;
+  readonly logger: Logger;
+}
+
+export class NotebookAccess {
+  readonly #options: NotebookAccessOptions;
+  readonly #founding: Uint8Array;
+  readonly #isFounder: boolean;
+  readonly #told = new Value(false);
+  readonly #view: Value<AccessView>;
+  #statements: ReadonlyMap<string, SignedStatement>;
+  #state: Membership;
+  #board: AccessBoard | undefined;
+  #stops: readonly Dispose[] = [];
+  #hearing: Promise<void> = Promise.resolve();
+
+  constructor(options: NotebookAccessOptions) {
+    this.#options = options;
+    this.#founding = foundingOf(options.room.secret);
+    this.#isFounder = isFounder(options.room.id, this.#founding, options.signer.publicKey);
+    // What this device has stored was verified before.
+    this.#statements = byText(readStored(options).flatMap((bytes) => this.#parse(bytes) ?? []));
+    this.#state = this.#judge();
+    this.#view = new Value(this.#look());
+  }
+
+  get view(): Readable<AccessView> {
+    return this.#view;
+  }
+
+  /** True once the host has told what it keeps, and that has been understood. */
+  get told(): Readable<boolean> {
+    return this.#told;
+  }
+
+  /** The notebook has a class host, which keeps who may do what. */
+  follow(board: AccessBoard): void {
+    this.#board = board;
+    this.#stops = [
+      board.told.subscribe(() => this.#hear()),
+      board.devices.subscribe(() => this.#show()),
+      board.refused.subscribe(() => this.#show()),
+    ];
+    this.#show();
+  }
+
+  /** @throws BadInputError if this device may not say so, or nobody would hear it */
+  async setRole(subject: Subject, role: Role, name: string): Promise<void> {
+    const { room, signer } = this.#options;
+    if (this.#board === undefined) {
+      throw new BadInputError(
+        "Only this computer has this notebook. Share it first; then its class host keeps the rules.",
+      );
+    }
+    const state = { ...this.#state, founder: this.#isFounder ? signer.peer : this.#state.founder };
+    const version = nextVersion(state, signer.peer, subject);
+    if (version === undefined || (mayManage(role) && !this.#isFounder)) {
+      throw new BadInputError("Only who made this notebook can say that.");
+    }
+    const words = { room: room.id, subject, role, name, version, by: signer.publicKey };
+    const said = await signStatement(words, (message) => signer.sign(message));
+    this.#add([said]);
+    this.#publish();
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** One after the other: what was told later must not be overtaken by what was told before. */
+  #hear(): void {
+    const told = this.#board?.told.get();
+    if (told === undefined) return;
+    this.#hearing = this.#hearing.then(async () => {
+      this.#add(await this.#verified(told.statements));
+      this.#told.set(true);
+      this.#publish();
+    });
+  }
+
+  async #verified(given: readonly Uint8Array[]): Promise<readonly SignedStatement[]> {
+    const { signer, logger } = this.#options;
+    const fresh = given.filter((bytes) => !this.#statements.has(textOf(bytes)));
+    const checked = await Promise.all(
+      fresh
+        .flatMap((bytes) => this.#parse(bytes) ?? [])
+        .map(async (said) => {
+          const { publicKey, message, signature } = signatureOf(said);
+          const good = await signer.verify(publicKey, message, signature).catch((error: unknown) => {
+            logger.warn("a statement could not be checked", { error: messageOf(error) });
+            return false;
+          });
+          return good ? said : undefined;
+        }),
+    );
+    return checked.filter((said) => said !== undefined);
+  }
+
+  /** Gives the host what we said while it was away, and shows it who founded the room. Others' words it has from them. */
+  #publish(): void {
+    const told = new Set(this.#board?.told.get()?.statements.map(textOf));
+    const { peer } = this.#options.signer;
+    const ours = [...this.#statements].filter(([text, { author }]) => author === peer && !told.has(text));
+    // The founder is heard without having said anything: so it sees who has come.
+    if ((ours.length > 0 || this.#isFounder) && this.#told.get()) {
+      this.#board?.publish(
+        this.#founding,
+        ours.map(([, { bytes }]) => bytes),
+      );
+    }
+  }
+
+  #add(said: readonly SignedStatement[]): void {
+    if (said.length === 0 || this.#statements.size + said.length > STATEMENTS_LIMIT) return;
+    this.#statements = new Map([...this.#statements, ...byText(said)]);
+    this.#state = this.#judge();
+    store(this.#options, [...this.#statements.keys()]);
+    this.#show();
+  }
+
+  #judge(): Membership {
+    return membership({ id: this.#options.room.id, founding: this.#founding }, this.#statements.values());
+  }
+
+  #show(): void {
+    this.#view.set(this.#look());
+  }
+
+  #look(): AccessView {
+    const { signer } = this.#options;
+    const role = this.#isFounder ? "teacher" : roleOf(this.#state, signer.peer);
+    return {
+      role,
+      everybody: this.#state.everybody,
+      restricted: isRestricted(this.#state),
+      founder: this.#isFounder ? signer.peer : this.#state.founder,
+      enforced: this.#board !== undefined,
+      manages: mayManage(role) && this.#board !== undefined,
+      appoints: this.#isFounder,
+      members: this.#members(),
+      refused: this.#board?.refused.get(),
+    };
+  }
+
+  #members(): readonly MemberView[] {
+    const devices = this.#board?.devices.get() ?? [];
+    const here = new Map(devices.map((device) => [device.peer, device] as const));
+    const named = [...this.#state.members.values()].map(({ peer, role, name }) => {
+      const device = here.get(peer);
+      return { peer, role, name: name === "" ? (device?.name ?? "") : name, named: true, here: device?.here ?? false };
+    });
+    const others = devices.filter(({ peer }) => !this.#state.members.has(peer) && !this.#isKnownFounder(peer));
+    const role = this.#state.everybody;
+    return [...named, ...others.map((device) => ({ ...memberOf(device), role, named: false }))];
+  }
+
+  #isKnownFounder(peer: PeerId): boolean {
+    return peer === (this.#isFounder ? this.#options.signer.peer : this.#state.founder);
+  }
+
+  #parse(bytes: Uint8Array): SignedStatement | undefined {
+    return parseStatement(this.#options.room.id, bytes);
+  }
+}
+
+const memberOf = ({ peer, name, here }: { readonly peer: PeerId; readonly name: string; readonly here: boolean }) => ({
+  peer,
+  name,
+  here,
+});
+
+const textOf = (bytes: Uint8Array): string => toBase64url(bytes);
+
+const byText = (said: readonly SignedStatement[]): ReadonlyMap<string, SignedStatement> =>
+  new Map(said.map((one) => [textOf(one.bytes), one] as const));
+
+const settingOf = ({ room }: NotebookAccessOptions): string => `access:${room.id}`;
+
+function readStored(options: NotebookAccessOptions): readonly Uint8Array[] {
+  const stored = options.settings.get(settingOf(options));
+  const read = (item: unknown): Uint8Array | undefined => fromBase64url(readString(item, STATEMENT_LIMIT * 2) ?? "!");
+  return readArray(stored, STATEMENTS_LIMIT, read) ?? [];
+}
+
+function store(options: NotebookAccessOptions, texts: readonly string[]): void {
+  options.settings.set(settingOf(options), [...texts]);
+}

@@ -1,0 +1,174 @@
+// The rules of a notebook from end to end without a page: devices with real keys, the class host's own hub and archive.
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Awareness } from "y-protocols/awareness";
+import { WebSocket } from "ws";
+import * as Y from "yjs";
+import { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
+import { HubDocSource, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSource.ts";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
+import { MemoryHub } from "#shared/adapters/memory/MemoryHub.ts";
+import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { Value } from "#shared/base/value.ts";
+import type { PeerView } from "#shared/session/views.ts";
+import { EVERYBODY } from "#shared/rooms/access/statement.ts";
+import { foundRoom } from "#shared/rooms/founding.ts";
+import type { RoomRef } from "#shared/rooms/roomLink.ts";
+import { MeshLinks } from "#shared/session/access/MeshLinks.ts";
+import { NotebookAccess } from "#shared/session/access/NotebookAccess.ts";
+import { DocSync } from "#shared/session/DocSync.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
+import { HubHost } from "../../support/HubHost.ts";
+import { untilTrue } from "../../support/until.ts";
+
+let host: HubHost;
+let room: RoomRef;
+let mesh: MemoryHub;
+const owner = NodeSigner.create();
+const open: Device[] = [];
+
+/** One device with the notebook open. */
+class Device {
+  readonly doc = new Y.Doc();
+  readonly access: NotebookAccess;
+  readonly sync: DocSync;
+  readonly settings: MemorySettings;
+  readonly #awareness = new Awareness(this.doc);
+  readonly #links: MeshLinks;
+
+  constructor(name: string, signer = NodeSigner.create(), settings = new MemorySettings()) {
+    const base = `http://127.0.0.1:${host.port}`;
+    const common = { signer, logger: silentLogger };
+    this.settings = settings;
+    this.access = new NotebookAccess({ room, settings, ...common });
+    const board = new HubAccess({ room: room.id, host: new URL(base).host, name: () => name, ...common });
+    const hub = new HubDocSource({
+      url: hubUrlWithAccess(base, room.id),
+      WebSocket,
+      clock: systemClock,
+      logger: silentLogger,
+      access: board,
+    });
+    this.sync = new DocSync({
+      document: { doc: this.doc, awareness: this.#awareness },
+      device: signer.peer,
+      storage: undefined,
+      networks: [hub],
+      board: { replicas: new Value<readonly PeerView[]>([]), publishDigest: () => undefined },
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    this.access.follow(board);
+    const sources = [new MemoryDocSource(mesh)];
+    this.#links = new MeshLinks({ sync: this.sync, access: this.access, clock: systemClock, sources });
+    open.push(this);
+  }
+
+  get role(): string {
+    return this.access.view.get().role;
+  }
+
+  get kinds(): readonly string[] {
+    return this.sync.view.get().sources.map(({ kind }) => kind);
+  }
+
+  async close(): Promise<void> {
+    this.#links.close();
+    this.access.close();
+    await this.sync.close();
+    this.#awareness.destroy();
+  }
+}
+
+beforeEach(async () => {
+  host = await HubHost.start();
+  room = foundRoom(owner.publicKey);
+  mesh = new MemoryHub({ clock: systemClock, stores: false, kind: "webrtc" });
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((device) => device.close()));
+  await host.close();
+});
+
+const cells = (device: Device): Y.Map<unknown> => device.doc.getMap("cells");
+
+describe("the rules of a notebook", () => {
+  it("are made by the founder, told to everybody, kept by the host, and lifted again", async () => {
+    const teacher = new Device("Tess", owner);
+    const student = new Device("Ana");
+    await untilTrue("both are connected", () => teacher.access.told.get() && student.access.told.get());
+    expect([teacher.role, student.role]).toEqual(["teacher", "editor"]);
+    expect(teacher.access.view.get()).toMatchObject({
+      manages: true,
+      appoints: true,
+      enforced: true,
+      restricted: false,
+    });
+    await untilTrue("the teacher sees who has come", () => teacher.access.view.get().members.length === 1);
+    expect(teacher.access.view.get().members).toMatchObject([
+      { name: "Ana", role: "editor", named: false, here: true },
+    ]);
+
+    await teacher.access.setRole(EVERYBODY, "viewer", "");
+    await untilTrue("the student knows", () => student.role === "viewer");
+    expect(student.access.view.get().founder).toBe(owner.peer);
+    cells(student).set("mine", "x");
+    await untilTrue("the host refuses", () => student.access.view.get().refused !== undefined);
+    const hub = student.sync.view.get().sources.find(({ kind }) => kind === "hub")?.status;
+    expect(hub).toMatchObject({ state: "connected", held: false, warning: { code: "refused" } });
+    expect(student.sync.view.get().heldByHost).toBe(false);
+    cells(teacher).set("c", "y");
+    await untilTrue("the student still reads", () => cells(student).has("c"));
+    expect(cells(teacher).has("mine")).toBe(false);
+
+    await teacher.access.setRole(EVERYBODY, "editor", "");
+    await untilTrue("what was refused is given once more", () => cells(teacher).has("mine"));
+    await untilTrue("and held", () => student.sync.view.get().heldByHost === true);
+    expect([student.role, student.access.view.get().refused]).toEqual(["editor", undefined]);
+  });
+
+  it("close direct ways as soon as somebody may not write, and open none where it is known before", async () => {
+    const teacher = new Device("Tess", owner);
+    const student = new Device("Ana");
+    await untilTrue("both have a direct way", () => [teacher, student].every(({ kinds }) => kinds.includes("webrtc")));
+    await teacher.access.setRole(EVERYBODY, "runner", "");
+    await untilTrue("the direct ways are gone", () =>
+      [teacher, student].every(({ kinds }) => !kinds.includes("webrtc")),
+    );
+    await student.close();
+    const again = new Device("Ana", NodeSigner.create(), student.settings);
+    expect(again.role).toBe("runner");
+    await untilTrue("it is connected", () => again.access.told.get());
+    expect(again.kinds).toEqual(["hub"]);
+  });
+
+  it("let a teacher in office say who may edit, and no other", async () => {
+    const teacher = new Device("Tess", owner);
+    const [anaKey, benKey] = [NodeSigner.create(), NodeSigner.create()];
+    const [ana, ben] = [new Device("Ana", anaKey), new Device("Ben", benKey)];
+    await untilTrue("all are there", () => teacher.access.view.get().members.length === 2 && ben.access.told.get());
+    await expect(ana.access.setRole(benKey.peer, "none", "Ben")).rejects.toThrow("Only who made this notebook");
+    await teacher.access.setRole(anaKey.peer, "teacher", "Ana");
+    await untilTrue("Ana is a teacher", () => ana.access.view.get().manages);
+    await ana.access.setRole(benKey.peer, "viewer", "Ben");
+    await untilTrue("Ben may read", () => ben.role === "viewer");
+    await expect(ana.access.setRole(benKey.peer, "teacher", "Ben")).rejects.toThrow("Only who made this notebook");
+    await untilTrue("the list says so", () =>
+      teacher.access.view.get().members.some(({ name, role, here }) => name === "Ben" && role === "viewer" && here),
+    );
+  });
+
+  it("said while the host is away are given to it later", async () => {
+    const teacher = new Device("Tess", owner);
+    await untilTrue("it is connected", () => teacher.access.told.get());
+    await teacher.sync.close();
+    await teacher.access.setRole(EVERYBODY, "viewer", "");
+    await teacher.close();
+    const again = new Device("Tess", owner, teacher.settings);
+    expect(again.access.view.get().everybody).toBe("viewer");
+    const student = new Device("Ana");
+    await untilTrue("the student is told", () => student.role === "viewer");
+  });
+});
