@@ -12,6 +12,7 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { Archive } from "./archive/Archive.ts";
 import { openClass, type ClassIdentity } from "./classFile.ts";
+import { openControl } from "./control/openControl.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
 import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
 import { NotebookExports } from "./exports/NotebookExports.ts";
@@ -107,7 +108,7 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   closers.push(() => archive.close());
   const exports = await openExports(folder, archive, options);
   closers.push(() => exports.close());
-  const histories = await openHistories(folder, options, closers);
+  const history = await openHistory(folder, options, closers);
   const identity = await openClass(folder.root, options.name);
   const script = join(dist, "node/broker.mjs");
   const broker = await BrokerProcess.start({ script, host, port: mqttPort, clock, logger }).catch((error: unknown) =>
@@ -115,8 +116,15 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   );
   closers.push(() => broker.stop());
   const info = { name: identity.name, version: options.version, mqttPort: broker.port };
-  const port = await serve({ ...options, host }, { archive, exports, histories, broker, folder, info }, closers);
+  const port = await serve(
+    { ...options, host },
+    { archive, exports, histories: history.rooms, broker, folder, info },
+    closers,
+  );
   const addresses = hostAddresses(identity, { host, port, mqttPort: broker.port });
+  const databases = { archive, history: history.store };
+  const { origin } = new URL(addresses.url);
+  closers.push(await openControl({ root: folder.root, databases, origin, mqttPort: broker.port, logger }));
   if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, host }, closers);
   return { identity, addresses };
 }
@@ -130,14 +138,14 @@ function openExports(folder: DataFolder, archive: Archive, options: ClassHostOpt
   });
 }
 
-async function openHistories(
+async function openHistory(
   folder: DataFolder,
   { clock, logger }: ClassHostOptions,
   closers: Close[],
-): Promise<RoomHistories> {
+): Promise<{ readonly store: LevelHistoryStore; readonly rooms: RoomHistories }> {
   const store = await LevelHistoryStore.open(folder.history, logger).catch(explainStorage);
   closers.push(() => store.close());
-  return new RoomHistories({ store, deflater: streamDeflater, clock, logger });
+  return { store, rooms: new RoomHistories({ store, deflater: streamDeflater, clock, logger }) };
 }
 
 interface Parts {

@@ -100,6 +100,11 @@ export class Archive {
     return good.map(({ content }) => content);
   }
 
+  /** Every record as it is stored at the instant of the call, for a backup. */
+  records(): AsyncIterable<readonly [key: string, record: Uint8Array]> {
+    return this.#level.iterator();
+  }
+
   /** All rooms of which something is stored. */
   async rooms(): Promise<readonly RoomId[]> {
     const rooms: RoomId[] = [];

@@ -69,6 +69,11 @@ export class LevelHistoryStore implements HistoryStore {
     for (const kind of ["state", "content", "person"] as const) await this.#level.clear(rangeOf(kind, room));
   }
 
+  /** Every record as it is stored at the instant of the call, for a backup. */
+  records(): AsyncIterable<readonly [key: string, record: Uint8Array]> {
+    return this.#level.iterator();
+  }
+
   close(): Promise<void> {
     return this.#level.close();
   }

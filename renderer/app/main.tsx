@@ -15,9 +15,16 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
 });
 
-const element = document.getElementById("app");
-if (element) await mount(meshbook, element, { invitation });
-
 // Missing on plain http pages, although the DOM types promise it; the desktop app is its own host.
 const container: ServiceWorkerContainer | undefined = ports.desktop ? undefined : navigator.serviceWorker;
-registerServiceWorker({ container, save: () => meshbook.save(), reload: () => location.reload() });
+const offline = registerServiceWorker({ container, save: () => meshbook.save(), reload: () => location.reload() });
+
+const { desktop } = ports;
+const element = document.getElementById("app");
+if (element) {
+  await mount(meshbook, element, {
+    invitation,
+    offline,
+    ...(desktop && { onDesktopCommand: (listener) => desktop.onCommand(listener) }),
+  });
+}

@@ -26,7 +26,7 @@ export interface Surroundings {
 
 /** Shows the application in `element`, after following the invitation if there is one. */
 export async function mount(meshbook: Meshbook, element: HTMLElement, around: Surroundings = {}): Promise<Dispose> {
-  const { services, dispose } = composeApp(meshbook, document.documentElement);
+  const { services, dispose } = composeApp(meshbook, document.documentElement, around.offline);
   if (around.invitation !== undefined) await follow(services, around.invitation);
   const root = createRoot(element);
   root.render(
@@ -36,7 +36,7 @@ export async function mount(meshbook: Meshbook, element: HTMLElement, around: Su
   );
   const { offline, onDesktopCommand } = around;
   const disposes = [() => root.unmount(), dispose, followPasted(services)];
-  if (offline !== undefined) disposes.push(followOffline(offline, services.toasts));
+  if (offline !== undefined) disposes.push(followOffline(offline, services));
   if (onDesktopCommand !== undefined)
     disposes.push(onDesktopCommand((command) => runDesktopCommand(services, command)));
   return () => disposeAll(disposes);

@@ -6,6 +6,7 @@ import type { AppServices } from "../app/appServices.ts";
 import { navigate } from "../app/routes.ts";
 import { statusWords } from "../notebook/header/statusWords.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
+import { takeUpdate } from "../pwa/takeUpdate.ts";
 import { openPanel, type Panel } from "../state/panels.ts";
 import { chooseTheme, THEMES, type ThemeChoice } from "../state/theme.ts";
 import { showToast } from "../state/toasts.ts";
@@ -77,6 +78,13 @@ export const appCommands = {
   "app.palette": { ...open("Show all commands", "palette"), section: undefined },
   "app.shortcuts": open("Keyboard shortcuts", "shortcuts"),
   "app.name": open("Change your name", "name"),
+  "app.doctor": open("Check the connection", "doctor"),
+  "app.update": {
+    title: "Use the newer Meshbook that is here",
+    section: "Notebook",
+    when: ({ app }) => app.offline?.state.get() === "update-waiting",
+    run: ({ app }) => void takeUpdate(app),
+  },
   "app.library": inNotebook("Back to all notebooks", "Notebook", () => navigate({ page: "library" })),
   "notebook.save": inNotebook("Show where this notebook is saved", "Notebook", tellSaved),
   "notebook.members": inNotebook("Who may do what", "Notebook", (_, app) => openPanel(app.panels, "members")),

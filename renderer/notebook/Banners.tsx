@@ -1,9 +1,14 @@
-import { CircleAlert, Info, Lock } from "lucide-react";
-import type { ReactElement } from "react";
+import { CircleAlert, Info, TriangleAlert } from "lucide-react";
+import { useState, type ReactElement } from "react";
 import type { DocumentState } from "#shared/notebook/schema.ts";
+import type { SourceWarning } from "#shared/ports/DocSource.ts";
+import { useServices } from "../app/Services.tsx";
+import { exportMeshbookFile } from "../commands/appCommands.ts";
 import { useCommand } from "../commands/useCommands.ts";
+import { useStorageState } from "../settings/storage/StorageLine.tsx";
+import { storageInWords } from "../settings/storage/storageWords.ts";
 import { useReadable } from "../state/useReadable.ts";
-import { readOnlyInWords } from "../rooms/roleWords.ts";
+import { RoleBanners } from "../rooms/RoleBanners.tsx";
 import { Button } from "../ui/Button.tsx";
 import { ReceivingBar } from "./ReceivingBar.tsx";
 import { useNotebook } from "./services/NotebookContext.tsx";
@@ -12,10 +17,9 @@ import { useNotebook } from "./services/NotebookContext.tsx";
 export function Banners({ state }: { readonly state: DocumentState }): ReactElement {
   const { session } = useNotebook();
   const { sources, saved } = useReadable(session.sync);
-  const access = useReadable(session.access);
-  const readOnly = state === "ready" ? readOnlyInWords(access) : undefined;
-  const run = useCommand();
   const disk = sources.find((source) => source.kind === "disk")?.status;
+  const warning = disk?.state === "connected" ? disk.warning : undefined;
+  const failed = disk?.state === "failed" && !saved;
   return (
     <div className="banners">
       {state === "too-new" && (
@@ -25,37 +29,69 @@ export function Banners({ state }: { readonly state: DocumentState }): ReactElem
         </div>
       )}
       <ReceivingBar sources={sources} />
-      {readOnly !== undefined && access.refused === undefined && (
-        <div className="notice">
-          <Lock size={16} aria-hidden />
-          <p>{readOnly}</p>
-          <Button small variant="secondary" onClick={() => run("notebook.members")}>
-            Who may do what
-          </Button>
-        </div>
-      )}
-      {access.refused !== undefined && (
-        <div className="notice notice--bad" role="alert">
-          <CircleAlert size={16} aria-hidden />
-          <p>
-            <strong>{access.refused}</strong> Your change stays on this computer: the class host did not take it.
-          </p>
-          <Button small variant="secondary" onClick={() => run("notebook.exportIpynb")}>
-            Download a copy
-          </Button>
-        </div>
-      )}
-      {disk?.state === "failed" && !saved && (
+      {state === "ready" && <RoleBanners />}
+      {failed && (
         <div className="notice notice--bad" role="alert">
           <CircleAlert size={16} aria-hidden />
           <p>
             <strong>Changes are not saved on this computer.</strong> {disk.message}
           </p>
-          <Button small variant="secondary" onClick={() => run("notebook.exportIpynb")}>
-            Download a copy
-          </Button>
+          <DownloadCopy />
         </div>
       )}
+      {warning !== undefined && <StorageWarning key={warning.code} warning={warning} />}
+      {!failed && <NearlyFull />}
     </div>
+  );
+}
+
+/** Something happened to storage that saving has got over. Read once, it may go. */
+function StorageWarning({ warning }: { readonly warning: SourceWarning }): ReactElement | undefined {
+  const [read, setRead] = useState(false);
+  if (read) return undefined;
+  return (
+    <div className="notice notice--warn" role="alert">
+      <TriangleAlert size={16} aria-hidden />
+      <p>{warning.message}</p>
+      <DownloadCopy />
+      <Button small onClick={() => setRead(true)}>
+        Got it
+      </Button>
+    </div>
+  );
+}
+
+/** Before a write fails, while there is time to do something about it. */
+function NearlyFull(): ReactElement | undefined {
+  const storage = useStorageState();
+  if (storage?.nearlyFull !== true) return undefined;
+  return (
+    <div className="notice notice--warn">
+      <TriangleAlert size={16} aria-hidden />
+      <p>{storageInWords(storage)}</p>
+      <DownloadCopy />
+    </div>
+  );
+}
+
+/** What is open, out of the page: to read anywhere, and to merge back. */
+function DownloadCopy(): ReactElement {
+  const services = useServices();
+  const { session } = useNotebook();
+  const run = useCommand();
+  return (
+    <>
+      <Button small variant="secondary" onClick={() => run("notebook.exportIpynb")}>
+        Download a copy
+      </Button>
+      <Button
+        small
+        variant="secondary"
+        data-tip="A Meshbook file: merges back, nothing doubled"
+        onClick={() => void exportMeshbookFile(services, session.room, false)}
+      >
+        Download .meshbook
+      </Button>
+    </>
   );
 }

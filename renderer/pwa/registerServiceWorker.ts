@@ -11,8 +11,11 @@ export type OfflineState = "none" | "ready-offline" | "update-waiting";
 
 export interface OfflineApp {
   readonly state: Readable<OfflineState>;
-  /** Saves everything, then starts the newer build in this tab. Does nothing if there is none or something is unsaved. */
-  applyUpdate(): Promise<void>;
+  /**
+   * Saves everything, then starts the newer build in this tab. Gives false, and does nothing, if something could not be
+   * saved; does nothing if there is no newer build.
+   */
+  applyUpdate(): Promise<boolean>;
 }
 
 export interface OfflineAppOptions {
@@ -54,9 +57,11 @@ export function registerServiceWorker({ container, save, reload }: OfflineAppOpt
     state,
     applyUpdate: async () => {
       const waiting = registration?.waiting;
-      if (!waiting || !(await save())) return;
+      if (!waiting) return true;
+      if (!(await save())) return false;
       container?.addEventListener("controllerchange", reload, { once: true });
       waiting.postMessage(TAKE_OVER);
+      return true;
     },
   };
 }

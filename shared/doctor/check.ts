@@ -17,6 +17,7 @@ export type CheckId =
   | "archive"
   | "free-space"
   | "browser-storage"
+  | "offline-start"
   | "node"
   | "isolation";
 
@@ -51,6 +52,7 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   archive: "Archive",
   "free-space": "Free space",
   "browser-storage": "Browser storage",
+  "offline-start": "Start without the network",
   node: "Node",
   isolation: "Isolation of cells",
 };

@@ -72,9 +72,11 @@ export interface DirectFacts {
   readonly connected: boolean;
   /** Whether the page's own addresses are hidden behind `.local` names. */
   readonly hidden: boolean;
+  /** Kinds of addresses it found for itself, as ICE calls them: `host`, `srflx`, `relay`. */
+  readonly kinds?: readonly string[];
 }
 
-export function judgeDirect({ available, connected, hidden }: DirectFacts): Check {
+export function judgeDirect({ available, connected, hidden, kinds = [] }: DirectFacts): Check {
   const id = "direct";
   const relayed = "edits go through the class host instead.";
   if (!available) {
@@ -94,5 +96,6 @@ export function judgeDirect({ available, connected, hidden }: DirectFacts): Chec
     };
   }
   const names = hidden ? " Its addresses are hidden behind .local names, which not every network passes on." : "";
-  return { id, state: "ok", found: `This browser can make direct links.${names}` };
+  const found = kinds.length === 0 ? "" : ` (addresses found: ${kinds.join(", ")})`;
+  return { id, state: "ok", found: `This browser can make direct links${found}.${names}` };
 }

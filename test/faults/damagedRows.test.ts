@@ -70,6 +70,28 @@ describe("a damaged row", () => {
     expect([...(await rowsOf(room, "custom")).keys()]).toContainEqual(["damaged", 2]);
   });
 
+  it("that is the snapshot itself: what it replaced is read instead, and stored again", async () => {
+    const room = newRoom();
+    const { doc, source } = openRoom(room);
+    for (let index = 0; index < 500; index++) {
+      type(doc, "x");
+      await source.flush();
+    }
+    type(doc, "after");
+    await source.detach();
+    const [snapshot] = (await rowsOf(room, "updates")).keys();
+    await onDatabase(room, "updates", "readwrite", (rows) => {
+      const request = rows.get(snapshot!) as IDBRequest<Uint8Array>;
+      request.onsuccess = () => rows.put(flipped(request.result), snapshot);
+      return () => undefined;
+    });
+    const again = openRoom(room);
+    expect(await again.until(isHeld)).toMatchObject({ warning: { code: "storage-damaged" } });
+    expect(textOf(again.doc)).toBe(`${"x".repeat(500)}after`);
+    await again.source.detach();
+    expect(textOf(await readWithStock(room))).toBe(`${"x".repeat(500)}after`);
+  });
+
   it("from a stock y-indexeddb, which writes no checksums, is not applied by half", async () => {
     const room = newRoom();
     const author = new Y.Doc();

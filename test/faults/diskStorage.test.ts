@@ -180,7 +180,7 @@ describe("a connection that the browser closes", () => {
       request.onblocked = () => reject(new Error("we did not let go"));
     });
     expect(statuses.at(-1)).toEqual({ state: "connecting" });
-    await until(isHeld);
+    expect(await until(isHeld)).toMatchObject({ warning: { code: "storage-cleared" } });
     expect(textOf(await readWithStock(room))).toBe("whole");
     await source.detach();
   });

@@ -2,8 +2,10 @@
 
 import { Command } from "commander";
 import { agentCommand } from "./agent.ts";
+import { backupCommand } from "./backup.ts";
 import { convertCommand } from "./convert.ts";
 import { version } from "./installation.ts";
+import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
 
 await new Command("meshbook")
@@ -12,5 +14,7 @@ await new Command("meshbook")
   .addCommand(serveCommand())
   .addCommand(agentCommand())
   .addCommand(convertCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .showHelpAfterError("(--help shows what can be given)")
   .parseAsync();

@@ -1,10 +1,11 @@
 import type * as Y from "yjs";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
-import type { AttachedSource, SourceStatus, SourceWarning } from "#shared/ports/DocSource.ts";
+import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
 import type { PageLifecycle } from "../pageLifecycle.ts";
 import { openRoomDatabase } from "./roomDatabase.ts";
 import { storageFailure, type StorageFailure } from "./storageFailure.ts";
+import { CLEARED, damagedWarning } from "./storageWarnings.ts";
 import { StoredDocument } from "./StoredDocument.ts";
 
 /** Typing is gathered this long: few enough rows, and less than anybody takes to close a page. */
@@ -14,8 +15,6 @@ const ATTEMPTS = 2;
 /** Then again by itself, after twice the time before, up to the second. */
 const RETRY_FIRST: Milliseconds = seconds(2);
 const RETRY_LAST: Milliseconds = seconds(60);
-
-const DAMAGED = "storage-damaged";
 
 /**
  * Stores one document while it is open. All work is one pass at a time, apart from the document's own events:
@@ -47,6 +46,10 @@ export class DiskSession implements AttachedSource {
   #retryAfter = RETRY_FIRST;
   #failure: StorageFailure | undefined;
   #damaged = 0;
+  /** Everything was stored once. */
+  #wasHeld = false;
+  /** Later, nothing of it was there any more. */
+  #cleared = false;
   #reported: string | undefined;
   #detached: Promise<void> | undefined;
   #settleReady: () => void = () => undefined;
@@ -173,6 +176,9 @@ export class DiskSession implements AttachedSource {
     db.onversionchange = lost;
     this.#stored = stored;
     this.#damaged += await stored.load();
+    // It was all stored, and nothing of it is there.
+    if (this.#wasHeld && stored.isEmpty) this.#cleared = true;
+    if (stored.wasMended) this.#covered = false;
     const missing = this.#covered ? undefined : await stored.missing();
     // Lost while we read: what was found says nothing about the database that is there now.
     if (this.#stored !== stored) throw new DOMException("the database was closed while it was read", "AbortError");
@@ -223,16 +229,12 @@ export class DiskSession implements AttachedSource {
     if (this.#failure !== undefined) return { state: "failed", ...this.#failure };
     if (this.#stored === undefined || !this.#covered) return { state: "connecting" };
     const held = this.#queue.length === 0 && !this.#writing;
-    return { state: "connected", held, ...(this.#damaged > 0 ? { warning: damagedWarning(this.#damaged) } : {}) };
+    this.#wasHeld ||= held && !isEmpty(this.#doc);
+    const warning = this.#cleared ? CLEARED : this.#damaged > 0 ? damagedWarning(this.#damaged) : undefined;
+    return { state: "connected", held, ...(warning && { warning }) };
   }
 }
 
 function isEmpty(doc: Y.Doc): boolean {
   return doc.store.clients.size === 0 && doc.store.pendingStructs === null && doc.store.pendingDs === null;
-}
-
-function damagedWarning(parts: number): SourceWarning {
-  const what = parts === 1 ? "One saved part of this notebook was" : `${parts} saved parts of this notebook were`;
-  const message = `${what} damaged on this computer and set aside. Everything else is here; what is missing comes back from anybody who has it.`;
-  return { code: DAMAGED, message };
 }

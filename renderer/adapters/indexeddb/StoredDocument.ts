@@ -2,7 +2,19 @@ import { fetchUpdates, PREFERRED_TRIM_SIZE } from "y-indexeddb";
 import * as Y from "yjs";
 import { StorageError } from "#shared/base/errors.ts";
 import { kib, type Bytes } from "#shared/base/units.ts";
-import { addRows, applyRows, deleteRowsBelow, harden, holdsRow, readRows, setAside, type Row } from "./roomRows.ts";
+import { storageFailure } from "./storageFailure.ts";
+import {
+  addRows,
+  applyRows,
+  deleteRowsBelow,
+  harden,
+  holdsRow,
+  keepGenerationBelow,
+  readGeneration,
+  readRows,
+  setAside,
+  type Row,
+} from "./roomRows.ts";
 import type { Durability } from "./transaction.ts";
 
 /** Below this, increments are not worth a compaction however small the snapshot is. */
@@ -30,6 +42,7 @@ const readAsStock = fetchUpdates as unknown as (cursor: StockCursor) => Promise<
  * 2. A row added by another tab after we read has a key that we do not delete; the next compaction reads it first.
  *    So two tabs may append and compact at the same time.
  * 3. Damaged rows are never applied and never deleted by compaction.
+ * 4. What a snapshot replaced is kept until the next one: a snapshot is one row, and one row may be damaged.
  */
 export class StoredDocument {
   readonly #db: IDBDatabase;
@@ -41,6 +54,7 @@ export class StoredDocument {
   #snapshotBytes = 0;
   #laterBytes = 0;
   #relaxed = false;
+  #mended = false;
   /** Raised when there was no room for a snapshot: not to try again with every batch. */
   #patience = 1;
 
@@ -61,9 +75,27 @@ export class StoredDocument {
     this.#patience *= 2;
   }
 
-  /** Applies all rows not read yet. Gives the number of damaged ones. @throws DOMException */
+  /** True if part of the document came from what a compaction replaced, where a stock client would not read it. */
+  get wasMended(): boolean {
+    return this.#mended;
+  }
+
+  /** True if storage holds nothing of the document. */
+  get isEmpty(): boolean {
+    return this.#rows === 0;
+  }
+
+  /**
+   * Applies all rows not read yet; if some are damaged, also what the last compaction replaced. Gives the number of
+   * damaged ones. @throws DOMException
+   */
   async load(): Promise<number> {
     const damaged = await this.#apply();
+    if (damaged.length > 0) {
+      const before = await readGeneration(this.#db);
+      applyRows(this.#doc, before, this.#origin);
+      this.#mended = before.length > 0;
+    }
     const first = damaged[0]?.key;
     try {
       if (damaged.length > 0) await setAside(this.#db, damaged);
@@ -117,11 +149,21 @@ export class StoredDocument {
     if (!(await holdsRow(this.#db, key, snapshot))) {
       throw new StorageError("storage-corrupt", "a snapshot did not read back as it was written");
     }
-    await deleteRowsBelow(this.#db, covered);
+    await this.#retire(covered);
     this.#snapshotBytes = snapshot.length;
     this.#laterBytes = 0;
     this.#rows = 1;
     this.#patience = 1;
+  }
+
+  /** Keeps what a snapshot replaced for one generation, where there is room for it. */
+  async #retire(below: number): Promise<void> {
+    try {
+      await keepGenerationBelow(this.#db, below);
+    } catch (error) {
+      if (storageFailure(error).code !== "storage-full") throw error;
+      await deleteRowsBelow(this.#db, below);
+    }
   }
 
   close(): void {

@@ -93,13 +93,69 @@ export async function holdsRow(db: IDBDatabase, key: IDBValidKey, row: Uint8Arra
   return stored.every((byte, index) => byte === row[index]);
 }
 
-/** Deletes the rows below `key`, with their checksums. @throws DOMException */
+/** Deletes the rows below `key` with their checksums, and the generation before. @throws DOMException */
 export function deleteRowsBelow(db: IDBDatabase, key: number): Promise<void> {
   return inTransaction(db, { stores: BOTH, mode: "readwrite", durability: "strict" }, (store) => {
     store(UPDATES).delete(IDBKeyRange.upperBound(key, true));
     store(CUSTOM).delete(IDBKeyRange.bound(["crc"], ["crc", key], false, true));
+    dropGeneration(store(CUSTOM));
     return () => undefined;
   });
+}
+
+/**
+ * Moves the rows below `key` to ["previous", key], in place of the generation before: should the snapshot that replaced
+ * them turn out damaged, they are there. @throws DOMException when there is no room for both generations
+ */
+export function keepGenerationBelow(db: IDBDatabase, key: number): Promise<void> {
+  const below = IDBKeyRange.upperBound(key, true);
+  return inTransaction(db, { stores: BOTH, mode: "readwrite", durability: "strict" }, (store) => {
+    dropGeneration(store(CUSTOM));
+    const sums = store(CUSTOM).openCursor(IDBKeyRange.bound(["crc"], ["crc", key], false, true));
+    sums.onsuccess = () => {
+      const cursor = sums.result;
+      if (cursor === null) return;
+      if (Array.isArray(cursor.key)) store(CUSTOM).put(cursor.value, ["previous-crc", Number(cursor.key[1])]);
+      cursor.delete();
+      cursor.continue();
+    };
+    const rows = store(UPDATES).openCursor(below);
+    rows.onsuccess = () => {
+      const cursor = rows.result;
+      if (cursor === null) return;
+      store(CUSTOM).put(cursor.value, ["previous", Number(cursor.key)]);
+      cursor.delete();
+      cursor.continue();
+    };
+    return () => undefined;
+  });
+}
+
+/** The rows that the last compaction replaced. @throws DOMException */
+export function readGeneration(db: IDBDatabase): Promise<readonly Row[]> {
+  return inTransaction(db, { stores: [CUSTOM], mode: "readonly" }, (store) => {
+    const keys = store(CUSTOM).getAllKeys(within("previous"));
+    const values = store(CUSTOM).getAll(within("previous"));
+    const sumKeys = store(CUSTOM).getAllKeys(within("previous-crc"));
+    const sums = store(CUSTOM).getAll(within("previous-crc"));
+    return () => {
+      const byKey = new Map<unknown, unknown>();
+      sumKeys.result.forEach((key, index) => byKey.set(numberIn(key), sums.result[index]));
+      return keys.result.map((key, index) => {
+        const value: unknown = values.result[index];
+        return { key, value, checksum: byKey.get(numberIn(key)) };
+      });
+    };
+  });
+}
+
+const within = (name: string): IDBKeyRange => IDBKeyRange.bound([name, 0], [name, Infinity]);
+
+const numberIn = (key: IDBValidKey): unknown => (Array.isArray(key) ? key[1] : undefined);
+
+function dropGeneration(custom: IDBObjectStore): void {
+  custom.delete(within("previous"));
+  custom.delete(within("previous-crc"));
 }
 
 /** Moves damaged rows to ["damaged", key]: out of y-indexeddb's way, and kept for rescue. @throws DOMException */

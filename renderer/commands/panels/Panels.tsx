@@ -1,6 +1,6 @@
 // Loaded when the first of them is opened.
 
-import type { ReactElement } from "react";
+import { lazy, Suspense, type ReactElement } from "react";
 import { useStore } from "zustand";
 import { useServices } from "../../app/Services.tsx";
 import { MeshbookFileDialog } from "../../library/exchange/MeshbookFileDialog.tsx";
@@ -8,6 +8,10 @@ import { NameDialog } from "../../settings/NameDialog.tsx";
 import "./commands.css";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { ShortcutsHelp } from "./ShortcutsHelp.tsx";
+
+const DoctorDialog = lazy(() =>
+  import("../../settings/doctor/DoctorDialog.tsx").then((file) => ({ default: file.DoctorDialog })),
+);
 
 /** The dialogs that any page can show. */
 export function Panels(): ReactElement | undefined {
@@ -21,6 +25,12 @@ export function Panels(): ReactElement | undefined {
       return <NameDialog />;
     case "meshbook-file":
       return about === undefined ? undefined : <MeshbookFileDialog room={about} />;
+    case "doctor":
+      return (
+        <Suspense>
+          <DoctorDialog />
+        </Suspense>
+      );
     case "members":
     case "share":
     case undefined:

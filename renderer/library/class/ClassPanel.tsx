@@ -1,13 +1,14 @@
-import { Ellipsis, LogOut, Server } from "lucide-react";
+import { Ellipsis, LogOut, Server, Stethoscope } from "lucide-react";
 import type { ReactElement } from "react";
 import type { AgentView, ClassView } from "#shared/session/views.ts";
 import { useServices } from "../../app/Services.tsx";
 import { Invitation } from "../../rooms/Invitation.tsx";
+import { openPanel } from "../../state/panels.ts";
 import { MenuButton } from "../../ui/menu/MenuButton.tsx";
 
 /** The class this computer is in: its invitation, and the agents that can run cells for it. */
 export function ClassPanel({ classroom }: { readonly classroom: ClassView }): ReactElement {
-  const { meshbook } = useServices();
+  const { meshbook, panels } = useServices();
   const { name, connected, agents } = classroom;
   const link = meshbook.classLink();
   return (
@@ -26,6 +27,7 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
           icon={Ellipsis}
           label="More for this class"
           entries={() => [
+            { id: "doctor", label: "Check the connection", icon: Stethoscope, run: () => openPanel(panels, "doctor") },
             { id: "leave", label: "Leave the class", icon: LogOut, danger: true, run: () => meshbook.leaveClass() },
           ]}
         />

@@ -1,4 +1,4 @@
-import { Command, Download, Ellipsis, Keyboard, Palette, ShieldCheck, User } from "lucide-react";
+import { Command, Download, Ellipsis, Keyboard, Palette, ShieldCheck, Stethoscope, User } from "lucide-react";
 import type { ReactElement } from "react";
 import { commands, runCommand, type CommandId } from "../../commands/commands.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
@@ -45,5 +45,6 @@ function headerEntries(context: CommandContext): readonly MenuEntry[] {
     "line",
     entry("app.palette", "All commands", Command),
     entry("app.shortcuts", "Keyboard shortcuts", Keyboard),
+    entry("app.doctor", "Check the connection", Stethoscope),
   ];
 }

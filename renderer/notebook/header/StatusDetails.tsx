@@ -1,8 +1,9 @@
-import { Download } from "lucide-react";
+import { Download, Stethoscope } from "lucide-react";
 import type { ReactElement } from "react";
 import type { SyncView } from "#shared/session/views.ts";
 import { useCommand } from "../../commands/useCommands.ts";
 import { useReadable } from "../../state/useReadable.ts";
+import { StorageLine } from "../../settings/storage/StorageLine.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { useNotebook } from "../services/NotebookContext.tsx";
 import { sourceInWords, sourceName } from "./statusWords.ts";
@@ -37,11 +38,17 @@ export function StatusDetails(): ReactElement {
           <dd>{seen.of === 0 ? "Nobody else" : `${seen.by} of ${seen.of} show exactly what you see`}</dd>
         </div>
       </dl>
-      {failed && (
-        <Button variant="secondary" icon={Download} onClick={() => run("notebook.exportIpynb")}>
-          Download a copy
+      <StorageLine />
+      <div className="actions">
+        {failed && (
+          <Button variant="secondary" icon={Download} onClick={() => run("notebook.exportIpynb")}>
+            Download a copy
+          </Button>
+        )}
+        <Button small icon={Stethoscope} onClick={() => run("app.doctor")}>
+          Check the connection
         </Button>
-      )}
+      </div>
     </div>
   );
 }

@@ -31,6 +31,7 @@ export function openNotebook(...sources: readonly string[]): OpenNotebook {
     toasts: createToasts(),
     theme: createTheme(meshbook.settings).theme,
     clipboard: createCellClipboard(),
+    offline: undefined,
   };
   const cells = sources.map((source) => ({ kind: "code", language: "javascript", source }) as const);
   const session = meshbook.addNotebook({ title: "Test", language: "javascript", cells });

@@ -64,6 +64,23 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByRole("img", { name: /^QR code/ }).waitFor();
     },
   },
+  "act-meshbook-file": {
+    scene: "library",
+    play: async (page) => {
+      await page.getByRole("button", { name: "More for Lamport clocks" }).click();
+      await page.getByRole("menuitem", { name: "Export" }).click();
+      await page.getByRole("menuitem", { name: "Meshbook file" }).click();
+      await page.getByLabel("Include the key").check();
+    },
+  },
+  "act-doctor": {
+    scene: "notebook-three",
+    play: async (page) => {
+      await page.locator(".status").click();
+      await page.getByRole("button", { name: "Check the connection" }).click();
+      await page.getByRole("button", { name: "Check again", disabled: false }).waitFor({ timeout: 15_000 });
+    },
+  },
   "act-members": {
     scene: "notebook-teacher",
     play: async (page) => {

@@ -12,6 +12,7 @@ import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
 import { fakePeer, OPEN_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
+import { STORAGE_STATES } from "./storageStates.ts";
 
 export interface Scene {
   readonly meshbook: FakeMeshbook;
@@ -62,7 +63,6 @@ const RECEIVING: SyncView = {
     { kind: "webrtc", status: { state: "connected", held: false, peers: 2 } },
   ],
 };
-const FULL = "The browser’s storage is full. Download a copy, or free some space and reload.";
 
 function shelf(): FakeMeshbook {
   const meshbook = new FakeMeshbook();
@@ -207,12 +207,12 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     const meshbook = new FakeMeshbook();
     return opened(meshbook, everyOutput(meshbook));
   },
-  "notebook-storage-failed": () =>
-    notebook({
-      ...OFFLINE,
-      saved: false,
-      sources: [{ kind: "disk", status: { state: "failed", code: "storage-full", message: FULL } }],
-    }),
+  ...Object.fromEntries(
+    Object.entries(STORAGE_STATES).map(([name, status]) => [
+      name,
+      () => notebook({ ...OFFLINE, saved: status.state === "connected", sources: [{ kind: "disk", status }] }),
+    ]),
+  ),
   "notebook-loading": () => {
     const meshbook = new FakeMeshbook();
     const session = meshbook.addDocument(new Y.Doc(), { title: "Arriving" });

@@ -158,6 +158,28 @@ describe("IndexedDbDocSource rows", () => {
     expect(rows.reduce((sum, row) => sum + row.length, 0)).toBeLessThan(500_000);
   });
 
+  it("keeps what a compaction replaced, for one generation", async () => {
+    const room = newRoom();
+    const { doc, source } = openRoom(room);
+    const previous = async (): Promise<readonly unknown[]> =>
+      [...(await rowsOf(room, "custom")).keys()].flatMap((key) =>
+        Array.isArray(key) && key[0] === "previous" ? [key[1]] : [],
+      );
+    for (let index = 0; index < 500; index++) {
+      type(doc, "x");
+      await source.flush();
+    }
+    expect(await previous()).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+    for (let index = 0; index < 499; index++) {
+      type(doc, "y");
+      await source.flush();
+    }
+    // The first snapshot and what came after it; of the rows before that, nothing.
+    expect(await previous()).toEqual(Array.from({ length: 500 }, (_, index) => index + 501));
+    await source.detach();
+    expect(textOf(await readWithStock(room))).toBe("x".repeat(500) + "y".repeat(499));
+  });
+
   it("keeps no checksum of a row that compaction deleted", async () => {
     const room = newRoom();
     const { doc, source } = openRoom(room);

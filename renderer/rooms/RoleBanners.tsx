@@ -1,0 +1,38 @@
+import { CircleAlert, Lock } from "lucide-react";
+import type { ReactElement } from "react";
+import { useCommand } from "../commands/useCommands.ts";
+import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { useReadable } from "../state/useReadable.ts";
+import { Button } from "../ui/Button.tsx";
+import { readOnlyInWords } from "./roleWords.ts";
+
+/** Why one cannot write into this notebook, or that what one wrote was not taken. */
+export function RoleBanners(): ReactElement | undefined {
+  const { session } = useNotebook();
+  const access = useReadable(session.access);
+  const run = useCommand();
+  const readOnly = readOnlyInWords(access);
+  if (access.refused !== undefined) {
+    return (
+      <div className="notice notice--bad" role="alert">
+        <CircleAlert size={16} aria-hidden />
+        <p>
+          <strong>{access.refused}</strong> Your change stays on this computer: the class host did not take it.
+        </p>
+        <Button small variant="secondary" onClick={() => run("notebook.exportIpynb")}>
+          Download a copy
+        </Button>
+      </div>
+    );
+  }
+  if (readOnly === undefined) return undefined;
+  return (
+    <div className="notice">
+      <Lock size={16} aria-hidden />
+      <p>{readOnly}</p>
+      <Button small variant="secondary" onClick={() => run("notebook.members")}>
+        Who may do what
+      </Button>
+    </div>
+  );
+}

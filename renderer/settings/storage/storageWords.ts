@@ -1,0 +1,9 @@
+import { formatBytes } from "#shared/base/units.ts";
+import type { StorageState } from "../../adapters/storagePersistence.ts";
+
+/** How full this browser's storage is and whether it lasts, as the browser says it. */
+export function storageInWords({ used, quota, kept, nearlyFull }: StorageState): string {
+  const share = `Storage of this browser: ${formatBytes(used)} of ${formatBytes(quota)} used`;
+  if (nearlyFull) return `${share}. It is nearly full: remove notebooks, or free space, before it refuses to save.`;
+  return `${share}, ${kept ? "kept until you delete it" : "which the browser may clear when the disk gets full"}.`;
+}

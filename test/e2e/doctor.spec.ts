@@ -1,0 +1,74 @@
+// "Check the connection" tells the truth, with a real host whole and with parts of it broken.
+
+import { expect, type Page } from "playwright/test";
+import type { CheckId, CheckState } from "#shared/doctor/check.ts";
+import { startHost } from "../support/startHost.ts";
+import { test } from "./withHost.ts";
+
+async function examine(page: Page): Promise<void> {
+  if ((await page.getByRole("dialog").count()) === 0) {
+    await page.getByRole("button", { name: "More for this class" }).click();
+    await page.getByRole("menuitem", { name: "Check the connection" }).click();
+  } else await page.getByRole("button", { name: "Check again" }).click();
+  await expect(page.getByRole("button", { name: "Copy report" })).toBeEnabled({ timeout: 20_000 });
+}
+
+const states = async (page: Page): Promise<Partial<Record<CheckId, CheckState>>> => {
+  const rows = await page.locator(".doctor__check").all();
+  const read = rows.map(async (row) => {
+    const state = /doctor__check--(\w+)/.exec((await row.getAttribute("class")) ?? "")?.[1];
+    return [(await row.getAttribute("data-check")) ?? "", state] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+};
+
+test("finds everything well at a host that is, and says so without a secret", async ({ page, context, host }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(host.ready.url);
+  await examine(page);
+  expect(await states(page)).toMatchObject({
+    host: "ok",
+    hub: "ok",
+    signalling: "ok",
+    "mqtt-web": "ok",
+    direct: "ok",
+    "browser-storage": "ok",
+    "secure-context": "ok",
+    clock: "ok",
+  });
+  await page.getByRole("button", { name: "Copy report" }).click();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  expect(report).toContain("[ok] Sync hub: The hub answers");
+  const secret = /#c=([^.]+)\.(.+)$/.exec(host.ready.url)!;
+  expect(report).not.toContain(secret[1]!);
+  expect(report).not.toContain(secret[2]!);
+});
+
+test("finds what is broken: the broker, WebRTC, and then the whole host", async ({ page, host }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "RTCPeerConnection"));
+  // Nothing of the broker gets through, as behind a proxy that knows http only.
+  await page.routeWebSocket(/\/mqtt$/, (socket) => socket.close());
+  await page.goto(host.ready.url);
+  await examine(page);
+  expect(await states(page)).toMatchObject({ host: "ok", hub: "ok", "mqtt-web": "problem", direct: "warning" });
+  await expect(page.locator("[data-check=mqtt-web]")).toContainText(
+    "cells run only on the computer they are started on",
+  );
+  await host.stop();
+  await examine(page);
+  expect(await states(page)).toMatchObject({
+    host: "problem",
+    hub: "skipped",
+    signalling: "skipped",
+    clock: "skipped",
+  });
+  await expect(page.getByRole("dialog")).toContainText("The class host cannot be reached. You can go on working");
+});
+
+test("finds a hub that is switched off", async ({ page }) => {
+  const host = await startHost({ args: ["--no-hub", "--no-agent"] });
+  await page.goto(host.ready.url);
+  await examine(page);
+  expect(await states(page)).toMatchObject({ host: "ok", hub: "problem", signalling: "ok", "mqtt-web": "ok" });
+  await host.stop();
+});
