@@ -27,7 +27,7 @@ const packages = (names) => `node_modules/(${names.join("|")})/`;
 const tops = "(shared|renderer|electron|workers|broker|test)";
 
 /** Entry points that start another folder's entry by dynamic import, each named here. */
-const starters = ["^workers/cli/(serve|backup|restore|doctor)\\.ts$", "^electron/main\\.ts$"];
+const starters = ["^workers/cli/(serve|backup|restore|doctor|doctor/probeFolder)\\.ts$", "^electron/main\\.ts$"];
 
 module.exports = {
   forbidden: [

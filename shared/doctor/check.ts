@@ -12,6 +12,7 @@ export type CheckId =
   | "multicast"
   | "direct"
   | "secure-context"
+  | "certificate"
   | "clock"
   | "data-folder"
   | "archive"
@@ -47,6 +48,7 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   multicast: "Names on the network",
   direct: "Direct links",
   "secure-context": "Secure page",
+  certificate: "Certificate",
   clock: "Clock",
   "data-folder": "Data folder",
   archive: "Archive",

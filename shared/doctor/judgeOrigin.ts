@@ -38,6 +38,19 @@ export function judgeSecureContext(origin: string, secure = isSecureOrigin(origi
   };
 }
 
+/** Whether this computer takes the host's certificate for good; undefined without one, on plain http. */
+export function judgeCertificate(origin: string, trusted: boolean | undefined): Check {
+  const id = "certificate";
+  if (trusted === undefined) return skipped(id, "The host is reached by plain http, which has no certificate.");
+  if (trusted) return { id, state: "ok", found: `This computer trusts the certificate of ${origin}.` };
+  return {
+    id,
+    state: "warning",
+    found: `This computer does not trust the certificate of ${origin}: browsers warn before they open it, and agents refuse it.`,
+    advice: `Compare its fingerprint with the one that the host prints, then trust it: ${origin}${SECURE_PATH} says how.`,
+  };
+}
+
 /** From here on, times in receipts and histories look wrong. The host's answer has whole seconds, so less is noise. */
 export const SKEW_WARNING: Milliseconds = seconds(5);
 /** From here on, certificates may seem not yet valid, or run out. */

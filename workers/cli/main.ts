@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { agentCommand } from "./agent.ts";
 import { backupCommand } from "./backup.ts";
 import { convertCommand } from "./convert.ts";
+import { doctorCommand } from "./doctor.ts";
 import { version } from "./installation.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
@@ -16,5 +17,6 @@ await new Command("meshbook")
   .addCommand(convertCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(doctorCommand())
   .showHelpAfterError("(--help shows what can be given)")
   .parseAsync();

@@ -4,7 +4,13 @@ import { CHECK_TITLES, isHealthy, type Check } from "#shared/doctor/check.ts";
 import { judgeEndpoint, skipped, type Endpoint } from "#shared/doctor/judgeEndpoints.ts";
 import { judgeIsolation, judgeNode } from "#shared/doctor/judgeMachine.ts";
 import { judgeDirect, judgeMulticast, judgeUdp } from "#shared/doctor/judgeNetwork.ts";
-import { clockSkew, isSecureOrigin, judgeClock, judgeSecureContext } from "#shared/doctor/judgeOrigin.ts";
+import {
+  clockSkew,
+  isSecureOrigin,
+  judgeCertificate,
+  judgeClock,
+  judgeSecureContext,
+} from "#shared/doctor/judgeOrigin.ts";
 import {
   judgeArchive,
   judgeBrowserStorage,
@@ -122,6 +128,18 @@ describe("judgeSecureContext", () => {
   it("says where more is said", () => {
     const check = judgeSecureContext("http://10.0.0.5:8720");
     expect(check.advice).toContain("http://10.0.0.5:8720/secure");
+    expectReadable(check);
+  });
+});
+
+describe("judgeCertificate", () => {
+  it.each([
+    [true, "ok"],
+    [false, "warning"],
+    [undefined, "skipped"],
+  ] as const)("trusted %s is %s", (trusted, state) => {
+    const check = judgeCertificate("https://10.0.0.5:8720", trusted);
+    expect(check.state).toBe(state);
     expectReadable(check);
   });
 });

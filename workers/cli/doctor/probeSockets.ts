@@ -1,0 +1,108 @@
+import mqtt from "mqtt";
+import { WebSocket } from "ws";
+import { RoomId } from "#shared/base/ids.ts";
+import { ms } from "#shared/base/units.ts";
+import { HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import type { Probe, ProbeFailure } from "#shared/doctor/probe.ts";
+import { failureOf, failureOfStatus } from "./failureOf.ts";
+import { PATIENCE } from "./probeHost.ts";
+
+export interface Place {
+  /** `http://192.168.1.5:8720` */
+  readonly origin: string;
+  /** False where the certificate is known not to be trusted: the doctor sends nothing that anybody may not see. */
+  readonly verify: boolean;
+}
+
+const webSocketUrl = ({ origin }: Place, path: string): string => `${origin.replace(/^http/, "ws")}${path}`;
+
+/** The hub greets whoever comes. A room of its own: the doctor needs no notebook, and shows no one's id to anybody. */
+export const probeHub = (place: Place): Promise<Probe> =>
+  probeSocket(place, `${HUB_PATH}${RoomId.create()}`, { isAnswer: () => true });
+
+export const probeSignalling = (place: Place): Promise<Probe> =>
+  probeSocket(place, SIGNALLING_PATH, {
+    ask: JSON.stringify({ type: "ping" }),
+    isAnswer: (data) => data.includes('"pong"'),
+  });
+
+/** First byte of a CONNACK packet. */
+const CONNACK = 0x20;
+
+/** MQTT by hand: its library does not tell a refused WebSocket from one that was cut. */
+export const probeMqttWeb = (place: Place): Promise<Probe> =>
+  probeSocket(place, MQTT_PATH, {
+    protocol: "mqtt",
+    ask: connectPacket(RoomId.create()),
+    isAnswer: (data) => data[0] === CONNACK,
+  });
+
+/** CONNECT of MQTT 3.1.1 with a clean session and a keepalive of 10 s. `id`: shorter than 100 characters. */
+function connectPacket(id: string): Buffer {
+  const body = Buffer.concat([
+    Buffer.from("\0\x04MQTT\x04\x02\0\x0a\0", "latin1"),
+    Buffer.from([id.length]),
+    Buffer.from(id),
+  ]);
+  return Buffer.concat([Buffer.from([0x10, body.length]), body]);
+}
+
+interface Talk {
+  readonly protocol?: string;
+  readonly ask?: string | Buffer;
+  readonly isAnswer: (data: Buffer) => boolean;
+}
+
+function probeSocket(place: Place, path: string, { protocol, ask, isAnswer }: Talk): Promise<Probe> {
+  const started = performance.now();
+  const { origin, verify } = place;
+  const socket = new WebSocket(webSocketUrl(place, path), protocol === undefined ? [] : [protocol], {
+    // As the page would: the host refuses pages that are not its own.
+    origin,
+    rejectUnauthorized: verify,
+    handshakeTimeout: PATIENCE,
+  });
+  return new Promise<Probe>((resolve) => {
+    let isOpen = false;
+    const fail = (failure: ProbeFailure): void => resolve({ reached: false, failure });
+    const late = setTimeout(() => fail(isOpen ? "silent" : "timeout"), PATIENCE);
+    socket.on("open", () => {
+      isOpen = true;
+      if (ask !== undefined) socket.send(ask);
+    });
+    socket.on("message", (data: Buffer) => {
+      if (isAnswer(data)) resolve({ reached: true, took: ms(performance.now() - started) });
+    });
+    socket.on("unexpected-response", (_request, { statusCode }) => fail(failureOfStatus(statusCode)));
+    socket.on("error", (error) => fail(isLate(error) ? "timeout" : failureOf(error)));
+    socket.on("close", () => {
+      clearTimeout(late);
+      fail(isOpen ? "silent" : "unknown");
+    });
+  }).finally(() => socket.terminate());
+}
+
+const isLate = (error: Error): boolean => error.message.includes("handshake has timed out");
+
+/** Connects as a client that is nobody: it says and hears nothing. */
+export function probeMqttTcp({ origin, verify }: Place, port: number, secure: boolean): Promise<Probe> {
+  const started = performance.now();
+  const client = mqtt.connect(`${secure ? "mqtts" : "mqtt"}://${new URL(origin).hostname}:${port}`, {
+    // A peer's id has this form, and the broker takes no other.
+    clientId: RoomId.create(),
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+    connectTimeout: PATIENCE,
+    rejectUnauthorized: verify,
+  });
+  return new Promise<Probe>((resolve) => {
+    const fail = (failure: ProbeFailure): void => resolve({ reached: false, failure });
+    const late = setTimeout(() => fail("timeout"), PATIENCE);
+    client.on("connect", () => resolve({ reached: true, took: ms(performance.now() - started) }));
+    client.on("error", (error) => fail(failureOf(error)));
+    client.on("close", () => {
+      clearTimeout(late);
+      fail("silent");
+    });
+  }).finally(() => client.end(true));
+}
