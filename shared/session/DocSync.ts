@@ -41,6 +41,8 @@ export class DocSync {
   #ids = 0;
   #changed = false;
   #quiet: Dispose | undefined;
+  /** When it last changed. One timer follows it: setting one anew for every key costs more than the key. */
+  #changedAt = ms(0);
   #wake: Dispose | undefined;
   #closed = false;
 
@@ -129,7 +131,7 @@ export class DocSync {
     const noteChange = (): void => void (this.#changed = true);
     // Judged when all listeners of the change have run: sources take their claims back in theirs.
     const judge = (): void => {
-      if (this.#changed) this.#step({ type: "changed" });
+      if (this.#changed) this.#noteChange();
       this.#changed = false;
       const pending = hasPendingUpdates(doc);
       if (pending !== this.#state.pending) this.#step({ type: "pending-known", pending });
@@ -141,6 +143,26 @@ export class DocSync {
       () => doc.off("afterAllTransactions", judge),
       board.replicas.subscribe(() => this.#readReplicas()),
     ];
+  }
+
+  /** The hot path: while somebody types, only the moment is new. */
+  #noteChange(): void {
+    if (this.#quiet !== undefined && this.#state.digest === undefined) {
+      this.#changedAt = this.#options.clock.monotonic();
+    } else {
+      this.#step({ type: "changed" });
+    }
+  }
+
+  #awaitQuiet(): void {
+    const { clock, document } = this.#options;
+    const left = this.#changedAt + QUIET - clock.monotonic();
+    this.#quiet?.();
+    this.#quiet = clock.after(ms(Math.max(0, left)), () => {
+      this.#quiet = undefined;
+      if (clock.monotonic() < this.#changedAt + QUIET) this.#awaitQuiet();
+      else this.#step({ type: "quieted", digest: documentDigest(document.doc) });
+    });
   }
 
   #readReplicas(): void {
@@ -161,16 +183,14 @@ export class DocSync {
   }
 
   #perform(effect: SyncEffect): void {
-    const { clock, board, document, logger } = this.#options;
+    const { clock, board, logger } = this.#options;
     switch (effect.type) {
       case "publish-digest":
         board.publishDigest(effect.digest);
         return;
       case "await-quiet":
-        this.#quiet?.();
-        this.#quiet = clock.after(QUIET, () => {
-          this.#step({ type: "quieted", digest: documentDigest(document.doc) });
-        });
+        this.#changedAt = clock.monotonic();
+        this.#awaitQuiet();
         return;
       case "resync":
         logger.info("replicas differ or parts are missing: asking again");
