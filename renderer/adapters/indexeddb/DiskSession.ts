@@ -86,7 +86,18 @@ export class DiskSession implements AttachedSource {
     for (const dispose of this.#unsubscribe) dispose();
     await this.flush();
     clearTimeout(this.#timer);
+    await this.#rest();
     this.#drop();
+  }
+
+  /** Everything is stored: what follows may be cut short by the end of the page, or fail, at no loss. */
+  async #rest(): Promise<void> {
+    if (this.#failure !== undefined || this.#queue.length > 0 || this.#stored?.wantsRest !== true) return;
+    try {
+      await this.#stored.compact();
+    } catch {
+      // The rows are as they were; the next opening finds them.
+    }
   }
 
   // The hot path: every keystroke comes through here.

@@ -23,6 +23,13 @@ const COMPACT_BYTES: Bytes = kib(256);
 /** Larger batches are stored as they came: merging would copy them for nothing. */
 const MERGE_LIMIT: Bytes = kib(256);
 
+const MERGE_GROUP = 8;
+
+/** Share of the snapshot that increments may have when the notebook is closed: it is stored compactly until it is opened. */
+const RESTING_SHARE = 0.05;
+/** Fewer bytes are not worth writing a snapshot for. */
+const RESTING_BYTES: Bytes = kib(16);
+
 /** What `fetchUpdates` uses of an `IndexeddbPersistence`, whose constructor would open and append by itself. */
 interface StockCursor {
   readonly doc: Y.Doc;
@@ -69,6 +76,11 @@ export class StoredDocument {
     const rows = PREFERRED_TRIM_SIZE * this.#patience;
     const bytes = Math.max(this.#snapshotBytes, COMPACT_BYTES) * this.#patience;
     return this.#rows >= rows || this.#laterBytes > bytes;
+  }
+
+  /** The same for a document that nobody has open any more. */
+  get wantsRest(): boolean {
+    return this.#laterBytes > Math.max(this.#snapshotBytes * RESTING_SHARE, RESTING_BYTES) * this.#patience;
   }
 
   postponeCompaction(): void {
@@ -125,7 +137,7 @@ export class StoredDocument {
   /** Stores updates, merged to one row where that is cheap. @throws DOMException */
   async append(updates: readonly Uint8Array[], durability: Durability): Promise<void> {
     const size = sizeOf(updates);
-    const rows = updates.length > 1 && size <= MERGE_LIMIT ? [Y.mergeUpdates([...updates])] : updates;
+    const rows = updates.length > 1 && size <= MERGE_LIMIT ? [mergeInGroups(updates)] : updates;
     await addRows(this.#db, rows, durability);
     this.#relaxed = durability === "relaxed";
     this.#rows += rows.length;
@@ -182,6 +194,19 @@ export class StoredDocument {
     if (typeof last === "number") this.#next = last + 1;
     return damaged;
   }
+}
+
+/** Yjs sorts all updates again for each struct it merges: thousands at once cost the square of it, groups do not. */
+function mergeInGroups(updates: readonly Uint8Array[]): Uint8Array {
+  let merged = updates;
+  while (merged.length > 1) {
+    const groups: Uint8Array[] = [];
+    for (let at = 0; at < merged.length; at += MERGE_GROUP) {
+      groups.push(Y.mergeUpdates(merged.slice(at, at + MERGE_GROUP)));
+    }
+    merged = groups;
+  }
+  return merged[0] ?? new Uint8Array();
 }
 
 function bytesOf(row: Row): Uint8Array {
