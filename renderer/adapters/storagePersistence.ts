@@ -20,7 +20,7 @@ export interface StorageState {
 }
 
 /**
- * Asks the browser once per device to keep our storage. To be called after the first notebook was made: only then is
+ * Asks the browser once per device to keep our storage. To be called when a notebook is made or opened: only then is
  * there something to keep, and some browsers show a question. `storages` is `navigator.storage`.
  */
 export async function askToKeepStorage(settings: Settings, storages: Storages): Promise<void> {

@@ -7,6 +7,7 @@ import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".css": "text/css",
   ".svg": "image/svg+xml",
   ".webmanifest": "application/manifest+json",
 };

@@ -45,7 +45,7 @@ export interface MeshbookPorts {
   hostInfo(base: string): Promise<HostInfo | undefined>;
   /** Leaves this page for one of another host. */
   visit(link: string): void;
-  /** Told once, when the first notebook is made: asks the browser not to clear our storage. */
+  /** Told when a notebook is made, taken in or opened: asks the browser, once per device, not to clear our storage. */
   keepStorage(): void;
 }
 

@@ -50,6 +50,8 @@ export class Notebooks {
     if (entry === undefined) return err("unknown-notebook");
     // Opening does not wait for the shelf.
     void this.#shelf.put({ ...entry, opened: this.#ports.clock.now(), removed: undefined });
+    // Whoever only opens what others made has something to lose, too.
+    this.#ports.keepStorage();
     return ok(await this.#use(entry));
   }
 
