@@ -16,9 +16,10 @@ export const kib = (value: number): Bytes => (value * 1024) as Bytes;
 export const mib = (value: number): Bytes => (value * 1024 * 1024) as Bytes;
 export const unixMs = (value: number): UnixMs => value as UnixMs;
 
-/** A size for people: `12 B`, `3.4 KiB`, `1.2 MiB`. */
+/** A size for people: `12 B`, `3.4 KiB`, `1.2 MiB`, `1.5 GiB`. */
 export function formatBytes(size: number): string {
   if (size < 1024) return `${size} B`;
   if (size < 1024 * 1024) return `${(size / 1024).toFixed(1)} KiB`;
-  return `${(size / 1024 / 1024).toFixed(1)} MiB`;
+  if (size < 1024 * 1024 * 1024) return `${(size / 1024 / 1024).toFixed(1)} MiB`;
+  return `${(size / 1024 / 1024 / 1024).toFixed(1)} GiB`;
 }

@@ -24,6 +24,9 @@ export const PAGE_CHECKS = [
 
 const SOCKETS = ["hub", "signalling", "mqtt-web"] as const;
 
+const CUT =
+  "The host itself answers, so something between here and there may cut WebSockets (a proxy, a filter, an extension): try without it, or another network. Or the host runs without this part: ask whoever started it.";
+
 /** Looks at everything, side by side; `tell` hears each finding as soon as it is there. Resolves when all are. */
 export async function examinePage({ base, offlineStart }: Examined, tell: (check: Check) => void): Promise<void> {
   tell(judgeOfflineStart(offlineStart));
@@ -43,8 +46,10 @@ async function host(base: string, tell: (check: Check) => void): Promise<void> {
   const questions = hostQuestions(base);
   const ask = async (id: (typeof SOCKETS)[number]): Promise<void> => {
     const answer = await probeSocket(questions[id]);
+    if (answer.reached) tell(judgeEndpoint(id, base, answer));
+    // That the host runs, and that there is a way to it, is known.
+    else if (probe.reached) tell({ ...judgeEndpoint(id, base, answer), advice: CUT });
     // One cause, said once.
-    if (answer.reached || probe.reached) tell(judgeEndpoint(id, base, answer));
     else tell(skipped(id, "Nothing answers here either: see the class host above."));
   };
   await Promise.all(SOCKETS.map(ask));
