@@ -27,6 +27,7 @@ import type { Shelf } from "./Shelf.ts";
 
 export type NotebookPlace = "device" | "class";
 
+const READ_ONLY = "You may read this notebook, not change it: give the file to somebody who may.";
 const LANGUAGE = "javascript";
 
 export class Notebooks {
@@ -158,7 +159,11 @@ export class Notebooks {
     const bases = [this.#ports.pageBase, this.#classroom.link?.base];
     const entry = entryForFile(manifest, { known, bases, now: this.#ports.clock.now() });
     try {
-      const merged = await this.#work(entry, (notebook) => unpackInto(notebook, read.value));
+      const merged = await this.#work(entry, async (notebook) =>
+        mayEdit(notebook.access.get().role) ? unpackInto(notebook, read.value) : undefined,
+      );
+      // The host would refuse it, and from then on nothing here would be held by anybody else.
+      if (merged === undefined) return err(new BadInputError(READ_ONLY));
       // Merging may have brought a new title.
       await this.#shelf.put({ ...entry, title: this.#shelf.get(room)?.title ?? entry.title });
       // The key in the file opened the way to others.

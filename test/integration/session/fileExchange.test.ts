@@ -1,17 +1,26 @@
 // Notebooks that travel between devices as `.meshbook` files.
 
 import { afterEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { toBase64url } from "#shared/base/base64url.ts";
 import type { RoomId } from "#shared/base/ids.ts";
+import { unixMs } from "#shared/base/units.ts";
 import { readMeshbookFile } from "#shared/exchange/readMeshbookFile.ts";
+import { writeMeshbookFile } from "#shared/exchange/writeMeshbookFile.ts";
+import { createNotebook } from "#shared/notebook/createNotebook.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
-import { notebookRoots } from "#shared/notebook/schema.ts";
+import { documentState, notebookRoots } from "#shared/notebook/schema.ts";
 import type { ChosenFile } from "#shared/ports/Host.ts";
+import { EVERYBODY, signStatement } from "#shared/rooms/access/statement.ts";
+import { foundRoom } from "#shared/rooms/founding.ts";
+import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
 import type { ImportedNotebook } from "#shared/session/Meshbook.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
-import { MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
+import { BASE, MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
 
 const running: RunningMeshbook[] = [];
@@ -133,6 +142,27 @@ describe("a notebook in a .meshbook file", () => {
     const room = await ana.createNotebook("Lab 1", "device");
     const { content } = await ana.exportMeshbookFile(room, false);
     expect((await take(ben, { name: "lab_1.meshbook.bin", content })).room).toBe(room);
+  });
+});
+
+describe("a notebook that one may only read", () => {
+  it("takes in no file, and says who can", async () => {
+    const founder = NodeSigner.create();
+    const { id, secret } = foundRoom(founder.publicKey);
+    const words = { room: id, subject: EVERYBODY, role: "viewer", name: "", by: founder.publicKey } as const;
+    const said = await signStatement({ ...words, version: { founder: 1, teacher: 0 } }, (m) => founder.sign(m));
+    const device = new MemoryDevice(new MemoryWorld());
+    device.settings.set(`access:${id}`, [toBase64url(said.bytes)]);
+    const ana = alone(device);
+    await ana.followLink(formatRoomLink({ kind: "notebook", id, secret, base: BASE }));
+    const doc = new Y.Doc();
+    createNotebook(doc, { title: "Exam", language: "javascript", cells: [] });
+    const file = { room: id, doc, made: unixMs(0), blobs: [], leftOut: 0, key: undefined };
+    const content = await writeMeshbookFile(file);
+    const result = await ana.importFile({ name: "exam.meshbook", content }, "device");
+    expect(result.ok ? "" : result.error.message).toMatch(/You may read this notebook, not change it/);
+    expect(cells(await open(ana, id))).toEqual([]);
+    expect(documentState((await open(ana, id)).doc)).toBe("absent");
   });
 });
 
