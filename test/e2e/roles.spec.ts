@@ -1,0 +1,59 @@
+// Who made a notebook says who may do what in it, and the class host keeps to it.
+
+import { expect } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { test } from "./withHost.ts";
+
+async function openRules(person: Person): Promise<void> {
+  await person.page.getByRole("button", { name: "More", exact: true }).click();
+  await person.page.getByRole("menuitem", { name: "Who may do what" }).click();
+  await expect(person.page.getByLabel("Whoever has the link may")).toBeVisible();
+}
+
+test("a notebook for reading is read, and written by those who were let", async ({ browser, host }) => {
+  const [tess, ana] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  await tess.createNotebook();
+  await ana.openListed("Untitled notebook");
+  await tess.type(0, "read me");
+  await expect.poll(() => ana.text(0)).toBe("read me");
+
+  await openRules(tess);
+  await tess.page.getByLabel("Whoever has the link may").selectOption({ label: "Read" });
+  await expect(ana.page.getByText("You may read this notebook, not change it.")).toBeVisible();
+  await expect(ana.page.getByRole("button", { name: "Run all" })).toHaveCount(0);
+  await ana.source(0).click();
+  await ana.page.keyboard.type("let me");
+  await expect.poll(() => ana.text(0)).toBe("read me");
+
+  const name = await ana.name();
+  await tess.page.getByLabel(`What ${name} may do`).selectOption({ label: "Edit" });
+  await expect(ana.page.getByText("You may read this notebook, not change it.")).toHaveCount(0);
+  await tess.page.keyboard.press("Escape");
+  await ana.type(0, " or write");
+  await expect.poll(() => tess.text(0)).toContain("or write");
+  await expect(ana.status).toContainText("Held by the class host");
+
+  // Whoever comes later finds the rules, and a page loaded again knows them.
+  const ben = await Person.arrive(browser, host.ready.url);
+  await ben.openListed("Untitled notebook");
+  await expect(ben.page.getByText("You may read this notebook, not change it.")).toBeVisible();
+  await ben.page.reload();
+  await expect(ben.page.getByText("You may read this notebook, not change it.")).toBeVisible();
+  expect([...tess.errors, ...ana.errors, ...ben.errors]).toEqual([]);
+});
+
+test("who is taken out gets nothing any more, and is told", async ({ browser, host }) => {
+  const [tess, mal] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  await tess.createNotebook();
+  await mal.openListed("Untitled notebook");
+  await tess.type(0, "before");
+  await expect.poll(() => mal.text(0)).toBe("before");
+  await openRules(tess);
+  const name = await mal.name();
+  await tess.page.getByLabel(`What ${name} may do`).selectOption({ label: "Nothing" });
+  await expect(mal.page.getByText("You were taken out of this notebook.", { exact: false })).toBeVisible();
+  await tess.page.keyboard.press("Escape");
+  await tess.type(0, " after");
+  await expect(tess.status).toContainText("Held by the class host");
+  expect(await mal.text(0)).toBe("before");
+});
