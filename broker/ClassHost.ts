@@ -4,7 +4,6 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { AddressInfo } from "node:net";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
@@ -23,16 +22,19 @@ import { explainListening, explainStorage } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
 import { BlobFiles } from "./http/BlobFiles.ts";
 import { BlobRoute } from "./http/blobRoute.ts";
-import { createHttpServer } from "./http/createHttpServer.ts";
+import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
+import { ownHostNames } from "./http/hostNames.ts";
 import { HistoryRoute } from "./http/historyRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
 import { BrokerProcess } from "./mqtt/BrokerProcess.ts";
-import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
+import { pipeToBroker, type BrokerAddress } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
 import { Signalling } from "./signalling/Signalling.ts";
 import { AccessFiles } from "./sync/access/AccessFiles.ts";
 import { roleOfEverybody } from "./sync/access/roleOfEverybody.ts";
 import { SyncHub } from "./sync/SyncHub.ts";
+import type { HostTls, TlsWish } from "./tls/HostTls.ts";
+import { openTls, openTlsFront, ownCertificateFile } from "./tls/openTls.ts";
 
 export interface ClassHostOptions {
   /** Where everything is kept. */
@@ -47,6 +49,8 @@ export interface ClassHostOptions {
   readonly mqttPort: number;
   /** Name of the class; undefined keeps the one it has. */
   readonly name: string | undefined;
+  /** Undefined for plain http. */
+  readonly tls?: TlsWish | undefined;
   readonly withAgent: boolean;
   /** Without the hub the host only introduces peers, who then must reach one another. */
   readonly withHub: boolean;
@@ -59,11 +63,14 @@ type Close = () => Promise<void>;
 export class ClassHost {
   readonly identity: ClassIdentity;
   readonly addresses: HostAddresses;
+  /** Undefined on plain http. */
+  readonly tls: HostTls | undefined;
   readonly #closers: readonly Close[];
 
-  private constructor(identity: ClassIdentity, addresses: HostAddresses, closers: readonly Close[]) {
+  private constructor({ identity, addresses, tls }: Started, closers: readonly Close[]) {
     this.identity = identity;
     this.addresses = addresses;
+    this.tls = tls;
     this.#closers = closers;
   }
 
@@ -71,8 +78,7 @@ export class ClassHost {
   static async start(options: ClassHostOptions): Promise<ClassHost> {
     const closers: Close[] = [];
     try {
-      const { identity, addresses } = await start(options, closers);
-      return new ClassHost(identity, addresses, closers);
+      return new ClassHost(await start(options, closers), closers);
     } catch (error) {
       await closeAll(closers, options.logger);
       throw error;
@@ -95,10 +101,11 @@ async function closeAll(closers: readonly Close[], logger: Logger): Promise<void
 interface Started {
   readonly identity: ClassIdentity;
   readonly addresses: HostAddresses;
+  readonly tls: HostTls | undefined;
 }
 
 async function start(options: ClassHostOptions, closers: Close[]): Promise<Started> {
-  const { dist, clock, logger, mqttPort } = options;
+  const { dist, clock, logger } = options;
   const host = options.host === "localhost" ? "127.0.0.1" : options.host;
   if (!existsSync(join(dist, "web/index.html"))) {
     throw new HostStartError("the web app is not built: run `npm run build`");
@@ -110,23 +117,52 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   closers.push(() => exports.close());
   const history = await openHistory(folder, options, closers);
   const identity = await openClass(folder.root, options.name);
-  const script = join(dist, "node/broker.mjs");
-  const broker = await BrokerProcess.start({ script, host, port: mqttPort, clock, logger }).catch((error: unknown) =>
-    explainListening(error, { host, port: mqttPort, option: "--mqtt-port" }),
-  );
-  closers.push(() => broker.stop());
-  const info = { name: identity.name, version: options.version, mqttPort: broker.port };
+  const tls = await openTls({ root: folder.root, wish: options.tls, clock, logger });
+  closers.push(() => Promise.resolve(tls?.close()));
+  const broker = await startBroker({ ...options, host }, tls, closers);
+  const info = {
+    ...{ name: identity.name, version: options.version },
+    ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
+  };
   const port = await serve(
     { ...options, host },
-    { archive, exports, histories: history.rooms, broker, folder, info },
+    { archive, exports, histories: history.rooms, broker, tls, folder, info },
     closers,
   );
-  const addresses = hostAddresses(identity, { host, port, mqttPort: broker.port });
+  const addresses = hostAddresses(identity, {
+    ...{ host, port, mqttPort: broker.publicPort },
+    ...{ secure: tls !== undefined, name: tls?.givenName },
+  });
   const databases = { archive, history: history.store };
   const { origin } = new URL(addresses.url);
-  closers.push(await openControl({ root: folder.root, databases, origin, mqttPort: broker.port, logger }));
-  if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, host }, closers);
-  return { identity, addresses };
+  closers.push(await openControl({ root: folder.root, databases, origin, mqttPort: broker.publicPort, logger }));
+  if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, tls }, closers);
+  return { identity, addresses, tls };
+}
+
+/** The broker, and where it is reached: by others, who come over TLS if there is any, and from within this computer. */
+interface RunningBroker {
+  readonly publicPort: number;
+  readonly inside: BrokerAddress;
+}
+
+async function startBroker(
+  { dist, host, mqttPort, clock, logger }: ClassHostOptions,
+  tls: HostTls | undefined,
+  closers: Close[],
+): Promise<RunningBroker> {
+  const script = join(dist, "node/broker.mjs");
+  // Behind TLS it is reached on loopback alone.
+  const place = tls === undefined ? { host, port: mqttPort } : { host: "127.0.0.1", port: 0 };
+  const broker = await BrokerProcess.start({ script, ...place, clock, logger }).catch((error: unknown) =>
+    explainListening(error, { ...place, option: "--mqtt-port" }),
+  );
+  closers.push(() => broker.stop());
+  const inside = { host: localAddress(place.host), port: broker.port };
+  if (tls === undefined) return { publicPort: broker.port, inside };
+  const front = await openTlsFront({ tls, host, port: mqttPort, broker: inside, logger });
+  closers.push(() => front.close());
+  return { publicPort: front.port, inside };
 }
 
 function openExports(folder: DataFolder, archive: Archive, options: ClassHostOptions): Promise<NotebookExports> {
@@ -152,7 +188,8 @@ interface Parts {
   readonly archive: Archive;
   readonly exports: NotebookExports;
   readonly histories: RoomHistories;
-  readonly broker: BrokerProcess;
+  readonly broker: RunningBroker;
+  readonly tls: HostTls | undefined;
   readonly folder: DataFolder;
   readonly info: Omit<HostInfo, "address">;
 }
@@ -161,10 +198,11 @@ interface Parts {
 async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]): Promise<number> {
   const { dist, host, port, clock, logger } = options;
   const accessFiles = await AccessFiles.open(parts.folder.access);
-  const { archive, histories } = parts;
+  const { archive, histories, tls } = parts;
   const hub = new SyncHub({ archive, histories, accessFiles, clock, logger });
   const signalling = new Signalling(clock, logger);
-  const brokerAddress = { host: localAddress(host), port: parts.broker.port };
+  const names = (): ReadonlySet<string> => new Set([...ownHostNames(), ...(tls?.extraNames ?? [])]);
+  const scheme = tls === undefined ? "http" : "https";
   // Known once it listens, which is before anybody can ask.
   let actual = port;
   const blobs = await BlobFiles.open(parts.folder.blobs);
@@ -173,7 +211,9 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     files: new StaticFiles(join(dist, "web")),
     blobs: new BlobRoute(blobs),
     history: new HistoryRoute(parts.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
-    hostInfo: () => ({ ...parts.info, address: `http://${addressForOthers(host)}:${actual}` }),
+    hostInfo: () => ({ ...parts.info, address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}` }),
+    tls,
+    names,
     logger,
   });
   const closeSockets = acceptUpgrades(
@@ -181,9 +221,10 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     {
       hub: options.withHub ? (socket, room, client) => hub.accept(socket, room, client) : undefined,
       signalling: (socket) => signalling.accept(socket),
-      mqtt: (socket) => pipeToBroker(socket, brokerAddress, logger),
+      mqtt: (socket) => pipeToBroker(socket, parts.broker.inside, logger),
     },
     logger,
+    names,
   );
   actual = await listen(server, { host, port }).catch((error: unknown) =>
     explainListening(error, { host, port, option: "--port" }),
@@ -198,7 +239,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   return actual;
 }
 
-function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+function listen(server: WebServer, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -212,8 +253,8 @@ function listen(server: Server, { host, port }: { readonly host: string; readonl
 interface AgentPlace {
   readonly folder: DataFolder;
   readonly classLink: string;
-  readonly broker: BrokerProcess;
-  readonly host: string;
+  readonly broker: RunningBroker;
+  readonly tls: HostTls | undefined;
 }
 
 function startAgent(options: ClassHostOptions, place: AgentPlace, closers: Close[]): void {
@@ -226,7 +267,8 @@ function startAgent(options: ClassHostOptions, place: AgentPlace, closers: Close
   const agent = new AgentProcess({
     script,
     classLink: place.classLink,
-    brokerUrl: `mqtt://${bracketed(localAddress(place.host))}:${place.broker.port}`,
+    brokerUrl: `mqtt://${bracketed(place.broker.inside.host)}:${place.broker.inside.port}`,
+    trust: place.tls?.isOwn === true ? ownCertificateFile(place.folder.root) : undefined,
     folder: place.folder.agent,
     name: hostname(),
     clock,

@@ -16,21 +16,32 @@ export interface Listening {
   readonly host: string;
   readonly port: number;
   readonly mqttPort: number;
+  /** Whether http and MQTT go over TLS. */
+  readonly secure?: boolean;
+  /** The name that its certificate is for; undefined if it is good for every address. */
+  readonly name?: string | undefined;
 }
 
 /** The address under which others reach a host that listens on `host`; a loopback one if they cannot. */
 export const addressForOthers = (host: string): string => bracketed(lanOf(host)[0] ?? localAddress(host));
 
-export function hostAddresses(room: RoomRef, { host, port, mqttPort }: Listening): HostAddresses {
-  const lan = lanOf(host);
-  const local = localAddress(host);
+export function hostAddresses(room: RoomRef, listening: Listening): HostAddresses {
+  const { host, port, mqttPort, secure, name } = listening;
+  const lan = lanOf(host).map((address) => name ?? address);
+  const local = name ?? localAddress(host);
+  const [http, mqtt] = secure === true ? ["https", "mqtts"] : ["http", "mqtt"];
   const link = (address: string): string =>
-    formatRoomLink({ kind: "class", base: `http://${bracketed(address)}:${port}`, id: room.id, secret: room.secret });
+    formatRoomLink({
+      kind: "class",
+      base: `${http}://${bracketed(address)}:${port}`,
+      id: room.id,
+      secret: room.secret,
+    });
   return {
     url: link(local),
     invite: link(lan[0] ?? local),
-    mqtt: `mqtt://${bracketed(lan[0] ?? local)}:${mqttPort}`,
-    lan: lan.map((address) => `http://${bracketed(address)}:${port}/`),
+    mqtt: `${mqtt}://${bracketed(lan[0] ?? local)}:${mqttPort}`,
+    lan: [...new Set(lan)].map((address) => `${http}://${bracketed(address)}:${port}/`),
   };
 }
 

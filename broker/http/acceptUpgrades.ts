@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { RoomId } from "#shared/base/ids.ts";
 import {
@@ -28,6 +28,11 @@ export interface SocketTakers {
   readonly mqtt: (socket: WebSocket) => void;
 }
 
+/** An http server, with TLS or without. */
+interface Upgradable {
+  on(event: "upgrade", listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+}
+
 interface Target {
   readonly server: WebSocketServer;
   readonly take: (socket: WebSocket) => void;
@@ -41,7 +46,12 @@ const CLOSE_GOING_AWAY = 1001;
  * Takes WebSockets on the paths of the host, after checking Host, Origin and path; refuses all others. Returns what
  * closes those that are open.
  */
-export function acceptUpgrades(server: Server, takers: SocketTakers, logger: Logger): () => Promise<void> {
+export function acceptUpgrades(
+  server: Upgradable,
+  takers: SocketTakers,
+  logger: Logger,
+  names: () => ReadonlySet<string> = ownHostNames,
+): () => Promise<void> {
   // Compression would cost memory per socket, and what goes through here is small or dense.
   const create = (maxPayload: number): WebSocketServer =>
     new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
@@ -58,7 +68,8 @@ export function acceptUpgrades(server: Server, takers: SocketTakers, logger: Log
   const open = new Set<WebSocket>();
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    const target = findTarget(request, takers, servers);
+    const { host } = request.headers;
+    const target = isHostAllowed(host, names) ? findTarget(request, takers, servers) : 421;
     if (typeof target === "number") {
       logger.warn("a WebSocket was refused", { status: target, origin: request.headers.origin });
       refuse(socket, target);
@@ -92,7 +103,6 @@ function findTarget(
   servers: Readonly<Record<keyof SocketTakers, WebSocketServer>>,
 ): Target | number {
   const { host, origin } = request.headers;
-  if (!isHostAllowed(host, ownHostNames)) return 421;
   if (!isOriginAllowed(origin, host)) return 403;
   const url = requestUrl(request);
   if (url === undefined) return 400;

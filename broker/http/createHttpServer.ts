@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer, Server as SecureServer } from "node:https";
 import { HISTORY_PATH } from "#shared/contracts/historyRoute.ts";
 import { BLOBS_PATH, HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import type { HostTls } from "../tls/HostTls.ts";
 import type { BlobRoute } from "./blobRoute.ts";
 import type { HistoryRoute } from "./historyRoute.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
+import { SecurePages } from "./SecurePages.ts";
 import { sendText } from "./sendText.ts";
 import type { StaticFiles } from "./StaticFiles.ts";
 
@@ -19,25 +22,37 @@ export interface HttpParts {
   readonly history: HistoryRoute;
   /** Asked at each request: the broker's port is known late. */
   readonly hostInfo: () => HostInfo;
+  /** Undefined for plain http. */
+  readonly tls?: HostTls | undefined;
+  /** Names of this host beside those that the computer knows of. */
+  readonly names?: () => ReadonlySet<string>;
   readonly logger: Logger;
 }
 
+export type WebServer = Server | SecureServer;
+
 /** The host's http half. WebSockets are taken from its `upgrade` event (see `acceptUpgrades`). */
-export function createHttpServer(parts: HttpParts): Server {
-  const server = createServer((request, response) => {
-    route(parts, request, response).catch((error: unknown) => {
+export function createHttpServer(parts: HttpParts): WebServer {
+  const secure = new SecurePages(parts.tls);
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    route({ ...parts, secure }, request, response).catch((error: unknown) => {
       parts.logger.error("a request failed", { method: request.method, error });
       if (response.headersSent) response.destroy();
       else sendText(response, 500, "the class host failed to answer; see its log");
     });
-  });
+  };
+  const { tls } = parts;
+  const server = tls === undefined ? createServer(answer) : createSecureServer(tls.credentials, answer);
+  if (server instanceof SecureServer) tls?.serve(server);
   server.maxConnections = CONNECTIONS_LIMIT;
   return server;
 }
 
-async function route(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+type RouteParts = HttpParts & { readonly secure: SecurePages };
+
+async function route(parts: RouteParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
-  const refusal = refusalOf(request, path);
+  const refusal = refusalOf(request, path, parts.names ?? ownHostNames);
   if (path === undefined || refusal !== undefined) {
     sendText(response, ...(refusal ?? MALFORMED));
     return;
@@ -49,6 +64,7 @@ async function route(parts: HttpParts, request: IncomingMessage, response: Serve
   else if (path.startsWith(HISTORY_PATH)) await parts.history.handle(path, request, response);
   else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
   else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
+  else if (parts.secure.serve(path, request, response)) return;
   else if (!(await parts.files.serve(path, request, response))) sendText(response, 404, "no such page");
 }
 
@@ -57,9 +73,13 @@ type Refusal = readonly [status: number, text: string];
 const MALFORMED: Refusal = [400, "malformed address"];
 
 /** What is wrong with a request before it is looked at where it goes. */
-function refusalOf(request: IncomingMessage, path: string | undefined): Refusal | undefined {
+function refusalOf(
+  request: IncomingMessage,
+  path: string | undefined,
+  names: () => ReadonlySet<string>,
+): Refusal | undefined {
   const { host, origin } = request.headers;
-  if (!isHostAllowed(host, ownHostNames)) return [421, "this host has another name"];
+  if (!isHostAllowed(host, names)) return [421, "this host has another name"];
   if (path === undefined) return MALFORMED;
   const isUpload =
     (request.method === "PUT" && path.startsWith(BLOBS_PATH)) ||

@@ -14,6 +14,8 @@ export interface AgentProcessOptions {
   /** Folder of its own for the agent's key and outbox. */
   readonly folder: string;
   readonly name: string;
+  /** File of a certificate that it must trust beside the well-known ones. */
+  readonly trust: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -40,11 +42,15 @@ export class AgentProcess {
   }
 
   #spawn(): Child {
-    const { script, classLink, brokerUrl, folder, name, logger } = this.#options;
+    const { script, classLink, brokerUrl, folder, name, trust, logger } = this.#options;
+    const env = nodeEnvironment();
     const child = spawn(
       process.execPath,
       [script, "--join", classLink, "--broker", brokerUrl, "--data", folder, "--name", name, "--child"],
-      { stdio: ["pipe", "pipe", "inherit"], env: nodeEnvironment() },
+      {
+        stdio: ["pipe", "pipe", "inherit"],
+        env: trust === undefined ? env : { ...env, NODE_EXTRA_CA_CERTS: trust },
+      },
     );
     // The agent may die while its input is being closed.
     child.stdin.on("error", () => {});

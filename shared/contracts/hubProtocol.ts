@@ -67,4 +67,6 @@ export interface HostInfo {
   readonly address: string;
   /** TCP port of MQTT, for agents. */
   readonly mqttPort: number;
+  /** Whether that port speaks MQTT over TLS. */
+  readonly mqttTls?: boolean;
 }

@@ -27,6 +27,9 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
   --child          end when standard input ends
   --help           show this
 
+A class host that made its certificate itself (https) must be trusted first: download /certificate.pem from it,
+compare its fingerprint, and set NODE_EXTRA_CA_CERTS to that file.
+
 Prints one line of JSON when it has joined: {"ready":true,"peer":"…","isolation":3}
 `;
 

@@ -59,10 +59,17 @@ async function askForBroker(base: string): Promise<string> {
   const asked = await fetch(address).then(
     (response) => response.json(),
     (error: unknown) => {
-      throw new Error(`${base} does not answer: is the class host running there?`, { cause: error });
+      throw new Error(`${base} does not answer: ${whatToDo(base)}`, { cause: error });
     },
   );
   const port = isRecord(asked) ? readInteger(asked["mqttPort"], 1, LARGEST_PORT) : undefined;
   if (port === undefined) throw new Error(`${address} is not a class host of this version`);
-  return `mqtt://${new URL(base).hostname}:${port}`;
+  const scheme = isRecord(asked) && asked["mqttTls"] === true ? "mqtts" : "mqtt";
+  return `${scheme}://${new URL(base).hostname}:${port}`;
+}
+
+function whatToDo(base: string): string {
+  const isRunning = "is the class host running there?";
+  if (!base.startsWith("https:")) return isRunning;
+  return `${isRunning} If it made its certificate itself, set NODE_EXTRA_CA_CERTS to the file from ${base}/certificate.pem`;
 }

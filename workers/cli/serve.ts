@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { messageOf } from "#shared/base/errors.ts";
+import { BadInputError, messageOf } from "#shared/base/errors.ts";
+import { SECURE_PATH } from "#shared/doctor/judgeOrigin.ts";
 import type { ClassHost } from "../../broker/ClassHost.ts";
+import type { HostTls, TlsWish } from "../../broker/tls/HostTls.ts";
 import { dist, version } from "./installation.ts";
 
 /** A port that says nothing else on a school network. */
@@ -16,6 +18,9 @@ interface ServeOptions {
   readonly mqttPort: number;
   readonly data: string;
   readonly name?: string;
+  readonly tls?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly json?: boolean;
   readonly agent: boolean;
   readonly hub: boolean;
@@ -31,6 +36,9 @@ export function serveCommand(): Command {
     .option("--mqtt-port <port>", "TCP port of MQTT; 0 = any free one", readPort, 0)
     .option("--data <dir>", "folder of everything that is kept", join(homedir(), ".meshbook"))
     .option("--name <name>", "name of the class")
+    .option("--tls", "serve https, wss and mqtts; with a certificate of the host's own unless one is given")
+    .option("--tls-cert <file>", "certificate in PEM, with those that vouch for it")
+    .option("--tls-key <file>", "its key in PEM")
     .option("--no-agent", "start no agent on this computer")
     .option("--json", 'print one line when ready: {"url","invite","mqtt","pid"}')
     .addOption(new Option("--no-hub", "do not store or relay documents; pages must reach one another").hideHelp())
@@ -59,6 +67,7 @@ async function serve(options: ServeOptions): Promise<void> {
     port: options.port,
     mqttPort: options.mqttPort,
     name: options.name,
+    tls: tlsWish(options),
     withAgent: options.agent,
     withHub: options.hub,
     clock: systemClock,
@@ -74,7 +83,15 @@ function readyLine({ addresses: { url, invite, mqtt } }: ClassHost): string {
   return JSON.stringify({ url, invite, mqtt, pid: process.pid });
 }
 
-function welcome({ identity, addresses }: ClassHost, { data, host }: ServeOptions): string {
+function tlsWish({ tls, tlsCert, tlsKey }: ServeOptions): TlsWish | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return tls === true ? "own" : undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new BadInputError("--tls-cert and --tls-key belong together: give both, or --tls alone");
+  }
+  return { certFile: resolve(tlsCert), keyFile: resolve(tlsKey) };
+}
+
+function welcome({ identity, addresses, tls }: ClassHost, { data, host }: ServeOptions): string {
   const { url, invite, mqtt, lan } = addresses;
   return [
     identity.name,
@@ -83,11 +100,18 @@ function welcome({ identity, addresses }: ClassHost, { data, host }: ServeOption
     ...lan.map((base) => `  local network   ${base}`),
     `  MQTT            ${mqtt}`,
     `  kept in         ${resolve(data)}`,
+    ...(tls === undefined ? [] : certificateLines(tls, url)),
     "",
     lan.length > 0 ? "Invite others:" : `${whyAlone(host)} Open it here:`,
     `  ${invite}`,
     "",
   ].join("\n");
+}
+
+/** What a careful guest compares before trusting it. */
+function certificateLines({ facts, isOwn }: HostTls, url: string): readonly string[] {
+  const lines = [`  certificate     SHA-256 ${facts?.fingerprint ?? "unknown"}`];
+  return isOwn ? [...lines, `  how to trust it ${new URL(url).origin}${SECURE_PATH}`] : lines;
 }
 
 function whyAlone(host: string): string {

@@ -6,6 +6,7 @@ import { useReadable } from "../../state/useReadable.ts";
 import { StorageLine } from "../../settings/storage/StorageLine.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { useNotebook } from "../services/NotebookContext.tsx";
+import { SecureLine } from "./SecureLine.tsx";
 import { sourceInWords, sourceName } from "./statusWords.ts";
 
 const seenDot = ({ by, of }: SyncView["seen"]): string =>
@@ -39,6 +40,7 @@ export function StatusDetails(): ReactElement {
         </div>
       </dl>
       <StorageLine />
+      <SecureLine />
       <div className="actions">
         {failed && (
           <Button variant="secondary" icon={Download} onClick={() => run("notebook.exportIpynb")}>
