@@ -18,6 +18,9 @@ import type { Signer } from "#shared/ports/Signer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import type { RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
+import { LedSource } from "../adapters/tabs/LedSource.ts";
+import { pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
+import { TabsDocSource } from "../adapters/tabs/TabsDocSource.ts";
 
 const TEXT_LIMIT = 300;
 const LARGEST_PORT = 65_535;
@@ -56,7 +59,13 @@ export function roomNetworks(
   const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access }));
   const connect = (): RelayConnection => connectRelay(base);
   const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when, clock: systemClock, logger });
-  return { sources: [hub, webrtc, mqtt], links: webrtc.links, access };
+  const tabs = new TabsDocSource({
+    room: room.id,
+    lock: () => requestTabLock(`notebook-${room.id}`, pageLockSurroundings(systemClock)),
+    clock: systemClock,
+  });
+  const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
+  return { sources: [tabs, hub, ...led], links: webrtc.links, led: tabs.led, access };
 }
 
 export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {

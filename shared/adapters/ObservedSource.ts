@@ -2,15 +2,15 @@ import { Value, type Readable } from "../base/value.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceKind, SourceStatus } from "../ports/DocSource.ts";
 
 /** A source that lets others know whether it is connected. */
-export class ObservedSource implements DocSource {
-  readonly #source: DocSource;
+export class ObservedSource<Kind extends SourceKind = SourceKind> implements DocSource {
+  readonly #source: DocSource & { readonly kind: Kind };
   readonly #connected = new Value(false);
 
-  constructor(source: DocSource) {
+  constructor(source: DocSource & { readonly kind: Kind }) {
     this.#source = source;
   }
 
-  get kind(): SourceKind {
+  get kind(): Kind {
     return this.#source.kind;
   }
 

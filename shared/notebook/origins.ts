@@ -19,4 +19,10 @@ export const CREATION: DocOrigin = Object.freeze({ by: "creation" });
 /** Edits that came in a `.meshbook` file. */
 export const IMPORTED_FILE: DocOrigin = Object.freeze({ by: "source", source: "file" });
 
+/**
+ * Another tab of this browser changed the document. On ways that one tab holds for all it must pass such changes on like
+ * its own, because nobody else will.
+ */
+export const OTHER_TAB: DocOrigin = Object.freeze({ by: "source", source: "tabs" });
+
 export const executionOrigin = (run: RunId): DocOrigin => ({ by: "execution", run });

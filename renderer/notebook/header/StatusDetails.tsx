@@ -12,6 +12,10 @@ import { sourceInWords, sourceName } from "./statusWords.ts";
 const seenDot = ({ by, of }: SyncView["seen"]): string =>
   of === 0 ? "offline" : by === of ? "connected" : "connecting";
 
+/** Other windows, if there are any; everything else always. */
+const isOfInterest = ({ kind, status }: SyncView["sources"][number]): boolean =>
+  kind !== "tabs" || status.state !== "connected" || status.peers !== 0;
+
 /** Every place this notebook is kept in or travels through, and what each says of itself. */
 export function StatusDetails(): ReactElement {
   const { session } = useNotebook();
@@ -22,7 +26,7 @@ export function StatusDetails(): ReactElement {
     <div className="status-details">
       <h2>Where this notebook is kept</h2>
       <dl>
-        {sources.map(({ kind, status }) => (
+        {sources.filter(isOfInterest).map(({ kind, status }) => (
           <div key={kind}>
             <dt>
               <span className={`dot dot--${status.state}`} aria-hidden />

@@ -2,6 +2,7 @@
 // only if the hub has not shown by itself that it knows.
 
 import type { Awareness } from "y-protocols/awareness";
+import { OTHER_TAB } from "../../notebook/origins.ts";
 import type { AwarenessEntry } from "../../presence/cleanAwareness.ts";
 
 /** What an awareness event says changed: client ids. */
@@ -21,9 +22,16 @@ export class ForeignPresence {
     this.#awareness = awareness;
   }
 
-  /** Sorts a change into our own presence, to be sent at once, and that of others, which waits. */
-  changed({ added, updated, removed }: PresenceChange): { readonly own: readonly number[]; readonly foreign: boolean } {
+  /**
+   * Sorts a change into our own presence, to be sent at once, and that of others, which waits. With `origin`, another
+   * tab's is ours: for ways that one tab holds for all.
+   */
+  changed(
+    { added, updated, removed }: PresenceChange,
+    origin?: unknown,
+  ): { readonly own: readonly number[]; readonly foreign: boolean } {
     const clients = [...added, ...updated, ...removed];
+    if (origin === OTHER_TAB) return { own: clients, foreign: this.#waiting.size > 0 };
     const own = clients.filter((client) => client === this.#awareness.clientID);
     // That others left is not passed on: we may only have lost our own way to them, and the hub knows better.
     for (const client of [...added, ...updated]) if (client !== this.#awareness.clientID) this.#waiting.add(client);

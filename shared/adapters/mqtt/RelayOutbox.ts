@@ -45,8 +45,8 @@ export class RelayOutbox {
     this.#relayLater();
   }
 
-  presence(change: PresenceChange): void {
-    const { own, foreign } = this.#foreignPresence.changed(change);
+  presence(change: PresenceChange, origin: unknown): void {
+    const { own, foreign } = this.#foreignPresence.changed(change, origin);
     this.show(own);
     if (foreign) this.#relayLater();
   }

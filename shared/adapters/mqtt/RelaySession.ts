@@ -11,7 +11,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { PeerId } from "../../base/ids.ts";
 import { ms } from "../../base/units.ts";
-import type { DocOrigin } from "../../notebook/origins.ts";
+import { OTHER_TAB, type DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument, AttachedSource, SourceStatus } from "../../ports/DocSource.ts";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
 import type { PresenceChange } from "../hub/ForeignPresence.ts";
@@ -221,11 +221,8 @@ export class RelaySession implements AttachedSource {
       case "awareness":
         this.#applyPresence(frame.update);
         return;
-      case "query-awareness":
-      case "denied":
-      case "held":
-      case "part":
-      case "unknown":
+      default:
+        // What only hosts say, or programs newer than this one.
         return;
     }
   }
@@ -279,7 +276,7 @@ export class RelaySession implements AttachedSource {
     if (origin === this.#origin) {
       const others = this.#peers.size > 1;
       if (this.#toldBy !== undefined && others) this.#outbox.own(update);
-    } else if (transaction.local) {
+    } else if (transaction.local || origin === OTHER_TAB) {
       this.#outbox.own(update);
     } else {
       this.#outbox.foreign(update);
@@ -287,7 +284,7 @@ export class RelaySession implements AttachedSource {
   };
 
   readonly #presenceChanged = (change: PresenceChange, origin: unknown): void => {
-    if (origin !== this.#origin && this.#active) this.#outbox.presence(change);
+    if (origin !== this.#origin && this.#active) this.#outbox.presence(change, origin);
   };
 
   #sayStatus(): void {

@@ -1,5 +1,8 @@
-import type { DocSource } from "../../ports/DocSource.ts";
+import type { DocSource, SourceKind } from "../../ports/DocSource.ts";
 import type { RoomNetworks } from "../app/MeshbookPorts.ts";
+
+/** Other windows of this device are bound by the same rules as this one. */
+const BOUND: readonly SourceKind[] = ["hub", "tabs"];
 
 /** Networks that may be used at once, and those that wait for the rules of the notebook (see `MeshLinks`). */
 export function ways({ sources, access }: RoomNetworks): {
@@ -8,7 +11,7 @@ export function ways({ sources, access }: RoomNetworks): {
 } {
   if (access === undefined) return { toHost: sources, direct: [] };
   return {
-    toHost: sources.filter(({ kind }) => kind === "hub"),
-    direct: sources.filter(({ kind }) => kind !== "hub"),
+    toHost: sources.filter(({ kind }) => BOUND.includes(kind)),
+    direct: sources.filter(({ kind }) => !BOUND.includes(kind)),
   };
 }

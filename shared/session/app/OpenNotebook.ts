@@ -56,6 +56,7 @@ export class OpenNotebook implements NotebookSession {
   readonly #disposes: Dispose[] = [];
   #blobs: RoomBlobs;
   #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
+  #led: Readable<boolean> = new Value(false);
   #orphans: readonly (readonly [CellId, RunRecord])[] = [];
   #hubReached = false;
   #ending: Promise<void> | undefined;
@@ -275,19 +276,20 @@ export class OpenNotebook implements NotebookSession {
   }
 
   #follow(networks: RoomNetworks): void {
-    const { links, access } = networks;
+    const { links, led, access } = networks;
     if (access !== undefined) this.#access.follow(access);
     const { clock } = this.#options.ports;
     const mesh = new MeshLinks({ sync: this.#sync, access: this.#access, clock, sources: ways(networks).direct });
     this.#disposes.push(() => mesh.close());
     this.#links = links;
-    this.#disposes.push(links.subscribe(() => this.#reachChanged()));
+    this.#led = led;
+    for (const way of [links, led]) this.#disposes.push(way.subscribe(() => this.#reachChanged()));
   }
 
   #reachChanged(): void {
     const connected = this.#sync.view.get().sources.filter(({ status }) => status.state === "connected");
     const hub = connected.some(({ kind }) => kind === "hub");
-    const relay = hub || connected.some(({ kind }) => kind === "mqtt");
+    const relay = hub || this.#led.get() || connected.some(({ kind }) => kind === "mqtt");
     this.#presence.setReach({ relay, links: this.#links.get() });
     if (hub && !this.#hubReached) this.#blobs.wake();
     this.#hubReached = hub;

@@ -91,7 +91,11 @@ export class MemoryDevice {
       pageBase: this.#options.desktop === true ? undefined : BASE,
       capabilities: [],
       disk: (room) => this.#disk(room),
-      networks: ({ id }) => ({ sources: [new MemoryDocSource(world.hub(id))], links: new Value(new Set()) }),
+      networks: ({ id }) => ({
+        sources: [new MemoryDocSource(world.hub(id))],
+        links: new Value(new Set()),
+        led: new Value(false),
+      }),
       hub: (room) => new MemoryDocSource(world.hub(room)),
       blobs: (_room, base) => roomBlobs(this.blobs, base === undefined ? undefined : world.hostBlobs),
       kernels: () => new KernelPool(() => Promise.resolve(new MemoryKernel()), 1),

@@ -1,0 +1,72 @@
+// What tabs of one browser say to one another about one notebook. All are pages of ours; still an older version may be
+// among them, so what arrives is parsed.
+
+import { isRecord, readInteger, readOneOf, readString } from "#shared/base/parse.ts";
+import type { SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
+
+const TEXT_LIMIT = 1_000;
+const ID_LIMIT = 64;
+const PEERS_LIMIT = 100_000;
+const KINDS = ["hub", "webrtc", "mqtt"] as const satisfies readonly SourceKind[];
+/** Networks that one tab holds for all. */
+export type LedKind = (typeof KINDS)[number];
+
+/** What the tab that holds a network says of it. `digest`: of the document that is held, if it is. */
+export interface ToldStatus {
+  readonly kind: LedKind;
+  readonly status: SourceStatus;
+  readonly digest: string | undefined;
+}
+
+export type TabMessage =
+  | { readonly type: "frame"; readonly from: string; readonly to: string | undefined; readonly frame: Uint8Array }
+  | { readonly type: "told"; readonly from: string; readonly told: ToldStatus };
+
+export function parseTabMessage(value: unknown): TabMessage | undefined {
+  if (!isRecord(value)) return undefined;
+  const from = readString(value["from"], ID_LIMIT);
+  if (from === undefined) return undefined;
+  if (value["type"] === "told") {
+    const told = parseTold(value["told"]);
+    return told && { type: "told", from, told };
+  }
+  const { frame } = value;
+  if (value["type"] !== "frame" || !(frame instanceof Uint8Array)) return undefined;
+  return { type: "frame", from, to: readString(value["to"], ID_LIMIT), frame };
+}
+
+function parseTold(value: unknown): ToldStatus | undefined {
+  if (!isRecord(value)) return undefined;
+  const kind = readOneOf(value["kind"], KINDS);
+  const status = parseStatus(value["status"]);
+  if (kind === undefined || status === undefined) return undefined;
+  return { kind, status, digest: readString(value["digest"], ID_LIMIT) };
+}
+
+function parseStatus(value: unknown): SourceStatus | undefined {
+  if (!isRecord(value)) return undefined;
+  const reason = readString(value["reason"], TEXT_LIMIT);
+  const code = readString(value["code"], TEXT_LIMIT);
+  const message = readString(value["message"], TEXT_LIMIT);
+  switch (value["state"]) {
+    case "connecting":
+      return { state: "connecting" };
+    case "offline":
+      return reason === undefined ? undefined : { state: "offline", reason };
+    case "failed":
+      return code === undefined || message === undefined ? undefined : { state: "failed", code, message };
+    case "connected": {
+      const peers = readInteger(value["peers"], 0, PEERS_LIMIT);
+      const standby = value["standby"] === true;
+      // Whether it is held is for each tab to find out: its document may be ahead.
+      return {
+        state: "connected",
+        held: false,
+        ...(peers === undefined ? {} : { peers }),
+        ...(standby && { standby }),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
