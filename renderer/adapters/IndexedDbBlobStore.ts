@@ -1,4 +1,4 @@
-import { contentHash } from "#shared/base/hash.ts";
+import { hashAside } from "#shared/base/hash.ts";
 import type { ContentHash } from "#shared/base/ids.ts";
 import { checkBlobSize, type BlobStore } from "#shared/ports/BlobStore.ts";
 import { leaveToTransaction, type DeviceDatabase } from "./indexeddb/DeviceDatabase.ts";
@@ -15,7 +15,7 @@ export class IndexedDbBlobStore implements BlobStore {
     checkBlobSize(content);
     // A copy: the caller's buffer may be larger, or change before it is stored.
     const copy = content.slice();
-    const hash = contentHash(copy);
+    const hash = await hashAside(copy);
     await this.#database.run(async (db) => {
       const transaction = db.transaction("blobs", "readwrite");
       leaveToTransaction(transaction.store.put(copy, hash));
@@ -27,7 +27,7 @@ export class IndexedDbBlobStore implements BlobStore {
   async get(hash: ContentHash): Promise<Uint8Array | undefined> {
     const found = await this.#database.run((db) => db.get("blobs", hash));
     if (found === undefined) return undefined;
-    if (found instanceof Uint8Array && contentHash(found) === hash) return found;
+    if (found instanceof Uint8Array && (await hashAside(found)) === hash) return found;
     // Damaged: make room for the right bytes, which a peer may have.
     await this.#database.run((db) => db.delete("blobs", hash));
     return undefined;

@@ -58,12 +58,13 @@ export async function composePage(): Promise<PagePorts> {
     pageBase: desktop ? undefined : location.origin,
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
-    networks: (room, base, name) => roomNetworks(room, base, name, { signer, logger, when: pageIdle }),
+    networks: (room, base, name) =>
+      roomNetworks(room, base, name, { signer, local: blobs.local, logger, when: pageIdle }),
     hub: (room, base) => hubSource(room, base, logger),
-    blobs: (room, base) =>
+    blobs: (room, base, peers) =>
       base === undefined
         ? withoutHost(blobs.local)
-        : new RoomBlobStore({ room, base, ...blobs, request: webBlobRequest, clock: systemClock }),
+        : new RoomBlobStore({ room, base, peers, ...blobs, request: webBlobRequest, clock: systemClock }),
     kernels: () => createKernels(desktop !== undefined),
     jobs: {
       identity: () => jobIdentity(signer),

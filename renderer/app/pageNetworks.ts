@@ -8,10 +8,12 @@ import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { ObservedSource } from "#shared/adapters/ObservedSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { PeerBlobs } from "#shared/adapters/webrtc/blobs/PeerBlobs.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { PeerId, type RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
@@ -28,6 +30,8 @@ const LARGEST_PORT = 65_535;
 /** What of this page makes networks. */
 export interface PageSurroundings {
   readonly signer: Signer;
+  /** This device's blobs, for peers in the room. */
+  readonly local: BlobStore;
   readonly logger: Logger;
   /** Resolves when direct links may be made. */
   readonly when: () => Promise<void>;
@@ -42,15 +46,17 @@ export function roomNetworks(
   room: RoomRef,
   base: string,
   name: () => string,
-  { signer, logger, when }: PageSurroundings,
+  { signer, local, logger, when }: PageSurroundings,
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
+  const blobs = new PeerBlobs({ local, clock: systemClock, logger });
   const webrtc = new WebrtcDocSource({
     signalling: signallingUrl(base),
     room: keys.topicTag,
     password: keys.webrtcPassword,
     rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
     when,
+    blobs,
     clock: systemClock,
     logger,
   });
@@ -65,7 +71,7 @@ export function roomNetworks(
     clock: systemClock,
   });
   const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
-  return { sources: [tabs, hub, ...led], links: webrtc.links, led: tabs.led, access };
+  return { sources: [tabs, hub, ...led], links: webrtc.links, led: tabs.led, blobs, access };
 }
 
 export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {

@@ -18,6 +18,12 @@ export interface BlobStore {
   has(hash: ContentHash): Promise<boolean>;
 }
 
+/** Others who may have blobs, and promise that what they give has the hash. */
+export interface BlobSource {
+  /** Undefined if nobody there has it now. Never rejects. */
+  fetch(hash: ContentHash): Promise<Uint8Array | undefined>;
+}
+
 /** @throws BadInputError above `BLOB_LIMIT` */
 export function checkBlobSize(content: Uint8Array): void {
   if (content.byteLength <= BLOB_LIMIT) return;

@@ -12,6 +12,8 @@ export class BlobHost {
   refusal: (path: string) => number | undefined = () => undefined;
   /** Answers nothing: the connection is cut. */
   away = false;
+  /** Takes requests and never answers. */
+  silent = false;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   async start(): Promise<string> {
@@ -29,6 +31,7 @@ export class BlobHost {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "";
     this.requests.push(`${request.method} ${path}`);
+    if (this.silent) return;
     if (this.away) {
       request.socket.destroy();
       return;

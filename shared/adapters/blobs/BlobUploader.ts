@@ -2,7 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import type { ContentHash, RoomId } from "../../base/ids.ts";
 import { kib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
 import { Value } from "../../base/value.ts";
-import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { UploadList } from "../../ports/UploadList.ts";
 import { timedRequest, type BlobRequest } from "./blobRequest.ts";
@@ -12,6 +12,8 @@ export interface RoomBlobOptions {
   /** Origin of the room's class host: `http://192.168.1.5:8720`. */
   readonly base: string;
   readonly local: BlobStore;
+  /** Asked for what the host does not give. */
+  readonly peers?: BlobSource | undefined;
   readonly uploads: UploadList;
   readonly request: BlobRequest;
   readonly clock: Clock;

@@ -1,13 +1,18 @@
-import { contentHash } from "../../base/hash.ts";
+import type { Dispose } from "../../base/dispose.ts";
+import { hashAside } from "../../base/hash.ts";
 import type { ContentHash } from "../../base/ids.ts";
+import { ms, type Milliseconds } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import { BLOBS_PATH } from "../../contracts/hubProtocol.ts";
 import { BLOB_LIMIT, type BlobStore } from "../../ports/BlobStore.ts";
 import { BlobUploader, type RoomBlobOptions, type UploadStatus } from "./BlobUploader.ts";
 import { timedRequest } from "./blobRequest.ts";
 
+/** The host is given so long before peers are asked as well: it may be gone without a word. */
+export const HOST_FIRST: Milliseconds = ms(1_500);
+
 /**
- * Blobs of one room: this device first, then the class host. What is put here is stored here when `put` resolves, and
+ * Blobs of one room: this device first, then the class host, then peers. What is put here is stored here when `put` resolves, and
  * brought to the host in the background, across restarts. Whatever comes from the host is checked against its hash
  * before anybody sees it, and kept.
  */
@@ -61,14 +66,33 @@ export class RoomBlobStore implements BlobStore {
   }
 
   async #fetch(hash: ContentHash): Promise<Uint8Array | undefined> {
-    const { request, clock, local } = this.#options;
+    const content = await this.#fromOthers(hash);
+    // It can be shown even where it cannot be kept.
+    if (content !== undefined) await this.#options.local.put(content).catch(() => undefined);
+    return content;
+  }
+
+  /** From the host, or from peers when it has not got it, is away, or takes its time. */
+  async #fromOthers(hash: ContentHash): Promise<Uint8Array | undefined> {
+    const { peers, clock } = this.#options;
+    if (peers === undefined) return this.#fromHost(hash);
+    const host = this.#fromHost(hash);
+    let stop: Dispose = () => undefined;
+    const patience = new Promise<undefined>((resolve) => {
+      stop = clock.after(HOST_FIRST, () => resolve(undefined));
+    });
+    const early = await Promise.race([host, patience]);
+    stop();
+    // Whichever brings it; the other one's answer is for nobody.
+    return early ?? firstFound([peers.fetch(hash), host]);
+  }
+
+  async #fromHost(hash: ContentHash): Promise<Uint8Array | undefined> {
+    const { request, clock } = this.#options;
     try {
       const answer = await timedRequest(request, clock, this.#url(hash), { method: "GET", limit: BLOB_LIMIT });
       if (answer.status !== 200 || answer.body === undefined) return undefined;
-      if (contentHash(answer.body) !== hash) return undefined;
-      // It can be shown even where it cannot be kept.
-      await local.put(answer.body).catch(() => undefined);
-      return answer.body;
+      return (await hashAside(answer.body)) === hash ? answer.body : undefined;
     } catch {
       // No answer: not to be had now. The caller asks again when somebody looks at it again.
       return undefined;
@@ -78,4 +102,14 @@ export class RoomBlobStore implements BlobStore {
   #url(hash: ContentHash): string {
     return `${this.#options.base}${BLOBS_PATH}${this.#options.room}/${hash}`;
   }
+}
+
+/** The first that is found; undefined when none is. */
+function firstFound<T>(searches: readonly Promise<T | undefined>[]): Promise<T | undefined> {
+  const found = searches.map(async (search) => {
+    const result = await search;
+    if (result === undefined) throw new Error("not there");
+    return result;
+  });
+  return Promise.any(found).catch(() => undefined);
 }

@@ -185,6 +185,7 @@ export class WebrtcRoom {
         closed: (channel) => this.#channels.delete(channel),
       },
       (channel) => this.#channels.add(channel),
+      (connection) => this.#options.blobs?.link(connection, this.#document.doc),
     );
     // Without `config` simple-peer would ask STUN servers of large companies about every pupil's address.
     return { trickle: false, config: { iceServers }, wrtc: { ...rtc, RTCPeerConnection: Connection } };

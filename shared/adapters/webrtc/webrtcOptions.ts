@@ -1,6 +1,7 @@
+import type * as Y from "yjs";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Logger } from "../../ports/Logger.ts";
-import type { IceServer, RtcClasses } from "./chunked/rtc.ts";
+import type { IceServer, PeerConnection, RtcClasses } from "./chunked/rtc.ts";
 
 /** Links we make by ourselves: a full mesh of a dozen. Larger rooms have a class host. */
 export const MAX_LINKS = 12;
@@ -18,6 +19,8 @@ export interface WebrtcOptions {
   readonly maxLinks: number;
   /** Resolves when links may be made: a page that still starts has better things to do. At once if nothing is said. */
   readonly when?: () => Promise<void>;
+  /** Told of each connection that is made, for channels beside the document's. */
+  readonly blobs?: { link(connection: PeerConnection, doc: Y.Doc): void };
   readonly clock: Clock;
   readonly logger: Logger;
 }

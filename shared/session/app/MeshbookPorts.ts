@@ -2,7 +2,7 @@ import type { RoomId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { HostInfo } from "../../contracts/hubProtocol.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
-import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { DocSource } from "../../ports/DocSource.ts";
 import type { Host } from "../../ports/Host.ts";
@@ -34,8 +34,8 @@ export interface MeshbookPorts {
   networks(room: RoomRef, base: string, name: () => string): RoomNetworks;
   /** The hub alone: enough for the directory of a class, whose host is always its centre. */
   hub(room: RoomId, base: string): DocSource;
-  /** Blobs of a room: on this device, and at the class host if there is one. */
-  blobs(room: RoomId, base: string | undefined): RoomBlobs;
+  /** Blobs of a room: on this device, at the class host if there is one, and with `peers` if there are any. */
+  blobs(room: RoomId, base: string | undefined, peers: BlobSource | undefined): RoomBlobs;
   /** New kernels for one open notebook. */
   kernels(): KernelPool;
   readonly jobs: JobPorts;
@@ -57,6 +57,8 @@ export interface RoomNetworks {
   readonly led: Readable<boolean>;
   /** Where the host keeps who may do what; undefined where nobody does. */
   readonly access?: AccessBoard;
+  /** Blobs that are with those linked. */
+  readonly blobs?: BlobSource;
 }
 
 export interface RoomBlobs extends BlobStore {

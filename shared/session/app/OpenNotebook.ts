@@ -78,9 +78,9 @@ export class OpenNotebook implements NotebookSession {
       () => ({ peer: signer.peer, name: name.get() }),
       () => clock.now(),
     );
-    this.#blobs = ports.blobs(room.id, base);
     this.#access = new NotebookAccess({ room, signer, settings: ports.settings, logger });
     const networks = base === undefined ? undefined : ports.networks(room, base, () => name.get());
+    this.#blobs = ports.blobs(room.id, base, networks?.blobs);
     this.#sync = new DocSync({
       document: { doc: this.doc, awareness: this.awareness },
       device: signer.peer,
@@ -200,7 +200,7 @@ export class OpenNotebook implements NotebookSession {
     this.#follow(networks);
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
     const local = this.#blobs;
-    this.#blobs = ports.blobs(room.id, base);
+    this.#blobs = ports.blobs(room.id, base, networks.blobs);
     for (const { outputs } of readRuns(this.doc).values()) {
       for (const { hash, inline } of outputs) {
         const bytes = inline === undefined ? await local.get(hash) : undefined;

@@ -4,12 +4,14 @@ import type { DataChannel, PeerConnection, RtcClasses } from "./rtc.ts";
 /**
  * The browser's `RTCPeerConnection` with data channels that carry messages of any size up to `MESSAGE_LIMIT`. For
  * simple-peer's `wrtc` option. Calls `created` for each channel, also for those
- * the other side opens.
+ * the other side opens. Calls `made` for each connection, before it is wrapped: further channels of
+ * its own are for whoever opens them.
  */
 export function chunkedPeerConnection(
   Native: RtcClasses["RTCPeerConnection"],
   options: ChunkedChannelOptions,
   created: (channel: ChunkedChannel) => void,
+  made: (connection: PeerConnection) => void = () => undefined,
 ): new (configuration?: never) => object {
   const wrap = (native: DataChannel): ChunkedChannel => {
     const channel = new ChunkedChannel(native, options);
@@ -19,6 +21,7 @@ export function chunkedPeerConnection(
   function ChunkedPeerConnection(configuration?: never): object {
     // reason: `RtcClasses` says only that it can be made; every browser's has these members.
     const connection = new Native(configuration) as PeerConnection;
+    made(connection);
     const create = connection.createDataChannel.bind(connection);
     connection.createDataChannel = (label, channelOptions) => wrap(create(label, channelOptions));
     interceptIncoming(connection, wrap);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { RoomBlobStore } from "#shared/adapters/blobs/RoomBlobStore.ts";
+import { HOST_FIRST, RoomBlobStore } from "#shared/adapters/blobs/RoomBlobStore.ts";
 import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
 import { MemoryUploadList } from "#shared/adapters/memory/MemoryUploadList.ts";
 import { StorageError } from "#shared/base/errors.ts";
@@ -19,6 +19,7 @@ afterEach(async () => {
 
 interface Device {
   readonly host: BlobHost;
+  readonly base: string;
   readonly clock: FakeClock;
   readonly room: RoomId;
   readonly uploads: MemoryUploadList;
@@ -36,7 +37,7 @@ async function newRoom(): Promise<Device> {
     ending.push(() => store.close());
     return store;
   };
-  return { host, clock, room, uploads, path: (hash) => `/blobs/${room}/${hash}`, open };
+  return { host, base, clock, room, uploads, path: (hash) => `/blobs/${room}/${hash}`, open };
 }
 
 function until(store: RoomBlobStore, fits: () => boolean): Promise<void> {
@@ -182,5 +183,50 @@ describe("RoomBlobStore.get", () => {
       has: () => Promise.resolve(false),
     };
     expect(await open(full).get(hash)).toEqual(bytesOf("shown"));
+  });
+});
+
+describe("RoomBlobStore.get with peers", () => {
+  async function withPeers(text: string) {
+    const device = await newRoom();
+    const asked: ContentHash[] = [];
+    const local = new MemoryBlobStore();
+    const store = new RoomBlobStore({
+      room: device.room,
+      base: device.base,
+      local,
+      peers: { fetch: (hash) => Promise.resolve(asked.push(hash) > 0 ? bytesOf(text) : undefined) },
+      uploads: device.uploads,
+      request: nodeBlobRequest,
+      clock: device.clock,
+    });
+    ending.push(() => store.close());
+    return { ...device, store, local, asked, hash: contentHashOfText(text) };
+  }
+
+  it("asks nobody else for what the host gives", async () => {
+    const { host, path, store, asked, hash } = await withPeers("picture");
+    host.blobs.set(path(hash), bytesOf("picture"));
+    expect(await store.get(hash)).toEqual(bytesOf("picture"));
+    expect(asked).toEqual([]);
+  });
+
+  for (const away of [false, true]) {
+    it(`takes from peers, and keeps, what the host ${away ? "cannot be asked for" : "has not got"}`, async () => {
+      const { host, store, local, asked, hash } = await withPeers("picture");
+      host.away = away;
+      expect(await store.get(hash)).toEqual(bytesOf("picture"));
+      expect(asked).toEqual([hash]);
+      expect(await local.get(hash)).toEqual(bytesOf("picture"));
+    });
+  }
+
+  it("waits for a host that says nothing no longer than it must", async () => {
+    const { host, clock, store, hash } = await withPeers("picture");
+    host.silent = true;
+    const got = store.get(hash);
+    await expect.poll(() => host.requests.length).toBe(1);
+    clock.advance(HOST_FIRST);
+    expect(await got).toEqual(bytesOf("picture"));
   });
 });
