@@ -2,7 +2,7 @@
 // marking it deleted, so that what others typed into it can be restored; a move is undone only while it is still ours.
 // Typing has its own undo, one per cell (textUndo.ts), as in Jupyter: Z undoes cell commands, Ctrl-Z undoes typing.
 
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import type { CellId, PeerId } from "../base/ids.ts";
 import { assertNever } from "../base/assertNever.ts";
 import type { UnixMs } from "../base/units.ts";
@@ -18,7 +18,8 @@ import {
   type CellDraft,
   type Place,
 } from "./editCells.ts";
-import { USER } from "./origins.ts";
+import { restoreCellsFrom, restoreNotebookFrom } from "./editRestore.ts";
+import { USER, type DocOrigin } from "./origins.ts";
 import { notebookRoots } from "./schema.ts";
 
 /** Commands kept for undo. More would only hold memory: nobody undoes two hundred cell commands. */
@@ -29,6 +30,8 @@ type CellChange =
   | { readonly type: "deleted"; readonly ids: readonly CellId[] }
   | { readonly type: "replaced"; readonly gone: readonly CellId[]; readonly come: readonly CellId[] }
   | { readonly type: "moved"; readonly from: Positions; readonly to: Positions }
+  /** Undone by Yjs, which takes back exactly what that one transaction did, whatever others did since. */
+  | { readonly type: "restored"; readonly ids: readonly CellId[]; readonly undo: Y.UndoManager }
   | { readonly type: "kind"; readonly id: CellId; readonly from: CellKind; readonly to: CellKind };
 
 type Positions = ReadonlyMap<CellId, Position>;
@@ -93,6 +96,26 @@ export class CellHistory {
     this.#did({ type: "kind", id, from, to: kind });
   }
 
+  /** Makes cells, or all of them, what they were in `past`, as one command. Returns the cells touched. */
+  restore(past: Y.Doc, cells?: readonly CellId[]): readonly CellId[] {
+    // An origin of its own, so that the undo manager takes note of this one transaction.
+    const origin: DocOrigin = { by: "user" };
+    const undo = new Y.UndoManager(notebookRoots(this.#doc).cells, { trackedOrigins: new Set([origin]) });
+    const ids = this.#doc.transact(() => {
+      if (cells !== undefined) return restoreCellsFrom(this.#doc, past, cells);
+      return restoreNotebookFrom(this.#doc, past, { ...this.#author(), at: this.#now() });
+    }, origin);
+    this.#did({ type: "restored", ids, undo });
+    return ids;
+  }
+
+  /** Gives back what undo keeps in memory. */
+  dispose(): void {
+    forget([...this.#undoable, ...this.#redoable]);
+    this.#undoable = [];
+    this.#redoable = [];
+  }
+
   /** Undoes the last command not yet undone. Returns the cells it touched, empty if there was nothing to undo. */
   undo(): readonly CellId[] {
     const change = this.#undoable.pop();
@@ -109,7 +132,9 @@ export class CellHistory {
   }
 
   #did(change: CellChange): void {
-    this.#undoable = [...this.#undoable, change].slice(-CELL_HISTORY_LIMIT);
+    const all = [...this.#undoable, change];
+    forget([...this.#redoable, ...all.slice(0, -CELL_HISTORY_LIMIT)]);
+    this.#undoable = all.slice(-CELL_HISTORY_LIMIT);
     this.#redoable = [];
   }
 
@@ -125,6 +150,10 @@ export class CellHistory {
         return this.#exchange(undo ? change.come : change.gone, undo ? change.gone : change.come);
       case "moved":
         return this.#reposition(undo ? change.to : change.from, undo ? change.from : change.to);
+      case "restored":
+        if (undo) change.undo.undo();
+        else change.undo.redo();
+        return change.ids;
       case "kind":
         setCellKind(this.#doc, change.id, undo ? change.from : change.to);
         return [change.id];
@@ -158,4 +187,9 @@ export class CellHistory {
     const { peer, name } = this.#author();
     deleteCells(this.#doc, ids, { peer, name, at: this.#now() });
   }
+}
+
+/** An undo manager listens to the document and pins deleted text until it is destroyed. */
+function forget(changes: readonly CellChange[]): void {
+  for (const change of changes) if (change.type === "restored") change.undo.destroy();
 }

@@ -8,6 +8,7 @@ import { cellMap, type CellKind } from "./cell.ts";
 import { makeRoom, orderedCellIds, type Position } from "./cellOrder.ts";
 import { USER } from "./origins.ts";
 import { CELL, META, notebookRoots } from "./schema.ts";
+import { textHunks } from "./textHunks.ts";
 
 /** What a new cell starts with. */
 export interface CellDraft {
@@ -16,6 +17,13 @@ export interface CellDraft {
   readonly source: string;
   readonly id?: CellId;
   readonly metadata?: JsonObject;
+}
+
+/** Who marks cells as deleted, and when. */
+export interface Deleter {
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly at: UnixMs;
 }
 
 /** Where cells go: right after or right before a cell that exists, or at an end. */
@@ -56,11 +64,7 @@ export function setCellPositions(doc: Y.Doc, positions: ReadonlyMap<CellId, Posi
 }
 
 /** Marks cells as deleted. Their text stays in the document, so that typing by others is never lost with them. */
-export function deleteCells(
-  doc: Y.Doc,
-  ids: readonly CellId[],
-  by: { readonly peer: PeerId; readonly name: string; readonly at: UnixMs },
-): void {
+export function deleteCells(doc: Y.Doc, ids: readonly CellId[], by: Deleter): void {
   doc.transact(() => {
     const { cells } = notebookRoots(doc);
     for (const id of ids) cellMap(cells, id)?.set(CELL.deleted, { by: by.peer, name: by.name, at: by.at });
@@ -95,7 +99,7 @@ export function setCellOption(doc: Y.Doc, id: CellId, name: string, value: boole
   }, USER);
 }
 
-/** Replaces a cell's text by the smallest edit that does it, so that a concurrent edit elsewhere in it survives. */
+/** Replaces a cell's text by the smallest edits that do it, so that concurrent edits between them survive. */
 export function setCellSource(doc: Y.Doc, id: CellId, text: string): void {
   doc.transact(() => {
     const source = cellMap(notebookRoots(doc).cells, id)?.get(CELL.source);
@@ -130,18 +134,10 @@ function indexOfPlace(order: readonly CellId[], place: Place): number {
   return "after" in place ? index + 1 : index;
 }
 
-function replaceText(text: Y.Text, next: string): void {
-  const now = text.toString();
-  const shorter = Math.min(now.length, next.length);
-  let start = 0;
-  while (start < shorter && now[start] === next[start]) start++;
-  if (start > 0 && isHighSurrogate(now.charCodeAt(start - 1))) start--;
-  let end = 0;
-  while (end < shorter - start && now[now.length - 1 - end] === next[next.length - 1 - end]) end++;
-  if (end > 0 && isLowSurrogate(now.charCodeAt(now.length - end))) end--;
-  if (now.length > start + end) text.delete(start, now.length - start - end);
-  if (next.length > start + end) text.insert(start, next.slice(start, next.length - end));
+/** Makes a text another by few small edits. From the last to the first, so that places before are still right. */
+export function replaceText(text: Y.Text, next: string): void {
+  for (const { at, remove, insert } of [...textHunks(text.toString(), next)].reverse()) {
+    if (remove > 0) text.delete(at, remove);
+    if (insert !== "") text.insert(at, insert);
+  }
 }
-
-const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
-const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
