@@ -14,9 +14,12 @@ const TEXT_LIMIT = 10_000;
 /** The shelf in the device's database; the documents it lists lie in one database per room. */
 export class IndexedDbLibraryStore implements LibraryStore {
   readonly #database: DeviceDatabase;
+  readonly #purgeHistory: (room: RoomId) => Promise<void>;
 
-  constructor(database: DeviceDatabase) {
+  /** `purgeHistory`: forgets the dated states of a purged notebook. */
+  constructor(database: DeviceDatabase, purgeHistory: (room: RoomId) => Promise<void> = () => Promise.resolve()) {
     this.#database = database;
+    this.#purgeHistory = purgeHistory;
   }
 
   async list(): Promise<readonly LibraryEntry[]> {
@@ -52,6 +55,7 @@ export class IndexedDbLibraryStore implements LibraryStore {
     const id = RoomId.parse(room);
     try {
       if (id !== undefined) await clearDocument(roomDatabaseName(id));
+      if (id !== undefined) await this.#purgeHistory(id);
     } catch (error) {
       throw storageError(error);
     }

@@ -2,6 +2,7 @@
 
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { RoomBlobStore } from "#shared/adapters/blobs/RoomBlobStore.ts";
+import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
 import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/desktopApi.ts";
@@ -14,6 +15,7 @@ import { DesktopHost, findDesktopBridge } from "../adapters/DesktopHost.ts";
 import { DeviceDatabase } from "../adapters/indexeddb/DeviceDatabase.ts";
 import { IndexedDbBlobStore } from "../adapters/IndexedDbBlobStore.ts";
 import { IndexedDbDocSource } from "../adapters/IndexedDbDocSource.ts";
+import { IndexedDbHistoryStore } from "../adapters/IndexedDbHistoryStore.ts";
 import { IndexedDbLibraryStore } from "../adapters/IndexedDbLibraryStore.ts";
 import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
@@ -23,6 +25,7 @@ import { openDeviceSigner } from "../adapters/signer/openDeviceSigner.ts";
 import { WebSigner } from "../adapters/signer/WebSigner.ts";
 import { askToKeepStorage } from "../adapters/storagePersistence.ts";
 import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
+import { WebHostHistory } from "../adapters/WebHostHistory.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
 import { pageIdle } from "./pageIdle.ts";
 import { connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
@@ -45,6 +48,7 @@ export async function composePage(): Promise<PagePorts> {
   const database = new DeviceDatabase();
   const bridge = findDesktopBridge(window);
   const desktop = bridge && new DesktopHost(bridge);
+  const history = new IndexedDbHistoryStore();
   const { signer } = await openDeviceSigner(database, subtle);
   const blobs = { local: new IndexedDbBlobStore(database), uploads: new IndexedDbUploadList(database) };
   return {
@@ -54,7 +58,7 @@ export async function composePage(): Promise<PagePorts> {
     signer,
     desktop,
     host: desktop ?? new BrowserHost(),
-    library: new IndexedDbLibraryStore(database),
+    library: new IndexedDbLibraryStore(database, (room) => history.purge(room)),
     pageBase: desktop ? undefined : location.origin,
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
@@ -70,6 +74,11 @@ export async function composePage(): Promise<PagePorts> {
       identity: () => jobIdentity(signer),
       connect: connectJobs,
       afterTurn: (callback) => queueMicrotask(callback),
+    },
+    history: {
+      store: history,
+      deflater: streamDeflater,
+      host: (room, base) => new WebHostHistory(room, base),
     },
     idle: pageIdle,
     hostInfo: readHostInfo,

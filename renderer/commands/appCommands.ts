@@ -89,6 +89,15 @@ export const appCommands = {
   "notebook.save": inNotebook("Show where this notebook is saved", "Notebook", tellSaved),
   "notebook.members": inNotebook("Who may do what", "Notebook", (_, app) => openPanel(app.panels, "members")),
   "notebook.share": inNotebook("Share this notebook", "Notebook", (_, app) => openPanel(app.panels, "share")),
+  "notebook.history": inNotebook("Show the history of this notebook", "Notebook", (_, app) =>
+    openPanel(app.panels, "history"),
+  ),
+  "cell.history": inNotebook(
+    "Show the history of the cell",
+    "Cells",
+    (_, app) => openPanel(app.panels, "cell-history"),
+    ({ ui }) => ui.getState().active !== undefined,
+  ),
   "notebook.exportMeshbook": inNotebook("Export as Meshbook file, which merges back", "Notebook", (notebook, app) =>
     openPanel(app.panels, "meshbook-file", notebook.session.room),
   ),

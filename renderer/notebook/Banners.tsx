@@ -4,6 +4,7 @@ import type { DocumentState } from "#shared/notebook/schema.ts";
 import type { SourceWarning } from "#shared/ports/DocSource.ts";
 import { useServices } from "../app/Services.tsx";
 import { exportMeshbookFile } from "../commands/appCommands.ts";
+import { AwayBanner } from "../history/AwayBanner.tsx";
 import { useCommand } from "../commands/useCommands.ts";
 import { useStorageState } from "../settings/storage/StorageLine.tsx";
 import { storageInWords } from "../settings/storage/storageWords.ts";
@@ -22,6 +23,7 @@ export function Banners({ state }: { readonly state: DocumentState }): ReactElem
   const failed = disk?.state === "failed" && !saved;
   return (
     <div className="banners">
+      <AwayBanner />
       {state === "too-new" && (
         <div className="notice">
           <Info size={16} aria-hidden />

@@ -2,11 +2,13 @@ import { CloudDownload } from "lucide-react";
 import { lazy, Suspense, type ReactElement } from "react";
 import { useStore } from "zustand";
 import type * as Y from "yjs";
+import type { RoomId } from "#shared/base/ids.ts";
 import { documentState, notebookRoots, type DocumentState } from "#shared/notebook/schema.ts";
 import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { useServices } from "../app/Services.tsx";
 import { useCommandContext } from "../commands/useCommands.ts";
 import { useKeymap } from "../commands/keys/useKeymap.ts";
+import type { Panel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { useYValue } from "../state/useYValue.ts";
 import { Banners } from "./Banners.tsx";
@@ -18,6 +20,9 @@ import { CellsSkeleton } from "./NotebookSkeleton.tsx";
 const ShareDialog = lazy(() => import("./header/ShareDialog.tsx").then((file) => ({ default: file.ShareDialog })));
 const MembersDialog = lazy(() =>
   import("../rooms/MembersDialog.tsx").then((file) => ({ default: file.MembersDialog })),
+);
+const HistoryPanels = lazy(() =>
+  import("../history/HistoryPanels.tsx").then((file) => ({ default: file.HistoryPanels })),
 );
 const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
 
@@ -44,17 +49,25 @@ function OpenNotebookView(): ReactElement {
         <Banners state={state} />
         {state !== "absent" ? <CellList /> : loaded ? <NotArrived /> : <CellsSkeleton />}
       </main>
-      <Suspense>
-        {open === "share" ? (
-          <ShareDialog room={session.room} />
-        ) : open === "members" ? (
-          <MembersDialog />
-        ) : (
-          open !== undefined && <Panels />
-        )}
-      </Suspense>
+      <Suspense>{open !== undefined && <Over open={open} room={session.room} />}</Suspense>
     </>
   );
+}
+
+/** What lies over the notebook. */
+function Over({ open, room }: { readonly open: Panel; readonly room: RoomId }): ReactElement {
+  switch (open) {
+    case "share":
+      return <ShareDialog room={room} />;
+    case "members":
+      return <MembersDialog />;
+    case "history":
+    case "cell-history":
+    case "away":
+      return <HistoryPanels panel={open} />;
+    default:
+      return <Panels />;
+  }
 }
 
 /** Nothing of the notebook is here yet. It must not look like an empty notebook, which one could write into. */

@@ -2,7 +2,17 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { RoomId } from "#shared/base/ids.ts";
 
 /** What lies over the page. One at a time. */
-export type Panel = "share" | "members" | "shortcuts" | "palette" | "name" | "meshbook-file" | "doctor";
+export type Panel =
+  | "share"
+  | "members"
+  | "shortcuts"
+  | "palette"
+  | "name"
+  | "meshbook-file"
+  | "doctor"
+  | "history"
+  | "cell-history"
+  | "away";
 
 export interface PanelsState {
   readonly open: Panel | undefined;

@@ -6,6 +6,7 @@ import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
 import type { Role } from "../rooms/access/role.ts";
 import type { Subject } from "../rooms/access/statement.ts";
+import type { Timeline } from "./history/timeline.ts";
 import type { SafeAwareness } from "../presence/SafeAwareness.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "./views.ts";
 
@@ -18,6 +19,8 @@ export interface NotebookSession {
   readonly editorAwareness: SafeAwareness;
   /** This user's structural commands, with undo. */
   readonly history: CellHistory;
+  /** The notebook's dated states; undefined until its code is loaded, soon after opening. */
+  readonly timeline: Readable<Timeline | undefined>;
   /** Undo of typing in one cell; one per cell, kept while the session is open. */
   textUndo(cell: CellId): Y.UndoManager | undefined;
   /** True when the document has been read from this device, so that what is shown is at least what was here. */

@@ -74,6 +74,11 @@ export class PresenceSession implements DigestBoard {
     this.#local.set("running", running);
   }
 
+  /** Yjs clients under which this device wrote before. */
+  setWrote(clients: readonly number[]): void {
+    this.#local.set("wrote", clients);
+  }
+
   publishDigest(digest: string | undefined): void {
     this.#local.set("digest", digest);
   }

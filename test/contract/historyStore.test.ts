@@ -1,12 +1,15 @@
+import "fake-indexeddb/auto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deleteDB, openDB } from "idb";
 import { ClassicLevel } from "classic-level";
 import { describe, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MemoryHistoryStore } from "#shared/adapters/memory/MemoryHistoryStore.ts";
 import type { RoomId, StateId } from "#shared/base/ids.ts";
 import { LevelHistoryStore } from "../../broker/history/LevelHistoryStore.ts";
+import { IndexedDbHistoryStore } from "../../renderer/adapters/IndexedDbHistoryStore.ts";
 import { historyStoreCases, type HistoryStoreHarness } from "./historyStore.ts";
 
 const memory: HistoryStoreHarness = {
@@ -45,7 +48,27 @@ const level: HistoryStoreHarness = {
   },
 };
 
+let devices = 0;
+/** The device's store, as one window after another opens it. */
+const indexedDb: HistoryStoreHarness = {
+  open: () => {
+    const name = `test-history-${devices++}`;
+    return Promise.resolve({
+      store: () => Promise.resolve(new IndexedDbHistoryStore(name)),
+      spoil: async (room: RoomId, state: StateId) => {
+        const db = await openDB(name);
+        const content = (await db.get("contents", [room, state])) as { bytes: Uint8Array };
+        content.bytes[0]! ^= 1;
+        await db.put("contents", content, [room, state]);
+        db.close();
+      },
+      close: () => deleteDB(name),
+    });
+  },
+};
+
 const suites = {
+  "IndexedDbHistoryStore keeps the contract of a HistoryStore: it": historyStoreCases(indexedDb),
   "MemoryHistoryStore keeps the contract of a HistoryStore: it": historyStoreCases(memory),
   "LevelHistoryStore keeps the contract of a HistoryStore: it": historyStoreCases(level),
 };

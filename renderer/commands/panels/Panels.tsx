@@ -33,6 +33,9 @@ export function Panels(): ReactElement | undefined {
       );
     case "members":
     case "share":
+    case "history":
+    case "cell-history":
+    case "away":
     case undefined:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { Command, Download, Ellipsis, Keyboard, Palette, ShieldCheck, Stethoscope, User } from "lucide-react";
+import { Command, Download, Ellipsis, History, Keyboard, Palette, ShieldCheck, Stethoscope, User } from "lucide-react";
 import type { ReactElement } from "react";
 import { commands, runCommand, type CommandId } from "../../commands/commands.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
@@ -22,6 +22,7 @@ function headerEntries(context: CommandContext): readonly MenuEntry[] {
     run: () => runCommand(id, context),
   });
   return [
+    entry("notebook.history", "History", History),
     {
       id: "export",
       label: "Export",

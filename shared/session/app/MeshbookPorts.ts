@@ -4,7 +4,10 @@ import type { HostInfo } from "../../contracts/hubProtocol.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
+import type { Deflater } from "../../ports/Deflater.ts";
 import type { DocSource } from "../../ports/DocSource.ts";
+import type { HistoryStore } from "../../ports/HistoryStore.ts";
+import type { HostHistory } from "../../ports/HostHistory.ts";
 import type { Host } from "../../ports/Host.ts";
 import type { JobTransport, LastWill } from "../../ports/JobTransport.ts";
 import type { LibraryStore } from "../../ports/LibraryStore.ts";
@@ -39,6 +42,7 @@ export interface MeshbookPorts {
   /** New kernels for one open notebook. */
   kernels(): KernelPool;
   readonly jobs: JobPorts;
+  readonly history: HistoryPorts;
   /** Resolves when the page is quiet: what is not needed to read and write waits for it. */
   idle(): Promise<void>;
   /** Facts about a class host; undefined if it does not answer now. */
@@ -47,6 +51,15 @@ export interface MeshbookPorts {
   visit(link: string): void;
   /** Told when a notebook is made, taken in or opened: asks the browser, once per device, not to clear our storage. */
   keepStorage(): void;
+}
+
+/** Where histories of notebooks are. */
+export interface HistoryPorts {
+  /** On this device. */
+  readonly store: HistoryStore;
+  readonly deflater: Deflater;
+  /** At the class host at `base`. */
+  readonly host: (room: RoomId, base: string) => HostHistory;
 }
 
 export interface RoomNetworks {

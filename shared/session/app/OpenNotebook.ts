@@ -12,6 +12,7 @@ import { notebookRoots } from "../../notebook/schema.ts";
 import { createTextUndo } from "../../notebook/textUndo.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { HostHistory } from "../../ports/HostHistory.ts";
 import type { SafeAwareness } from "../../presence/SafeAwareness.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
 import { mayRun, type Role } from "../../rooms/access/role.ts";
@@ -21,6 +22,9 @@ import { NotebookAccess } from "../access/NotebookAccess.ts";
 import { ways } from "../access/ways.ts";
 import { DocSync } from "../DocSync.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
+import { LazyTimeline } from "../history/LazyTimeline.ts";
+import type { Timeline } from "../history/timeline.ts";
+import { trueWithin } from "../history/trueWithin.ts";
 import type { NotebookSession, SkippedCells } from "../NotebookSession.ts";
 import { PresenceSession } from "../PresenceSession.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "../views.ts";
@@ -41,7 +45,6 @@ export interface OpenNotebookOptions {
 
 /** A notebook from opening to closing: document, presence and executions of one room. */
 export class OpenNotebook implements NotebookSession {
-  readonly room: RoomId;
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
   readonly history: CellHistory;
@@ -51,9 +54,12 @@ export class OpenNotebook implements NotebookSession {
   readonly #runner: ExecutionRunner;
   readonly #kernels: AgentKernels;
   readonly #access: NotebookAccess;
+  readonly #timeline: LazyTimeline;
   readonly #textUndo = new Map<CellId, Y.UndoManager>();
   readonly #skipped = new Emitter<SkippedCells>();
   readonly #disposes: Dispose[] = [];
+  /** Its class host since it became shared while it was open. */
+  #sharedAt: string | undefined;
   #blobs: RoomBlobs;
   #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
   #led: Readable<boolean> = new Value(false);
@@ -65,7 +71,6 @@ export class OpenNotebook implements NotebookSession {
     const { ports, room, base, name, jobs } = options;
     const { clock, logger, signer } = ports;
     this.#options = options;
-    this.room = room.id;
     this.#presence = new PresenceSession({
       awareness: this.awareness,
       peer: signer.peer,
@@ -110,10 +115,19 @@ export class OpenNotebook implements NotebookSession {
       this.#presence.replicas.subscribe(() => this.#adoptOrphans()),
     );
     void this.settled.then(() => this.#findOrphans());
+    this.#timeline = this.#openTimeline();
+  }
+
+  get room(): RoomId {
+    return this.#options.room.id;
   }
 
   get editorAwareness(): SafeAwareness {
     return this.#presence.editors;
+  }
+
+  get timeline(): Readable<Timeline | undefined> {
+    return this.#timeline.timeline;
   }
 
   get loaded(): Readable<boolean> {
@@ -196,6 +210,7 @@ export class OpenNotebook implements NotebookSession {
   /** The notebook is shared from now on, through the class host at `base`; with a `secret` that became known later. */
   async share(base: string, secret = this.#options.room.secret): Promise<void> {
     const { ports, room } = this.#options;
+    this.#sharedAt = base;
     const networks = ports.networks({ ...room, secret }, base, () => this.#options.name.get());
     this.#follow(networks);
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
@@ -218,6 +233,7 @@ export class OpenNotebook implements NotebookSession {
 
   /** The page is being unloaded: tells everybody that we have left. Storage flushes by itself. */
   unload(): void {
+    this.#timeline.unload();
     this.#runner.leave();
     this.#presence.leave();
   }
@@ -234,9 +250,11 @@ export class OpenNotebook implements NotebookSession {
     this.#runner.close();
     this.#kernels.close();
     this.#presence.leave();
+    await this.#timeline.close();
     await this.#sync.close();
     this.#blobs.close();
     for (const undo of this.#textUndo.values()) undo.destroy();
+    this.history.dispose();
     this.awareness.destroy();
     this.doc.destroy();
   }
@@ -265,6 +283,32 @@ export class OpenNotebook implements NotebookSession {
         this.#runner.adopt(cell, record, jobs.adoptedKernel(record.where.agent, this.room));
       }
     }
+  }
+
+  #hostHistory(): HostHistory | undefined {
+    const base = this.#sharedAt ?? this.#options.base;
+    return base === undefined ? undefined : this.#options.ports.history.host(this.room, base);
+  }
+
+  #openTimeline(): LazyTimeline {
+    const { ports, name } = this.#options;
+    return new LazyTimeline({
+      room: this.room,
+      doc: this.doc,
+      history: this.history,
+      ...ports.history,
+      host: () => this.#hostHistory(),
+      heldByHost: () => trueWithin(this.#sync.view, ({ heldByHost }) => heldByHost === true, ports.clock),
+      peer: ports.signer.peer,
+      name: () => name.get(),
+      replicas: this.#presence.replicas,
+      showWrote: (clients) => this.#presence.setWrote(clients),
+      settled: this.settled,
+      loaded: this.loaded,
+      idle: () => ports.idle(),
+      clock: ports.clock,
+      logger: ports.logger,
+    });
   }
 
   #roomBlobs(): BlobStore {

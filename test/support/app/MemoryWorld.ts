@@ -3,6 +3,10 @@
 
 import { MemoryJobBroker } from "#shared/adapters/MemoryJobTransport.ts";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { MemoryHistoryStore } from "#shared/adapters/memory/MemoryHistoryStore.ts";
+import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
+import { err } from "#shared/base/result.ts";
+import type { HostHistory } from "#shared/ports/HostHistory.ts";
 import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
 import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
 import { MemoryHub } from "#shared/adapters/memory/MemoryHub.ts";
@@ -57,6 +61,7 @@ export class MemoryDevice {
   readonly library: LibraryStore = new MemoryLibraryStore();
   readonly settings = new MemorySettings();
   readonly blobs = new MemoryBlobStore();
+  readonly history = new MemoryHistoryStore();
   readonly visited: string[] = [];
   readonly #options: DeviceOptions;
   readonly #disks = new Map<RoomId, MemoryHub>();
@@ -104,6 +109,7 @@ export class MemoryDevice {
         connect: (_base, _client, will) => world.broker.connect(will),
         afterTurn: (callback) => queueMicrotask(callback),
       },
+      history: { store: this.history, deflater: streamDeflater, host: () => AWAY },
       hostInfo: () => Promise.resolve({ name: "Physics", version: "1", address: BASE, mqttPort: 1 }),
       idle: () => Promise.resolve(),
       visit: (link) => this.visited.push(link),
@@ -124,5 +130,13 @@ function roomBlobs(local: BlobStore, host: BlobStore | undefined): RoomBlobs {
     close: () => undefined,
   };
 }
+
+/** A class host that keeps no history. */
+const AWAY: HostHistory = {
+  load: () => Promise.resolve(err("away")),
+  read: () => Promise.resolve(err("away")),
+  name: () => Promise.resolve(err("away")),
+  keep: () => Promise.resolve(err("away")),
+};
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);

@@ -19,6 +19,7 @@ import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { peerColor } from "#shared/presence/presence.ts";
 import type { Role } from "#shared/rooms/access/role.ts";
 import { EVERYBODY, type Subject } from "#shared/rooms/access/statement.ts";
+import type { Timeline } from "#shared/session/history/timeline.ts";
 import type { NotebookSession, SkippedCells } from "#shared/session/NotebookSession.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
 import { fakeEvaluate, type FakeResult } from "./fakeEvaluate.ts";
@@ -57,6 +58,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly awareness: Awareness;
   readonly editorAwareness: SafeAwareness;
   readonly history: CellHistory;
+  readonly timeline = new Value<Timeline | undefined>(undefined);
   readonly loaded = new Value(true);
   readonly sync = new Value<SyncView>(QUIET_SYNC);
   readonly peers = new Value<readonly PeerView[]>([]);

@@ -36,6 +36,33 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByRole("menuitem", { name: "lab-3" }).waitFor();
     },
   },
+  "act-history": {
+    scene: "notebook-history",
+    play: async (page) => {
+      await page.getByText("since").first().waitFor();
+      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("menuitem", { name: "History" }).click();
+      await page.getByRole("region", { name: "Named versions" }).getByRole("button").click();
+      await page.locator(".history__diff .cm-content").first().waitFor();
+    },
+  },
+  "act-cell-history": {
+    scene: "notebook-history",
+    play: async (page) => {
+      await page.getByText("since").first().waitFor();
+      await press(page, "j");
+      await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+      await page.getByRole("menuitem", { name: "History of this cell" }).click();
+      await page.locator(".history__authors pre").waitFor();
+    },
+  },
+  "act-away": {
+    scene: "notebook-history",
+    play: async (page) => {
+      await page.getByRole("button", { name: "Show", exact: true }).click();
+      await page.locator(".history__diff .cm-content").first().waitFor();
+    },
+  },
   "act-status": {
     scene: "notebook-offline",
     play: async (page) => {

@@ -12,6 +12,7 @@ import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
 import { fakePeer, OPEN_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
+import { withHistory } from "./withHistory.ts";
 import { STORAGE_STATES } from "./storageStates.ts";
 
 export interface Scene {
@@ -200,6 +201,11 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   },
   notebook: () => withPeople(),
   "notebook-busy": () => busy(),
+  "notebook-history": () => {
+    const scene = notebook();
+    void withHistory(scene.session);
+    return scene;
+  },
   "notebook-offline": () => notebook(OFFLINE),
   "notebook-receiving": () => notebook(RECEIVING),
   "notebook-stale": () => stale(),
