@@ -9,7 +9,7 @@ export default defineConfig({
         root: import.meta.dirname,
         include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
         environment: "node",
-        testTimeout: kind === "unit" ? 10_000 : 60_000,
+        testTimeout: kind === "unit" ? 10_000 : 120_000,
         hookTimeout: 60_000,
       },
     })),

@@ -23,7 +23,7 @@ const id = (text: string): CellId => text as CellId;
 /** Time from pressing stop until the cell has stopped (milliseconds): a promise to the user. */
 const STOP_TIME = 200;
 /** The page's timers may be late by this (milliseconds) on a busy test machine; a blocked page is late by seconds. */
-const GAP = 500;
+const GAP = 2_000;
 
 let kernels: BrowserKernels;
 beforeAll(async () => {

@@ -82,7 +82,7 @@ export class Peer {
     name: Name,
     condition: (value: Awaited<ReturnType<PeerPage[Name]>>) => boolean,
     args: Parameters<PeerPage[Name]>,
-    patience = 30_000,
+    patience = 60_000,
   ): Promise<Awaited<ReturnType<PeerPage[Name]>>> {
     const end = Date.now() + patience;
     for (;;) {
