@@ -3,11 +3,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "playwright/test";
+import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { freePort } from "../support/freePort.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
+import { test } from "./withHost.ts";
 
 let data: string;
 let port: number;

@@ -1,9 +1,10 @@
 // The class host passes on nothing but signalling: documents go from browser to browser.
 
-import { expect, test, type Browser } from "playwright/test";
+import { expect, type Browser } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
+import { test } from "./withHost.ts";
 
 let host: RunningHost;
 

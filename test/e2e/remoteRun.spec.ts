@@ -1,10 +1,11 @@
 // A cell runs on another process of the class, through MQTT, in a locked sandbox.
 
 import { execFileSync } from "node:child_process";
-import { expect, test } from "playwright/test";
+import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
+import { test } from "./withHost.ts";
 
 let host: RunningHost;
 
