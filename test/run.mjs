@@ -3,8 +3,9 @@
 
 import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const long = process.argv.includes("--long");
 const root = join(import.meta.dirname, "..");
@@ -74,6 +75,43 @@ function countTests({ name, report }) {
   return { name, passed: json.numPassedTests, skipped: json.numPendingTests + json.numTodoTests };
 }
 
+/** The longest message shown again for one failed test, in characters: its first lines say what was expected. */
+const LONGEST_MESSAGE = 1500;
+
+/** What failed in a suite, said again at the end, where a long log is read first. */
+function failures({ name, report }) {
+  if (!existsSync(report)) return [`${name}: ended without a report`];
+  const json = JSON.parse(readFileSync(report, "utf8"));
+  const failed = json.stats ? playwrightFailures(json) : vitestFailures(json);
+  return failed.map(
+    ({ title, message }) => `${name}: ${title}\n${stripVTControlCharacters(message).slice(0, LONGEST_MESSAGE)}`,
+  );
+}
+
+function vitestFailures({ testResults }) {
+  return testResults
+    .filter((file) => file.status === "failed")
+    .flatMap((file) => {
+      const tests = file.assertionResults.filter((test) => test.status === "failed");
+      const title = relative(root, file.name);
+      if (tests.length === 0) return [{ title, message: file.message }];
+      return tests.map((test) => ({ title: `${title} › ${test.fullName}`, message: test.failureMessages.join("\n") }));
+    });
+}
+
+function playwrightFailures({ suites: found = [], specs = [], errors = [] }) {
+  const own = specs
+    .filter((spec) => !spec.ok)
+    .map((spec) => ({
+      title: `${spec.file}:${spec.line} › ${spec.title}`,
+      message: spec.tests
+        .flatMap((test) => test.results.flatMap((result) => result.errors.map((error) => error.message)))
+        .join("\n"),
+    }));
+  const general = errors.map((error) => ({ title: "the run itself", message: error.message ?? "" }));
+  return [...general, ...own, ...found.flatMap(playwrightFailures)];
+}
+
 function fail(names) {
   process.stdout.write(`Meshbook: FAILED: ${names.join(", ")} (${seconds(started)} s)\n`);
   process.exit(1);
@@ -88,8 +126,11 @@ if (failedChecks.length > 0) fail(failedChecks.map((step) => step.name));
 if (!(await run(build))) fail([build.name]);
 
 const failedSuites = [];
-for (const suite of suites) if (!(await run(suite))) failedSuites.push(suite.name);
-if (failedSuites.length > 0) fail(failedSuites);
+for (const suite of suites) if (!(await run(suite))) failedSuites.push(suite);
+if (failedSuites.length > 0) {
+  for (const failure of failedSuites.flatMap(failures)) process.stdout.write(`\n✗ ${failure}\n`);
+  fail(failedSuites.map((suite) => suite.name));
+}
 
 const counts = suites.map(countTests);
 const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);
