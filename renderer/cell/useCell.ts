@@ -2,11 +2,13 @@ import { useCallback, useMemo } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import { readString } from "#shared/base/parse.ts";
+import type { Readable } from "#shared/base/value.ts";
 import { cellMap, readKind, type CellKind } from "#shared/notebook/cell.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import { CELL, notebookRoots } from "#shared/notebook/schema.ts";
 import type { CellActivity } from "#shared/session/views.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
+import { calm } from "../state/calm.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { sameFields, useYValue } from "../state/useYValue.ts";
 import { optionOf, optionsOf, type CellOption } from "./cellOption.ts";
@@ -39,11 +41,23 @@ export function useCellOption(map: Y.Map<unknown>, option: CellOption): boolean 
   return useYValue(options ?? NO_OPTIONS, read);
 }
 
-/** What goes on in a cell now. */
+/** What goes on in a cell now. A run that ends at once is never seen to run (`calm`). */
 export function useActivity(cell: CellId): CellActivity {
   const { session } = useNotebook();
-  return useReadable(useMemo(() => session.activity(cell), [session, cell]));
+  return useReadable(useMemo(() => calmActivity(session.activity(cell)), [session, cell]));
 }
+
+/** One for each activity, so that all parts of a cell change in the same frame. */
+const calmActivities = new WeakMap<Readable<CellActivity>, Readable<CellActivity>>();
+
+function calmActivity(activity: Readable<CellActivity>): Readable<CellActivity> {
+  let found = calmActivities.get(activity);
+  if (found === undefined) calmActivities.set(activity, (found = calm(activity, onlyBegins)));
+  return found;
+}
+
+const onlyBegins = (shown: CellActivity, next: CellActivity): boolean =>
+  shown.state === "idle" && (next.state === "queued" || (next.state === "running" && next.outputs.length === 0));
 
 /** The record of the last run of a cell. */
 export function useRun(cell: CellId): RunRecord | undefined {

@@ -1,9 +1,10 @@
 import { ArrowLeft, ListStart, Plus, Square, UserPlus } from "lucide-react";
-import type { ReactElement } from "react";
+import { useMemo, type ReactElement } from "react";
 import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
 import { useCommand } from "../../commands/useCommands.ts";
 import { People } from "../../peers/People.tsx";
+import { calm } from "../../state/calm.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -48,7 +49,7 @@ export function Header(): ReactElement {
 /** Runs all cells; while cells of ours run, stops them. */
 function RunButton(): ReactElement {
   const { session } = useNotebook();
-  const busy = useReadable(session.busy);
+  const busy = useReadable(useMemo(() => calm(session.busy, (shown) => shown === 0), [session]));
   const run = useCommand();
   if (busy > 0) {
     return (
