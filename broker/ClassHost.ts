@@ -10,10 +10,13 @@ import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { Archive } from "./archive/Archive.ts";
+import { BlobCollector } from "./blobs/BlobCollector.ts";
 import { openClass, type ClassIdentity } from "./classFile.ts";
 import { openControl } from "./control/openControl.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
 import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
+import type { ThreadJob, ThreadReply } from "./exports/exporterMessages.ts";
+import { ExporterThread } from "./exports/ExporterThread.ts";
 import { NotebookExports } from "./exports/NotebookExports.ts";
 import { LevelHistoryStore } from "./history/LevelHistoryStore.ts";
 import { RoomHistories } from "./history/RoomHistories.ts";
@@ -124,9 +127,10 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
     ...{ name: identity.name, version: options.version },
     ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
   };
+  const blobs = await openBlobs(folder, { archive, exports, history: history.store }, { options, closers });
   const port = await serve(
     { ...options, host },
-    { archive, exports, histories: history.rooms, broker, tls, folder, info },
+    { archive, blobs, histories: history.rooms, broker, tls, folder, info },
     closers,
   );
   const addresses = hostAddresses(identity, {
@@ -184,9 +188,35 @@ async function openHistory(
   return { store, rooms: new RoomHistories({ store, deflater: streamDeflater, clock, logger }) };
 }
 
+/** The blob files, and what deletes those that nothing refers to. */
+async function openBlobs(
+  folder: DataFolder,
+  { archive, exports, history }: { archive: Archive; exports: NotebookExports; history: LevelHistoryStore },
+  { options, closers }: { readonly options: ClassHostOptions; readonly closers: Close[] },
+): Promise<BlobFiles> {
+  const { dist, withHub, clock, logger } = options;
+  const files = await BlobFiles.open(folder.blobs);
+  files.onStored((room) => exports.note(room));
+  // Without the hub no document arrives here, so nothing is known of what refers.
+  if (!withHub) return files;
+  const thread = new ExporterThread(join(dist, "node/exporter.mjs"), clock);
+  const read = (job: ThreadJob): Promise<ThreadReply> => thread.run(job);
+  const collector = await BlobCollector.start({
+    ...{ archive, history, files, notes: folder.blobNotes, read },
+    ...{ clock, logger },
+  });
+  closers.push(async () => {
+    // First told to end, so that it starts no other thread.
+    const ended = collector.close();
+    await thread.close();
+    await ended;
+  });
+  return files;
+}
+
 interface Parts {
   readonly archive: Archive;
-  readonly exports: NotebookExports;
+  readonly blobs: BlobFiles;
   readonly histories: RoomHistories;
   readonly broker: RunningBroker;
   readonly tls: HostTls | undefined;
@@ -205,11 +235,9 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const scheme = tls === undefined ? "http" : "https";
   // Known once it listens, which is before anybody can ask.
   let actual = port;
-  const blobs = await BlobFiles.open(parts.folder.blobs);
-  blobs.onStored((room) => parts.exports.note(room));
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
-    blobs: new BlobRoute(blobs),
+    blobs: new BlobRoute(parts.blobs),
     history: new HistoryRoute(parts.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
     hostInfo: () => ({ ...parts.info, address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}` }),
     tls,

@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly archive: string;
   readonly history: string;
   readonly blobs: string;
+  /** What is noted of blobs that nothing refers to. */
+  readonly blobNotes: string;
   /** Who may do what in which room. */
   readonly access: string;
   readonly agent: string;
@@ -37,6 +39,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     archive: at("archive"),
     history: at("history"),
     blobs: at("blobs"),
+    blobNotes: at("blob-notes"),
     access: at("access"),
     agent: at("agent"),
     notebooks: at("notebooks"),

@@ -36,6 +36,13 @@ export interface StoredUpdate {
   readonly content: Uint8Array;
 }
 
+export interface Progress {
+  readonly appended: number;
+  readonly stored: number;
+}
+
+const NO_PROGRESS: Progress = { appended: 0, stored: 0 };
+
 interface RoomIndex {
   nextNumber: number;
   rows: number;
@@ -64,6 +71,7 @@ export class Archive {
   readonly #writer: GroupWriter<Put>;
   readonly #rooms = new Map<RoomId, RoomIndex>();
   readonly #stored = new Emitter<RoomId>();
+  readonly #progress = new Map<RoomId, Progress>();
 
   private constructor(level: Level, options: ArchiveOptions) {
     this.#level = level;
@@ -100,6 +108,18 @@ export class Archive {
     return good.map(({ content }) => content);
   }
 
+  /** As `peek`; undefined if a part of it is damaged, or was once set aside: then what is there may not be all. */
+  async peekWhole(room: RoomId): Promise<readonly Uint8Array[] | undefined> {
+    const aside = await this.#level.keys({ gte: `bad/${room}/`, lt: `bad/${room}0`, limit: 1 }).all();
+    const { good, bad } = await this.#read(room);
+    return aside.length > 0 || bad.length > 0 ? undefined : good.map(({ content }) => content);
+  }
+
+  /** Updates of a room since this was opened: how many were given to `append`, and how many of them are on the disk. */
+  progress(room: RoomId): Progress {
+    return this.#progress.get(room) ?? NO_PROGRESS;
+  }
+
   /** Every record as it is stored at the instant of the call, for a backup. */
   records(): AsyncIterable<readonly [key: string, record: Uint8Array]> {
     return this.#level.iterator();
@@ -123,6 +143,7 @@ export class Archive {
     const index = this.#indexOf(room);
     const key = updateKey(room, index.nextNumber++);
     countRow(index, update);
+    this.#progress.set(room, { ...this.progress(room), appended: this.progress(room).appended + 1 });
     return this.#store(room, { type: "put", key, value: encodeRecord(update) });
   }
 
@@ -193,6 +214,7 @@ export class Archive {
 
   async #store(room: RoomId, put: Put): Promise<void> {
     await this.#writer.enqueue([put]);
+    this.#progress.set(room, { ...this.progress(room), stored: this.progress(room).stored + 1 });
     this.#stored.emit(room);
   }
 

@@ -4,7 +4,7 @@
 //   class.json, blobs/…    every other file of the data folder
 //   checksum.sha256        of all bytes before it
 // Left out: the local agent's key (two agents with one key would drive each other out), exported notebooks (they are
-// made anew), and what only a running host needs.
+// made anew), notes about blobs (after a restore their time begins anew), and what only a running host needs.
 
 import { mib, type Bytes } from "#shared/base/units.ts";
 
@@ -13,7 +13,7 @@ export const CHECKSUM = "checksum.sha256";
 export const BACKUP_FORMAT = 1;
 
 /** Parts of a data folder that a backup leaves out. */
-export const LEFT_OUT: ReadonlySet<string> = new Set(["agent", "notebooks", "running.json"]);
+export const LEFT_OUT: ReadonlySet<string> = new Set(["agent", "notebooks", "blob-notes", "running.json"]);
 
 /** Largest entry that is read: a snapshot of the largest document, with room to spare. */
 export const ENTRY_LIMIT: Bytes = mib(1024);

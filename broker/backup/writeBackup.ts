@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError } from "#shared/base/errors.ts";
+import { isRecord } from "#shared/base/parse.ts";
 import { decodeRecord } from "../archive/record.ts";
 import {
   BACKUP_FORMAT,
@@ -67,7 +68,20 @@ async function* filesOf(root: string, path: string, leftOut: ReadonlySet<string>
     if (found.name.startsWith(".") || leftOut.has(found.name)) continue;
     const name = path === "" ? found.name : `${path}/${found.name}`;
     if (found.isDirectory()) yield* filesOf(root, name, new Set());
-    else if (found.isFile()) yield [name, await readFile(join(root, name))];
+    else if (found.isFile()) {
+      const content = await readIfThere(join(root, name));
+      if (content !== undefined) yield [name, content];
+    }
+  }
+}
+
+/** A running host may delete a blob that nothing refers to between its name and its content. */
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isRecord(error) && error["code"] === "ENOENT") return undefined;
+    throw error;
   }
 }
 

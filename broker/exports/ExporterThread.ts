@@ -3,7 +3,7 @@ import type { Dispose } from "#shared/base/dispose.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import type { ExportJob, ExportReply } from "./exporterMessages.ts";
+import type { ThreadJob, ThreadReply } from "./exporterMessages.ts";
 
 /** A notebook that takes longer is given up: one that is made to hang must not keep the others from being exported. */
 const TIME_LIMIT: Milliseconds = seconds(60);
@@ -12,7 +12,7 @@ const IDLE_LIMIT: Milliseconds = seconds(60);
 /** MiB of objects; beyond, the thread dies and the host does not. */
 const HEAP_LIMIT = 1024;
 
-/** A thread that makes files of documents, started when it is needed. One job at a time. Never rejects. */
+/** A thread that reads documents for the host, started when it is needed. One job at a time. Never rejects. */
 export class ExporterThread {
   readonly #script: string;
   readonly #clock: Clock;
@@ -25,7 +25,7 @@ export class ExporterThread {
     this.#clock = clock;
   }
 
-  async run(job: ExportJob): Promise<ExportReply> {
+  async run(job: ThreadJob): Promise<ThreadReply> {
     this.#cancelIdle?.();
     const worker = (this.#worker ??= this.#start());
     const reply = await this.#ask(worker, job);
@@ -52,9 +52,9 @@ export class ExporterThread {
     return worker;
   }
 
-  #ask(worker: Worker, job: ExportJob): Promise<ExportReply> {
+  #ask(worker: Worker, job: ThreadJob): Promise<ThreadReply> {
     return new Promise((resolve) => {
-      const settle = (reply: ExportReply): void => {
+      const settle = (reply: ThreadReply): void => {
         cancelLate();
         worker.off("message", settle);
         worker.off("error", onError);

@@ -80,7 +80,7 @@ export class NotebookExports {
     const { archive, blobs, logger } = this.#options;
     try {
       const updates = await archive.peek(room);
-      const reply = await this.#thread.run({ room, blobs, updates });
+      const reply = await this.#thread.run({ type: "export", room, blobs, updates });
       if (reply.type === "exported") await this.#write(room, reply.notebook);
       if (reply.type === "failed") logger.warn("a notebook was not exported", { room, reason: reply.message });
       return reply.type !== "failed";

@@ -1,4 +1,5 @@
-// Entry of the exporter thread: makes files of documents, away from the thread that serves the class.
+// Entry of the exporter thread: makes files of documents, and finds what blobs they mention, away from the thread that
+// serves the class.
 
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
@@ -8,7 +9,8 @@ import { messageOf } from "#shared/base/errors.ts";
 import { mib, type Bytes } from "#shared/base/units.ts";
 import type { ReadBody } from "#shared/formats/ipynb/outputs.ts";
 import { exportNotebook } from "./exportNotebook.ts";
-import type { ExportJob, ExportReply } from "./exporterMessages.ts";
+import type { ExportJob, ThreadJob, ThreadReply } from "./exporterMessages.ts";
+import { readReferences } from "./readReferences.ts";
 
 /** Outputs of one notebook beyond this stay out of its file, where a line stands for each. */
 const BODIES_LIMIT: Bytes = mib(128);
@@ -30,8 +32,12 @@ function readerOf({ room, blobs }: ExportJob): ReadBody {
   };
 }
 
-function answer(job: ExportJob): ExportReply {
+async function answer(job: ThreadJob): Promise<ThreadReply> {
   try {
+    if (job.type === "references") {
+      const hashes = await readReferences(job);
+      return hashes === undefined ? { type: "no-notebook" } : { type: "references", hashes };
+    }
     const notebook = exportNotebook(job.updates, readerOf(job));
     return notebook === undefined ? { type: "no-notebook" } : { type: "exported", notebook };
   } catch (error) {
@@ -39,5 +45,7 @@ function answer(job: ExportJob): ExportReply {
   }
 }
 
-// reason: the only sender is the host of the same build.
-parentPort?.on("message", (job) => parentPort?.postMessage(answer(job as ExportJob)));
+parentPort?.on("message", (job) => {
+  // reason: the only sender is the host of the same build.
+  void answer(job as ThreadJob).then((reply) => parentPort?.postMessage(reply));
+});

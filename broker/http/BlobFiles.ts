@@ -1,17 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
-import type { ContentHash, RoomId } from "#shared/base/ids.ts";
+import { ContentHash, RoomId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
-import { mib, type Bytes } from "#shared/base/units.ts";
+import { bytes, mib, seconds, unixMs, type Bytes, type Milliseconds, type UnixMs } from "#shared/base/units.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
+import { FileUses } from "../blobs/FileUses.ts";
 
 /** Free space that uploads leave on the disk: documents, which matter more, must still be stored. */
 export const FREE_SPACE_KEPT: Bytes = mib(512);
+
+/** A file that is asked for gets a new date when its date is older: reading must not write each time. */
+const DATE_AGE: Milliseconds = seconds(3600);
 
 /** What became of an upload. */
 export type PutOutcome = "created" | "known" | "wrong-hash" | "too-large" | "disk-full" | "broken-off";
@@ -21,6 +25,7 @@ export class BlobFiles {
   readonly #folder: string;
   readonly #incoming: string;
   readonly #stored = new Emitter<RoomId>();
+  readonly #uses = new FileUses();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -35,13 +40,10 @@ export class BlobFiles {
     return files;
   }
 
-  /** Bytes of a blob, or undefined if it is not here. */
-  async size(room: RoomId, hash: ContentHash): Promise<number | undefined> {
-    try {
-      return (await stat(this.#path(room, hash))).size;
-    } catch {
-      return undefined;
-    }
+  /** Bytes of a blob that somebody asks for, which keeps it; undefined if it is not here. */
+  size(room: RoomId, hash: ContentHash): Promise<number | undefined> {
+    const path = this.#path(room, hash);
+    return this.#uses.using(path, () => ask(path, DATE_AGE));
   }
 
   read(room: RoomId, hash: ContentHash): Readable {
@@ -49,8 +51,40 @@ export class BlobFiles {
   }
 
   /** Stores what the stream brings if it has that hash. Resolves when it is on the disk. */
-  async put(room: RoomId, hash: ContentHash, content: Readable): Promise<PutOutcome> {
-    if ((await this.size(room, hash)) !== undefined) return "known";
+  put(room: RoomId, hash: ContentHash, content: Readable): Promise<PutOutcome> {
+    return this.#uses.using(this.#path(room, hash), () => this.#put(room, hash, content));
+  }
+
+  /** Rooms that have a folder here. */
+  async rooms(): Promise<readonly RoomId[]> {
+    return (await readdir(this.#folder)).flatMap((name) => RoomId.parse(name) ?? []);
+  }
+
+  /** Every blob of a room, and when it was last stored or asked for. */
+  async list(room: RoomId): Promise<readonly { readonly hash: ContentHash; readonly used: UnixMs }[]> {
+    const names = await readdir(join(this.#folder, room)).catch(() => []);
+    const list: { readonly hash: ContentHash; readonly used: UnixMs }[] = [];
+    for (const name of names) {
+      const hash = ContentHash.parse(name);
+      const found = hash && (await stat(this.#path(room, hash)).catch(() => undefined));
+      if (hash !== undefined && found !== undefined) list.push({ hash, used: unixMs(found.mtimeMs) });
+    }
+    return list;
+  }
+
+  /** Deletes a blob that nobody stored or asked for since `used`. Gives the bytes freed; undefined if it stays. */
+  remove(room: RoomId, hash: ContentHash, used: UnixMs | undefined): Promise<Bytes | undefined> {
+    const path = this.#path(room, hash);
+    return this.#uses.removing(path, async () => {
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined || found.mtimeMs !== used) return undefined;
+      await unlink(path);
+      return bytes(found.size);
+    });
+  }
+
+  async #put(room: RoomId, hash: ContentHash, content: Readable): Promise<PutOutcome> {
+    if ((await ask(this.#path(room, hash), 0)) !== undefined) return "known";
     if (!(await this.#hasSpace())) return "disk-full";
     const temporary = join(this.#incoming, randomBytes(12).toString("hex"));
     try {
@@ -77,6 +111,19 @@ export class BlobFiles {
 
   #path(room: RoomId, hash: ContentHash): string {
     return join(this.#folder, room, hash);
+  }
+}
+
+/** A file's size; undefined if it is not there. Dates it anew if its date is older than `age`. */
+async function ask(path: string, age: number): Promise<number | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    const now = new Date();
+    // A date from the future is one of a clock that was wrong.
+    if (Math.abs(now.getTime() - mtimeMs) >= age) await utimes(path, now, now).catch(() => undefined);
+    return size;
+  } catch {
+    return undefined;
   }
 }
 

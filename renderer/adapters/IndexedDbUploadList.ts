@@ -18,6 +18,11 @@ export class IndexedDbUploadList implements UploadList {
     });
   }
 
+  async all(): Promise<ReadonlySet<ContentHash>> {
+    const keys = await this.#database.run((db) => db.getAllKeys("uploads"));
+    return new Set(keys.flatMap(([, hash]) => ContentHash.parse(hash) ?? []));
+  }
+
   async add(room: RoomId, hash: ContentHash): Promise<void> {
     await this.#database.run((db) => db.put("uploads", Date.now(), [room, hash]));
   }

@@ -4,6 +4,8 @@ import type { ContentHash, RoomId } from "../base/ids.ts";
 export interface UploadList {
   /** In the order they were added. @throws StorageError */
   list(room: RoomId): Promise<readonly ContentHash[]>;
+  /** Of all rooms. @throws StorageError */
+  all(): Promise<ReadonlySet<ContentHash>>;
   /** @throws StorageError */
   add(room: RoomId, hash: ContentHash): Promise<void>;
   /** @throws StorageError */

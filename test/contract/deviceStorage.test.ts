@@ -2,8 +2,16 @@ import "fake-indexeddb/auto";
 import { describe, it } from "vitest";
 import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
 import { LocalSettings, type SettingsWindow } from "../../renderer/adapters/LocalSettings.ts";
-import { indexedDbBlobs, indexedDbLibrary, memoryBlobs, memoryLibrary } from "../support/deviceStorage.ts";
+import {
+  indexedDbBlobs,
+  indexedDbCollectable,
+  indexedDbLibrary,
+  memoryBlobs,
+  memoryCollectable,
+  memoryLibrary,
+} from "../support/deviceStorage.ts";
 import { blobStoreCases } from "./blobStore.ts";
+import { collectableBlobsCases } from "./collectableBlobs.ts";
 import type { ContractCase } from "./contractCase.ts";
 import { libraryStoreCases } from "./libraryStore.ts";
 import { roomBlobs } from "./roomBlobHarness.ts";
@@ -68,6 +76,8 @@ const suites: Readonly<Record<string, readonly ContractCase[]>> = {
   "MemoryBlobStore keeps the contract of a BlobStore: it": blobStoreCases(memoryBlobs),
   "IndexedDbBlobStore keeps the contract of a BlobStore: it": blobStoreCases(indexedDbBlobs),
   "RoomBlobStore keeps the contract of a BlobStore: it": blobStoreCases(roomBlobs),
+  "MemoryBlobStore keeps the contract of CollectableBlobs: it": collectableBlobsCases(memoryCollectable),
+  "IndexedDbBlobStore keeps the contract of CollectableBlobs: it": collectableBlobsCases(indexedDbCollectable),
   "MemoryLibraryStore keeps the contract of a LibraryStore: it": libraryStoreCases(memoryLibrary),
   "IndexedDbLibraryStore keeps the contract of a LibraryStore: it": libraryStoreCases(indexedDbLibrary),
   "MemorySettings keep the contract of Settings:": settingsCases(memorySettings),

@@ -41,7 +41,7 @@ for (const { kind, secure, url } of pages) {
       expect(await page.evaluate(() => isSecureContext)).toBe(secure);
     });
 
-    for (const suite of ["blobs", "library", "signer"] satisfies readonly SuiteName[]) {
+    for (const suite of ["blobs", "collectable", "library", "signer"] satisfies readonly SuiteName[]) {
       test(`the contract of ${suite} is kept`, async ({ page }) => {
         await open(page, url());
         expect(await page.evaluate((name) => deviceLab.caseCount(name), suite)).toBeGreaterThan(4);

@@ -10,6 +10,7 @@ import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase
 import { IndexedDbBlobStore } from "../../renderer/adapters/IndexedDbBlobStore.ts";
 import { IndexedDbLibraryStore } from "../../renderer/adapters/IndexedDbLibraryStore.ts";
 import type { BlobStoreHarness } from "../contract/blobStore.ts";
+import type { CollectableHarness } from "../contract/collectableBlobs.ts";
 import type { LibraryStoreHarness } from "../contract/libraryStore.ts";
 
 let devices = 0;
@@ -41,6 +42,31 @@ export const indexedDbBlobs: BlobStoreHarness = {
       spoil: async (hash: ContentHash) => {
         await new DeviceDatabase(device.name).run((db) => db.put("blobs", new Uint8Array([6, 6, 6]), hash));
       },
+      close: () => device.remove(),
+    });
+  },
+};
+
+export const memoryCollectable: CollectableHarness = {
+  open: () => {
+    const store = new MemoryBlobStore();
+    return Promise.resolve({
+      open: () => store,
+      put: (text) => store.put(new TextEncoder().encode(text)),
+      has: (hash) => store.has(hash),
+      close: () => Promise.resolve(),
+    });
+  },
+};
+
+export const indexedDbCollectable: CollectableHarness = {
+  open: () => {
+    const device = newDevice();
+    const open = (): IndexedDbBlobStore => new IndexedDbBlobStore(new DeviceDatabase(device.name));
+    return Promise.resolve({
+      open,
+      put: (text) => open().put(new TextEncoder().encode(text)),
+      has: (hash) => open().has(hash),
       close: () => device.remove(),
     });
   },

@@ -9,6 +9,10 @@ export class MemoryUploadList implements UploadList {
     return Promise.resolve([...(this.#rooms.get(room) ?? [])]);
   }
 
+  all(): Promise<ReadonlySet<ContentHash>> {
+    return Promise.resolve(new Set([...this.#rooms.values()].flatMap((hashes) => [...hashes])));
+  }
+
   add(room: RoomId, hash: ContentHash): Promise<void> {
     const hashes = this.#rooms.get(room) ?? new Set();
     this.#rooms.set(room, hashes.add(hash));

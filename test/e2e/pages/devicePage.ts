@@ -9,9 +9,10 @@ import { readStorageState } from "../../../renderer/adapters/storagePersistence.
 import { pageLockSurroundings, requestTabLock } from "../../../renderer/adapters/tabs/requestTabLock.ts";
 import type { TabLock } from "../../../renderer/adapters/tabs/TabLock.ts";
 import { blobStoreCases } from "../../contract/blobStore.ts";
+import { collectableBlobsCases } from "../../contract/collectableBlobs.ts";
 import { libraryStoreCases } from "../../contract/libraryStore.ts";
 import { signerCases } from "../../contract/signer.ts";
-import { indexedDbBlobs, indexedDbLibrary, newDevice } from "../../support/deviceStorage.ts";
+import { indexedDbBlobs, indexedDbCollectable, indexedDbLibrary, newDevice } from "../../support/deviceStorage.ts";
 
 // Missing on plain http pages, although the DOM types promise it.
 const subtle: SubtleCrypto | undefined = crypto.subtle;
@@ -20,6 +21,7 @@ const newSigner = async () => (await openDeviceSigner(new DeviceDatabase(newDevi
 
 const suites = {
   blobs: blobStoreCases(indexedDbBlobs),
+  collectable: collectableBlobsCases(indexedDbCollectable),
   library: libraryStoreCases(indexedDbLibrary),
   signer: signerCases(newSigner),
 };
