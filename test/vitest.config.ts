@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Everything that needs no browser: one project per kind of test, so that a kind can be run alone (`--project unit`). */
 export default defineConfig({
   test: {
+    // Most tests wait for browsers, processes and timers: even two cores are idle half of the time with one file at once.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: ["unit", "contract", "property", "integration", "faults"].map((kind) => ({
       test: {
         name: kind,
@@ -10,7 +13,9 @@ export default defineConfig({
         include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
         environment: "node",
         testTimeout: kind === "unit" ? 10_000 : 120_000,
-        hookTimeout: 60_000,
+        hookTimeout: 120_000,
+        // As patient as the tests' own waiting (support/until.ts); vitest gives up after one second.
+        expect: { poll: { timeout: 60_000 } },
       },
     })),
   },

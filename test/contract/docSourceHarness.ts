@@ -44,7 +44,7 @@ export interface DocSourcePlace {
 }
 
 /** How long a case waits for what must come true. */
-const PATIENCE = ms(15_000);
+const PATIENCE = ms(60_000);
 const POLL = ms(5);
 
 /** One replica with at most one source attached. */

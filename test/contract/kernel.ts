@@ -6,6 +6,7 @@ import { CellId } from "#shared/base/ids.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { OUTPUT_LIMIT, STREAM_LIMIT, type Kernel, type KernelEnd, type KernelRequest } from "#shared/ports/Kernel.ts";
 import { flowOf, requestFor } from "../support/programs.ts";
+import { SLACK } from "../support/slack.ts";
 
 export interface KernelFixture {
   /** A fresh kernel. The suite closes it. */
@@ -219,7 +220,7 @@ export function kernelContract(name: string, fixture: KernelFixture): void {
     });
 
     if (fixture.stopsLoops) {
-      it(`stops an endless loop within ${STOP_TIME} ms`, async () => {
+      it("stops an endless loop", async () => {
         const kernel = await start();
         const stop = new AbortController();
         const outputs: CellOutput[] = [];
@@ -230,7 +231,7 @@ export function kernelContract(name: string, fixture: KernelFixture): void {
         const pressed = performance.now();
         stop.abort();
         expect(await running).toEqual({ status: "interrupted", stateLost: true });
-        expect(performance.now() - pressed).toBeLessThan(STOP_TIME);
+        expect(performance.now() - pressed).toBeLessThan(STOP_TIME * SLACK);
         expect(printed(outputs)).toBe("on\n");
         await expect(runOn(kernel, requestFor(flowOf({ a: "1" }), "a"))).rejects.toBeInstanceOf(KernelLostError);
       });

@@ -11,8 +11,8 @@ export default defineConfig({
   // Two people, their browsers and a class host share two cores; on a busy machine a promise is kept late, not broken.
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  // Tests measure time and share two cores with the browser.
-  workers: 1,
+  // They wait for one another's pages most of the time.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   use: {

@@ -82,7 +82,7 @@ describe("the broker process", () => {
     const stuck = broker.pid!;
     const started = performance.now();
     process.kill(stuck, "SIGSTOP");
-    await untilTrue("another process runs", () => broker.pid !== undefined && broker.pid !== stuck, 15_000);
+    await untilTrue("another process runs", () => broker.pid !== undefined && broker.pid !== stuck);
     console.log(`a stuck broker was replaced after ${Math.round(performance.now() - started)} ms`);
     await untilHeard(ana, ben, "after");
   });

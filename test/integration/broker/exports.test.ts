@@ -40,7 +40,7 @@ const retitle = ({ doc }: StockClient, title: string): void => {
 const filesOf = async ({ data }: { readonly data: string }): Promise<readonly string[]> =>
   (await readdir(join(data, "notebooks"))).filter((name) => name.endsWith(".ipynb")).sort();
 const untilFiles = (host: { readonly data: string }, accept: (names: readonly string[]) => boolean): Promise<void> =>
-  untilTrue("the notebooks are there", async () => accept(await filesOf(host)), 20_000);
+  untilTrue("the notebooks are there", async () => accept(await filesOf(host)));
 
 describe("the notebooks beside the archive", () => {
   it("are byte for byte what was imported, outputs included, and follow their title", async () => {

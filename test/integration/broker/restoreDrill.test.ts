@@ -28,7 +28,7 @@ const sorted = (client: StockClient): string => [...words(client)].sort().join("
 
 async function untilSame(clients: readonly StockClient[], expected: readonly string[]): Promise<void> {
   const wanted = [...expected].sort().join(" ");
-  await untilTrue("all have everything once", () => clients.every((client) => sorted(client) === wanted), 20_000);
+  await untilTrue("all have everything once", () => clients.every((client) => sorted(client) === wanted));
 }
 
 /** Types without a pause until it is told to stop. */

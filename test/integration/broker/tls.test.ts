@@ -106,7 +106,7 @@ describe("a class host with --tls", () => {
   });
 
   it("runs its own agent, and takes agents that trust its certificate", async () => {
-    await untilTrue("its own agent is present", () => host.log().includes("the local agent is present"), 30_000);
+    await untilTrue("its own agent is present", () => host.log().includes("the local agent is present"));
     const args = ["agent", "--join", host.ready.url, "--data", join(folder, "agent"), "--slots", "1"];
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(host.data, "tls/certificate.pem") };
     const agent = spawn(process.execPath, [MESHBOOK, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });

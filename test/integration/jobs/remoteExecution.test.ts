@@ -11,6 +11,7 @@ import { printed, runOn } from "../../contract/kernel.ts";
 import { JobClass, type AgentChild } from "../../support/jobs/JobClass.ts";
 import { flowOf, requestFor } from "../../support/programs.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
+import { SLACK } from "../../support/slack.ts";
 
 const OK: JobEnd = { status: "executed", end: { status: "ok" } };
 const freshKernel = (): OfferOptions => ({ notebook: RoomId.create(), kernel: KernelId.create(), fresh: true });
@@ -102,7 +103,7 @@ describe("an agent", () => {
     const pressed = performance.now();
     job.cancel();
     expect(await job.end).toEqual({ status: "executed", end: { status: "interrupted", stateLost: true } });
-    expect(performance.now() - pressed).toBeLessThan(2_000);
+    expect(performance.now() - pressed).toBeLessThan(200 * SLACK);
     expect(printed(outputs)).toBe("on\n");
     expect(await submit("1").job.end).toEqual(OK);
   });
@@ -210,7 +211,7 @@ describe("an agent", () => {
     // The cell ends its own process when the run is over: what was printed then belongs to nobody.
     const ending = "setTimeout(() => { const all = []; while (true) all.push(new Array(1e7).fill(0.5 + all.length)) })";
     await runOn(remote, requestFor(flowOf({ b: ending }), "b"));
-    await untilTrue("the kernel is known to be lost", () => remote.lost, 20_000);
+    await untilTrue("the kernel is known to be lost", () => remote.lost);
     expect(remote.holds().size).toBe(0);
   }, 30_000);
 

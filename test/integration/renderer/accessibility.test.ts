@@ -29,7 +29,7 @@ async function violations(scene: string, theme: string): Promise<readonly string
   return found;
 }
 
-describe("accessibility", { timeout: 60_000 }, () => {
+describe("accessibility", { timeout: 180_000 }, () => {
   for (const theme of ["light", "dark"]) {
     for (const scene of ["library-class", "notebook-busy", "notebook-outputs", "notebook-storage-failed"]) {
       it(`of ${scene} in ${theme} has no serious fault`, async () => {

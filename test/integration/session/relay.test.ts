@@ -11,6 +11,7 @@ import { launchChromium } from "../../support/chromium.ts";
 import { CuttableProxy } from "../../support/CuttableProxy.ts";
 import { HubHost } from "../../support/HubHost.ts";
 import type { DeviceOptions, DevicePage } from "./devicePage.ts";
+import { SLACK } from "../../support/slack.ts";
 
 /** Milliseconds within which another way must carry. */
 const LIMIT = 3_000;
@@ -77,8 +78,8 @@ class Device {
   }
 }
 
-const quickly = { timeout: LIMIT, interval: 25 };
-const patiently = { timeout: 20_000, interval: 25 };
+const quickly = { timeout: LIMIT * SLACK, interval: 25 };
+const patiently = { timeout: 60_000, interval: 25 };
 
 async function two(): Promise<readonly [Device, Device]> {
   return [await Device.start(), await Device.start()];

@@ -12,7 +12,7 @@ let browser: Browser;
 let server: PageServer;
 let rooms = 0;
 const people: Somebody[] = [];
-const poll = { timeout: 30_000, interval: 25 };
+const poll = { timeout: 60_000, interval: 25 };
 
 class Somebody {
   readonly page: Page;

@@ -18,6 +18,8 @@ export interface PeerPage {
   text(): string;
   digest(): string;
   status(): SourceStatus | undefined;
+  /** Why peer-to-peer was said to be offline, each time that it was. */
+  excuses(): readonly string[];
   show(field: string, value: unknown): void;
   shown(field: string): readonly unknown[];
   clientId(): number;
@@ -46,6 +48,7 @@ const text = doc.getText("t");
 let source: WebrtcDocSource | undefined;
 let attached: AttachedSource | undefined;
 let status: SourceStatus | undefined;
+const excuses: string[] = [];
 let stock: StockProvider | undefined;
 let second: AttachedSource | undefined;
 
@@ -68,7 +71,10 @@ function sourceOf(room: string, password: string): WebrtcDocSource {
 const peer: PeerPage = {
   open: (room, password) => {
     source = sourceOf(room, password);
-    attached = source.attach({ doc, awareness }, (next) => (status = next));
+    attached = source.attach({ doc, awareness }, (next) => {
+      status = next;
+      if (next.state === "offline") excuses.push(next.reason);
+    });
   },
   close: async () => {
     await attached?.detach();
@@ -89,6 +95,7 @@ const peer: PeerPage = {
   text: () => text.toJSON(),
   digest: () => documentDigest(doc),
   status: () => status,
+  excuses: () => excuses,
   show: (field, value) => awareness.setLocalStateField(field, value),
   shown: (field) =>
     [...awareness.getStates()].filter(([id]) => id !== doc.clientID).map(([, state]) => state[field] as unknown),

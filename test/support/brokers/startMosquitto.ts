@@ -38,7 +38,7 @@ export async function startMosquitto(): Promise<RunningBroker> {
 
 function reachable(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => reject(new Error(`nothing listens on ${port}`)), 10_000);
+    const deadline = setTimeout(() => reject(new Error(`nothing listens on ${port}`)), 60_000);
     const attempt = (): void => {
       const socket = connect(port, "127.0.0.1");
       socket.once("connect", () => {

@@ -12,12 +12,14 @@ export interface StageOptions {
   readonly width?: number;
   /** A screen tall enough for most notebooks: what is far from the screen waits to be scrolled to. */
   readonly tall?: boolean;
+  /** Called with the page before anything is loaded into it, so that nothing that it does is missed. */
+  readonly watch?: (page: Page) => void;
 }
 
 /** Opens one scene. What comes later must be waited for. */
 export async function openStage(
   browser: Browser,
-  { base, scene, theme = "light", width = 1280, tall = true }: StageOptions,
+  { base, scene, theme = "light", width = 1280, tall = true, watch }: StageOptions,
 ): Promise<Page> {
   const height = tall && scene.startsWith("notebook") ? 2_000 : 860;
   const context = await browser.newContext({
@@ -31,6 +33,7 @@ export async function openStage(
   page.on("console", (message) => {
     if (message.type() === "error") console.log(`${scene}: ${message.text()}`);
   });
+  watch?.(page);
   await page.goto(`${base}?scene=${scene}&theme=${theme}`);
   await page.waitForSelector("#root > *");
   return page;
@@ -38,7 +41,7 @@ export async function openStage(
 
 /** For pictures: editors and formulas come in their own time after the network is quiet. */
 export async function standStill(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState("networkidle", { timeout: 120_000 });
   await page.waitForTimeout(500);
 }
 
