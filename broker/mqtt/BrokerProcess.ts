@@ -10,6 +10,10 @@ import { parseBrokerMessage, type BrokerMessage } from "./brokerMessages.ts";
 
 /** A broker that lets no message through for this long is killed and started again: five of its own pings. */
 const SILENCE_LIMIT: Milliseconds = seconds(5);
+/** Longest that it may take to start, before its first word: a laptop that does much else loads programs slowly. */
+const START_LIMIT: Milliseconds = seconds(60);
+/** An alarm of ours that rings so much late tells that this computer slept or stood still, and nothing about the broker. */
+const LATE: Milliseconds = seconds(1);
 
 /** The broker could not be started. `reason` is the system's code, such as `EADDRINUSE`. */
 export class BrokerStartError extends NotebookError {
@@ -80,16 +84,21 @@ export class BrokerProcess {
       env: nodeEnvironment(),
     });
     let cancelWatch: Dispose = () => {};
-    const watch = (): void => {
+    const watch = (limit: Milliseconds): void => {
       cancelWatch();
-      cancelWatch = clock.after(SILENCE_LIMIT, () => {
+      const since = clock.monotonic();
+      cancelWatch = clock.after(limit, () => {
+        if (clock.monotonic() - since > limit + LATE) {
+          watch(limit);
+          return;
+        }
         logger.error("the MQTT broker is stuck; killing it", { pid: child.pid });
         child.kill("SIGKILL");
       });
     };
-    watch();
+    watch(START_LIMIT);
     child.on("message", (value) => {
-      watch();
+      watch(SILENCE_LIMIT);
       const message = parseBrokerMessage(value);
       if (message !== undefined) this.#hear(message);
     });
