@@ -7,7 +7,16 @@ import { documentDigest, hasPendingUpdates } from "../notebook/digest.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../ports/DocSource.ts";
 import type { Logger } from "../ports/Logger.ts";
-import { initialSync, QUIET, stepSync, syncView, type SyncEffect, type SyncEvent, type SyncState } from "./syncStep.ts";
+import {
+  initialSync,
+  QUIET,
+  stepSync,
+  syncView,
+  withoutClaims,
+  type SyncEffect,
+  type SyncEvent,
+  type SyncState,
+} from "./syncStep.ts";
 import type { PeerView, SyncView } from "./views.ts";
 
 /** Where replicas show their digests to one another. */
@@ -128,13 +137,19 @@ export class DocSync {
   #listen(): readonly Dispose[] {
     const { document, board } = this.#options;
     const { doc } = document;
-    const noteChange = (): void => void (this.#changed = true);
-    // Judged when all listeners of the change have run: sources take their claims back in theirs.
+    const noteChange = (): void => {
+      this.#changed = true;
+      this.#show();
+    };
+    // Judged when all listeners of the change have run: sources take their claims back in theirs, one after the other,
+    // and none of them counts before all have.
     const judge = (): void => {
-      if (this.#changed) this.#noteChange();
+      const changed = this.#changed;
       this.#changed = false;
+      if (changed) this.#noteChange();
       const pending = hasPendingUpdates(doc);
       if (pending !== this.#state.pending) this.#step({ type: "pending-known", pending });
+      if (changed) this.#show();
     };
     doc.on("update", noteChange);
     doc.on("afterAllTransactions", judge);
@@ -177,9 +192,15 @@ export class DocSync {
     if (this.#closed) return;
     const { state, effects } = stepSync(this.#state, event, this.#options.clock.monotonic());
     this.#state = state;
-    const view = syncView(state);
-    if (JSON.stringify(view) !== JSON.stringify(this.#view.get())) this.#view.set(view);
+    this.#show();
     for (const effect of effects) this.#perform(effect);
+  }
+
+  /** While a change is under way nothing is claimed: what was so before it may not be so after it. */
+  #show(): void {
+    const view = syncView(this.#state);
+    const shown = this.#changed ? withoutClaims(view) : view;
+    if (JSON.stringify(shown) !== JSON.stringify(this.#view.get())) this.#view.set(shown);
   }
 
   #perform(effect: SyncEffect): void {

@@ -153,6 +153,16 @@ export function syncView({ device, sources, digest, replicas, pending }: SyncSta
   };
 }
 
+/** The same, for an instant at which nobody has judged the document as it is now. */
+export function withoutClaims(view: SyncView): SyncView {
+  return {
+    ...view,
+    saved: false,
+    heldByHost: view.heldByHost === undefined ? undefined : false,
+    seen: { ...view.seen, by: 0 },
+  };
+}
+
 function distinct(replicas: readonly ReplicaDigest[]): number {
   return new Set(replicas.map((replica) => replica.peer)).size;
 }

@@ -1,9 +1,21 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { Transform, type TransformCallback } from "node:stream";
 
-/** A TCP port in front of another, whose cable can be cut. */
+/** From who connects to the port behind, or back. */
+export type Direction = "up" | "down";
+
+interface Pair {
+  readonly near: Socket;
+  readonly far: Socket;
+  readonly gates: Readonly<Record<Direction, Gate>>;
+}
+
+/** A TCP port in front of another, whose cable can be cut, let through one way only, or be slow. */
 export class CuttableProxy {
   readonly #server: Server;
-  readonly #pairs = new Set<readonly [Socket, Socket]>();
+  readonly #pairs = new Set<Pair>();
+  readonly #stopped = new Set<Direction>();
+  #bytesPerSecond = Infinity;
   #cut = false;
 
   static async start(target: number): Promise<CuttableProxy> {
@@ -19,11 +31,12 @@ export class CuttableProxy {
         return;
       }
       const far = connect({ port: target, host: "127.0.0.1", noDelay: true });
-      const pair = [near, far] as const;
+      const pair: Pair = { near, far, gates: { up: new Gate(), down: new Gate() } };
       this.#pairs.add(pair);
-      near.pipe(far);
-      far.pipe(near);
-      for (const socket of pair) {
+      this.#setGates(pair);
+      near.pipe(pair.gates.up).pipe(far);
+      far.pipe(pair.gates.down).pipe(near);
+      for (const socket of [near, far]) {
         socket.on("error", () => {});
         socket.on("close", () => this.#destroy(pair));
       }
@@ -36,7 +49,7 @@ export class CuttableProxy {
 
   /** Bytes that went through the connections that are open now, both ways, as TCP carries them. */
   get bytes(): number {
-    return [...this.#pairs].reduce((sum, [near, far]) => sum + near.bytesRead + far.bytesRead, 0);
+    return [...this.#pairs].reduce((sum, { near, far }) => sum + near.bytesRead + far.bytesRead, 0);
   }
 
   /** Breaks every connection without a goodbye and refuses new ones until `mend`. */
@@ -45,8 +58,22 @@ export class CuttableProxy {
     for (const pair of [...this.#pairs]) this.#destroy(pair);
   }
 
+  /** Keeps connections, and lets nothing through one way, until `mend`. What was sent meanwhile comes then. */
+  stop(direction: Direction): void {
+    this.#stopped.add(direction);
+    for (const pair of this.#pairs) this.#setGates(pair);
+  }
+
+  /** Lets so many bytes through each way and connection, until `mend`. */
+  slow(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
+    for (const pair of this.#pairs) this.#setGates(pair);
+  }
+
   mend(): void {
     this.#cut = false;
+    this.#stopped.clear();
+    this.slow(Infinity);
   }
 
   async close(): Promise<void> {
@@ -54,8 +81,46 @@ export class CuttableProxy {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #destroy(pair: readonly [Socket, Socket]): void {
+  #setGates({ gates }: Pair): void {
+    for (const direction of ["up", "down"] as const) {
+      gates[direction].set(this.#stopped.has(direction) ? 0 : this.#bytesPerSecond);
+    }
+  }
+
+  #destroy(pair: Pair): void {
     this.#pairs.delete(pair);
-    for (const socket of pair) socket.resetAndDestroy();
+    for (const gate of [pair.gates.up, pair.gates.down]) gate.destroy();
+    for (const socket of [pair.near, pair.far]) socket.resetAndDestroy();
+  }
+}
+
+/** Lets bytes through at a rate; none at all at 0. */
+class Gate extends Transform {
+  #bytesPerSecond = Infinity;
+  #waiting: (() => void) | undefined;
+  #pause: NodeJS.Timeout | undefined;
+
+  set(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const rate = this.#bytesPerSecond;
+    if (rate === 0) {
+      this.#waiting = () => this._transform(chunk, _encoding, done);
+    } else if (rate === Infinity) {
+      done(null, chunk);
+    } else {
+      this.#pause = setTimeout(() => done(null, chunk), (chunk.length / rate) * 1000);
+    }
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearTimeout(this.#pause);
+    this.#waiting = undefined;
+    callback(error);
   }
 }

@@ -36,6 +36,8 @@ export class SyncWorld {
   readonly live: WorldReplica[] = [];
   readonly everybody: WorldReplica[] = [];
   afterEachMoment: () => void = () => {};
+  /** Called with a replica each time it says something new, in the middle of whatever made it say so. */
+  onView: (replica: WorldReplica) => void = () => {};
 
   constructor(seed: number) {
     this.host = new MemoryHub({ clock: this.clock, seed, stores: true, kind: "hub" });
@@ -56,6 +58,7 @@ export class SyncWorld {
       networks: [hostSource, meshSource],
     });
     const replica = { doc, text: doc.getText("t"), awareness, disk, hostSource, meshSource, presence, sync };
+    sync.view.subscribe(() => this.onView(replica));
     this.live.push(replica);
     this.everybody.push(replica);
     return replica;

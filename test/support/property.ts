@@ -12,8 +12,14 @@ export async function checkProperty<Ts extends [unknown, ...unknown[]]>(
   runs: number,
   property: fc.IProperty<Ts> | fc.IAsyncProperty<Ts>,
 ): Promise<void> {
+  const seed = propertySeed(name);
+  await fc.assert(property, { seed, numRuns: LONG ? runs * 20 : runs });
+}
+
+/** The seed of this run, printed: MESHBOOK_SEED if it is given, else another each time. */
+export function propertySeed(name: string): number {
   const given = process.env["MESHBOOK_SEED"];
   const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
   console.log(`[property] ${name}: seed ${seed}`);
-  await fc.assert(property, { seed, numRuns: LONG ? runs * 20 : runs });
+  return seed;
 }

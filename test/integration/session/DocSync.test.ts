@@ -128,6 +128,24 @@ describe("DocSync", () => {
     expect(eve.sync.view.get().seen).toEqual({ by: 2, of: 2 });
   });
 
+  it("claims nothing of the document before, not even to who listens while it changes", async () => {
+    const [ana, ben] = [newWorld().join(), world!.join()];
+    await world!.pass(ms(2_000));
+    expect(ana.sync.view.get()).toMatchObject({ saved: true, heldByHost: true, seen: { by: 1 } });
+    const told: string[] = [];
+    for (const replica of [ana, ben]) {
+      replica.sync.view.subscribe(() => {
+        const { saved, heldByHost, seen } = replica.sync.view.get();
+        told.push(`saved ${saved}, held ${heldByHost}, seen by ${seen.by}`);
+      });
+    }
+    ana.text.insert(0, "x");
+    expect(new Set(told)).toEqual(new Set(["saved false, held false, seen by 0"]));
+    told.length = 0;
+    Y.applyUpdate(ben.doc, Y.encodeStateAsUpdate(ana.doc), { by: "source", source: "file" });
+    expect(new Set(told)).toEqual(new Set(["saved false, held false, seen by 0"]));
+  });
+
   it("mends a lost update by itself", async () => {
     const [ana, ben] = [newWorld().join(), world!.join()];
     await world!.pass(ms(1_000));
