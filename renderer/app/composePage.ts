@@ -7,6 +7,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
 import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/desktopApi.ts";
 import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import type { MeshbookPorts, RoomBlobs } from "#shared/session/app/MeshbookPorts.ts";
 import { KernelPool, kernelCount } from "#shared/session/KernelPool.ts";
@@ -27,7 +28,7 @@ import { askToKeepStorage } from "../adapters/storagePersistence.ts";
 import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { WebHostHistory } from "../adapters/WebHostHistory.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
-import { pageIdle } from "./pageIdle.ts";
+import { pageIdle } from "../adapters/pageIdle.ts";
 import { connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
 
 /** How long this window waits to be the one that connects with the device's identity. */
@@ -36,7 +37,17 @@ const IDENTITY_WAIT = ms(500);
 /** Undefined on plain http pages, although the DOM types promise it. */
 const subtle = (crypto as Partial<Crypto>).subtle; // reason: see above
 
+interface CollectorSurroundings {
+  readonly save: () => Promise<boolean>;
+  readonly local: IndexedDbBlobStore;
+  readonly uploads: IndexedDbUploadList;
+  readonly settings: LocalSettings;
+  readonly logger: Logger;
+}
+
 export interface PagePorts extends MeshbookPorts {
+  /** Begins to delete blobs that no notebook refers to any more. `save` stores what is open. */
+  readonly collectBlobs: (save: () => Promise<boolean>) => void;
   /** The desktop app around this page, if there is one. */
   readonly desktop: DesktopHost | undefined;
 }
@@ -84,6 +95,7 @@ export async function composePage(): Promise<PagePorts> {
     hostInfo: readHostInfo,
     visit: (link) => location.assign(link),
     keepStorage: () => void askToKeepStorage(settings, navigator.storage),
+    collectBlobs: (save) => void collectBlobs({ save, ...blobs, settings, logger }),
   };
 }
 
@@ -94,6 +106,15 @@ const withoutHost = (local: IndexedDbBlobStore): RoomBlobs => ({
   wake: () => undefined,
   close: () => undefined,
 });
+
+/** Loaded when the page is quiet. */
+async function collectBlobs({ local, ...around }: CollectorSurroundings): Promise<void> {
+  await pageIdle();
+  // Where the browser does not name its databases, nobody can say what they refer to.
+  if (!("databases" in indexedDB)) return;
+  const { startCollector } = await import("../adapters/collector/startCollector.ts");
+  startCollector({ place: local, ...around });
+}
 
 function createKernels(onDesktop: boolean): KernelPool {
   const url = onDesktop ? `${DESKTOP_RUNNER_ORIGIN}${RUNNER_PATH}` : RUNNER_PATH;

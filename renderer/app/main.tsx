@@ -9,6 +9,7 @@ const invitation = takeInvitation();
 const ports = await composePage();
 const meshbook = startMeshbook(ports);
 
+ports.collectBlobs(() => meshbook.save());
 addEventListener("pagehide", () => meshbook.unload());
 // Back from the browser's memory of left pages: we have said goodbye to everybody, so begin anew. Everything is stored.
 addEventListener("pageshow", ({ persisted }) => {

@@ -3,7 +3,7 @@
 // Ours in `custom`: ["crc", row key] → CRC-32 of the row; ["damaged", row key] → a row that was set aside; ["previous",
 // row key] and ["previous-crc", row key] → the rows that the last compaction replaced, one generation of them.
 
-import type { RoomId } from "#shared/base/ids.ts";
+import { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { StorageBlockedError } from "./storageFailure.ts";
 
@@ -16,6 +16,10 @@ const OPEN_TIMEOUT: Milliseconds = seconds(8);
 const PREFIX = "meshbook-room-";
 
 export const roomDatabaseName = (room: RoomId): string => `${PREFIX}${room}`;
+
+/** The room whose database has this name; undefined if it is none of ours. */
+export const roomOfDatabase = (name: string): RoomId | undefined =>
+  name.startsWith(PREFIX) ? RoomId.parse(name.slice(PREFIX.length)) : undefined;
 
 /** @throws StorageBlockedError when another tab is in the way, else what the browser says of its storage. */
 export function openRoomDatabase(name: string): Promise<IDBDatabase> {

@@ -170,6 +170,14 @@ export function setAside(db: IDBDatabase, rows: readonly Row[]): Promise<void> {
   });
 }
 
+/** Whether any row was set aside. @throws DOMException */
+export function hasDamaged(db: IDBDatabase): Promise<boolean> {
+  return inTransaction(db, { stores: [CUSTOM], mode: "readonly" }, (store) => {
+    const count = store(CUSTOM).count(within("damaged"));
+    return () => count.result > 0;
+  });
+}
+
 /** Makes what was stored before last through a power loss: a strict write takes the earlier ones of its log along. */
 export function harden(db: IDBDatabase): Promise<void> {
   return inTransaction(db, { stores: [CUSTOM], mode: "readwrite", durability: "strict" }, (store) => {

@@ -1,13 +1,20 @@
 import { useEffect, useState, type ReactElement } from "react";
+import { useServices } from "../../app/Services.tsx";
+import { readCollected } from "../../adapters/collector/lastCollected.ts";
 import { readStorageState, type StorageState } from "../../adapters/storagePersistence.ts";
-import { storageInWords } from "./storageWords.ts";
+import { deletedInWords, storageInWords } from "./storageWords.ts";
 
-/** How full the storage of this browser is, and whether it is kept. Nothing where the browser does not tell. */
+/** How full the storage of this browser is, whether it is kept, and what was deleted there by itself. Nothing where the browser does not tell. */
 export function StorageLine(): ReactElement | undefined {
+  const { meshbook } = useServices();
   const state = useStorageState();
   if (state === undefined) return undefined;
+  const deleted = readCollected(meshbook.settings)?.deleted;
   return (
-    <p className={state.nearlyFull ? "storage-line storage-line--warn" : "storage-line"}>{storageInWords(state)}</p>
+    <p className={state.nearlyFull ? "storage-line storage-line--warn" : "storage-line"}>
+      {storageInWords(state)}
+      {deleted && ` ${deletedInWords(deleted)}`}
+    </p>
   );
 }
 
