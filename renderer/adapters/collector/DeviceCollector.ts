@@ -56,7 +56,7 @@ export class DeviceCollector {
 
   /** Never rejects. */
   async #look(): Promise<void> {
-    const { idle, leads, clock, logger } = this.#options;
+    const { idle, leads, logger } = this.#options;
     if (this.#working || this.#closed || !leads.get()) return;
     this.#working = true;
     try {
@@ -66,8 +66,12 @@ export class DeviceCollector {
       logger.warn("blobs that no notebook refers to were not deleted", { error });
     }
     this.#working = false;
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
     this.#cancel();
-    if (!this.#closed) this.#cancel = clock.after(LOOK, () => void this.#look());
+    if (!this.#closed) this.#cancel = this.#options.clock.after(LOOK, () => void this.#look());
   }
 
   #isDue(): boolean {

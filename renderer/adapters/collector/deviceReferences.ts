@@ -2,7 +2,7 @@
 
 import * as Y from "yjs";
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
-import { RoomId, type ContentHash } from "#shared/base/ids.ts";
+import type { ContentHash, RoomId } from "#shared/base/ids.ts";
 import { openState, STATE_LIMIT } from "#shared/history/encodedState.ts";
 import { referencedHashes } from "#shared/notebook/referencedHashes.ts";
 import { documentState } from "#shared/notebook/schema.ts";
