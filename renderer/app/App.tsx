@@ -8,9 +8,13 @@ import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { parseRoute, useRoutePath } from "./routes.ts";
 import { ServicesContext } from "./Services.tsx";
 
-const NotebookPage = lazy(() =>
-  import("../notebook/NotebookPage.tsx").then((file) => ({ default: file.NotebookPage })),
-);
+const NotebookPage = lazy(() => loadNotebook().then((file) => ({ default: file.NotebookPage })));
+
+/** Loads what shows a notebook. Its editors come beside it, not after it; who fails to get them says so where they are shown. */
+export function loadNotebook(): Promise<typeof import("../notebook/NotebookPage.tsx")> {
+  import("../cell/editor/CodeEditor.tsx").catch(() => undefined);
+  return import("../notebook/NotebookPage.tsx");
+}
 
 export function App({ services }: { readonly services: AppServices }): ReactElement {
   const route = parseRoute(useRoutePath());

@@ -1,11 +1,14 @@
 import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
+import { loadNotebook } from "./App.tsx";
 import { composePage } from "./composePage.ts";
 import { mount } from "./mount.tsx";
-import { takeInvitation } from "./routes.ts";
+import { parseRoute, takeInvitation } from "./routes.ts";
 
 // First: what comes may take a while, or fail.
 const invitation = takeInvitation();
+// Comes over the network while keys and the list of notebooks are read.
+if (parseRoute(location.pathname).page === "notebook") loadNotebook().catch(() => undefined);
 const ports = await composePage();
 const meshbook = startMeshbook(ports);
 
