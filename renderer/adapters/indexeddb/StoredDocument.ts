@@ -2,6 +2,7 @@ import { fetchUpdates, PREFERRED_TRIM_SIZE } from "y-indexeddb";
 import * as Y from "yjs";
 import { StorageError } from "#shared/base/errors.ts";
 import { kib, type Bytes } from "#shared/base/units.ts";
+import { mergeRows } from "./mergeRows.ts";
 import { storageFailure } from "./storageFailure.ts";
 import {
   addRows,
@@ -19,11 +20,6 @@ import type { Durability } from "./transaction.ts";
 
 /** Below this, increments are not worth a compaction however small the snapshot is. */
 const COMPACT_BYTES: Bytes = kib(256);
-
-/** Larger batches are stored as they came: merging would copy them for nothing. */
-const MERGE_LIMIT: Bytes = kib(256);
-
-const MERGE_GROUP = 8;
 
 /** Share of the snapshot that increments may have when the notebook is closed: it is stored compactly until it is opened. */
 const RESTING_SHARE = 0.05;
@@ -134,14 +130,13 @@ export class StoredDocument {
     return same ? undefined : Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(stored));
   }
 
-  /** Stores updates, merged to one row where that is cheap. @throws DOMException */
+  /** Stores updates, merged to few rows. @throws DOMException */
   async append(updates: readonly Uint8Array[], durability: Durability): Promise<void> {
-    const size = sizeOf(updates);
-    const rows = updates.length > 1 && size <= MERGE_LIMIT ? [mergeInGroups(updates)] : updates;
+    const rows = mergeRows(updates);
     await addRows(this.#db, rows, durability);
     this.#relaxed = durability === "relaxed";
     this.#rows += rows.length;
-    this.#laterBytes += size;
+    this.#laterBytes += sizeOf(rows);
   }
 
   /** Makes what was stored last through a power loss. @throws DOMException */
@@ -194,19 +189,6 @@ export class StoredDocument {
     if (typeof last === "number") this.#next = last + 1;
     return damaged;
   }
-}
-
-/** Yjs sorts all updates again for each struct it merges: thousands at once cost the square of it, groups do not. */
-function mergeInGroups(updates: readonly Uint8Array[]): Uint8Array {
-  let merged = updates;
-  while (merged.length > 1) {
-    const groups: Uint8Array[] = [];
-    for (let at = 0; at < merged.length; at += MERGE_GROUP) {
-      groups.push(Y.mergeUpdates(merged.slice(at, at + MERGE_GROUP)));
-    }
-    merged = groups;
-  }
-  return merged[0] ?? new Uint8Array();
 }
 
 function bytesOf(row: Row): Uint8Array {
