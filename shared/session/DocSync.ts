@@ -44,6 +44,10 @@ export class DocSync {
   readonly #attached = new Map<number, AttachedSource>();
   readonly #loaded = new Value(false);
   readonly #view: Value<SyncView>;
+  /** What the view was made of. `claims`: it says that something is saved, held or seen. */
+  #shown:
+    | { readonly state: SyncState; readonly changed: boolean; readonly claims: boolean; readonly text: string }
+    | undefined;
   readonly #stopListening: readonly Dispose[];
   readonly #settled: Promise<void>;
   #state: SyncState;
@@ -198,9 +202,15 @@ export class DocSync {
 
   /** While a change is under way nothing is claimed: what was so before it may not be so after it. */
   #show(): void {
+    const last = this.#shown;
+    // Asked several times for each keystroke.
+    if (last?.state === this.#state && (last.changed === this.#changed || !last.claims)) return;
     const view = syncView(this.#state);
-    const shown = this.#changed ? withoutClaims(view) : view;
-    if (JSON.stringify(shown) !== JSON.stringify(this.#view.get())) this.#view.set(shown);
+    const claims = view.saved || view.heldByHost === true || view.seen.by > 0;
+    const shown = claims && this.#changed ? withoutClaims(view) : view;
+    const text = JSON.stringify(shown);
+    this.#shown = { state: this.#state, changed: this.#changed, claims, text };
+    if (text !== last?.text) this.#view.set(shown);
   }
 
   #perform(effect: SyncEffect): void {

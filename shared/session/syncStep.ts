@@ -92,7 +92,7 @@ function take(state: SyncState, event: SyncEvent): SyncStep {
       const takeBack = { type: "publish-digest", digest: undefined } as const;
       const effects: readonly SyncEffect[] = [{ type: "await-quiet" }];
       return {
-        state: { ...state, digest: undefined },
+        state: state.digest === undefined ? state : { ...state, digest: undefined },
         effects: state.digest === undefined ? effects : [takeBack, ...effects],
       };
     }
@@ -112,7 +112,9 @@ function take(state: SyncState, event: SyncEvent): SyncStep {
 
 function mend(state: SyncState, now: Milliseconds): SyncStep {
   const patience = patienceWith(state);
-  if (patience === undefined) return { state: { ...state, mending: undefined }, effects: [] };
+  if (patience === undefined) {
+    return { state: state.mending === undefined ? state : { ...state, mending: undefined }, effects: [] };
+  }
   const due = ms(now + patience);
   const { mending } = state;
   if (mending === undefined || (mending.attempts === 0 && due < mending.due)) {
