@@ -2,6 +2,7 @@
 // them; `data` belongs to the clients and may be encrypted, so the server reads of it only what it needs to deliver.
 
 import { isRecord, readArray, readString } from "#shared/base/parse.ts";
+import { parseJson } from "#shared/base/parseJson.ts";
 
 /** UTF-16 units of a topic. Ours are 22 characters; stock clients use the room's name. */
 const TOPIC_LIMIT = 256;
@@ -51,13 +52,4 @@ export function readAddressing(data: unknown): Addressing {
 
 function readTopic(value: unknown): string | undefined {
   return readString(value, TOPIC_LIMIT);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    // reason: JSON.parse is typed `any`; what it gives is looked at before it is used.
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,7 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { isRecord, type JsonValue } from "../base/parse.ts";
+import { parseJson } from "../base/parseJson.ts";
 
 /** Peers one message may speak of: a school year in one room. */
 export const AWARENESS_PEERS_LIMIT = 1_000;
@@ -32,9 +33,9 @@ export function readAwarenessUpdate(update: Uint8Array): readonly AwarenessEntry
       const clock = decoding.readVarUint(decoder);
       const text = decoding.readVarString(decoder);
       if (text.length > AWARENESS_STATE_LIMIT) return undefined;
-      const state: unknown = JSON.parse(text);
+      const state = parseJson(text);
       if (state !== null && !isRecord(state)) return undefined;
-      // reason: JSON.parse gives JSON values, and this one was just seen to be an object.
+      // reason: parseJson gives JSON values, and this one was just seen to be an object.
       entries.push({ client, clock, state: state === null ? undefined : (state as Record<string, JsonValue>) });
     }
     return entries;
