@@ -9,12 +9,12 @@ import {
 } from "#shared/adapters/hub/hubFrames.ts";
 import { refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
-import type { RoomId } from "#shared/base/ids.ts";
+import { PeerId, type RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { HUB_FRAME_LIMIT } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
-import { readAwarenessUpdate, writeAwarenessUpdate, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
+import { readAwarenessUpdate, writeAwarenessUpdates, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
 import { mayRead, type Role } from "#shared/rooms/access/role.ts";
 import type { Archive } from "../archive/Archive.ts";
 import type { RoomWatch } from "../history/RoomHistories.ts";
@@ -198,9 +198,22 @@ export class HubRoom {
   #showPresence(connection: HubConnection, update: Uint8Array): number {
     const entries = readAwarenessUpdate(update);
     if (entries === undefined) return refuse(connection, "malformed presence");
-    const news = this.#awareness.update(entries, connection);
+    const news = this.#awareness.update(this.#believe(entries, connection), connection);
     this.#history?.shown(news);
     return this.#broadcastAwareness(news);
+  }
+
+  /**
+   * Nobody speaks for a device that is here and has proven who it is. For others anybody may: peers pass on the presence
+   * of those who reach the host through them alone.
+   */
+  #believe(entries: readonly AwarenessEntry[], connection: HubConnection): readonly AwarenessEntry[] {
+    const { here } = this.#gate;
+    const self = connection.device?.peer;
+    return entries.filter(({ client, state }) => {
+      const concerned = [PeerId.parse(state?.["peer"]), this.#awareness.ownerOf(client)?.device?.peer];
+      return concerned.every((peer) => peer === undefined || peer === self || !here.has(peer));
+    });
   }
 
   #apply(connection: HubConnection, update: Uint8Array): number {
@@ -255,13 +268,12 @@ export class HubRoom {
   }
 
   #sendAwareness(connection: HubConnection): void {
-    const entries = this.#awareness.alive();
-    if (entries.length > 0) connection.send(awarenessFrame(writeAwarenessUpdate(entries)));
+    for (const update of writeAwarenessUpdates(this.#awareness.alive())) connection.send(awarenessFrame(update));
   }
 
   /** To the sender too: a stock provider takes a connection for dead that has brought nothing for 30 s. */
   #broadcastAwareness(entries: readonly AwarenessEntry[]): number {
-    return entries.length === 0 ? 0 : this.#broadcast(awarenessFrame(writeAwarenessUpdate(entries)));
+    return writeAwarenessUpdates(entries).reduce((cost, update) => cost + this.#broadcast(awarenessFrame(update)), 0);
   }
 
   #broadcast(frame: Uint8Array): number {

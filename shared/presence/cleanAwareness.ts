@@ -44,14 +44,43 @@ export function readAwarenessUpdate(update: Uint8Array): readonly AwarenessEntry
   }
 }
 
+/** One message about all of them. More than a message may hold is for `writeAwarenessUpdates`. */
 export function writeAwarenessUpdate(entries: readonly AwarenessEntry[]): Uint8Array {
+  return joinEntries(entries.map(writeEntry));
+}
+
+/** As many messages as it takes for each to be one that `readAwarenessUpdate` reads. */
+export function writeAwarenessUpdates(entries: readonly AwarenessEntry[]): readonly Uint8Array[] {
+  const messages: Uint8Array[] = [];
+  let waiting: Uint8Array[] = [];
+  let size = COUNT_BYTES;
+  for (const entry of entries.map(writeEntry)) {
+    if (waiting.length === AWARENESS_PEERS_LIMIT || size + entry.length > AWARENESS_MESSAGE_LIMIT) {
+      messages.push(joinEntries(waiting));
+      waiting = [];
+      size = COUNT_BYTES;
+    }
+    waiting.push(entry);
+    size += entry.length;
+  }
+  return waiting.length === 0 ? messages : [...messages, joinEntries(waiting)];
+}
+
+/** How many entries follow, written before them. */
+const COUNT_BYTES = 4;
+
+function writeEntry({ client, clock, state }: AwarenessEntry): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, client);
+  encoding.writeVarUint(encoder, clock);
+  encoding.writeVarString(encoder, JSON.stringify(state ?? null));
+  return encoding.toUint8Array(encoder);
+}
+
+function joinEntries(entries: readonly Uint8Array[]): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, entries.length);
-  for (const { client, clock, state } of entries) {
-    encoding.writeVarUint(encoder, client);
-    encoding.writeVarUint(encoder, clock);
-    encoding.writeVarString(encoder, JSON.stringify(state ?? null));
-  }
+  for (const entry of entries) encoding.writeUint8Array(encoder, entry);
   return encoding.toUint8Array(encoder);
 }
 

@@ -11,7 +11,7 @@ import {
   type AccessFrame,
 } from "#shared/adapters/hub/accessFrames.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
-import type { RoomId } from "#shared/base/ids.ts";
+import type { PeerId, RoomId } from "#shared/base/ids.ts";
 import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
 import { CLOSE_ACCESS_CHANGED } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
@@ -89,6 +89,11 @@ export class Gate {
     this.#waiting.get(connection)?.();
     this.#waiting.delete(connection);
     if (this.#inside.delete(connection) && connection.device !== undefined) this.#tellDevices();
+  }
+
+  /** The devices of which somebody in the room has proven to be them. */
+  get here(): ReadonlySet<PeerId> {
+    return new Set([...this.#inside].flatMap(({ device }) => device?.peer ?? []));
   }
 
   /** Takes what is said about members from somebody who has a say. Rejects when it cannot be stored. */

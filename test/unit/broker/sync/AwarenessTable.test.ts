@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "#shared/base/units.ts";
 import type { AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
-import { AWARENESS_CLIENTS_LIMIT, AwarenessTable } from "../../../../broker/sync/AwarenessTable.ts";
+import {
+  AWARENESS_CLIENTS_LIMIT,
+  AWARENESS_ROOM_LIMIT,
+  AwarenessTable,
+} from "../../../../broker/sync/AwarenessTable.ts";
 import { FakeClock } from "../../../support/FakeClock.ts";
 
 const shows = (client: number, clock: number, name = "x"): AwarenessEntry => ({ client, clock, state: { name } });
@@ -46,9 +50,32 @@ describe("AwarenessTable", () => {
 
   it("does not grow without bound, and forgets the gone first", () => {
     const table = new AwarenessTable<string>(new FakeClock());
-    for (let client = 0; client < AWARENESS_CLIENTS_LIMIT; client++) table.update([shows(client, 1)], "flood");
-    expect(table.update([shows(999_999, 1)], "late")).toEqual([]);
-    table.removeOwner("flood");
+    for (let client = 0; client < AWARENESS_CLIENTS_LIMIT; client++) table.update([shows(client, 1)], "gone");
+    table.removeOwner("gone");
     expect(table.update([shows(999_999, 1)], "late")).toEqual([shows(999_999, 1)]);
+    expect(table.alive()).toEqual([shows(999_999, 1)]);
+  });
+
+  it("makes whoever shows most give way, and takes no more of it", () => {
+    const table = new AwarenessTable<string>(new FakeClock());
+    table.update([shows(1, 1, "Ana")], "ana");
+    for (let client = 100; client < 5_000; client++) table.update([shows(client, 1)], "flood");
+    expect(table.ownedBy("flood")).toHaveLength(AWARENESS_CLIENTS_LIMIT - 1);
+    expect(table.update([shows(9_999, 1)], "flood")).toEqual([]);
+    expect(table.update([shows(2, 1, "Ben")], "ben")).toEqual([left(100, 1), shows(2, 1, "Ben")]);
+    expect(table.update([shows(1, 2, "Ana")], "ana")).toEqual([shows(1, 2, "Ana")]);
+    expect(table.alive()).toHaveLength(AWARENESS_CLIENTS_LIMIT);
+    expect(table.ownerOf(2)).toBe("ben");
+  });
+
+  it("counts how much is shown, not only of how many", () => {
+    const table = new AwarenessTable<string>(new FakeClock());
+    const large = "x".repeat(100_000);
+    for (let client = 100; client < 300; client++) table.update([shows(client, 1, large)], "flood");
+    const taken = table.ownedBy("flood").length;
+    expect(taken * large.length).toBeLessThanOrEqual(AWARENESS_ROOM_LIMIT);
+    expect(taken).toBeGreaterThan(50);
+    expect(table.update([shows(1, 1, large)], "ana")).toEqual([left(100, 1), shows(1, 1, large)]);
+    expect(table.update([shows(101, 2, "small again")], "flood")).toEqual([shows(101, 2, "small again")]);
   });
 });
