@@ -7,6 +7,7 @@ import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
 import { MemoryHub, NO_FAULTS, type MemoryFaults } from "#shared/adapters/memory/MemoryHub.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { PeerId } from "#shared/base/ids.ts";
+import { seededRandom } from "#shared/base/seededRandom.ts";
 import { Value } from "#shared/base/value.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
@@ -39,7 +40,10 @@ export class SyncWorld {
   /** Called with a replica each time it says something new, in the middle of whatever made it say so. */
   onView: (replica: WorldReplica) => void = () => {};
 
+  readonly #random: () => number;
+
   constructor(seed: number) {
+    this.#random = seededRandom(seed);
     this.host = new MemoryHub({ clock: this.clock, seed, stores: true, kind: "hub" });
     this.mesh = new MemoryHub({ clock: this.clock, seed: seed + 1, stores: false, kind: "webrtc" });
   }
@@ -47,6 +51,8 @@ export class SyncWorld {
   join(): WorldReplica {
     const { clock, host, mesh } = this;
     const doc = new Y.Doc();
+    // As random as Yjs's own, and the same when the world is lived through again.
+    doc.clientID = Math.floor(this.#random() * 2 ** 32);
     const awareness = new Awareness(doc);
     const peer = PeerId.parse(`device${this.everybody.length}`.padEnd(22, "x"))!;
     const disk = new MemoryHub({ clock, stores: true, kind: "disk" });

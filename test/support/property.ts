@@ -13,7 +13,13 @@ export async function checkProperty<Ts extends [unknown, ...unknown[]]>(
   property: fc.IProperty<Ts> | fc.IAsyncProperty<Ts>,
 ): Promise<void> {
   const seed = propertySeed(name);
-  await fc.assert(property, { seed, numRuns: LONG ? runs * 20 : runs });
+  const result = await fc.check(property, { seed, numRuns: LONG ? runs * 20 : runs });
+  if (!result.failed) return;
+  const log = { model: name, found: `seed ${seed}`, arguments: result.counterexample };
+  console.log(
+    `[property] to keep this failure, put it into a file of test/fixtures/sync/logs:\n${JSON.stringify(log)}`,
+  );
+  throw new Error(fc.defaultReportMessage(result), { cause: result.errorInstance });
 }
 
 /** The seed of this run, printed: MESHBOOK_SEED if it is given, else another each time. */
