@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium, type BrowserContext } from "playwright";
 import { chromiumFlags, findChromium } from "./chromium.ts";
+import { killAll } from "./processes.ts";
 
 export interface KillableChromium {
   readonly context: BrowserContext;
+  /** Ends the processes of all tabs, and nothing else: the browser and its storage go on. */
+  killTabs(): Promise<void>;
   /** Ends the whole browser as a crash or a pulled battery does: nothing of it gets to run any more. */
   kill(): Promise<void>;
 }
@@ -34,6 +37,12 @@ export async function launchKillable(profile: string): Promise<KillableChromium>
   if (context === undefined) throw new Error("a started Chromium has a context");
   return {
     context,
+    killTabs: async () => {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+      killAll(processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id));
+      await session.detach();
+    },
     kill: async () => {
       child.kill("SIGKILL");
       await ended;

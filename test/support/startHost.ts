@@ -15,6 +15,9 @@ export interface HostOptions {
   /** Kept by the caller; undefined = a new folder, removed by `stop`. */
   readonly data?: string;
   readonly args?: readonly string[];
+  /** For Node itself, before the command: scripts that break its storage, for one. */
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface RunningHost {
@@ -31,6 +34,8 @@ export interface RunningHost {
   stop(): Promise<number | null>;
   /** SIGKILL; resolves when it is gone. The data folder stays. */
   kill(): Promise<void>;
+  /** Resolves when it has ended, by itself or not. */
+  readonly ended: Promise<unknown>;
 }
 
 /** Starts `meshbook serve --json` on a free port; without an agent unless `args` are given. */
@@ -38,7 +43,10 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
   await ensureBuilt();
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "meshbook-host-")));
   const args = ["serve", "--port", "0", "--data", data, "--json", ...(options.args ?? ["--no-agent"])];
-  const child = spawn(process.execPath, [MESHBOOK, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), MESHBOOK, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...options.env },
+  });
   const errors: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const exited = exitOf(child);
@@ -59,6 +67,7 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
     ready,
     data,
     log: () => errors.join(""),
+    ended: exited,
     stop: () => end("SIGTERM"),
     kill: async () => {
       await end("SIGKILL");

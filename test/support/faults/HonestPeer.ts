@@ -4,18 +4,21 @@ import { WebSocket } from "ws";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
-import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
+import { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
+import { HubDocSource, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { PeerId, type RoomId } from "#shared/base/ids.ts";
+import type { RoomId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
 import { Value } from "#shared/base/value.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
+import type { DocSource } from "#shared/ports/DocSource.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
 import type { SyncView } from "#shared/session/views.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { untilValue } from "../until.ts";
 import type { TokenLedger } from "./TokenLedger.ts";
-import { TokenWriter } from "./TokenWriter.ts";
+import { hasToken, TokenWriter } from "./TokenWriter.ts";
 
 /** Most words typed before it is waited until they are held. */
 const BURST = 6;
@@ -31,12 +34,16 @@ export interface HonestPeerOptions {
   readonly seed: number;
   readonly ledger: TokenLedger;
   readonly clock?: Clock;
+  /** Another way to the others, in place of a host's hub. */
+  readonly network?: DocSource;
 }
 
 export class HonestPeer {
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
   readonly name: string;
+  /** This device's key; the hub has proof of it. */
+  readonly signer = NodeSigner.create();
   readonly sync: DocSync;
   readonly presence: PresenceSession;
   readonly writer: TokenWriter;
@@ -46,20 +53,21 @@ export class HonestPeer {
   /** Called with every view, after its claims were noted. */
   onView: (view: SyncView) => void = () => {};
 
-  constructor({ base, room, name, seed, ledger, clock = systemClock }: HonestPeerOptions) {
+  constructor(options: HonestPeerOptions) {
+    const { name, seed, ledger, clock = systemClock } = options;
     this.name = name;
     this.#ledger = ledger;
     this.#random = seededRandom(seed);
     this.writer = new TokenWriter(this.doc, name, this.#random);
     this.writer.start();
-    const peer = PeerId.parse(name.padEnd(22, "x"))!;
+    const { peer } = this.signer;
     this.presence = new PresenceSession({
       ...{ awareness: this.awareness, peer, name: new Value(name), capabilities: [], clock },
     });
     this.sync = new DocSync({
       ...{ document: { doc: this.doc, awareness: this.awareness }, device: peer, clock, logger: silentLogger },
       storage: undefined,
-      networks: [new HubDocSource({ url: hubUrl(base, room), WebSocket, clock, logger: silentLogger })],
+      networks: [options.network ?? this.#hub(options)],
       board: this.presence,
     });
     this.#stopWatching = this.sync.view.subscribe(() => this.#noteClaims());
@@ -87,7 +95,7 @@ export class HonestPeer {
         reject(new Error(`${this.name} has not got ${token} within ${limit} ms; it says ${JSON.stringify(this.view)}`));
       }, limit);
       const check = (): void => {
-        if (!JSON.stringify(this.doc.getMap("cells").toJSON()).includes(token)) return;
+        if (!hasToken(this.doc, token)) return;
         clearTimeout(late);
         this.doc.off("afterAllTransactions", check);
         resolve();
@@ -117,6 +125,12 @@ export class HonestPeer {
     await this.sync.close();
     this.awareness.destroy();
     this.doc.destroy();
+  }
+
+  #hub({ base, room, name, clock = systemClock }: HonestPeerOptions): DocSource {
+    const { signer } = this;
+    const access = new HubAccess({ room, host: new URL(base).host, signer, name: () => name, logger: silentLogger });
+    return new HubDocSource({ url: hubUrlWithAccess(base, room), WebSocket, clock, logger: silentLogger, access });
   }
 
   #noteClaims(): void {

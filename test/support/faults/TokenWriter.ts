@@ -83,6 +83,12 @@ export class TokenWriter {
   }
 }
 
+/** Whether some cell has the token. */
+export function hasToken(doc: Y.Doc, token: string): boolean {
+  const { cells } = notebookRoots(doc);
+  return orderedCellIds(cells).some((id) => cellSource(cells, id)?.toString().includes(token));
+}
+
 /** How often each token stands in the notebook, by writer and number. */
 export function readTokens(doc: Y.Doc): ReadonlyMap<string, ReadonlyMap<number, number>> {
   const { cells } = notebookRoots(doc);
