@@ -32,14 +32,16 @@ const stateOf = (meta: Y.Map<unknown>): DocumentState => (meta.doc === null ? "a
 export function NotebookView(): ReactElement {
   const { session } = useNotebook();
   const { role } = useReadable(session.access);
-  return <OpenNotebookView key={mayEdit(role) ? "edit" : mayRun(role) ? "run" : "read"} />;
+  // It may become too new while it is open: somebody with a newer version writes in it.
+  const state = useYValue(notebookRoots(session.doc).meta, stateOf);
+  const may = state === "too-new" ? "read" : mayEdit(role) ? "edit" : mayRun(role) ? "run" : "read";
+  return <OpenNotebookView key={may} state={state} />;
 }
 
-function OpenNotebookView(): ReactElement {
+function OpenNotebookView({ state }: { readonly state: DocumentState }): ReactElement {
   const { session } = useNotebook();
   const { panels } = useServices();
   const loaded = useReadable(session.loaded);
-  const state = useYValue(notebookRoots(session.doc).meta, stateOf);
   const open = useStore(panels, (value) => value.open);
   useKeymap(useCommandContext());
   return (

@@ -34,6 +34,7 @@ interface StageWindow {
     moveFirstDown(): void;
     deleteActive(): void;
     executed(): number;
+    outgrow(): void;
   };
 }
 
@@ -187,6 +188,21 @@ describe("a notebook that others change", () => {
     await page.getByText("Deleted by Ben while you were typing").waitFor();
     await page.getByRole("button", { name: "Restore" }).click();
     await page.locator(".cell--active .cm-focused").waitFor();
+    expect(await sources(page)).toEqual(["one", "two", "three"]);
+    await page.context().close();
+  });
+
+  it("stops editing at once when somebody's newer version wrote in it, and says so", async () => {
+    const page = await open("notebook-three");
+    await page.keyboard.press("Enter");
+    await page.locator(".cell--active .cm-focused").waitFor();
+    await page.evaluate(() => (globalThis as unknown as StageWindow).stage.outgrow());
+    await page.getByText("This notebook was written by a newer Meshbook").waitFor();
+    await page.locator('.cm-content[contenteditable="false"]').first().waitFor();
+    await page.locator(".cm-content").first().click();
+    await page.keyboard.type("xbdd");
+    await page.keyboard.press("Escape");
+    await page.keyboard.type("bdd");
     expect(await sources(page)).toEqual(["one", "two", "three"]);
     await page.context().close();
   });

@@ -1,6 +1,7 @@
 import { unixMs } from "#shared/base/units.ts";
 import { deleteCells, moveCells } from "#shared/notebook/editCells.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
+import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import { fakeId } from "../fake/FakeMeshbook.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { printed } from "./demoNotebook.ts";
@@ -11,6 +12,8 @@ export interface StageHands {
   moveFirstDown(): void;
   deleteActive(): void;
   giveMissing(): void;
+  /** Somebody with a newer version writes what this one must not edit. */
+  outgrow(): void;
 }
 
 export function stageHands(session: FakeNotebookSession): StageHands {
@@ -33,5 +36,6 @@ export function stageHands(session: FakeNotebookSession): StageHands {
       const output = printed("x".repeat(40_000));
       session.store([output]);
     },
+    outgrow: () => void notebookRoots(doc).meta.set(META.minReader, 99),
   };
 }
