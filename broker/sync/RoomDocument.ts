@@ -5,7 +5,7 @@
 //    away and read anew from the archive, which holds exactly what had applied before.
 
 import * as Y from "yjs";
-import { PART_MAX, PART_MIN } from "#shared/adapters/parts/partLimits.ts";
+import { partLimitFor } from "#shared/adapters/parts/partLimits.ts";
 import { missingBytes, writePart } from "#shared/adapters/parts/writePart.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
@@ -109,7 +109,7 @@ export class RoomDocument {
   /** The next of it, if it is more than `limit` bytes; undefined if it is not, or the vector is malformed. */
   partFrom(vector: Uint8Array, limit: number): Uint8Array | undefined {
     try {
-      return writePart(this.#doc, Y.decodeStateVector(vector), Math.min(PART_MAX, Math.max(PART_MIN, limit)))?.update;
+      return writePart(this.#doc, Y.decodeStateVector(vector), partLimitFor(limit))?.update;
     } catch {
       return undefined;
     }

@@ -3,7 +3,7 @@ import { bytes, ms } from "../../base/units.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Receiving } from "../../ports/DocSource.ts";
-import { nextPartLimit, PART_FIRST, PART_MAX } from "./partLimits.ts";
+import { nextPartLimit, PART_FIRST, type AppliedPart } from "./partLimits.ts";
 
 /**
  * What one connection has received of a document that comes in parts. One part is asked for after the other: an ask that
@@ -14,6 +14,7 @@ export class PartsReceived {
   readonly #origin: DocOrigin;
   readonly #clock: Clock;
   #limit: number = PART_FIRST;
+  #before: AppliedPart | undefined;
   #received = 0;
   #left = 0;
 
@@ -39,7 +40,9 @@ export class PartsReceived {
     const begun = this.#clock.monotonic();
     Y.applyUpdate(this.#doc, update, this.#origin);
     const took = ms(this.#clock.monotonic() - begun);
-    this.#limit = nextPartLimit(this.#limit, Math.min(update.length, PART_MAX), took);
+    const part = { limit: this.#limit, size: update.length, took };
+    this.#limit = nextPartLimit(part, this.#before);
+    this.#before = part;
     this.#received += update.length;
     this.#left = Math.max(0, left - update.length);
   }

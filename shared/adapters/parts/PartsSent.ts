@@ -15,6 +15,8 @@ export interface PartsWay {
   readonly send: (update: Uint8Array, last: boolean) => void;
   /** Enough waits to be sent already. */
   readonly full: () => boolean;
+  /** Bytes of a part, about; `PART_MAX` if nothing is said. */
+  readonly limit?: number;
 }
 
 /** Gives another replica what it lacks, in parts if it is much: writing one large update would stop the page. */
@@ -50,7 +52,7 @@ export class PartsSent {
 
   #give(known: KnownClocks): void {
     this.#next = undefined;
-    const part = writePart(this.#doc, known, PART_MAX);
+    const part = writePart(this.#doc, known, this.#way.limit ?? PART_MAX);
     if (part === undefined) {
       this.#way.send(Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(new Map(known))), true);
       return;

@@ -9,10 +9,31 @@ export const PART_FIRST: Bytes = kib(64);
 /** Largest part: what is lost when a connection is cut. */
 export const PART_MAX: Bytes = kib(512);
 
-/** How large the next part should be after one of `size` bytes took `took` to apply. */
-export function nextPartLimit(limit: number, size: number, took: Milliseconds): number {
-  if (took > APPLY_GOAL * 2) return Math.max(PART_MIN, Math.round(limit / 2));
+/** A part that was applied: how much was asked for, how much came, and how long applying it took. */
+export interface AppliedPart {
+  readonly limit: number;
+  readonly size: number;
+  readonly took: Milliseconds;
+}
+
+/** How large the next part should be after this one, and the one before it. */
+export function nextPartLimit({ limit, size, took }: AppliedPart, before?: AppliedPart): number {
+  if (took > APPLY_GOAL * 2) return Math.max(PART_MIN, Math.min(PART_MAX, limit * slowStep(limit, took, before)));
   // A part that ends early says nothing of larger ones.
   if (took < APPLY_GOAL && size >= limit / 2) return Math.min(PART_MAX, limit * 2);
   return limit;
 }
+
+/**
+ * Smaller, unless that is no cure: where one text is millions of letters long, each part costs what the text is long, and
+ * fewer, larger parts cost less.
+ */
+function slowStep(limit: number, took: Milliseconds, before: AppliedPart | undefined): number {
+  if (before === undefined || before.took <= APPLY_GOAL * 2) return 0.5;
+  if (limit < before.limit && took > before.took * 0.75) return 4;
+  if (limit > before.limit && took < before.took * 1.5) return 2;
+  return 0.5;
+}
+
+/** What is given to an asker who takes `limit` bytes at a time. Whoever asks for crumbs would ask for ever. */
+export const partLimitFor = (limit: number): number => Math.min(PART_MAX, Math.max(PART_MIN, limit));

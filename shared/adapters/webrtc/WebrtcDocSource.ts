@@ -175,6 +175,7 @@ class AttachedWebrtc implements AttachedSource {
         ...{ signalling, failing, undeliverable, waited: this.#waited },
         links: peers.size,
         tabs: tabs.size,
+        receiving: this.#room?.receiving,
       }),
     );
   }

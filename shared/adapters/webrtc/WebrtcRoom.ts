@@ -1,22 +1,15 @@
 // One room of y-webrtc, from joining to leaving, with what y-webrtc leaves undone done around it.
 
-import * as Y from "yjs";
 import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
-import type { AttachedDocument } from "../../ports/DocSource.ts";
+import type { AttachedDocument, Receiving } from "../../ports/DocSource.ts";
 import type { ChunkedChannel } from "./chunked/ChunkedChannel.ts";
 import { chunkedPeerConnection } from "./chunked/chunkedPeerConnection.ts";
 import { guardSignalling } from "./signalling/guardSignalling.ts";
 import { LinkBackoff } from "./signalling/LinkBackoff.ts";
-import {
-  askMessage,
-  cleanMessage,
-  goodbyeMessage,
-  isAnswer,
-  isAwareness,
-  queryAwarenessMessage,
-} from "./peerMessage.ts";
+import { LinkParts } from "./LinkParts.ts";
+import { cleanMessage, goodbyeMessage, isAnswer, isAwareness, queryAwarenessMessage } from "./peerMessage.ts";
 import type { SignallingKey } from "./signalling/signallingSeal.ts";
 import type { WebrtcOptions } from "./webrtcOptions.ts";
 import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWebrtcRoom } from "./yWebrtc.ts";
@@ -56,6 +49,7 @@ export class WebrtcRoom {
   readonly #hooked = new WeakSet<YWebrtcLink>();
   readonly #doubtful = new Set<YWebrtcLink>();
   readonly #timers = new Set<Dispose>();
+  readonly #parts: LinkParts;
   readonly #stopGuard: Dispose;
   #room: YWebrtcRoom | undefined;
   #turn = 0;
@@ -71,6 +65,7 @@ export class WebrtcRoom {
     this.#document = join.document;
     this.#events = events;
     const { room, clock, logger, maxLinks } = options;
+    this.#parts = new LinkParts({ doc: join.document.doc, clock, changed: events.changed });
     this.#provider = new join.module.WebrtcProvider(room, join.document.doc, {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
@@ -112,6 +107,11 @@ export class WebrtcRoom {
     return { peers: new Set(peers.map((link) => link.remotePeerId)), tabs: this.#room?.bcConns ?? new Set() };
   }
 
+  /** How far a large document has come; undefined while none comes. */
+  get receiving(): Receiving | undefined {
+    return this.#parts.receiving;
+  }
+
   get failing(): number {
     return this.#backoff.failing;
   }
@@ -124,11 +124,10 @@ export class WebrtcRoom {
   /** Asks some peers for what we lack, others the next time; looks for peers if there are none. */
   resync(): void {
     const linked = this.#linked();
-    const ask = askMessage(Y.encodeStateVector(this.#document.doc));
     for (let index = 0; index < Math.min(RESYNC_PEERS, linked.length); index++) {
       const link = linked[this.#turn++ % linked.length];
       if (link === undefined) continue;
-      this.#send(link, ask);
+      this.#parts.ask(link);
       this.#send(link, queryAwarenessMessage());
     }
     if (linked.length === 0) this.#announce();
@@ -144,6 +143,7 @@ export class WebrtcRoom {
     this.#provider.disconnect();
     this.#provider.destroy();
     this.#stopGuard();
+    this.#parts.stop();
     await this.#provider.key;
     await Promise.resolve();
   }
@@ -207,6 +207,7 @@ export class WebrtcRoom {
     for (const link of this.#room?.webrtcConns.values() ?? []) {
       if (this.#hooked.has(link)) continue;
       this.#hooked.add(link);
+      this.#parts.adopt(link);
       this.#hook(link);
     }
     this.#events.changed();
@@ -235,6 +236,7 @@ export class WebrtcRoom {
     link.peer.on("close", () => {
       stopLimit();
       this.#doubtful.delete(link);
+      this.#parts.lost(link);
       if (!worked && !this.#closed) this.#retryLater(link.remotePeerId);
       this.#events.changed();
     });
@@ -266,11 +268,11 @@ export class WebrtcRoom {
     link.peer.on("data", (message) => {
       try {
         heard();
-        for (const read of readers) read(message);
+        if (!this.#parts.received(link, message)) for (const read of readers) read(message);
       } catch (error) {
         this.#options.logger.warn("a peer sent what could not be read", { error: messageOf(error) });
         if (++bad >= BAD_MESSAGES_LIMIT) link.destroy();
-        else this.#send(link, askMessage(Y.encodeStateVector(this.#document.doc)));
+        else this.#parts.ask(link);
       }
     });
   }

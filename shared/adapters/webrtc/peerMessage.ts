@@ -11,14 +11,83 @@ const QUERY_AWARENESS = 3;
 
 const ASK = 0;
 const ANSWER = 1;
+const UPDATE = 2;
+
+/** Ours, between peers that ask in parts. y-webrtc has no types as high. */
+const PART = 81;
+const NEWS = 82;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export function askMessage(stateVector: Uint8Array): Bytes {
+/** What peers say of the document, as values. */
+export type DocumentMessage =
+  /** `limit`: bytes that the asker takes at a time; undefined for stock peers, which take everything at once. */
+  | { readonly type: "ask"; readonly stateVector: Uint8Array; readonly limit: number | undefined }
+  | { readonly type: "answer"; readonly update: Uint8Array }
+  | { readonly type: "update" }
+  /** The next of what was asked for; `left`: about how many bytes are left with these. */
+  | { readonly type: "part"; readonly left: number; readonly update: Uint8Array }
+  /** "I have something new, too large to be sent unasked." */
+  | { readonly type: "news" };
+
+/** Undefined for a message about something else. @throws Error if it is cut short */
+export function readDocumentMessage(message: Uint8Array): DocumentMessage | undefined {
+  const decoder = decoding.createDecoder(message);
+  switch (decoding.readVarUint(decoder)) {
+    case SYNC:
+      return readSync(decoder);
+    case PART:
+      return { type: "part", left: decoding.readVarUint(decoder), update: decoding.readTailAsUint8Array(decoder) };
+    case NEWS:
+      return { type: "news" };
+    default:
+      return undefined;
+  }
+}
+
+function readSync(decoder: decoding.Decoder): DocumentMessage | undefined {
+  switch (decoding.readVarUint(decoder)) {
+    case ASK: {
+      const stateVector = decoding.readVarUint8Array(decoder);
+      const limit = decoding.hasContent(decoder) ? decoding.readVarUint(decoder) : undefined;
+      return { type: "ask", stateVector, limit };
+    }
+    case ANSWER:
+      return { type: "answer", update: decoding.readVarUint8Array(decoder) };
+    case UPDATE:
+      return { type: "update" };
+    default:
+      return undefined;
+  }
+}
+
+/** Asks for everything that a replica with this state vector lacks, in parts of `limit` bytes where the peer gives parts. */
+export function askMessage(stateVector: Uint8Array, limit?: number): Bytes {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, SYNC);
   encoding.writeVarUint(encoder, ASK);
   encoding.writeVarUint8Array(encoder, stateVector);
+  if (limit !== undefined) encoding.writeVarUint(encoder, limit);
+  return encoding.toUint8Array(encoder);
+}
+
+export function partMessage(update: Uint8Array, left: number): Bytes {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, PART);
+  encoding.writeVarUint(encoder, left);
+  encoding.writeUint8Array(encoder, update);
+  return encoding.toUint8Array(encoder);
+}
+
+export const newsMessage = (): Bytes => new Uint8Array([NEWS]);
+export const answerMessage = (update: Uint8Array): Bytes => syncMessage(ANSWER, update);
+export const updateMessage = (update: Uint8Array): Bytes => syncMessage(UPDATE, update);
+
+function syncMessage(kind: number, update: Uint8Array): Bytes {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, SYNC);
+  encoding.writeVarUint(encoder, kind);
+  encoding.writeVarUint8Array(encoder, update);
   return encoding.toUint8Array(encoder);
 }
 
@@ -57,6 +126,8 @@ export function isAnswer(message: Uint8Array): boolean {
 export function cleanMessage(message: Bytes, own: number): Bytes | undefined {
   switch (message[0]) {
     case SYNC:
+    case PART:
+    case NEWS:
     case QUERY_AWARENESS:
       return message;
     case AWARENESS:

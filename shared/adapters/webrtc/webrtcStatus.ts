@@ -1,4 +1,4 @@
-import type { SourceStatus, SourceWarning } from "../../ports/DocSource.ts";
+import type { Receiving, SourceStatus, SourceWarning } from "../../ports/DocSource.ts";
 
 export interface WebrtcFacts {
   /** The signalling server is reached. */
@@ -13,12 +13,17 @@ export interface WebrtcFacts {
   readonly failing: number;
   /** Size of the last message that a stock peer could not be given; 0 if there was none. */
   readonly undeliverable: number;
+  /** A large document is on its way in parts. */
+  readonly receiving: Receiving | undefined;
 }
 
 /** What peer-to-peer says of itself. */
 export function webrtcStatus(facts: WebrtcFacts): SourceStatus {
   const peers = facts.links + facts.tabs;
-  if (peers > 0) return { state: "connected", held: false, peers, ...warningOf(facts) };
+  if (peers > 0) {
+    const { receiving } = facts;
+    return { state: "connected", held: false, peers, ...warningOf(facts), ...(receiving && { receiving }) };
+  }
   if (!facts.signalling) {
     if (!facts.waited) return { state: "connecting" };
     return { state: "offline", reason: "The place where peers find one another does not answer." };

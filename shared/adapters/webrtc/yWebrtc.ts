@@ -47,7 +47,10 @@ export interface YWebrtcLink {
 
 export interface SimplePeer {
   readonly initiator: boolean;
-  send(message: Uint8Array): void;
+  /** Bytes that have not left this device. */
+  readonly bufferSize: number;
+  /** Set anew by `LinkParts`, which looks at what y-webrtc sends. */
+  send: (message: Uint8Array) => void;
   on(event: "connect" | "close", listener: () => void): void;
   on(event: "iceStateChange", listener: (state: string) => void): void;
   on(event: "data", listener: (message: Uint8Array) => void): void;

@@ -55,17 +55,21 @@ describe("peers on pages of every kind", () => {
     expect(await browser.problems()).toEqual([]);
   });
 
-  it("warn of a stock peer that cannot take a large document, and go on", WITH_STOCK, async () => {
-    const room = newRoom();
-    const [ours, stock] = [await browser.peer(), await browser.peer()];
-    await ours.call("insertLarge", 300_000);
-    await ours.call("open", room, PASSWORD);
-    await stock.call("openStock", room, PASSWORD);
-    const status = await ours.until("status", (now) => now?.state === "connected" && now.warning !== undefined, []);
-    expect(status).toMatchObject({ state: "connected", peers: 1, warning: { code: "stock-peer" } });
-    await stock.call("insert", 0, "small");
-    await ours.until("length", (length) => length === 300_005, []);
-  });
+  it(
+    "warn of a stock peer that cannot take a value which is large and cannot be cut, and go on",
+    WITH_STOCK,
+    async () => {
+      const room = newRoom();
+      const [ours, stock] = [await browser.peer(), await browser.peer()];
+      await ours.call("setValue", 300_000);
+      await ours.call("open", room, PASSWORD);
+      await stock.call("openStock", room, PASSWORD);
+      const status = await ours.until("status", (now) => now?.state === "connected" && now.warning !== undefined, []);
+      expect(status).toMatchObject({ state: "connected", peers: 1, warning: { code: "stock-peer" } });
+      await stock.call("insert", 0, "small");
+      await ours.until("length", (length) => length === 5, []);
+    },
+  );
 
   it("do not meet with different passwords", async () => {
     const room = newRoom();

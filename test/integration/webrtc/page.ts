@@ -13,7 +13,16 @@ export interface PeerPage {
   open(room: string, password: string): void;
   close(): Promise<void>;
   insert(index: number, text: string): void;
-  insertLarge(size: number): void;
+  /** So many letters in one text, or in several as a notebook has them. */
+  insertLarge(size: number, texts?: number): void;
+  /** One value of so many letters, which no part can be cut from. */
+  setValue(size: number): void;
+  /** Ends all connections at once, without a word to the other side. */
+  cut(): void;
+  /** Bytes that came over all data channels so far. */
+  bytesReceived(): number;
+  /** Bytes of the document said to have come in parts, each time it was said. */
+  progress(): readonly number[];
   length(): number;
   text(): string;
   digest(): string;
@@ -42,9 +51,35 @@ const problems: string[] = [];
 addEventListener("error", (event) => problems.push(`error: ${event.message}`));
 addEventListener("unhandledrejection", (event) => problems.push(`unhandled rejection: ${String(event.reason)}`));
 
+const connections = new Set<RTCPeerConnection>();
+let bytesReceived = 0;
+
+/** Connections that count what comes, and can be cut. */
+class WatchedConnection extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.add(this);
+    this.addEventListener("datachannel", ({ channel }) => count(channel));
+  }
+
+  override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
+    const channel = super.createDataChannel(label, options);
+    count(channel);
+    return channel;
+  }
+}
+
+function count(channel: RTCDataChannel): void {
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (data instanceof ArrayBuffer) bytesReceived += data.byteLength;
+  });
+}
+
+const progress: number[] = [];
 const doc = new Y.Doc();
 const awareness = new Awareness(doc);
 const text = doc.getText("t");
+const cells = doc.getMap<Y.Text>("cells");
 let source: WebrtcDocSource | undefined;
 let attached: AttachedSource | undefined;
 let status: SourceStatus | undefined;
@@ -62,7 +97,7 @@ function sourceOf(room: string, password: string): WebrtcDocSource {
     signalling: signallingUrl(location.href),
     room,
     password,
-    rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    rtc: { RTCPeerConnection: WatchedConnection, RTCSessionDescription, RTCIceCandidate },
     clock: systemClock,
     logger: consoleLogger("debug"),
   });
@@ -74,6 +109,7 @@ const peer: PeerPage = {
     attached = source.attach({ doc, awareness }, (next) => {
       status = next;
       if (next.state === "offline") excuses.push(next.reason);
+      if (next.state === "connected" && next.receiving) progress.push(next.receiving.received);
     });
   },
   close: async () => {
@@ -81,7 +117,7 @@ const peer: PeerPage = {
     attached = undefined;
   },
   insert: (index, value) => text.insert(index, value),
-  insertLarge: (size) => {
+  insertLarge: (size, texts = 1) => {
     // Text that does not compress and is no repetition: letters from a generator.
     let state = 1;
     let letters = "";
@@ -89,9 +125,24 @@ const peer: PeerPage = {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0;
       letters += state.toString(36);
     }
-    text.insert(0, letters.slice(0, size));
+    const each = Math.ceil(size / texts);
+    if (texts === 1) text.insert(0, letters.slice(0, size));
+    else {
+      doc.transact(() => {
+        for (let at = 0; at < size; at += each) {
+          cells.set(String(at), new Y.Text(letters.slice(at, Math.min(size, at + each))));
+        }
+      });
+    }
   },
-  length: () => text.length,
+  setValue: (size) => void doc.getMap("values").set("large", "x".repeat(size)),
+  cut: () => {
+    for (const connection of connections) connection.close();
+    connections.clear();
+  },
+  bytesReceived: () => bytesReceived,
+  progress: () => progress,
+  length: () => [...cells.values()].reduce((sum, cell) => sum + cell.length, text.length),
   text: () => text.toJSON(),
   digest: () => documentDigest(doc),
   status: () => status,

@@ -1,24 +1,49 @@
 import { describe, expect, it } from "vitest";
-import { nextPartLimit, PART_FIRST, PART_MAX, PART_MIN } from "#shared/adapters/parts/partLimits.ts";
+import {
+  nextPartLimit,
+  PART_FIRST,
+  PART_MAX,
+  PART_MIN,
+  partLimitFor,
+  type AppliedPart,
+} from "#shared/adapters/parts/partLimits.ts";
 import { ms } from "#shared/base/units.ts";
+
+/** What is asked for after `parts` whole parts, each of which took what `cost` says of its size. */
+function limitsAfter(parts: number, cost: (size: number) => number): readonly number[] {
+  const limits: number[] = [PART_FIRST];
+  let before: AppliedPart | undefined;
+  for (let part = 0; part < parts; part++) {
+    const limit = limits.at(-1)!;
+    const applied = { limit, size: limit, took: ms(cost(limit)) };
+    limits.push(nextPartLimit(applied, before));
+    before = applied;
+  }
+  return limits;
+}
 
 describe("nextPartLimit", () => {
   it("grows while parts are applied quickly, up to the largest", () => {
-    let limit: number = PART_FIRST;
-    for (let part = 0; part < 20; part++) limit = nextPartLimit(limit, limit, ms(3));
-    expect(limit).toBe(PART_MAX);
+    expect(limitsAfter(20, () => 3).at(-1)).toBe(PART_MAX);
   });
 
-  it("shrinks while they take too long, down to the smallest", () => {
-    let limit: number = PART_FIRST;
-    for (let part = 0; part < 20; part++) limit = nextPartLimit(limit, limit, ms(90));
-    expect(limit).toBe(PART_MIN);
+  it("shrinks while they take too long for their size, down to the smallest", () => {
+    expect(limitsAfter(20, (size) => size / 500).at(-1)).toBe(PART_MIN);
+  });
+
+  it("grows where a part costs the same whatever its size: each costs what the text it belongs to is long", () => {
+    const limits = limitsAfter(40, (size) => 40 + size / 100_000).slice(10);
+    expect(limits.reduce((sum, limit) => sum + limit, 0) / limits.length).toBeGreaterThan(PART_MAX / 2);
   });
 
   it("stays where applying takes as long as it may, and after a part that ended early", () => {
-    expect([nextPartLimit(PART_FIRST, PART_FIRST, ms(15)), nextPartLimit(PART_FIRST, 10, ms(0))]).toEqual([
-      PART_FIRST,
-      PART_FIRST,
-    ]);
+    const part = { limit: PART_FIRST, size: PART_FIRST, took: ms(15) };
+    expect([nextPartLimit(part), nextPartLimit({ ...part, size: 10, took: ms(0) })]).toEqual([PART_FIRST, PART_FIRST]);
+  });
+});
+
+describe("partLimitFor", () => {
+  it("is what was asked for, within what a part may be", () => {
+    expect([1, 100_000, 10 ** 9].map(partLimitFor)).toEqual([PART_MIN, 100_000, PART_MAX]);
   });
 });

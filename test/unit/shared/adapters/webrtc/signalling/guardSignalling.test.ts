@@ -61,6 +61,7 @@ function link(change: Partial<YWebrtcLink> & { initiator?: boolean } = {}) {
     glareToken: undefined,
     peer: {
       initiator: change.initiator ?? true,
+      bufferSize: 0,
       send: () => {},
       on: (event: string, listener: unknown) => {
         if (event === "close") closers.push(listener as () => void);

@@ -1,0 +1,279 @@
+// What links carry of large documents. y-webrtc answers a question with the whole document in one message, and passes on to
+// every peer whatever reaches it; here
+// 1. a question says how much is taken at a time, and whoever understands gives a few parts and is asked for the next ones.
+//    What came stays: after a cut, any link goes on from there;
+// 2. one link is asked at a time, since all would give the same. One that does not answer in time is passed over, and none
+//    is asked while much comes in by another way;
+// 3. a stock peer asks for everything, and gets it in messages that it can take;
+// 4. what is large, or came in parts, is told and not pushed: whoever lacks it asks.
+
+import * as Y from "yjs";
+import type { Dispose } from "../../base/dispose.ts";
+import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
+import type { DocOrigin } from "../../notebook/origins.ts";
+import type { Clock } from "../../ports/Clock.ts";
+import type { Receiving } from "../../ports/DocSource.ts";
+import { PART_MAX, partLimitFor } from "../parts/partLimits.ts";
+import { PartsReceived } from "../parts/PartsReceived.ts";
+import { PartsSent } from "../parts/PartsSent.ts";
+import { missingBytes, writePart, type KnownClocks } from "../parts/writePart.ts";
+import {
+  answerMessage,
+  askMessage,
+  newsMessage,
+  partMessage,
+  readDocumentMessage,
+  updateMessage,
+  type DocumentMessage,
+} from "./peerMessage.ts";
+import type { YWebrtcLink } from "./yWebrtc.ts";
+
+/** Whoever was asked and has said nothing for so long is passed over; what it says later is taken all the same. */
+const ANSWER_LIMIT: Milliseconds = seconds(2);
+/** Much has come by another way (the hub, storage) within this time: links are not asked for the same. */
+const ELSEWHERE_LIMIT: Milliseconds = seconds(1);
+/** Small parts are given several to a question: asking for each would wait for an answer each time. */
+const PARTS_LIMIT = 8;
+const partsToAsk = (limit: number): number => Math.max(1, Math.min(PARTS_LIMIT, Math.floor(PART_MAX / limit)));
+/** Largest change that is pushed to peers that can ask: more than people type, less than a part. */
+export const PUSH_LIMIT: Bytes = kib(8);
+/** A large change is told of soon, and a stream of them once in a while. */
+const TELL_SOON: Milliseconds = ms(50);
+const TELL_AGAIN: Milliseconds = seconds(1);
+/** Part given to a stock peer, which takes no message above 256 KiB. */
+export const STOCK_PART: Bytes = kib(128);
+/** Unsent bytes above which a stock peer gets no more parts. */
+const HIGH_WATER: Bytes = mib(1);
+
+interface LinkState {
+  readonly send: (message: Uint8Array) => void;
+  /** It asks in parts, and understands news. Undefined until it has asked. */
+  asksInParts: boolean | undefined;
+  readonly given: PartsSent;
+}
+
+export interface LinkPartsOptions {
+  readonly doc: Y.Doc;
+  readonly clock: Clock;
+  /** `receiving` may have changed. */
+  readonly changed: () => void;
+}
+
+export class LinkParts {
+  readonly #options: LinkPartsOptions;
+  readonly #origin: DocOrigin = Object.freeze({ by: "source", source: "webrtc" });
+  readonly #parts: PartsReceived;
+  readonly #links = new Map<YWebrtcLink, LinkState>();
+  /** To be asked, in this order. */
+  readonly #wanted = new Set<YWebrtcLink>();
+  #asked: YWebrtcLink | undefined;
+  /** Parts still to come from it. */
+  #owed = 0;
+  readonly #timers = new Map<"answer" | "elsewhere" | "tell", Dispose>();
+  #elsewhereAt = ms(-Infinity);
+  #toldAt = ms(-Infinity);
+  /** What is being applied. */
+  #applying: "part" | "answer" | undefined;
+
+  constructor(options: LinkPartsOptions) {
+    this.#options = options;
+    this.#parts = new PartsReceived(options.doc, this.#origin, options.clock);
+  }
+
+  /** Undefined while nothing comes in parts. */
+  get receiving(): Receiving | undefined {
+    return this.#parts.progress;
+  }
+
+  /** A link that y-webrtc has made, before it works. From now on we look at what y-webrtc sends over it. */
+  adopt(link: YWebrtcLink): void {
+    const { doc, clock } = this.#options;
+    const send = link.peer.send.bind(link.peer);
+    const given = new PartsSent(doc, clock, {
+      limit: STOCK_PART,
+      full: () => link.peer.bufferSize > HIGH_WATER,
+      send: (update, last) => this.#send(link, last ? answerMessage(update) : updateMessage(update)),
+    });
+    this.#links.set(link, { send, asksInParts: undefined, given });
+    link.peer.send = (message) => {
+      if (this.#passes(link, message)) send(message);
+    };
+  }
+
+  lost(link: YWebrtcLink): void {
+    this.#links.get(link)?.given.stop();
+    this.#links.delete(link);
+    this.#wanted.delete(link);
+    if (this.#asked === link) this.#askNext();
+  }
+
+  /** Asks for what we lack, when it is the link's turn. */
+  ask(link: YWebrtcLink): void {
+    this.#wanted.add(link);
+    if (this.#asked === undefined) this.#askNext();
+  }
+
+  /** True if the message is none for y-webrtc. @throws whatever reading or applying what is malformed throws */
+  received(link: YWebrtcLink, bytes: Uint8Array): boolean {
+    const message = readDocumentMessage(bytes);
+    const state = this.#links.get(link);
+    if (message === undefined || message.type === "update" || state === undefined) return false;
+    this.#receive(link, state, message);
+    return true;
+  }
+
+  stop(): void {
+    for (const stop of this.#timers.values()) stop();
+    this.#timers.clear();
+    for (const { given } of this.#links.values()) given.stop();
+    this.#links.clear();
+    this.#wanted.clear();
+  }
+
+  #receive(link: YWebrtcLink, state: LinkState, message: Exclude<DocumentMessage, { readonly type: "update" }>): void {
+    switch (message.type) {
+      case "ask":
+        state.asksInParts = message.limit !== undefined;
+        if (message.limit === undefined) state.given.start(message.stateVector);
+        else this.#give(link, message.stateVector, message.limit);
+        return;
+      case "answer":
+        this.#apply("answer", () => Y.applyUpdate(this.#options.doc, message.update, this.#origin));
+        this.#answered(link);
+        return;
+      case "part":
+        this.#apply("part", () => this.#parts.apply(message.update, message.left));
+        this.#gave(link);
+        this.#options.changed();
+        return;
+      case "news":
+        this.ask(link);
+        return;
+    }
+  }
+
+  /** Who gives, is asked again when it has given what it was asked for. */
+  #gave(link: YWebrtcLink): void {
+    if (this.#asked !== link) this.ask(link);
+    else if (--this.#owed <= 0) this.#askNow(link);
+    else this.#timer("answer", ANSWER_LIMIT, () => this.#askNext());
+  }
+
+  #answered(link: YWebrtcLink): void {
+    // While another gives parts, its answer ends them. One that was passed over may be the only one.
+    if (this.#asked !== undefined && this.#asked !== link) return;
+    this.#parts.end();
+    this.#askNext();
+    this.#options.changed();
+  }
+
+  #give(link: YWebrtcLink, stateVector: Uint8Array, limit: number): void {
+    const { doc } = this.#options;
+    const size = partLimitFor(limit);
+    let known: KnownClocks = Y.decodeStateVector(stateVector);
+    let left: number | undefined;
+    for (let count = 0; count < partsToAsk(size); count++) {
+      const part = writePart(doc, known, size);
+      if (part === undefined) {
+        this.#send(link, answerMessage(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(new Map(known)))));
+        return;
+      }
+      left ??= missingBytes(doc, known);
+      this.#send(link, partMessage(part.update, left));
+      left = Math.max(0, left - part.update.length);
+      known = part.known;
+    }
+  }
+
+  #apply(what: "part" | "answer", apply: () => void): void {
+    this.#applying = what;
+    try {
+      apply();
+    } finally {
+      this.#applying = undefined;
+    }
+  }
+
+  #askNext(): void {
+    this.#stopTimer("answer");
+    this.#asked = undefined;
+    const [link] = this.#wanted;
+    if (link === undefined) return;
+    this.#wanted.delete(link);
+    this.#askNow(link);
+  }
+
+  #askNow(link: YWebrtcLink): void {
+    const { doc, clock } = this.#options;
+    this.#asked = link;
+    this.#stopTimer("answer");
+    const busy = this.#elsewhereAt + ELSEWHERE_LIMIT - clock.monotonic();
+    if (busy > 0) {
+      this.#timer("elsewhere", ms(busy), () => {
+        if (this.#asked === link) this.#askNow(link);
+      });
+      return;
+    }
+    this.#owed = partsToAsk(this.#parts.limit);
+    this.#timer("answer", ANSWER_LIMIT, () => this.#askNext());
+    this.#send(link, askMessage(Y.encodeStateVector(doc), this.#parts.limit));
+  }
+
+  /** Whether what y-webrtc sends goes over the link as it is. */
+  #passes(link: YWebrtcLink, bytes: Uint8Array): boolean {
+    const state = this.#links.get(link);
+    const message = state && readDocumentMessage(bytes);
+    if (state === undefined || message === undefined) return true;
+    if (message.type === "ask") {
+      this.ask(link);
+      return false;
+    }
+    if (message.type !== "update") return true;
+    const large = bytes.length > PUSH_LIMIT;
+    if (large && this.#applying === undefined) this.#elsewhereAt = this.#options.clock.monotonic();
+    // Parts on their way have it.
+    if (state.given.active) return false;
+    if (state.asksInParts === false || !(large || this.#applying === "part")) return true;
+    this.#tellLater();
+    return false;
+  }
+
+  /** To those who ask in parts. Whoever has not asked yet will, and gets everything. */
+  #tellLater(): void {
+    if (this.#timers.has("tell")) return;
+    const { clock } = this.#options;
+    const delay = Math.max(TELL_SOON, this.#toldAt + TELL_AGAIN - clock.monotonic());
+    this.#timer("tell", ms(delay), () => {
+      this.#toldAt = clock.monotonic();
+      for (const [link, { asksInParts }] of this.#links) {
+        if (asksInParts === true && link !== this.#asked) this.#send(link, newsMessage());
+      }
+      // Whoever gives us parts most likely has them; it is told when it has given all.
+      if (this.#asked !== undefined) this.#tellLater();
+    });
+  }
+
+  #send(link: YWebrtcLink, message: Uint8Array): void {
+    try {
+      this.#links.get(link)?.send(message);
+    } catch {
+      // The link is closing; `lost` follows.
+    }
+  }
+
+  #timer(name: "answer" | "elsewhere" | "tell", delay: Milliseconds, callback: () => void): void {
+    this.#stopTimer(name);
+    this.#timers.set(
+      name,
+      this.#options.clock.after(delay, () => {
+        this.#timers.delete(name);
+        callback();
+      }),
+    );
+  }
+
+  #stopTimer(name: "answer" | "elsewhere" | "tell"): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+}
