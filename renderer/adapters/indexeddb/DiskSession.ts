@@ -164,7 +164,7 @@ export class DiskSession implements AttachedSource {
 
   async #compact(stored: StoredDocument): Promise<void> {
     try {
-      await stored.compact();
+      await stored.compact(() => this.#write(stored));
     } catch (error) {
       // No room for a snapshot beside the rows: everything is stored all the same, only not compactly.
       if (storageFailure(error).code !== "storage-full") throw error;

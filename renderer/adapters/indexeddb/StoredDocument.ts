@@ -2,6 +2,8 @@ import { fetchUpdates, PREFERRED_TRIM_SIZE } from "y-indexeddb";
 import * as Y from "yjs";
 import { StorageError } from "#shared/base/errors.ts";
 import { kib, type Bytes } from "#shared/base/units.ts";
+import { writePart, type KnownClocks } from "#shared/adapters/parts/writePart.ts";
+import { breath } from "./breath.ts";
 import { mergeRows } from "./mergeRows.ts";
 import { storageFailure } from "./storageFailure.ts";
 import {
@@ -13,6 +15,7 @@ import {
   keepGenerationBelow,
   readGeneration,
   readRows,
+  readSnapshotEnd,
   setAside,
   type Row,
 } from "./roomRows.ts";
@@ -20,6 +23,11 @@ import type { Durability } from "./transaction.ts";
 
 /** Below this, increments are not worth a compaction however small the snapshot is. */
 const COMPACT_BYTES: Bytes = kib(256);
+
+/** Larger snapshots are several rows, each made and stored between two keys. */
+const SNAPSHOT_ROW: Bytes = kib(512);
+/** Rows applied in one go when a document is opened. */
+const LOAD_SLICE: Bytes = kib(1024);
 
 /** Share of the snapshot that increments may have when the notebook is closed: it is stored compactly until it is opened. */
 const RESTING_SHARE = 0.05;
@@ -45,7 +53,9 @@ const readAsStock = fetchUpdates as unknown as (cursor: StockCursor) => Promise<
  * 2. A row added by another tab after we read has a key that we do not delete; the next compaction reads it first.
  *    So two tabs may append and compact at the same time.
  * 3. Damaged rows are never applied and never deleted by compaction.
- * 4. What a snapshot replaced is kept until the next one: a snapshot is one row, and one row may be damaged.
+ * 4. What a snapshot replaced is kept until the next one: one row of it may be damaged.
+ * 5. A large snapshot is several rows, each of which builds on the ones before. What changes while they are written is in
+ *    rows of its own and in the last of them.
  */
 export class StoredDocument {
   readonly #db: IDBDatabase;
@@ -56,6 +66,7 @@ export class StoredDocument {
   #rows = 0;
   #snapshotBytes = 0;
   #laterBytes = 0;
+  #counted = false;
   #relaxed = false;
   #mended = false;
   /** Raised when there was no room for a snapshot: not to try again with every batch. */
@@ -146,21 +157,39 @@ export class StoredDocument {
     this.#relaxed = false;
   }
 
-  /** Replaces the rows by one snapshot. @throws DOMException, StorageError when the snapshot does not read back */
-  async compact(): Promise<void> {
+  /**
+   * Replaces the rows by a snapshot. `between`: what waits to be stored meanwhile may `append`.
+   * @throws DOMException, StorageError when the snapshot does not read back
+   */
+  async compact(between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const damaged = await this.#apply();
     if (damaged.length > 0) await setAside(this.#db, damaged);
     const covered = this.#next;
-    const snapshot = Y.encodeStateAsUpdate(this.#doc);
-    const key = await addRows(this.#db, [snapshot], "strict");
-    if (!(await holdsRow(this.#db, key, snapshot))) {
-      throw new StorageError("storage-corrupt", "a snapshot did not read back as it was written");
-    }
+    const before = { rows: this.#rows, laterBytes: this.#laterBytes };
+    const written = await this.#writeSnapshot(between);
     await this.#retire(covered);
-    this.#snapshotBytes = snapshot.length;
-    this.#laterBytes = 0;
-    this.#rows = 1;
+    this.#snapshotBytes = written.bytes;
+    this.#laterBytes -= before.laterBytes;
+    this.#rows += written.rows - before.rows;
     this.#patience = 1;
+  }
+
+  async #writeSnapshot(between: () => Promise<void>): Promise<{ readonly rows: number; readonly bytes: number }> {
+    let known: KnownClocks = new Map();
+    for (let [rows, bytes] = [1, 0]; ; rows++) {
+      const part = writePart(this.#doc, known, SNAPSHOT_ROW);
+      const row = part?.update ?? Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(new Map(known)));
+      // A strict write takes the earlier ones of its log along.
+      const key = await addRows(this.#db, [row], part === undefined ? "strict" : "relaxed", part === undefined);
+      if (!(await holdsRow(this.#db, key, row))) {
+        throw new StorageError("storage-corrupt", "a snapshot did not read back as it was written");
+      }
+      bytes += row.length;
+      if (part === undefined) return { rows, bytes };
+      known = part.known;
+      await breath();
+      await between();
+    }
   }
 
   /** Keeps what a snapshot replaced for one generation, where there is room for it. */
@@ -179,16 +208,42 @@ export class StoredDocument {
 
   async #apply(): Promise<readonly Row[]> {
     const rows = await readRows(this.#db, this.#next);
-    const damaged = applyRows(this.#doc, rows, this.#origin);
-    if (this.#next === 0) {
-      this.#snapshotBytes = sizeOf(rows.slice(0, 1).map(bytesOf));
-      this.#laterBytes = sizeOf(rows.slice(1).map(bytesOf));
-      this.#rows = rows.length;
+    const damaged: Row[] = [];
+    for (const [index, slice] of inSlices(rows).entries()) {
+      if (index > 0) await breath();
+      damaged.push(...applyRows(this.#doc, slice, this.#origin));
     }
+    if (!this.#counted) await this.#count(rows);
     const last = rows.at(-1)?.key;
     if (typeof last === "number") this.#next = last + 1;
     return damaged;
   }
+
+  async #count(rows: readonly Row[]): Promise<void> {
+    this.#counted = true;
+    const end = rows.length === 0 ? undefined : await readSnapshotEnd(this.#db);
+    const inSnapshot = rows.filter(({ key }) => typeof key === "number" && key <= (end ?? 0)).length;
+    // A snapshot that a stock y-indexeddb made is the first row.
+    const count = Math.max(1, inSnapshot);
+    this.#snapshotBytes = sizeOf(rows.slice(0, count).map(bytesOf));
+    this.#laterBytes = sizeOf(rows.slice(count).map(bytesOf));
+    this.#rows = rows.length;
+  }
+}
+
+/** Rows one after another that are not too much at a time. */
+function inSlices(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const slices: Row[][] = [];
+  let size = Infinity;
+  for (const row of rows) {
+    if (size >= LOAD_SLICE) {
+      slices.push([]);
+      size = 0;
+    }
+    slices.at(-1)?.push(row);
+    size += bytesOf(row).length;
+  }
+  return slices;
 }
 
 function bytesOf(row: Row): Uint8Array {

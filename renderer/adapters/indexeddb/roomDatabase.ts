@@ -1,7 +1,8 @@
 // One database per room, laid out as y-indexeddb lays it out, so that a stock `IndexeddbPersistence` opens ours and we
 // open its: store `updates` (automatic keys, one Yjs update per row) and store `custom`, which it leaves to the app.
 // Ours in `custom`: ["crc", row key] → CRC-32 of the row; ["damaged", row key] → a row that was set aside; ["previous",
-// row key] and ["previous-crc", row key] → the rows that the last compaction replaced, one generation of them.
+// row key] and ["previous-crc", row key] → the rows that the last compaction replaced, one generation of them;
+// ["snapshot"] → the key of the last row of the snapshot, which is several rows where the document is large.
 
 import { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";

@@ -13,6 +13,8 @@ export interface Row {
 }
 
 const BOTH = [UPDATES, CUSTOM] as const;
+/** In `custom`: key of the last row of the last snapshot. */
+const SNAPSHOT = ["snapshot"];
 
 /** All rows from key `first` on, in the order they were added. @throws DOMException */
 export function readRows(db: IDBDatabase, first: number): Promise<readonly Row[]> {
@@ -68,8 +70,16 @@ function applyRow(doc: Y.Doc, { value, checksum }: Row): boolean {
   }
 }
 
-/** Adds rows with their checksums; gives the key of the last. @throws DOMException */
-export function addRows(db: IDBDatabase, rows: readonly Uint8Array[], durability: Durability): Promise<IDBValidKey> {
+/**
+ * Adds rows with their checksums; gives the key of the last. `endsSnapshot`: it is the last row of a snapshot.
+ * @throws DOMException
+ */
+export function addRows(
+  db: IDBDatabase,
+  rows: readonly Uint8Array[],
+  durability: Durability,
+  endsSnapshot = false,
+): Promise<IDBValidKey> {
   return inTransaction(db, { stores: BOTH, mode: "readwrite", durability }, (store) => {
     let last: IDBValidKey = 0;
     for (const row of rows) {
@@ -77,10 +87,20 @@ export function addRows(db: IDBDatabase, rows: readonly Uint8Array[], durability
       request.onsuccess = () => {
         last = request.result;
         store(CUSTOM).put(crc32(row), ["crc", last]);
+        if (endsSnapshot) store(CUSTOM).put(last, SNAPSHOT);
       };
     }
     return () => last;
   });
+}
+
+/** Key of the last row of the last snapshot; undefined if none was made. @throws DOMException */
+export async function readSnapshotEnd(db: IDBDatabase): Promise<number | undefined> {
+  const end = await inTransaction<unknown>(db, { stores: [CUSTOM], mode: "readonly" }, (store) => {
+    const request: IDBRequest<unknown> = store(CUSTOM).get(SNAPSHOT);
+    return () => request.result;
+  });
+  return typeof end === "number" ? end : undefined;
 }
 
 /** True if the row under `key` reads back exactly as `row`. @throws DOMException */
@@ -90,7 +110,8 @@ export async function holdsRow(db: IDBDatabase, key: IDBValidKey, row: Uint8Arra
     return () => request.result;
   });
   if (!(stored instanceof Uint8Array) || stored.length !== row.length) return false;
-  return stored.every((byte, index) => byte === row[index]);
+  for (let index = 0; index < row.length; index++) if (stored[index] !== row[index]) return false;
+  return true;
 }
 
 /** Deletes the rows below `key` with their checksums, and the generation before. @throws DOMException */
