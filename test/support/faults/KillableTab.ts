@@ -1,6 +1,6 @@
 // A browser on a profile of its own with one tab of a class in it, both of which can be killed and come back.
 
-import type { Page } from "playwright";
+import type { BrowserContext, Page } from "playwright";
 import * as Y from "yjs";
 import { fromBase64url } from "#shared/base/base64url.ts";
 import type { RoomId } from "#shared/base/ids.ts";
@@ -10,6 +10,10 @@ import { createProfile, launchKillable, type KillableChromium } from "../killabl
 import type { Told } from "./killPage.ts";
 import { PageFront } from "./PageFront.ts";
 import { join } from "node:path";
+
+/** A tab whose process lives has run its script by then, on a busy machine (milliseconds). */
+const TAB_LIMIT = 5_000;
+const TAB_ATTEMPTS = 5;
 
 type Profile = Awaited<ReturnType<typeof createProfile>>;
 
@@ -37,8 +41,7 @@ export class KillableTab {
   /** Opens the tab, and the browser if it is not there, and reads the notebook from its storage alone. */
   async open(room: RoomId): Promise<Y.Doc> {
     this.#browser ??= await this.#launch();
-    this.#page = await this.#browser.context.newPage();
-    await this.#page.goto(this.#front.url);
+    this.#page = await this.#newTab(this.#browser.context);
     await this.#page.evaluate((id) => killPage.open(id), room);
     return await this.read();
   }
@@ -92,6 +95,21 @@ export class KillableTab {
     await this.#browser?.kill();
     await this.#front.close();
     await this.#profile.remove();
+  }
+
+  /** A tab may be given a process that was kept ready for it and has just been killed with the others: then another. */
+  async #newTab(context: BrowserContext): Promise<Page> {
+    for (let attempt = 1; ; attempt++) {
+      const page = await context.newPage();
+      try {
+        await page.goto(this.#front.url);
+        await page.waitForFunction(() => "killPage" in globalThis, undefined, { timeout: TAB_LIMIT });
+        return page;
+      } catch (error) {
+        if (attempt === TAB_ATTEMPTS) throw error;
+        await page.close();
+      }
+    }
   }
 
   async #launch(): Promise<KillableChromium> {
