@@ -55,10 +55,10 @@ export class AwarenessTable<Owner> {
     });
   }
 
-  /** Who brought what is known of a client, if it is there. */
-  ownerOf(client: number): Owner | undefined {
+  /** What a client that is there shows, and who brought it. */
+  shown(client: number): { readonly entry: AwarenessEntry; readonly owner: Owner } | undefined {
     const known = this.#known.get(client);
-    return known?.entry.state === undefined ? undefined : known.owner;
+    return known?.entry.state === undefined ? undefined : known;
   }
 
   /** The states that are alive, for somebody who has just come. */

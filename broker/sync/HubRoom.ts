@@ -9,7 +9,7 @@ import {
 } from "#shared/adapters/hub/hubFrames.ts";
 import { refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
-import { PeerId, type RoomId } from "#shared/base/ids.ts";
+import type { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { HUB_FRAME_LIMIT } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
@@ -22,6 +22,7 @@ import type { AccessFiles } from "./access/AccessFiles.ts";
 import { Gate } from "./access/Gate.ts";
 import { RoomAccess } from "./access/RoomAccess.ts";
 import { AwarenessTable } from "./AwarenessTable.ts";
+import { believedEntries } from "./believedEntries.ts";
 import { CLOSE, type HubConnection } from "./HubConnection.ts";
 import { RoomDocument } from "./RoomDocument.ts";
 
@@ -198,22 +199,10 @@ export class HubRoom {
   #showPresence(connection: HubConnection, update: Uint8Array): number {
     const entries = readAwarenessUpdate(update);
     if (entries === undefined) return refuse(connection, "malformed presence");
-    const news = this.#awareness.update(this.#believe(entries, connection), connection);
+    const believed = believedEntries(entries, connection, { table: this.#awareness, here: this.#gate.here });
+    const news = this.#awareness.update(believed, connection);
     this.#history?.shown(news);
     return this.#broadcastAwareness(news);
-  }
-
-  /**
-   * Nobody speaks for a device that is here and has proven who it is. For others anybody may: peers pass on the presence
-   * of those who reach the host through them alone.
-   */
-  #believe(entries: readonly AwarenessEntry[], connection: HubConnection): readonly AwarenessEntry[] {
-    const { here } = this.#gate;
-    const self = connection.device?.peer;
-    return entries.filter(({ client, state }) => {
-      const concerned = [PeerId.parse(state?.["peer"]), this.#awareness.ownerOf(client)?.device?.peer];
-      return concerned.every((peer) => peer === undefined || peer === self || !here.has(peer));
-    });
   }
 
   #apply(connection: HubConnection, update: Uint8Array): number {

@@ -5,6 +5,7 @@ import * as Y from "yjs";
 import { accessFrame, helloFrame, type SeenDevice } from "#shared/adapters/hub/accessFrames.ts";
 import { answerFrame, askFrame, readHubFrame, updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { readAwarenessUpdate, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
 import { helloMessage } from "#shared/rooms/access/hello.ts";
 import { EVERYBODY, signStatement, type Subject, type Version } from "#shared/rooms/access/statement.ts";
 import type { Role } from "#shared/rooms/access/role.ts";
@@ -25,6 +26,8 @@ export class AccessClient {
   readonly socket: WebSocket;
   readonly statements: Uint8Array[] = [];
   readonly refusals: string[] = [];
+  /** What others showed, in order. */
+  readonly shown: AwarenessEntry[] = [];
   devices: readonly SeenDevice[] = [];
   challenge: Uint8Array | undefined;
   /** The host has asked for what it lacks: we are in. */
@@ -121,6 +124,9 @@ export class AccessClient {
       case "access":
         this.told++;
         this.statements.push(...frame.statements);
+        break;
+      case "awareness":
+        this.shown.push(...(readAwarenessUpdate(frame.update) ?? []));
         break;
       case "refused":
         this.refusals.push(frame.reason);

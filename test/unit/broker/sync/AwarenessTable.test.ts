@@ -65,7 +65,7 @@ describe("AwarenessTable", () => {
     expect(table.update([shows(2, 1, "Ben")], "ben")).toEqual([left(100, 1), shows(2, 1, "Ben")]);
     expect(table.update([shows(1, 2, "Ana")], "ana")).toEqual([shows(1, 2, "Ana")]);
     expect(table.alive()).toHaveLength(AWARENESS_CLIENTS_LIMIT);
-    expect(table.ownerOf(2)).toBe("ben");
+    expect(table.shown(2)?.owner).toBe("ben");
   });
 
   it("counts how much is shown, not only of how many", () => {
