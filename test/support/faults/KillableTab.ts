@@ -100,14 +100,15 @@ export class KillableTab {
   /** A tab may be given a process that was kept ready for it and has just been killed with the others: then another. */
   async #newTab(context: BrowserContext): Promise<Page> {
     for (let attempt = 1; ; attempt++) {
-      const page = await context.newPage();
+      let page: Page | undefined;
       try {
+        page = await context.newPage();
         await page.goto(this.#front.url);
         await page.waitForFunction(() => "killPage" in globalThis, undefined, { timeout: TAB_LIMIT });
         return page;
       } catch (error) {
         if (attempt === TAB_ATTEMPTS) throw error;
-        await page.close();
+        await page?.close();
       }
     }
   }
