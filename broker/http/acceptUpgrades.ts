@@ -11,6 +11,7 @@ import {
   SIGNALLING_PATH,
 } from "#shared/contracts/hubProtocol.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import { HUB_PLAIN, type HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { HubClient } from "../sync/HubConnection.ts";
@@ -24,6 +25,8 @@ const MQTT_SUBPROTOCOL = "mqtt";
 /** What takes the WebSockets of each endpoint. Without `hub`, the host only introduces peers to one another. */
 export interface SocketTakers {
   readonly hub: ((socket: WebSocket, room: RoomId, client: HubClient) => void) | undefined;
+  /** What the hub speaks with clients that offer a choice. */
+  readonly hubProtocol?: typeof HUB_PLAIN | typeof HUB_SEALED;
   readonly signalling: (socket: WebSocket) => void;
   readonly mqtt: (socket: WebSocket) => void;
 }
@@ -55,8 +58,12 @@ export function acceptUpgrades(
   // Compression would cost memory per socket, and what goes through here is small or dense.
   const create = (maxPayload: number): WebSocketServer =>
     new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
+  const spoken = takers.hubProtocol ?? HUB_PLAIN;
   const servers = {
-    hub: create(HUB_FRAME_LIMIT),
+    hub: new WebSocketServer({
+      ...{ noServer: true, perMessageDeflate: false, maxPayload: HUB_FRAME_LIMIT },
+      handleProtocols: (offered) => (offered.has(spoken) ? spoken : false),
+    }),
     signalling: create(SIGNALLING_MESSAGE_LIMIT),
     mqtt: new WebSocketServer({
       noServer: true,
@@ -100,7 +107,7 @@ async function closeAll(sockets: ReadonlySet<WebSocket>): Promise<void> {
 function findTarget(
   request: IncomingMessage,
   takers: SocketTakers,
-  servers: Readonly<Record<keyof SocketTakers, WebSocketServer>>,
+  servers: Readonly<Record<"hub" | "signalling" | "mqtt", WebSocketServer>>,
 ): Target | number {
   const { host, origin } = request.headers;
   if (!isOriginAllowed(origin, host)) return 403;

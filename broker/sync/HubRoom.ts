@@ -11,7 +11,6 @@ import { refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
-import { HUB_FRAME_LIMIT } from "#shared/contracts/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { readAwarenessUpdate, writeAwarenessUpdates, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
@@ -24,13 +23,11 @@ import { RoomAccess } from "./access/RoomAccess.ts";
 import { AwarenessTable } from "./AwarenessTable.ts";
 import { believedEntries } from "./believedEntries.ts";
 import { CLOSE, type HubConnection } from "./HubConnection.ts";
+import { keep, refuse } from "./inbox.ts";
 import { RoomDocument } from "./RoomDocument.ts";
 
 /** How often, at most, all are asked for parts of the document that are missing: the answers are whole states. */
 const ASK_INTERVAL: Milliseconds = seconds(2);
-/** Frames, and their bytes, that a client may send before it is let in: a question, an answer, presence. */
-const INBOX_LIMIT = 256;
-const INBOX_BYTES = HUB_FRAME_LIMIT;
 /** Checking a signature takes as long as passing on so many bytes. */
 const STATEMENT_COST = 16 * 1024;
 
@@ -296,18 +293,3 @@ export class HubRoom {
 }
 
 type Ask = HubFrame & { readonly type: "ask" };
-
-/** Keeps a frame until it can be dealt with. Nobody needs to say much before it was let in. */
-function keep(connection: HubConnection, frame: Buffer): number {
-  const { inbox } = connection;
-  const size = inbox.reduce((sum, kept) => sum + kept.length, frame.length);
-  if (inbox.length >= INBOX_LIMIT || size > INBOX_BYTES) return refuse(connection, "too much before saying who it is");
-  inbox.push(frame);
-  return 0;
-}
-
-/** Others must not suffer from what one client sends, nor hear of it. Costs nothing to pass on. */
-function refuse(connection: HubConnection, reason: string): number {
-  connection.close(CLOSE.malformed, reason);
-  return 0;
-}

@@ -1,10 +1,12 @@
 // The sync hub: `/sync/<roomId>` in y-websocket framing, so that a stock WebsocketProvider converges with it. The host is
 // a replica like any other, one that stays when all browsers close.
 
+import { deniedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import { HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { WebSocket } from "ws";
@@ -15,6 +17,8 @@ import { readThrottled, type ReadLimits } from "../limits/readThrottled.ts";
 import { CLOSE, HubConnection, type HubClient } from "./HubConnection.ts";
 import type { AccessFiles } from "./access/AccessFiles.ts";
 import { HubRoom } from "./HubRoom.ts";
+import type { SealedArchive } from "./sealed/SealedArchive.ts";
+import { SealedRoom } from "./sealed/SealedRoom.ts";
 
 /** A room stays in memory this long after the last one left: reloading a page should not read the disk. */
 export const ROOM_IDLE: Milliseconds = seconds(60);
@@ -32,17 +36,32 @@ const READ_LIMITS: ReadLimits = {
   bytes: { burst: 256 * 1024 * 1024, perSecond: 32 * 1024 * 1024 },
 };
 
-export interface SyncHubOptions {
+/** WebSocket close reasons have 123 bytes at most. */
+const STOCK_REFUSED = "This class host is blind: it takes only what is sealed. Open the notebook in Meshbook.";
+
+export type SyncHubOptions = HubCommon & (SeeingHub | BlindHub);
+
+/** Reads the documents it stores. */
+export interface SeeingHub {
   readonly archive: Archive;
   /** Keeps dated states of every room; undefined: nothing does. */
-  readonly histories?: RoomHistories;
+  readonly histories?: RoomHistories | undefined;
+  readonly sealed?: undefined;
+}
+
+/** Stores what members sealed. */
+export interface BlindHub {
+  readonly sealed: SealedArchive;
+}
+
+interface HubCommon {
   readonly accessFiles: AccessFiles;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 interface Loaded {
-  readonly room: HubRoom;
+  readonly room: HubRoom | SealedRoom;
   cancelUnload: Dispose | undefined;
 }
 
@@ -59,6 +78,10 @@ export class SyncHub {
   /** Takes a WebSocket that asked for a room. */
   accept(socket: WebSocket, id: RoomId, client: HubClient): void {
     const { clock, logger } = this.#options;
+    if (this.#options.sealed !== undefined && socket.protocol !== HUB_SEALED) {
+      refuseStock(socket);
+      return;
+    }
     const loaded = this.#closed ? undefined : this.#roomFor(id);
     if (loaded === undefined || loaded.room.size >= ROOM_CONNECTIONS_LIMIT) {
       socket.close(CLOSE.overloaded, "the class host is full");
@@ -102,8 +125,7 @@ export class SyncHub {
     if (known !== undefined) return known;
     if (this.#rooms.size >= ROOMS_LIMIT) return undefined;
     const { logger } = this.#options;
-    const { archive, accessFiles, clock, histories } = this.#options;
-    const room = new HubRoom({ room: id, archive, accessFiles, history: histories?.watch(id), clock, logger });
+    const room = this.#open(id);
     const loaded: Loaded = { room, cancelUnload: undefined };
     this.#rooms.set(id, loaded);
     room.load().catch((error: unknown) => {
@@ -112,6 +134,14 @@ export class SyncHub {
       room.closeAll(CLOSE.overloaded, "the document cannot be read");
     });
     return loaded;
+  }
+
+  #open(room: RoomId): HubRoom | SealedRoom {
+    const { accessFiles, clock, logger } = this.#options;
+    const common = { room, accessFiles, clock, logger };
+    if (this.#options.sealed !== undefined) return new SealedRoom({ ...common, archive: this.#options.sealed });
+    const { archive, histories } = this.#options;
+    return new HubRoom({ ...common, archive, history: histories?.watch(room) });
   }
 
   #unloadLater(id: RoomId, loaded: Loaded): void {
@@ -130,4 +160,11 @@ export class SyncHub {
     this.#rooms.delete(id);
     loaded.room.destroy();
   }
+}
+
+/** A client that would give a blind host its document in clear. It prints the reason and stays away. */
+function refuseStock(socket: WebSocket): void {
+  socket.on("error", () => socket.terminate());
+  socket.send(deniedFrame(STOCK_REFUSED));
+  socket.close(CLOSE.forbidden, STOCK_REFUSED);
 }

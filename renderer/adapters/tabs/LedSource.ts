@@ -6,7 +6,7 @@
 import type { Dispose } from "#shared/base/dispose.ts";
 import { disposeAll } from "#shared/base/dispose.ts";
 import { ms } from "#shared/base/units.ts";
-import { Timers } from "#shared/adapters/mqtt/Timers.ts";
+import { Timers } from "#shared/adapters/Timers.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "#shared/ports/DocSource.ts";

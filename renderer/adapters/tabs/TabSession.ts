@@ -5,7 +5,7 @@ import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awarene
 import * as Y from "yjs";
 import { answerFrame, askFrame, awarenessFrame, updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import type { PresenceChange } from "#shared/adapters/hub/ForeignPresence.ts";
-import { Timers } from "#shared/adapters/mqtt/Timers.ts";
+import { Timers } from "#shared/adapters/Timers.ts";
 import { byeFrame, helloFrame, readRelayFrame, type RelayFrame } from "#shared/adapters/mqtt/relayFrames.ts";
 import { ms } from "#shared/base/units.ts";
 import { OTHER_TAB } from "#shared/notebook/origins.ts";

@@ -2,10 +2,10 @@
 
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
-import { bytes, ms, type Milliseconds } from "../../base/units.ts";
+import { bytes, ms } from "../../base/units.ts";
 import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
+import { HUB_PLAIN, HUB_SEALED } from "../../contracts/sealedHub.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { AttachedDocument } from "../../ports/DocSource.ts";
@@ -18,6 +18,7 @@ import {
 } from "../../presence/cleanAwareness.ts";
 import type { PartsReceived } from "../parts/PartsReceived.ts";
 import { PartsSent } from "../parts/PartsSent.ts";
+import { Timers } from "../Timers.ts";
 import type { HubAccess } from "./HubAccess.ts";
 import { HeldCount } from "./HeldCount.ts";
 import { endOfClose, tooLarge, type HubConnectionEnd } from "./hubConnectionEnd.ts";
@@ -30,6 +31,7 @@ import {
   updateFrame,
   type HubFrame,
 } from "./hubFrames.ts";
+import type { HubSealing } from "./sealed/hubSealing.ts";
 import { SilenceWatch } from "./SilenceWatch.ts";
 import { SOCKET_OPEN, type WebSocketClass, type WebSocketLike } from "./WebSocketLike.ts";
 
@@ -63,6 +65,8 @@ export interface HubConnectionOptions {
   readonly answered: () => void;
   /** What the host says about who may do what; undefined where nobody asks. */
   readonly access: HubAccess | undefined;
+  /** Settles in the handshake whether the host is blind; undefined for those who speak with seeing hosts only. */
+  readonly sealing?: HubSealing | undefined;
   /** Called once. After that nothing is called. */
   readonly ended: (end: HubConnectionEnd) => void;
 }
@@ -72,7 +76,7 @@ export class HubConnection {
   readonly #socket: WebSocketLike;
   readonly #held = new HeldCount();
   readonly #answer: PartsSent;
-  readonly #timers = new Map<"connect" | "drain" | "probe", Dispose>();
+  readonly #timers: Timers;
   #updates: Uint8Array[] = [];
   #clients = new Set<number>();
   #sendQueued = false;
@@ -88,18 +92,20 @@ export class HubConnection {
   /** @throws whatever the WebSocket class throws for an address it does not take */
   constructor(options: HubConnectionOptions) {
     this.#options = options;
+    this.#timers = new Timers(options.clock);
     this.#answer = new PartsSent(options.document.doc, options.clock, {
       send: (update, last) => this.#give(update, last),
       full: () => this.#socket.bufferedAmount > HIGH_WATER,
     });
-    this.#socket = new options.WebSocket(options.url);
+    const { sealing, WebSocket, url } = options;
+    this.#socket = sealing === undefined ? new WebSocket(url) : new WebSocket(url, [HUB_PLAIN, HUB_SEALED]);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.addEventListener("open", () => this.#open());
     this.#socket.addEventListener("message", (event) => this.#message(event.data));
     this.#socket.addEventListener("close", (event) => this.#end(endOfClose(event.code, event.reason, this.#opened)));
     // A close event follows every error and says all that is known; without a listener Node would end the process.
     this.#socket.addEventListener("error", () => {});
-    this.#timer("connect", CONNECT_LIMIT, () => this.#lost("The class host does not answer."));
+    this.#timers.set("connect", CONNECT_LIMIT, () => this.#lost("The class host does not answer."));
   }
 
   get open(): boolean {
@@ -153,8 +159,13 @@ export class HubConnection {
 
   #open(): void {
     if (this.#ended) return;
+    if (this.#socket.protocol === HUB_SEALED) {
+      this.#end({ type: "sealed" });
+      return;
+    }
+    this.#options.sealing?.mode.set("plain");
     this.#opened = true;
-    this.#stopTimer("connect");
+    this.#timers.stop("connect");
     this.#silence = new SilenceWatch(this.#options.clock, {
       ask: () => this.#ask(),
       dead: () => this.#lost("The class host stopped answering."),
@@ -244,7 +255,7 @@ export class HubConnection {
   /** The document changed by what the hub gave. */
   hostNews(): void {
     this.#held.received();
-    if (this.#held.wantsProbe) this.#timer("probe", PROBE_DELAY, () => this.#probe());
+    if (this.#held.wantsProbe) this.#timers.set("probe", PROBE_DELAY, () => this.#probe());
   }
 
   #probe(): void {
@@ -296,7 +307,7 @@ export class HubConnection {
   #send(anyway: boolean): void {
     if (!this.open) return;
     if (!anyway && this.#socket.bufferedAmount > HIGH_WATER) {
-      this.#timer("drain", DRAIN_POLL, () => this.#send(false));
+      this.#timers.set("drain", DRAIN_POLL, () => this.#send(false));
       return;
     }
     const updates = this.#updates;
@@ -324,22 +335,6 @@ export class HubConnection {
     return true;
   }
 
-  #timer(name: "connect" | "drain" | "probe", delay: Milliseconds, callback: () => void): void {
-    this.#stopTimer(name);
-    this.#timers.set(
-      name,
-      this.#options.clock.after(delay, () => {
-        this.#timers.delete(name);
-        callback();
-      }),
-    );
-  }
-
-  #stopTimer(name: "connect" | "drain" | "probe"): void {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
-  }
-
   #lost(why: string): void {
     this.#end({ type: "lost", why, patient: false });
   }
@@ -356,7 +351,6 @@ export class HubConnection {
     this.#ended = true;
     this.#silence?.stop();
     this.#answer.stop();
-    disposeAll([...this.#timers.values()]);
     this.#timers.clear();
   }
 }

@@ -8,11 +8,16 @@ import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
 import type { Logger } from "../../ports/Logger.ts";
+import type { AwarenessEntry } from "../../presence/cleanAwareness.ts";
 import { PartsReceived } from "../parts/PartsReceived.ts";
 import { ForeignPresence, type PresenceChange } from "./ForeignPresence.ts";
 import { ForeignUpdates, relayDelay } from "./ForeignUpdates.ts";
 import { HubConnection } from "./HubConnection.ts";
 import type { HubAccess } from "./HubAccess.ts";
+import type { HubTalk } from "./HubTalk.ts";
+import type { HubSealing } from "./sealed/hubSealing.ts";
+import { SealedConnection } from "./sealed/SealedConnection.ts";
+import { SealedReplica } from "./sealed/SealedReplica.ts";
 import {
   reconnectDelay,
   RECONNECT_MAX,
@@ -36,6 +41,8 @@ export interface HubOptions {
   readonly random?: () => number;
   /** Proves to the host who we are, and hears who may do what. Without it we are somebody with the link. */
   readonly access?: HubAccess;
+  /** Without it only hosts that read what they store are spoken to. */
+  readonly sealing?: HubSealing;
 }
 
 /** Address of a room's hub on the class host that serves `base` (`http://192.168.1.5:8720`). */
@@ -72,7 +79,9 @@ class HubLink implements AttachedSource {
   readonly #foreign = new ForeignUpdates();
   readonly #foreignPresence: ForeignPresence;
   readonly #parts: PartsReceived;
-  #connection: HubConnection | undefined;
+  /** What is known of a blind host's log. */
+  #replica: SealedReplica | undefined;
+  #connection: HubTalk | undefined;
   #openedAt = 0;
   #failures = 0;
   #unreadable = 0;
@@ -132,7 +141,7 @@ class HubLink implements AttachedSource {
     if (origin === this.#origin) {
       this.#connection?.hostNews();
     } else if (transaction.local) {
-      this.#connection?.sendUpdate(update);
+      this.#send(update);
     } else {
       this.#foreign.add(update);
       this.#relayLater();
@@ -154,7 +163,7 @@ class HubLink implements AttachedSource {
   #relayNow(): void {
     this.#relay?.();
     this.#relay = undefined;
-    for (const update of this.#foreign.take()) this.#connection?.sendUpdate(update);
+    for (const update of this.#foreign.take()) this.#send(update);
     this.#connection?.sendPresence(this.#foreignPresence.take());
   }
 
@@ -162,18 +171,7 @@ class HubLink implements AttachedSource {
     this.#retry?.();
     this.#retry = undefined;
     try {
-      const connection: HubConnection = new HubConnection({
-        ...this.#options,
-        document: this.#document,
-        origin: this.#origin,
-        parts: this.#parts,
-        changed: () => this.#changed(connection),
-        given: (update) => this.#foreign.seen(update),
-        givenPresence: (entries) => this.#foreignPresence.seen(entries),
-        answered: () => void this.#foreign.take(),
-        access: this.#options.access,
-        ended: (end) => this.#ended(end),
-      });
+      const connection: HubTalk = this.#open(() => this.#changed(connection));
       this.#connection = connection;
       this.#options.access?.connected((frame) => void connection.sendFrame(frame));
       this.#openedAt = this.#options.clock.monotonic();
@@ -182,7 +180,30 @@ class HubLink implements AttachedSource {
     }
   }
 
-  #changed(connection: HubConnection): void {
+  /** Speaks as the host is known to speak; if that is not known, the handshake tells. */
+  #open(changed: () => void): HubTalk {
+    const { access, sealing, logger } = this.#options;
+    const { doc } = this.#document;
+    const options = {
+      ...this.#options,
+      ...{ document: this.#document, origin: this.#origin, parts: this.#parts, access, sealing, changed },
+      given: (update: Uint8Array) => this.#foreign.seen(update),
+      givenPresence: (entries: readonly AwarenessEntry[]) => this.#foreignPresence.seen(entries),
+      answered: () => void this.#foreign.take(),
+      ended: (end: HubConnectionEnd) => this.#ended(end),
+    };
+    if (sealing?.mode.get() !== "sealed") return new HubConnection(options);
+    this.#replica ??= new SealedReplica({ doc, sealer: sealing.sealer, origin: this.#origin, logger });
+    return new SealedConnection({ ...options, sealing, replica: this.#replica });
+  }
+
+  /** To the host; a blind one cannot say what it lacks, so what it is to be given is kept until it can be reached. */
+  #send(update: Uint8Array): void {
+    if (this.#connection !== undefined) this.#connection.sendUpdate(update);
+    else if (this.#replica?.isKnown === true) this.#replica.queue(update);
+  }
+
+  #changed(connection: HubTalk): void {
     if (connection.synced) this.#becomeReady();
     this.#sayStatus();
   }
@@ -190,6 +211,12 @@ class HubLink implements AttachedSource {
   #ended(end: HubConnectionEnd): void {
     this.#connection = undefined;
     this.#options.access?.disconnected();
+    // The handshake settled it: the next connection comes at once, and whoever waits goes on waiting.
+    if (end.type === "sealed" && this.#attached) {
+      this.#options.sealing?.mode.set("sealed");
+      this.#connect();
+      return;
+    }
     this.#options.logger.info("the connection to the hub ended", { ...end });
     if (!this.#attached) return;
     this.#becomeReady();
@@ -203,7 +230,7 @@ class HubLink implements AttachedSource {
     }
   }
 
-  #tryAgain(end: HubConnectionEnd & { readonly type: "lost" | "unreadable" }): void {
+  #tryAgain(end: HubConnectionEnd): void {
     const patient = end.type === "lost" && end.patient;
     const delay = patient ? RECONNECT_MAX : reconnectDelay(this.#failures++, this.#random());
     const reason = end.type === "lost" ? end.why : "The class host sent what could not be read.";
@@ -220,7 +247,7 @@ class HubLink implements AttachedSource {
   #sayStatus(): void {
     const connection = this.#connection;
     if (connection?.open !== true) return;
-    const receiving = this.#parts.progress;
+    const receiving = this.#replica === undefined ? this.#parts.progress : this.#replica.progress;
     // What was refused is nowhere but here, whatever the host says of the rest.
     const refused = this.#options.access?.refused.get();
     const held = connection.held && !this.#foreign.any && refused === undefined;

@@ -2,6 +2,8 @@
 export interface WebSocketLike {
   binaryType: string;
   readonly readyState: number;
+  /** The subprotocol that was agreed on; empty if none was. */
+  readonly protocol: string;
   /** Bytes given to `send` that have not left. */
   readonly bufferedAmount: number;
   send(data: Uint8Array<ArrayBuffer>): void;
@@ -11,7 +13,7 @@ export interface WebSocketLike {
   addEventListener(type: "close", listener: (event: { readonly code: number; readonly reason: string }) => void): void;
 }
 
-export type WebSocketClass = new (url: string) => WebSocketLike;
+export type WebSocketClass = new (url: string, protocols?: string[]) => WebSocketLike;
 
 /** `readyState` of a socket that can send. */
 export const SOCKET_OPEN = 1;

@@ -7,10 +7,16 @@ import { CLOSE_POLICY, CLOSE_TOO_LARGE, CLOSE_TRY_LATER } from "./WebSocketLike.
 export type HubConnectionEnd =
   /** `why`: for people. The next try may succeed. `patient`: the host asked to be left alone for a while. */
   | { readonly type: "lost"; readonly why: string; readonly patient: boolean }
+  /** The host is blind: it speaks, and is spoken to, in another way. Nothing was sent. */
+  | { readonly type: "sealed" }
   /** One side spoke what the other does not understand. */
   | { readonly type: "unreadable" }
   /** Trying again would end the same way. */
-  | { readonly type: "final"; readonly code: "too-large" | "denied"; readonly message: string };
+  | {
+      readonly type: "final";
+      readonly code: "too-large" | "denied" | "wrong-key" | "not-blind";
+      readonly message: string;
+    };
 
 /** First wait before trying again; doubled each time. */
 export const RECONNECT_MIN = ms(300);
@@ -45,4 +51,20 @@ export function tooLarge(): HubConnectionEnd {
     `This notebook is larger than the class host takes at once (${formatBytes(HUB_FRAME_LIMIT)}). ` +
     `It is still saved on this computer. Remove large pasted content, or split the notebook.`;
   return { type: "final", code: "too-large", message };
+}
+
+/** Nothing that a blind host keeps of this notebook opens with the key we have. */
+export function shutOut(): HubConnectionEnd {
+  const message =
+    "The key in your link does not open this notebook: the link is of another one, or the key was changed since. " +
+    "Ask for a new link. What you have is still saved on this computer.";
+  return { type: "final", code: "wrong-key", message };
+}
+
+/** A host that was blind would be given what it must not see. */
+export function notBlind(): HubConnectionEnd {
+  const message =
+    "This notebook's class host could not read it, and what answers now wants to. Nothing was sent. " +
+    "Ask whoever runs the host.";
+  return { type: "final", code: "not-blind", message };
 }

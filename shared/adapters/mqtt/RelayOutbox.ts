@@ -8,7 +8,7 @@ import type { AwarenessEntry } from "../../presence/cleanAwareness.ts";
 import { ForeignPresence, type PresenceChange } from "../hub/ForeignPresence.ts";
 import { ForeignUpdates, relayDelay } from "../hub/ForeignUpdates.ts";
 import { awarenessFrame, updateFrame } from "../hub/hubFrames.ts";
-import type { Timers } from "./Timers.ts";
+import type { Timers } from "../Timers.ts";
 
 export interface RelayOutboxOptions {
   readonly document: AttachedDocument;

@@ -21,7 +21,7 @@ import { RelayChannel } from "./RelayChannel.ts";
 import { byeFrame, helloFrame, readRelayFrame, type RelayFrame } from "./relayFrames.ts";
 import { RelayOutbox } from "./RelayOutbox.ts";
 import { HELLO_INTERVAL, RelayPeers } from "./RelayPeers.ts";
-import { Timers } from "./Timers.ts";
+import { Timers } from "../Timers.ts";
 
 /** A broker that has not answered by then is called away. */
 const CONNECT_PATIENCE = ms(3_000);

@@ -1,6 +1,6 @@
-import { disposeAll, type Dispose } from "../../base/dispose.ts";
-import type { Milliseconds } from "../../base/units.ts";
-import type { Clock } from "../../ports/Clock.ts";
+import { disposeAll, type Dispose } from "../base/dispose.ts";
+import type { Milliseconds } from "../base/units.ts";
+import type { Clock } from "../ports/Clock.ts";
 
 /** Timers with names, at most one of each. */
 export class Timers {
