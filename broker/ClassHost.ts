@@ -5,25 +5,16 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { HUB_PLAIN, HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
-import { Archive } from "./archive/Archive.ts";
-import { BlobCollector } from "./blobs/BlobCollector.ts";
-import { openClass, type ClassIdentity } from "./classFile.ts";
 import { openControl } from "./control/openControl.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
 import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
-import type { ThreadJob, ThreadReply } from "./exports/exporterMessages.ts";
-import { ExporterThread } from "./exports/ExporterThread.ts";
-import { NotebookExports } from "./exports/NotebookExports.ts";
-import { LevelHistoryStore } from "./history/LevelHistoryStore.ts";
-import { RoomHistories } from "./history/RoomHistories.ts";
 import { HostStartError } from "./HostStartError.ts";
-import { explainListening, explainStorage } from "./explainStart.ts";
+import { explainListening } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
-import { BlobFiles } from "./http/BlobFiles.ts";
 import { BlobRoute } from "./http/blobRoute.ts";
 import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
@@ -34,6 +25,9 @@ import { pipeToBroker, type BrokerAddress } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
 import { Signalling } from "./signalling/Signalling.ts";
 import { AccessFiles } from "./sync/access/AccessFiles.ts";
+import { openBlindStores } from "./stores/openBlindStores.ts";
+import { openSeeingStores } from "./stores/openSeeingStores.ts";
+import type { HostIdentity, HostStores } from "./stores/HostStores.ts";
 import { roleOfEverybody } from "./sync/access/roleOfEverybody.ts";
 import { SyncHub } from "./sync/SyncHub.ts";
 import type { HostTls, TlsWish } from "./tls/HostTls.ts";
@@ -57,6 +51,8 @@ export interface ClassHostOptions {
   readonly withAgent: boolean;
   /** Without the hub the host only introduces peers, who then must reach one another. */
   readonly withHub: boolean;
+  /** Store and pass on only what members have sealed. */
+  readonly blind: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -64,7 +60,7 @@ export interface ClassHostOptions {
 type Close = () => Promise<void>;
 
 export class ClassHost {
-  readonly identity: ClassIdentity;
+  readonly identity: HostIdentity;
   readonly addresses: HostAddresses;
   /** Undefined on plain http. */
   readonly tls: HostTls | undefined;
@@ -102,7 +98,7 @@ async function closeAll(closers: readonly Close[], logger: Logger): Promise<void
 }
 
 interface Started {
-  readonly identity: ClassIdentity;
+  readonly identity: HostIdentity;
   readonly addresses: HostAddresses;
   readonly tls: HostTls | undefined;
 }
@@ -114,33 +110,26 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
     throw new HostStartError("the web app is not built: run `npm run build`");
   }
   const folder = await openDataFolder(options.data);
-  const archive = await Archive.open({ folder: folder.archive, clock, logger }).catch(explainStorage);
-  closers.push(() => archive.close());
-  const exports = await openExports(folder, archive, options);
-  closers.push(() => exports.close());
-  const history = await openHistory(folder, options, closers);
-  const identity = await openClass(folder.root, options.name);
+  const stores = await (options.blind ? openBlindStores : openSeeingStores)(folder, options, closers);
+  const { identity, databases } = stores;
   const tls = await openTls({ root: folder.root, wish: options.tls, clock, logger });
   closers.push(() => Promise.resolve(tls?.close()));
   const broker = await startBroker({ ...options, host }, tls, closers);
   const info = {
     ...{ name: identity.name, version: options.version },
     ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
+    ...(options.blind ? { blind: true } : {}),
   };
-  const blobs = await openBlobs(folder, { archive, exports, history: history.store }, { options, closers });
-  const port = await serve(
-    { ...options, host },
-    { archive, blobs, histories: history.rooms, broker, tls, folder, info },
-    closers,
-  );
-  const addresses = hostAddresses(identity, {
+  const port = await serve({ ...options, host }, { stores, broker, tls, folder, info }, closers);
+  const addresses = hostAddresses(identity.class, {
     ...{ host, port, mqttPort: broker.publicPort },
     ...{ secure: tls !== undefined, name: tls?.givenName },
   });
-  const databases = { archive, history: history.store };
   const { origin } = new URL(addresses.url);
   closers.push(await openControl({ root: folder.root, databases, origin, mqttPort: broker.publicPort, logger }));
-  if (options.withAgent) startAgent(options, { folder, classLink: addresses.url, broker, tls }, closers);
+  // The class of a blind host is not known to it, so none of its agents can be in it.
+  if (options.withAgent && !options.blind)
+    startAgent(options, { folder, classLink: addresses.url, broker, tls }, closers);
   return { identity, addresses, tls };
 }
 
@@ -169,55 +158,8 @@ async function startBroker(
   return { publicPort: front.port, inside };
 }
 
-function openExports(folder: DataFolder, archive: Archive, options: ClassHostOptions): Promise<NotebookExports> {
-  const { dist, clock, logger } = options;
-  const script = join(dist, "node/exporter.mjs");
-  const { notebooks, blobs } = folder;
-  return NotebookExports.start({ archive, folder: notebooks, blobs, script, clock, logger }).catch((error: unknown) => {
-    throw new HostStartError(`cannot write notebooks to ${notebooks}: check its permissions`, { cause: error });
-  });
-}
-
-async function openHistory(
-  folder: DataFolder,
-  { clock, logger }: ClassHostOptions,
-  closers: Close[],
-): Promise<{ readonly store: LevelHistoryStore; readonly rooms: RoomHistories }> {
-  const store = await LevelHistoryStore.open(folder.history, logger).catch(explainStorage);
-  closers.push(() => store.close());
-  return { store, rooms: new RoomHistories({ store, deflater: streamDeflater, clock, logger }) };
-}
-
-/** The blob files, and what deletes those that nothing refers to. */
-async function openBlobs(
-  folder: DataFolder,
-  { archive, exports, history }: { archive: Archive; exports: NotebookExports; history: LevelHistoryStore },
-  { options, closers }: { readonly options: ClassHostOptions; readonly closers: Close[] },
-): Promise<BlobFiles> {
-  const { dist, withHub, clock, logger } = options;
-  const files = await BlobFiles.open(folder.blobs);
-  files.onStored((room) => exports.note(room));
-  // Without the hub no document arrives here, so nothing is known of what refers.
-  if (!withHub) return files;
-  const thread = new ExporterThread(join(dist, "node/exporter.mjs"), clock);
-  const read = (job: ThreadJob): Promise<ThreadReply> => thread.run(job);
-  const collector = await BlobCollector.start({
-    ...{ archive, history, files, notes: folder.blobNotes, read },
-    ...{ clock, logger },
-  });
-  closers.push(async () => {
-    // First told to end, so that it starts no other thread.
-    const ended = collector.close();
-    await thread.close();
-    await ended;
-  });
-  return files;
-}
-
 interface Parts {
-  readonly archive: Archive;
-  readonly blobs: BlobFiles;
-  readonly histories: RoomHistories;
+  readonly stores: HostStores;
   readonly broker: RunningBroker;
   readonly tls: HostTls | undefined;
   readonly folder: DataFolder;
@@ -228,8 +170,8 @@ interface Parts {
 async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]): Promise<number> {
   const { dist, host, port, clock, logger } = options;
   const accessFiles = await AccessFiles.open(parts.folder.access);
-  const { archive, histories, tls } = parts;
-  const hub = new SyncHub({ archive, histories, accessFiles, clock, logger });
+  const { stores, tls } = parts;
+  const hub = new SyncHub({ ...stores.documents, accessFiles, clock, logger });
   const signalling = new Signalling(clock, logger);
   const names = (): ReadonlySet<string> => new Set([...ownHostNames(), ...(tls?.extraNames ?? [])]);
   const scheme = tls === undefined ? "http" : "https";
@@ -237,8 +179,10 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   let actual = port;
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
-    blobs: new BlobRoute(parts.blobs),
-    history: new HistoryRoute(parts.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
+    blobs: new BlobRoute(stores.blobs, options.blind),
+    history:
+      stores.histories &&
+      new HistoryRoute(stores.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
     hostInfo: () => ({ ...parts.info, address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}` }),
     tls,
     names,
@@ -248,6 +192,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     server,
     {
       hub: options.withHub ? (socket, room, client) => hub.accept(socket, room, client) : undefined,
+      hubProtocol: options.blind ? HUB_SEALED : HUB_PLAIN,
       signalling: (socket) => signalling.accept(socket),
       mqtt: (socket) => pipeToBroker(socket, parts.broker.inside, logger),
     },

@@ -7,7 +7,13 @@ import { HostStartError } from "./HostStartError.ts";
 export interface DataFolder {
   /** Where the class's identity is. */
   readonly root: string;
+  /** The class's room and secret. */
+  readonly classFile: string;
+  /** Name of a blind host, and that it is one. */
+  readonly blindFile: string;
   readonly archive: string;
+  /** Of a blind host, in the place of the archive. */
+  readonly sealed: string;
   readonly history: string;
   readonly blobs: string;
   /** What is noted of blobs that nothing refers to. */
@@ -36,7 +42,10 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
   const at = (name: string): string => join(root, name);
   return {
     root,
+    classFile: at("class.json"),
+    blindFile: at("blind.json"),
     archive: at("archive"),
+    sealed: at("sealed"),
     history: at("history"),
     blobs: at("blobs"),
     blobNotes: at("blob-notes"),

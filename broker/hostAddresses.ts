@@ -3,7 +3,7 @@ import { isAnyAddress, isLoopback, lanAddresses } from "./http/hostNames.ts";
 
 /** Where a class host is found. */
 export interface HostAddresses {
-  /** The page to open on this computer: a class link. */
+  /** The page to open on this computer: a class link; that of a blind host, which knows no class, a plain address. */
   readonly url: string;
   /** The class link for others; the same as `url` when only this computer can reach the host. */
   readonly invite: string;
@@ -25,18 +25,15 @@ export interface Listening {
 /** The address under which others reach a host that listens on `host`; a loopback one if they cannot. */
 export const addressForOthers = (host: string): string => bracketed(lanOf(host)[0] ?? localAddress(host));
 
-export function hostAddresses(room: RoomRef, listening: Listening): HostAddresses {
+export function hostAddresses(room: RoomRef | undefined, listening: Listening): HostAddresses {
   const { host, port, mqttPort, secure, name } = listening;
   const lan = lanOf(host).map((address) => name ?? address);
   const local = name ?? localAddress(host);
   const [http, mqtt] = secure === true ? ["https", "mqtts"] : ["http", "mqtt"];
-  const link = (address: string): string =>
-    formatRoomLink({
-      kind: "class",
-      base: `${http}://${bracketed(address)}:${port}`,
-      id: room.id,
-      secret: room.secret,
-    });
+  const link = (address: string): string => {
+    const base = `${http}://${bracketed(address)}:${port}`;
+    return room === undefined ? `${base}/` : formatRoomLink({ kind: "class", base, ...room });
+  };
   return {
     url: link(local),
     invite: link(lan[0] ?? local),

@@ -18,6 +18,9 @@ export const LEFT_OUT: ReadonlySet<string> = new Set(["agent", "notebooks", "blo
 /** Largest entry that is read: a snapshot of the largest document, with room to spare. */
 export const ENTRY_LIMIT: Bytes = mib(1024);
 
+/** The file by which a folder is known to be of a host: that of a class, or of a blind host. */
+export const HOST_FILES = ["class.json", "blind.json"] as const;
+
 export interface BackupManifest {
   readonly format: typeof BACKUP_FORMAT;
   /** Names of the folders that are databases. */

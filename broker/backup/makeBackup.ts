@@ -5,7 +5,7 @@ import { BadInputError, StorageError } from "#shared/base/errors.ts";
 import { openLevel, type Level } from "../archive/openLevel.ts";
 import { BACKUP_PATH } from "../control/ControlServer.ts";
 import { readRunningHost } from "../control/runningHost.ts";
-import type { BackupCounts, RecordSource } from "./backupContent.ts";
+import { HOST_FILES, type BackupCounts, type RecordSource } from "./backupContent.ts";
 import { writeBackupFile } from "./backupFile.ts";
 import { databasesIn, writeBackup } from "./writeBackup.ts";
 
@@ -21,7 +21,7 @@ export interface MadeBackup extends BackupCounts {
  * @throws BadInputError with what to do
  */
 export async function makeBackup(root: string, out: string): Promise<MadeBackup> {
-  if (!existsSync(join(root, "class.json"))) {
+  if (!HOST_FILES.some((name) => existsSync(join(root, name)))) {
     throw new BadInputError(`there is no class in ${root}: name its folder with --data DIR`);
   }
   const levels = new Map<string, Level>();

@@ -6,7 +6,7 @@ import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { BadInputError, StorageError } from "#shared/base/errors.ts";
 import { openLevel, type Level } from "../archive/openLevel.ts";
 import { OWNER_ONLY, syncFolder } from "../files/writeAtomically.ts";
-import type { BackupCounts } from "./backupContent.ts";
+import { HOST_FILES, type BackupCounts } from "./backupContent.ts";
 import { readBackup, type BackupEntry } from "./readBackup.ts";
 
 export interface RestoreOptions {
@@ -93,7 +93,7 @@ async function unpack(file: FileHandle, folder: string): Promise<BackupCounts> {
   } finally {
     for (const level of levels.values()) await level.close();
   }
-  if (!existsSync(join(folder, "class.json"))) throw new BadInputError("the backup holds no class");
+  if (!HOST_FILES.some((name) => existsSync(join(folder, name)))) throw new BadInputError("the backup holds no class");
   return counts;
 }
 

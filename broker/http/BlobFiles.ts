@@ -9,6 +9,7 @@ import { ContentHash, RoomId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { bytes, mib, seconds, unixMs, type Bytes, type Milliseconds, type UnixMs } from "#shared/base/units.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
+import { ROOM_SEAL_OVERHEAD } from "#shared/rooms/RoomSealer.ts";
 import { FileUses } from "../blobs/FileUses.ts";
 
 /** Free space that uploads leave on the disk: documents, which matter more, must still be stored. */
@@ -16,6 +17,9 @@ export const FREE_SPACE_KEPT: Bytes = mib(512);
 
 /** A file that is asked for gets a new date when its date is older: reading must not write each time. */
 const DATE_AGE: Milliseconds = seconds(3600);
+
+/** What the files are to the host. Sealed ones have names that only members can make (RoomSealer). */
+export type BlobContent = "named by its hash" | "sealed";
 
 /** What became of an upload. */
 export type PutOutcome = "created" | "known" | "wrong-hash" | "too-large" | "disk-full" | "broken-off";
@@ -27,14 +31,17 @@ export class BlobFiles {
   readonly #stored = new Emitter<RoomId>();
   readonly #uses = new FileUses();
 
-  private constructor(folder: string) {
+  readonly #content: BlobContent;
+
+  private constructor(folder: string, content: BlobContent) {
     this.#folder = folder;
+    this.#content = content;
     this.#incoming = join(folder, ".incoming");
   }
 
   /** Opens the folder and removes what uploads left that a crash broke off. */
-  static async open(folder: string): Promise<BlobFiles> {
-    const files = new BlobFiles(folder);
+  static async open(folder: string, content: BlobContent = "named by its hash"): Promise<BlobFiles> {
+    const files = new BlobFiles(folder, content);
     await mkdir(files.#incoming, { recursive: true });
     for (const name of await readdir(files.#incoming)) await rm(join(files.#incoming, name), { force: true });
     return files;
@@ -88,7 +95,7 @@ export class BlobFiles {
     if (!(await this.#hasSpace())) return "disk-full";
     const temporary = join(this.#incoming, randomBytes(12).toString("hex"));
     try {
-      const outcome = await write(temporary, content, hash);
+      const outcome = await write(temporary, content, this.#content === "sealed" ? undefined : hash);
       if (outcome !== "created") return outcome;
       await mkdir(join(this.#folder, room), { recursive: true });
       await rename(temporary, this.#path(room, hash));
@@ -127,7 +134,8 @@ async function ask(path: string, age: number): Promise<number | undefined> {
   }
 }
 
-async function write(path: string, content: Readable, expected: ContentHash): Promise<PutOutcome> {
+/** `expected` undefined: it is sealed, and only members can say whether it is what it is called. */
+async function write(path: string, content: Readable, expected: ContentHash | undefined): Promise<PutOutcome> {
   const file = await open(path, "wx", 0o600);
   try {
     const outcome = await copy(content, file, expected);
@@ -140,16 +148,18 @@ async function write(path: string, content: Readable, expected: ContentHash): Pr
   }
 }
 
-async function copy(content: Readable, file: FileHandle, expected: ContentHash): Promise<PutOutcome> {
+async function copy(content: Readable, file: FileHandle, expected: ContentHash | undefined): Promise<PutOutcome> {
   const hash = createHash("sha256");
+  const limit = expected === undefined ? BLOB_LIMIT + ROOM_SEAL_OVERHEAD : BLOB_LIMIT;
   let size = 0;
   for await (const part of content) {
     // reason: a request gives buffers as long as no encoding is set.
     const bytes = part as Buffer;
     size += bytes.length;
-    if (size > BLOB_LIMIT) return "too-large";
+    if (size > limit) return "too-large";
     hash.update(bytes);
     await file.write(bytes);
   }
+  if (expected === undefined) return size >= ROOM_SEAL_OVERHEAD ? "created" : "wrong-hash";
   return hash.digest("hex") === expected ? "created" : "wrong-hash";
 }

@@ -2,9 +2,10 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ContentHash, RoomId } from "#shared/base/ids.ts";
-import { BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
+import { BLOBS_PATH, SEALED_BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
 import { BLOB_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
+import { ROOM_SEAL_OVERHEAD } from "#shared/rooms/RoomSealer.ts";
 import type { BlobFiles, PutOutcome } from "./BlobFiles.ts";
 import { sendText } from "./sendText.ts";
 
@@ -29,14 +30,25 @@ interface BlobName {
 
 export class BlobRoute {
   readonly #files: BlobFiles;
+  readonly #path: string;
+  readonly #blind: boolean;
   #uploads = 0;
 
-  constructor(files: BlobFiles) {
+  /** `blind`: only sealed blobs are kept, under an address of their own, so that none is sent here in clear by mistake. */
+  constructor(files: BlobFiles, blind = false) {
     this.#files = files;
+    this.#blind = blind;
+    this.#path = blind ? SEALED_BLOBS_PATH : BLOBS_PATH;
   }
 
   async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const name = parseName(path);
+    if (!path.startsWith(this.#path)) {
+      const kind = this.#blind ? "is blind: it takes only sealed blobs" : "is not blind: it takes no sealed blobs";
+      response.once("finish", () => request.resume());
+      sendText(response, 403, `this class host ${kind}`);
+      return;
+    }
+    const name = parseName(path.slice(this.#path.length));
     if (name === undefined) {
       sendText(response, 404, "no such blob");
       return;
@@ -82,7 +94,8 @@ export class BlobRoute {
   async #put({ room, hash }: BlobName, request: IncomingMessage, response: ServerResponse): Promise<void> {
     // What is not read is thrown away, so that the answer reaches a client that is still sending.
     response.once("finish", () => request.resume());
-    if (Number(request.headers["content-length"] ?? 0) > BLOB_LIMIT) {
+    const limit = this.#blind ? BLOB_LIMIT + ROOM_SEAL_OVERHEAD : BLOB_LIMIT;
+    if (Number(request.headers["content-length"] ?? 0) > limit) {
       sendText(response, 413, "too large");
       return;
     }
@@ -102,7 +115,7 @@ export class BlobRoute {
 }
 
 function parseName(path: string): BlobName | undefined {
-  const [roomPart, hashPart, ...more] = path.slice(BLOBS_PATH.length).split("/");
+  const [roomPart, hashPart, ...more] = path.split("/");
   const room = RoomId.parse(roomPart);
   const hash = ContentHash.parse(hashPart);
   return room !== undefined && hash !== undefined && more.length === 0 ? { room, hash } : undefined;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer, Server as SecureServer } from "node:https";
 import { HISTORY_PATH } from "#shared/contracts/historyRoute.ts";
-import { BLOBS_PATH, HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { BLOBS_PATH, HOST_INFO_PATH, SEALED_BLOBS_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { HostTls } from "../tls/HostTls.ts";
@@ -19,7 +19,8 @@ const CONNECTIONS_LIMIT = 5000;
 export interface HttpParts {
   readonly files: StaticFiles;
   readonly blobs: BlobRoute;
-  readonly history: HistoryRoute;
+  /** Undefined where nothing reads documents. */
+  readonly history: HistoryRoute | undefined;
   /** Asked at each request: the broker's port is known late. */
   readonly hostInfo: () => HostInfo;
   /** Undefined for plain http. */
@@ -60,9 +61,11 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
   const forDesktop = request.headers.origin === DESKTOP_ORIGIN && isApi(path);
   if (forDesktop) allowDesktop(response);
   if (forDesktop && request.method === "OPTIONS") response.writeHead(204).end();
-  else if (path.startsWith(BLOBS_PATH)) await parts.blobs.handle(path, request, response);
-  else if (path.startsWith(HISTORY_PATH)) await parts.history.handle(path, request, response);
-  else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
+  else if (isBlob(path)) await parts.blobs.handle(path, request, response);
+  else if (path.startsWith(HISTORY_PATH)) {
+    if (parts.history === undefined) sendText(response, 404, "a blind host keeps no history");
+    else await parts.history.handle(path, request, response);
+  } else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
   else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
   else if (parts.secure.serve(path, request, response)) return;
   else if (!(await parts.files.serve(path, request, response))) sendText(response, 404, "no such page");
@@ -82,13 +85,12 @@ function refusalOf(
   if (!isHostAllowed(host, names)) return [421, "this host has another name"];
   if (path === undefined) return MALFORMED;
   const isUpload =
-    (request.method === "PUT" && path.startsWith(BLOBS_PATH)) ||
-    (request.method === "POST" && path.startsWith(HISTORY_PATH));
+    (request.method === "PUT" && isBlob(path)) || (request.method === "POST" && path.startsWith(HISTORY_PATH));
   return isUpload && !isOriginAllowed(origin, host) ? [403, "uploads come from the app's own page"] : undefined;
 }
 
-const isApi = (path: string): boolean =>
-  path.startsWith(BLOBS_PATH) || path.startsWith(HISTORY_PATH) || path === HOST_INFO_PATH;
+const isBlob = (path: string): boolean => path.startsWith(BLOBS_PATH) || path.startsWith(SEALED_BLOBS_PATH);
+const isApi = (path: string): boolean => isBlob(path) || path.startsWith(HISTORY_PATH) || path === HOST_INFO_PATH;
 
 function pathOf(request: IncomingMessage): string | undefined {
   try {

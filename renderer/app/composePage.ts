@@ -29,7 +29,7 @@ import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adap
 import { WebHostHistory } from "../adapters/WebHostHistory.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
 import { pageIdle } from "../adapters/pageIdle.ts";
-import { connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
+import { blobSealing, connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
 
 /** How long this window waits to be the one that connects with the device's identity. */
 const IDENTITY_WAIT = ms(500);
@@ -74,12 +74,15 @@ export async function composePage(): Promise<PagePorts> {
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
     networks: (room, base, name) =>
-      roomNetworks(room, base, name, { signer, local: blobs.local, logger, when: pageIdle }),
-    hub: (room, base) => hubSource(room, base, logger),
-    blobs: (room, base, peers) =>
+      roomNetworks(room, base, name, { signer, local: blobs.local, settings, logger, when: pageIdle }),
+    hub: (room, base) => hubSource(room, base, settings, logger),
+    blobs: (room, base, networks) =>
       base === undefined
         ? withoutHost(blobs.local)
-        : new RoomBlobStore({ room, base, peers, ...blobs, request: webBlobRequest, clock: systemClock }),
+        : new RoomBlobStore({
+            ...{ room: room.id, base, peers: networks?.blobs, ...blobs, request: webBlobRequest, clock: systemClock },
+            sealing: networks?.hubMode && blobSealing(room, base, networks.hubMode),
+          }),
     kernels: () => createKernels(desktop !== undefined),
     jobs: {
       identity: () => jobIdentity(signer),

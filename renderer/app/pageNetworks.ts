@@ -1,7 +1,9 @@
 // Ways of a page to others: the hub and the links of a room, the broker of a class, and what a class host says of itself.
 
+import type { BlobSealing } from "#shared/adapters/blobs/HostBlobs.ts";
 import { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
 import { HubDocSource, hubUrl, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSource.ts";
+import type { HubMode } from "#shared/contracts/sealedHub.ts";
 import type { MqttModule } from "#shared/adapters/MqttClientLike.ts";
 import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
 import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
@@ -11,12 +13,15 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { PeerBlobs } from "#shared/adapters/webrtc/blobs/PeerBlobs.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { PeerId, type RoomId } from "#shared/base/ids.ts";
+import { Value, type Readable } from "#shared/base/value.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
+import type { Settings } from "#shared/ports/Settings.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
+import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import type { RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
@@ -32,21 +37,44 @@ export interface PageSurroundings {
   readonly signer: Signer;
   /** This device's blobs, for peers in the room. */
   readonly local: BlobStore;
+  readonly settings: Settings;
   readonly logger: Logger;
   /** Resolves when direct links may be made. */
   readonly when: () => Promise<void>;
 }
 
-export function hubSource(room: RoomId, base: string, logger: Logger): HubDocSource {
-  return new HubDocSource({ url: hubUrl(base, room), WebSocket, clock: systemClock, logger });
+export function hubSource(room: RoomRef, base: string, settings: Settings, logger: Logger): HubDocSource {
+  const sealing = { sealer: new RoomSealer(room), mode: rememberedMode(room.id, settings) };
+  return new HubDocSource({ url: hubUrl(base, room.id), WebSocket, clock: systemClock, logger, sealing });
 }
+
+/** What this device knows of a room's host. Once it was blind, it is never given anything in clear. */
+function rememberedMode(room: RoomId, settings: Settings): Value<HubMode> {
+  const key = `sealed:${room}`;
+  const mode = new Value<HubMode>(settings.get(key) === true ? "sealed" : "unknown");
+  mode.subscribe(() => {
+    if (mode.get() === "sealed") settings.set(key, true);
+  });
+  return mode;
+}
+
+/** How blobs find out, also before the hub has been reached. */
+export const blobSealing = (room: RoomRef, base: string, mode: Readable<HubMode>): BlobSealing => ({
+  sealer: new RoomSealer(room),
+  mode: async () => {
+    if (mode.get() !== "unknown") return mode.get();
+    const info = await readHostInfo(base);
+    if (mode.get() !== "unknown" || info === undefined) return mode.get();
+    return info.blind === true ? "sealed" : "plain";
+  },
+});
 
 /** `name`: what we call ourselves to the host. */
 export function roomNetworks(
   room: RoomRef,
   base: string,
   name: () => string,
-  { signer, local, logger, when }: PageSurroundings,
+  { signer, local, settings, logger, when }: PageSurroundings,
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
   const blobs = new PeerBlobs({ local, clock: systemClock, logger });
@@ -60,9 +88,13 @@ export function roomNetworks(
     clock: systemClock,
     logger,
   });
-  const access = new HubAccess({ room: room.id, host: new URL(base).host, signer, name, logger });
+  const mode = rememberedMode(room.id, settings);
+  // A blind host is not told names; members see them in one another's presence.
+  const shown = (): string => (mode.get() === "sealed" ? "" : name());
+  const access = new HubAccess({ room: room.id, host: new URL(base).host, signer, name: shown, logger });
   const url = hubUrlWithAccess(base, room.id);
-  const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access }));
+  const sealing = { sealer: new RoomSealer(room), mode };
+  const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access, sealing }));
   const connect = (): RelayConnection => connectRelay(base);
   const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when, clock: systemClock, logger });
   const tabs = new TabsDocSource({
@@ -71,7 +103,7 @@ export function roomNetworks(
     clock: systemClock,
   });
   const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
-  return { sources: [tabs, hub, ...led], links: webrtc.links, led: tabs.led, blobs, access };
+  return { sources: [tabs, hub, ...led], links: webrtc.links, led: tabs.led, blobs, access, hubMode: mode };
 }
 
 export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {
@@ -108,5 +140,5 @@ function parseHostInfo(value: unknown): HostInfo | undefined {
   const address = readString(value["address"], TEXT_LIMIT);
   const mqttPort = readInteger(value["mqttPort"], 1, LARGEST_PORT);
   if (name === undefined || version === undefined || address === undefined || mqttPort === undefined) return undefined;
-  return { name, version, address, mqttPort };
+  return { name, version, address, mqttPort, blind: value["blind"] === true };
 }

@@ -54,11 +54,18 @@ export function readOnlyInWords({ role, members }: AccessView): string | undefin
 }
 
 /** Who keeps the rules: a promise of the host, or nobody. */
-export function keeperInWords({ enforced, restricted }: AccessView): string {
+export function keeperInWords({ enforced, restricted, blind }: AccessView): string {
   if (!enforced) {
     return "Only this computer has this notebook. Share it first: then its class host keeps who may do what.";
   }
   const kept = "The class host keeps these rules: it passes on and stores only what somebody may write.";
+  const runners = blind ? " It cannot tell outputs from other changes: who may run cells can only read here." : "";
   const direct = restricted ? " While they differ from “Edit”, computers are not linked directly." : "";
-  return `${kept}${direct} Whoever had a copy before keeps it.`;
+  return `${kept}${runners}${direct} Whoever had a copy before keeps it.`;
 }
+
+/** What a blind host learns of a notebook, and what there is not because it cannot read it. */
+export const BLIND_WORDS =
+  "This class host is blind: what it stores and passes on is sealed with the key in the link. It sees which devices come, " +
+  "when and from where, what they may do, and how much they write; no text, output or name. So it keeps no history and " +
+  "writes no .ipynb files; the history on this computer goes on.";

@@ -9,6 +9,8 @@ export const SIGNALLING_PATH = "/signal";
 export const MQTT_PATH = "/mqtt";
 /** Path of blobs: `/blobs/<roomId>/<sha-256 hex>`, GET, HEAD and PUT. */
 export const BLOBS_PATH = "/blobs/";
+/** The same at a blind host: what is sealed, under names that only members can make. */
+export const SEALED_BLOBS_PATH = "/sealed-blobs/";
 /** Facts about the host as JSON (`HostInfo`). */
 export const HOST_INFO_PATH = "/host.json";
 
@@ -69,4 +71,6 @@ export interface HostInfo {
   readonly mqttPort: number;
   /** Whether that port speaks MQTT over TLS. */
   readonly mqttTls?: boolean;
+  /** It stores and passes on only what members sealed (see sealedHub.ts). */
+  readonly blind?: boolean;
 }

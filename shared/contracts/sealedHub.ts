@@ -13,6 +13,9 @@ export const HUB_PLAIN = "meshbook.plain";
 /** Subprotocol of a blind host. */
 export const HUB_SEALED = "meshbook.sealed";
 
+/** What a class host does: reads what it stores, or not. `unknown` until it has been reached. */
+export type HubMode = "unknown" | "plain" | "sealed";
+
 /**
  * Client → host: how far it is. The log's id (or no bytes), the number its snapshot covers, the next piece of it, whether
  * it has all pieces, the last entry it has, and that entry's mark (or no bytes).

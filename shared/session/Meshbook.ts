@@ -48,6 +48,13 @@ export interface Meshbook {
   followLink(link: string): Promise<Result<RoomId | undefined, BadInputError>>;
   leaveClass(): void;
   /**
+   * True at a blind host, which knows no class of its own: somebody starts one here, and invites the others. False until
+   * that is known.
+   */
+  readonly startsClasses: Readable<boolean>;
+  /** Starts a class at the host of this page, and joins it. Does nothing where `startsClasses` is false. */
+  startClass(): void;
+  /**
    * An invitation to this notebook that works on other computers. A notebook that lived on this device only becomes
    * `shared` by this. Rejects with BadInputError where there is no class host to share through.
    */

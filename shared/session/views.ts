@@ -32,6 +32,8 @@ export interface AccessView {
   readonly founder: PeerId | undefined;
   /** True where a class host keeps to it. Without one, whoever has a copy can do everything with it. */
   readonly enforced: boolean;
+  /** The host stores and passes on only what is sealed. */
+  readonly blind: boolean;
   /** This device may say who may do what. */
   readonly manages: boolean;
   /** This device may make and unmake teachers. */

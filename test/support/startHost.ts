@@ -25,6 +25,7 @@ export interface RunningHost {
   readonly base: string;
   /** `ws://127.0.0.1:…` */
   readonly webSocketBase: string;
+  /** Of the class. A blind host knows none, and asking is an error. */
   readonly link: RoomLink;
   readonly ready: { readonly url: string; readonly invite: string; readonly mqtt: string; readonly pid: number };
   readonly data: string;
@@ -52,7 +53,10 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
   const exited = exitOf(child);
   const ready = JSON.parse(await firstLine(child, () => errors.join(""))) as RunningHost["ready"];
   const link = parseRoomLink(ready.url);
-  if (!link.ok) throw link.error;
+  const readLink = (): RoomLink => {
+    if (!link.ok) throw link.error;
+    return link.value;
+  };
   const base = new URL(ready.url).origin;
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
@@ -63,7 +67,9 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
   return {
     base,
     webSocketBase: base.replace("http", "ws"),
-    link: link.value,
+    get link() {
+      return readLink();
+    },
     ready,
     data,
     log: () => errors.join(""),

@@ -24,6 +24,7 @@ interface ServeOptions {
   readonly json?: boolean;
   readonly agent: boolean;
   readonly hub: boolean;
+  readonly blind?: boolean;
 }
 
 /** `meshbook serve`: the class host. Runs until SIGINT or SIGTERM, and ends with 0 when everything is saved. */
@@ -39,6 +40,7 @@ export function serveCommand(): Command {
     .option("--tls", "serve https, wss and mqtts; with a certificate of the host's own unless one is given")
     .option("--tls-cert <file>", "certificate in PEM, with those that vouch for it")
     .option("--tls-key <file>", "its key in PEM")
+    .option("--blind", "store and pass on only what members sealed; the host can read no notebook")
     .option("--no-agent", "start no agent on this computer")
     .option("--json", 'print one line when ready: {"url","invite","mqtt","pid"}')
     .addOption(new Option("--no-hub", "do not store or relay documents; pages must reach one another").hideHelp())
@@ -70,6 +72,7 @@ async function serve(options: ServeOptions): Promise<void> {
     tls: tlsWish(options),
     withAgent: options.agent,
     withHub: options.hub,
+    blind: options.blind === true,
     clock: systemClock,
     logger,
   });
@@ -91,7 +94,7 @@ function tlsWish({ tls, tlsCert, tlsKey }: ServeOptions): TlsWish | undefined {
   return { certFile: resolve(tlsCert), keyFile: resolve(tlsKey) };
 }
 
-function welcome({ identity, addresses, tls }: ClassHost, { data, host }: ServeOptions): string {
+function welcome({ identity, addresses, tls }: ClassHost, { data, host, blind }: ServeOptions): string {
   const { url, invite, mqtt, lan } = addresses;
   return [
     identity.name,
@@ -101,8 +104,9 @@ function welcome({ identity, addresses, tls }: ClassHost, { data, host }: ServeO
     `  MQTT            ${mqtt}`,
     `  kept in         ${resolve(data)}`,
     ...(tls === undefined ? [] : certificateLines(tls, url)),
+    ...(blind === true ? BLIND_LINES : []),
     "",
-    lan.length > 0 ? "Invite others:" : `${whyAlone(host)} Open it here:`,
+    lan.length > 0 ? (blind === true ? "Open it:" : "Invite others:") : `${whyAlone(host)} Open it here:`,
     `  ${invite}`,
     "",
   ].join("\n");
@@ -113,6 +117,15 @@ function certificateLines({ facts, isOwn }: HostTls, url: string): readonly stri
   const lines = [`  certificate     SHA-256 ${facts?.fingerprint ?? "unknown"}`];
   return isOwn ? [...lines, `  how to trust it ${new URL(url).origin}${SECURE_PATH}`] : lines;
 }
+
+/** What an operator must know, and may tell those who come. */
+const BLIND_LINES: readonly string[] = [
+  "",
+  "This host is blind: it keeps and passes on what members have sealed, and has no key.",
+  "  it sees         who may do what, which devices come, from where and when, and how much they send",
+  "  it cannot do    history, .ipynb files, clearing out unused files, agents of its own; devices keep their history",
+  "  the class       starts in the page: whoever opens it first starts one there, and invites the others",
+];
 
 function whyAlone(host: string): string {
   return host === "0.0.0.0" || host === "::"

@@ -141,8 +141,8 @@ export class SealedRoom {
     return 0;
   }
 
-  flush(): Promise<void> {
-    return this.#log.flush();
+  async flush(): Promise<void> {
+    await Promise.all([this.#log.flush(), this.#making.flush()]);
   }
 
   closeAll(code: number, reason: string): void {

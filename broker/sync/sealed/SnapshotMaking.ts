@@ -39,7 +39,7 @@ export class SnapshotMaking {
   /** Were asked for the present snapshot and did not give it. */
   readonly #passed = new Set<HubConnection>();
   #making: Making | undefined;
-  #storing = false;
+  #storing: Promise<void> | undefined;
   #lastMaker: PeerId | undefined;
 
   constructor(options: SnapshotMakingOptions) {
@@ -49,7 +49,7 @@ export class SnapshotMaking {
   /** The log, or who is here, has changed. */
   consider(): void {
     const { log, able } = this.#options;
-    if (this.#making !== undefined || this.#storing || !log.wantsSnapshot) return;
+    if (this.#making !== undefined || this.#storing !== undefined || !log.wantsSnapshot) return;
     const here = able().filter((connection) => !this.#passed.has(connection));
     const maker = here.find(({ device }) => device === undefined || device.peer !== this.#lastMaker) ?? here[0];
     if (maker === undefined) return;
@@ -74,13 +74,22 @@ export class SnapshotMaking {
     }
     making.pieces.push(sealed);
     making.cancel();
-    if (last) void this.#store(making, covers);
-    else this.#waitFor(making);
+    if (!last) {
+      this.#waitFor(making);
+      return;
+    }
+    this.#making = undefined;
+    this.#storing = this.#store(making, covers);
   }
 
   left(connection: HubConnection): void {
     this.#passed.delete(connection);
     if (this.#making?.maker === connection) this.#passOver(this.#making);
+  }
+
+  /** Resolves when a snapshot that has come is stored, or could not be. */
+  async flush(): Promise<void> {
+    await this.#storing;
   }
 
   stop(): void {
@@ -90,8 +99,6 @@ export class SnapshotMaking {
 
   /** Never rejects. */
   async #store(making: Making, covers: number): Promise<void> {
-    this.#making = undefined;
-    this.#storing = true;
     try {
       await this.#options.log.replace(covers, making.pieces);
       this.#passed.clear();
@@ -100,7 +107,7 @@ export class SnapshotMaking {
       this.#options.logger.error("a snapshot could not be stored", { error });
       this.#passed.add(making.maker);
     }
-    this.#storing = false;
+    this.#storing = undefined;
     this.consider();
   }
 

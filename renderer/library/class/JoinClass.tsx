@@ -1,7 +1,8 @@
-import { Users } from "lucide-react";
+import { LockKeyhole, Users } from "lucide-react";
 import { useState, type SubmitEvent, type ReactElement } from "react";
 import { useServices } from "../../app/Services.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { useReadable } from "../../state/useReadable.ts";
 import { followInvitation } from "../libraryActions.ts";
 
 /** Where an invitation, to a class or to one notebook, is pasted. */
@@ -10,6 +11,7 @@ export function JoinClass(): ReactElement {
   const [link, setLink] = useState("");
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const startsClasses = useReadable(services.meshbook.startsClasses);
   const join = async (): Promise<void> => {
     setBusy(true);
     setProblem(await followInvitation(services, link));
@@ -40,6 +42,17 @@ export function JoinClass(): ReactElement {
       <Button type="submit" variant="secondary" disabled={busy || link.trim() === ""}>
         {busy ? "Joining…" : "Join"}
       </Button>
+      {startsClasses && (
+        <div className="join__start">
+          <p>
+            This host is blind: it stores only what is sealed, and knows no class. Start one here, and invite the others
+            with its link. The host does not have the link; keep it.
+          </p>
+          <Button type="button" variant="secondary" icon={LockKeyhole} onClick={() => services.meshbook.startClass()}>
+            Start a class here
+          </Button>
+        </div>
+      )}
       <p id="invitation-problem" role="alert" className="join__problem">
         {problem}
       </p>

@@ -5,7 +5,7 @@ import type { RoomId } from "#shared/base/ids.ts";
 import { useServices } from "../../app/Services.tsx";
 import { useReadable } from "../../state/useReadable.ts";
 import { closePanel, openPanel } from "../../state/panels.ts";
-import { linkInWords } from "../../rooms/roleWords.ts";
+import { BLIND_WORDS, linkInWords } from "../../rooms/roleWords.ts";
 import { useNotebook } from "../services/NotebookContext.tsx";
 import { Invitation } from "../../rooms/Invitation.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -44,6 +44,7 @@ export function ShareDialog({ room }: { readonly room: RoomId }): ReactElement {
           <div className="skeleton" style={{ height: 32 }} role="img" aria-label="Creating" />
         )}
         {link.state === "ready" && <Invitation label="Invitation link" link={link.link} to="this notebook" />}
+        {link.state === "ready" && access.blind && <p className="members__note">{BLIND_WORDS}</p>}
         {link.state === "ready" && access.manages && (
           <div className="actions">
             <Button variant="secondary" icon={ShieldCheck} onClick={() => openPanel(panels, "members")}>

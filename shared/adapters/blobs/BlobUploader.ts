@@ -1,22 +1,16 @@
 import type { Dispose } from "../../base/dispose.ts";
-import type { ContentHash, RoomId } from "../../base/ids.ts";
+import type { ContentHash } from "../../base/ids.ts";
 import { kib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
 import { Value } from "../../base/value.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
-import type { Clock } from "../../ports/Clock.ts";
 import type { UploadList } from "../../ports/UploadList.ts";
-import { timedRequest, type BlobRequest } from "./blobRequest.ts";
+import type { HostBlobs, HostBlobsOptions } from "./HostBlobs.ts";
 
-export interface RoomBlobOptions {
-  readonly room: RoomId;
-  /** Origin of the room's class host: `http://192.168.1.5:8720`. */
-  readonly base: string;
+export interface RoomBlobOptions extends HostBlobsOptions {
   readonly local: BlobStore;
   /** Asked for what the host does not give. */
   readonly peers?: BlobSource | undefined;
   readonly uploads: UploadList;
-  readonly request: BlobRequest;
-  readonly clock: Clock;
 }
 
 export interface UploadStatus {
@@ -40,16 +34,16 @@ const REFUSALS: readonly number[] = [400, 413, 415, 422];
 export class BlobUploader {
   readonly status = new Value<UploadStatus>({ waiting: [], refused: [] });
   readonly #options: RoomBlobOptions;
-  readonly #url: (hash: ContentHash) => string;
+  readonly #host: HostBlobs;
   readonly #listed: Promise<void>;
   readonly #abort = new AbortController();
   #running = false;
   #retryAfter = RETRY_FIRST;
   #retry: Dispose | undefined;
 
-  constructor(options: RoomBlobOptions, url: (hash: ContentHash) => string) {
+  constructor(options: RoomBlobOptions, host: HostBlobs) {
     this.#options = options;
-    this.#url = url;
+    this.#host = host;
     this.#listed = this.#readList();
     void this.#run();
   }
@@ -105,7 +99,7 @@ export class BlobUploader {
 
   /** `away`: no answer, so no other blob need be tried. `failed`: an answer that may be another one next time. */
   async #bring(hash: ContentHash): Promise<"done" | "refused" | "failed" | "away"> {
-    const { local, request, clock } = this.#options;
+    const { local } = this.#options;
     const signal = this.#abort.signal;
     let body: Uint8Array | undefined;
     try {
@@ -116,11 +110,8 @@ export class BlobUploader {
     // Gone from this device: there is nothing to bring.
     if (body === undefined) return "done";
     try {
-      if (body.byteLength > ASK_FIRST) {
-        const known = await timedRequest(request, clock, this.#url(hash), { method: "HEAD", signal });
-        if (known.status === 200) return "done";
-      }
-      const { status } = await timedRequest(request, clock, this.#url(hash), { method: "PUT", body, signal });
+      if (body.byteLength > ASK_FIRST && (await this.#host.has(hash, signal))) return "done";
+      const status = await this.#host.put(hash, body, signal);
       if (status >= 200 && status < 300) return "done";
       return REFUSALS.includes(status) ? "refused" : "failed";
     } catch {

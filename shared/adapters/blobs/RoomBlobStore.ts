@@ -1,12 +1,10 @@
 import type { Dispose } from "../../base/dispose.ts";
-import { hashAside } from "../../base/hash.ts";
 import type { ContentHash } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
-import { BLOBS_PATH } from "../../contracts/hubProtocol.ts";
-import { BLOB_LIMIT, type BlobStore } from "../../ports/BlobStore.ts";
+import type { BlobStore } from "../../ports/BlobStore.ts";
 import { BlobUploader, type RoomBlobOptions, type UploadStatus } from "./BlobUploader.ts";
-import { timedRequest } from "./blobRequest.ts";
+import { HostBlobs } from "./HostBlobs.ts";
 
 /** The host is given so long before peers are asked as well: it may be gone without a word. */
 export const HOST_FIRST: Milliseconds = ms(1_500);
@@ -20,12 +18,14 @@ export class RoomBlobStore implements BlobStore {
   /** What the host does not have yet, and what it will not take. */
   readonly uploads: Readable<UploadStatus>;
   readonly #options: RoomBlobOptions;
+  readonly #host: HostBlobs;
   readonly #uploader: BlobUploader;
   readonly #fetching = new Map<ContentHash, Promise<Uint8Array | undefined>>();
 
   constructor(options: RoomBlobOptions) {
     this.#options = options;
-    this.#uploader = new BlobUploader(options, (hash) => this.#url(hash));
+    this.#host = new HostBlobs(options);
+    this.#uploader = new BlobUploader(options, this.#host);
     this.uploads = this.#uploader.status;
   }
 
@@ -50,9 +50,7 @@ export class RoomBlobStore implements BlobStore {
 
   async has(hash: ContentHash): Promise<boolean> {
     if (await this.#options.local.has(hash)) return true;
-    const { request, clock } = this.#options;
-    const answer = await timedRequest(request, clock, this.#url(hash), { method: "HEAD" }).catch(() => undefined);
-    return answer?.status === 200;
+    return this.#host.has(hash).catch(() => false);
   }
 
   /** The host can be reached again: goes on with uploads now instead of when it is due. */
@@ -75,8 +73,9 @@ export class RoomBlobStore implements BlobStore {
   /** From the host, or from peers when it has not got it, is away, or takes its time. */
   async #fromOthers(hash: ContentHash): Promise<Uint8Array | undefined> {
     const { peers, clock } = this.#options;
-    if (peers === undefined) return this.#fromHost(hash);
-    const host = this.#fromHost(hash);
+    // No answer: not to be had now. The caller asks again when somebody looks at it again.
+    const host = this.#host.get(hash).catch(() => undefined);
+    if (peers === undefined) return host;
     let stop: Dispose = () => undefined;
     const patience = new Promise<undefined>((resolve) => {
       stop = clock.after(HOST_FIRST, () => resolve(undefined));
@@ -85,22 +84,6 @@ export class RoomBlobStore implements BlobStore {
     stop();
     // Whichever brings it; the other one's answer is for nobody.
     return early ?? firstFound([peers.fetch(hash), host]);
-  }
-
-  async #fromHost(hash: ContentHash): Promise<Uint8Array | undefined> {
-    const { request, clock } = this.#options;
-    try {
-      const answer = await timedRequest(request, clock, this.#url(hash), { method: "GET", limit: BLOB_LIMIT });
-      if (answer.status !== 200 || answer.body === undefined) return undefined;
-      return (await hashAside(answer.body)) === hash ? answer.body : undefined;
-    } catch {
-      // No answer: not to be had now. The caller asks again when somebody looks at it again.
-      return undefined;
-    }
-  }
-
-  #url(hash: ContentHash): string {
-    return `${this.#options.base}${BLOBS_PATH}${this.#options.room}/${hash}`;
   }
 }
 

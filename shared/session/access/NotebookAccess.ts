@@ -7,6 +7,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import type { PeerId } from "../../base/ids.ts";
 import { readArray, readString } from "../../base/parse.ts";
 import { Value, type Readable } from "../../base/value.ts";
+import type { HubMode } from "../../contracts/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { Settings } from "../../ports/Settings.ts";
@@ -42,6 +43,7 @@ export class NotebookAccess {
   #statements: ReadonlyMap<string, SignedStatement>;
   #state: Membership;
   #board: AccessBoard | undefined;
+  #mode: Readable<HubMode> | undefined;
   #stops: readonly Dispose[] = [];
   #hearing: Promise<void> = Promise.resolve();
 
@@ -65,9 +67,11 @@ export class NotebookAccess {
   }
 
   /** The notebook has a class host, which keeps who may do what. */
-  follow(board: AccessBoard): void {
+  follow(board: AccessBoard, mode?: Readable<HubMode>): void {
     this.#board = board;
+    this.#mode = mode;
     this.#stops = [
+      ...(mode === undefined ? [] : [mode.subscribe(() => this.#show())]),
       board.told.subscribe(() => this.#hear()),
       board.devices.subscribe(() => this.#show()),
       board.refused.subscribe(() => this.#show()),
@@ -88,7 +92,9 @@ export class NotebookAccess {
     if (version === undefined || (mayManage(role) && !this.#isFounder)) {
       throw new BadInputError("Only who made this notebook can say that.");
     }
-    const words = { room: room.id, subject, role, name, version, by: signer.publicKey };
+    // A blind host keeps statements as everybody does, and reads them; it learns no names.
+    const called = this.#isBlind ? "" : name;
+    const words = { room: room.id, subject, role, name: called, version, by: signer.publicKey };
     const said = await signStatement(words, (message) => signer.sign(message));
     this.#add([said]);
     this.#publish();
@@ -166,11 +172,16 @@ export class NotebookAccess {
       restricted: isRestricted(this.#state),
       founder: this.#isFounder ? signer.peer : this.#state.founder,
       enforced: this.#board !== undefined,
+      blind: this.#isBlind,
       manages: mayManage(role) && this.#board !== undefined,
       appoints: this.#isFounder,
       members: this.#members(),
       refused: this.#board?.refused.get(),
     };
+  }
+
+  get #isBlind(): boolean {
+    return this.#mode?.get() === "sealed";
   }
 
   #members(): readonly MemberView[] {

@@ -43,7 +43,7 @@ export class Membership {
       document: { doc: this.#doc, awareness: this.#awareness },
       device: ports.signer.peer,
       storage: ports.disk(link.id),
-      networks: [ports.hub(link.id, link.base)],
+      networks: [ports.hub(link, link.base)],
       board: { replicas: new Value<readonly PeerView[]>([]), publishDigest: () => undefined },
       clock: ports.clock,
       logger: ports.logger,

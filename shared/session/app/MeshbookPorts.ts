@@ -1,6 +1,7 @@
 import type { RoomId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { HostInfo } from "../../contracts/hubProtocol.ts";
+import type { HubMode } from "../../contracts/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -36,9 +37,9 @@ export interface MeshbookPorts {
   /** Ways to the others in a room, through the class host at `base`. `name`: what we call ourselves there. */
   networks(room: RoomRef, base: string, name: () => string): RoomNetworks;
   /** The hub alone: enough for the directory of a class, whose host is always its centre. */
-  hub(room: RoomId, base: string): DocSource;
-  /** Blobs of a room: on this device, at the class host if there is one, and with `peers` if there are any. */
-  blobs(room: RoomId, base: string | undefined, peers: BlobSource | undefined): RoomBlobs;
+  hub(room: RoomRef, base: string): DocSource;
+  /** Blobs of a room: on this device, at the class host if there is one, and with those linked by `networks`. */
+  blobs(room: RoomRef, base: string | undefined, networks: RoomNetworks | undefined): RoomBlobs;
   /** New kernels for one open notebook. */
   kernels(): KernelPool;
   readonly jobs: JobPorts;
@@ -70,6 +71,8 @@ export interface RoomNetworks {
   readonly led: Readable<boolean>;
   /** Where the host keeps who may do what; undefined where nobody does. */
   readonly access?: AccessBoard;
+  /** Whether the host is blind; undefined where hosts never are. */
+  readonly hubMode?: Readable<HubMode>;
   /** Blobs that are with those linked. */
   readonly blobs?: BlobSource;
 }

@@ -85,7 +85,7 @@ export class OpenNotebook implements NotebookSession {
     );
     this.#access = new NotebookAccess({ room, signer, settings: ports.settings, logger });
     const networks = base === undefined ? undefined : ports.networks(room, base, () => name.get());
-    this.#blobs = ports.blobs(room.id, base, networks?.blobs);
+    this.#blobs = ports.blobs(room, base, networks);
     this.#sync = new DocSync({
       document: { doc: this.doc, awareness: this.awareness },
       device: signer.peer,
@@ -215,7 +215,7 @@ export class OpenNotebook implements NotebookSession {
     this.#follow(networks);
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
     const local = this.#blobs;
-    this.#blobs = ports.blobs(room.id, base, networks.blobs);
+    this.#blobs = ports.blobs({ ...room, secret }, base, networks);
     for (const { outputs } of readRuns(this.doc).values()) {
       for (const { hash, inline } of outputs) {
         const bytes = inline === undefined ? await local.get(hash) : undefined;
@@ -286,7 +286,8 @@ export class OpenNotebook implements NotebookSession {
   }
 
   #hostHistory(): HostHistory | undefined {
-    const base = this.#sharedAt ?? this.#options.base;
+    // A blind host keeps none; this device does.
+    const base = this.access.get().blind ? undefined : (this.#sharedAt ?? this.#options.base);
     return base === undefined ? undefined : this.#options.ports.history.host(this.room, base);
   }
 
@@ -320,8 +321,8 @@ export class OpenNotebook implements NotebookSession {
   }
 
   #follow(networks: RoomNetworks): void {
-    const { links, led, access } = networks;
-    if (access !== undefined) this.#access.follow(access);
+    const { links, led, access, hubMode } = networks;
+    if (access) this.#access.follow(access, hubMode);
     const { clock } = this.#options.ports;
     const mesh = new MeshLinks({ sync: this.#sync, access: this.#access, clock, sources: ways(networks).direct });
     this.#disposes.push(() => mesh.close());

@@ -1,5 +1,5 @@
 import { BadInputError } from "../../base/errors.ts";
-import type { PeerId, RoomId } from "../../base/ids.ts";
+import { RoomId, type PeerId } from "../../base/ids.ts";
 import { readString } from "../../base/parse.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { Value, type Readable } from "../../base/value.ts";
@@ -7,6 +7,7 @@ import type { ChosenFile, Host } from "../../ports/Host.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import { defaultName } from "../../presence/defaultName.ts";
 import { cleanName } from "../../presence/presence.ts";
+import { createRoomSecret } from "../../rooms/roomKeys.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
 import type { NotebookSession } from "../NotebookSession.ts";
@@ -41,6 +42,7 @@ class MeshbookApp implements RunningMeshbook {
   readonly #classroom: Classroom;
   readonly #notebooks: Notebooks;
   readonly #library: Value<LibraryView>;
+  readonly #startsClasses = new Value(false);
 
   constructor(ports: MeshbookPorts) {
     this.#ports = ports;
@@ -50,6 +52,7 @@ class MeshbookApp implements RunningMeshbook {
     this.#classroom = new Classroom(ports, this.#name);
     this.#notebooks = new Notebooks(ports, this.#shelf, this.#classroom, this.#name);
     this.#library = new Value(this.#readLibrary());
+    void this.#askHost();
     for (const part of [this.#shelf.view, this.#classroom.directory]) {
       part.subscribe(() => this.#library.set(this.#readLibrary()));
     }
@@ -131,6 +134,17 @@ class MeshbookApp implements RunningMeshbook {
 
   leaveClass(): void {
     this.#classroom.leave();
+    void this.#askHost();
+  }
+
+  get startsClasses(): Readable<boolean> {
+    return this.#startsClasses;
+  }
+
+  startClass(): void {
+    const base = this.#ports.pageBase;
+    if (base === undefined || !this.#startsClasses.get()) return;
+    this.#classroom.join({ kind: "class", base, id: RoomId.create(), secret: createRoomSecret() });
   }
 
   async shareNotebook(room: RoomId): Promise<string> {
@@ -161,6 +175,15 @@ class MeshbookApp implements RunningMeshbook {
 
   async close(): Promise<void> {
     await Promise.all([this.#notebooks.close(), this.#classroom.close()]);
+  }
+
+  /** Whoever is in a class need not know. */
+  async #askHost(): Promise<void> {
+    const { pageBase } = this.#ports;
+    if (pageBase === undefined || this.#classroom.link !== undefined) return;
+    await this.#ports.idle();
+    const info = await this.#ports.hostInfo(pageBase);
+    this.#startsClasses.set(info?.blind === true);
   }
 
   async #takeIn({ id, secret, base }: RoomLink): Promise<void> {

@@ -160,7 +160,7 @@ describe("meshbook serve", () => {
     const nothing = join(folder, "no-build");
     const start = ClassHost.start({
       ...{ data: nothing, dist: nothing, version: "0", host: "127.0.0.1", port: 0, mqttPort: 0, name: undefined },
-      ...{ withAgent: false, withHub: true, clock: systemClock, logger: silentLogger },
+      ...{ withAgent: false, withHub: true, blind: false, clock: systemClock, logger: silentLogger },
     });
     await expect(start).rejects.toThrow("npm run build");
   });

@@ -104,6 +104,7 @@ describe("the rules of a notebook", () => {
       manages: true,
       appoints: true,
       enforced: true,
+      blind: false,
       restricted: false,
     });
     await untilTrue("the teacher sees who has come", () => teacher.access.view.get().members.length === 1);

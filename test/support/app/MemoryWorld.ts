@@ -101,7 +101,7 @@ export class MemoryDevice {
         links: new Value(new Set()),
         led: new Value(false),
       }),
-      hub: (room) => new MemoryDocSource(world.hub(room)),
+      hub: ({ id }) => new MemoryDocSource(world.hub(id)),
       blobs: (_room, base) => roomBlobs(this.blobs, base === undefined ? undefined : world.hostBlobs),
       kernels: () => new KernelPool(() => Promise.resolve(new MemoryKernel()), 1),
       jobs: {

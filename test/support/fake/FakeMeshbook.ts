@@ -94,6 +94,12 @@ export class FakeMeshbook implements Meshbook {
     return Promise.resolve(ok(undefined));
   }
 
+  readonly startsClasses = new Value(false);
+
+  startClass(): void {
+    // The stage has no host to start one at.
+  }
+
   leaveClass(): void {
     this.classroom.set(undefined);
   }

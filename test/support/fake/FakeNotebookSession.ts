@@ -45,10 +45,23 @@ export const OPEN_ACCESS: AccessView = {
   restricted: false,
   founder: undefined,
   enforced: false,
+  blind: false,
   manages: false,
   appoints: false,
   members: [],
   refused: undefined,
+};
+
+/** Of somebody who may only read. */
+export const READER_ACCESS: AccessView = {
+  ...OPEN_ACCESS,
+  ...{ role: "viewer", everybody: "viewer", restricted: true, enforced: true },
+};
+
+/** Of the founder, at a host that cannot read. */
+export const BLIND_ACCESS: AccessView = {
+  ...OPEN_ACCESS,
+  ...{ role: "teacher", enforced: true, blind: true, manages: true, appoints: true },
 };
 
 /** An open notebook in memory, on a real document. Every state that the page shows can be set by hand. */

@@ -7,9 +7,9 @@ import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import type { Role } from "#shared/rooms/access/role.ts";
-import type { AgentView, MemberView, SyncView } from "#shared/session/views.ts";
+import type { AccessView, AgentView, MemberView, SyncView } from "#shared/session/views.ts";
 import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
-import { fakePeer, OPEN_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+import { BLIND_ACCESS, fakePeer, READER_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { withHistory } from "./withHistory.ts";
@@ -183,6 +183,12 @@ function many(count: number): Scene {
   return opened(meshbook, session);
 }
 
+function notebookWith(access: AccessView): Scene {
+  const scene = notebook();
+  scene.session.access.set(access);
+  return scene;
+}
+
 export const SCENES: Readonly<Record<string, () => Scene>> = {
   library: () => library(shelf()),
   "library-class": () => library(classShelf()),
@@ -278,17 +284,9 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     scene.session.sync.set({ ...HOSTED, seen: { by: 26, of: 28 } });
     return scene;
   },
-  "notebook-reader": () => {
-    const scene = notebook();
-    scene.session.access.set({ ...OPEN_ACCESS, role: "viewer", everybody: "viewer", restricted: true, enforced: true });
-    return scene;
-  },
+  "notebook-reader": () => notebookWith(READER_ACCESS),
   "notebook-refused": () => {
-    const scene = notebook();
-    const refused = "You may read this notebook, not change it.";
-    const access = { ...OPEN_ACCESS, role: "viewer", everybody: "viewer", restricted: true, enforced: true } as const;
-    scene.session.access.set({ ...access, refused });
-    return scene;
+    return notebookWith({ ...READER_ACCESS, refused: "You may read this notebook, not change it." });
   },
   "notebook-teacher": () => {
     const scene = notebook();
@@ -297,7 +295,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       ...more,
     });
     scene.session.access.set({
-      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, refused: undefined },
+      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, blind: false, refused: undefined },
       ...{ manages: true, appoints: true, founder: FAKE_PEER },
       members: [
         member("tess", "Tess Lindqvist", "teacher", { here: true }),
@@ -309,6 +307,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     });
     return scene;
   },
+  "notebook-blind": () => notebookWith(BLIND_ACCESS),
   "notebook-200": () => many(200),
   "notebook-2000": () => many(2_000),
 };

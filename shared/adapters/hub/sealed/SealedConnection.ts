@@ -110,9 +110,8 @@ export class SealedConnection implements HubTalk {
     this.#queueSend();
   }
 
-  hostNews(): void {
-    // What the host gives is held by it when the level says so.
-  }
+  /** What the host gives is held by it when the level says so. */
+  hostNews(): void {}
 
   /** Replicas differ: somebody may have what was left out of what we read. */
   ask(): void {

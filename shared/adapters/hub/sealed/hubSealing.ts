@@ -1,8 +1,6 @@
 import type { Value } from "../../../base/value.ts";
+import type { HubMode } from "../../../contracts/sealedHub.ts";
 import type { RoomSealer } from "../../../rooms/RoomSealer.ts";
-
-/** What the class host of a room does: reads what it stores, or not. `unknown` until it has been reached. */
-export type HubMode = "unknown" | "plain" | "sealed";
 
 /** What is needed to speak with blind hosts. */
 export interface HubSealing {

@@ -1,0 +1,77 @@
+// A class at a host that can read nothing of it: no text, no output, no name, neither on its disk nor on the wire.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { ensureBuilt } from "../support/built.ts";
+import { startHost } from "../support/startHost.ts";
+
+const WORDS = "theanswerisfortytwo";
+
+/** Everything that this person's page and its host say to one another over WebSockets. */
+function listen(person: Person): string[] {
+  const frames: string[] = [];
+  person.page.on("websocket", (socket) => {
+    const note = ({ payload }: { readonly payload: string | Buffer }): void =>
+      void frames.push(payload.toString("latin1"));
+    socket.on("framesent", note);
+    socket.on("framereceived", note);
+  });
+  return frames;
+}
+
+async function isKept(data: string, words: string): Promise<boolean> {
+  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && (await readFile(join(entry.parentPath, entry.name))).includes(words)) return true;
+  }
+  return false;
+}
+
+test("a class works together at a host that cannot read it", async ({ browser }) => {
+  await ensureBuilt("node and web");
+  const host = await startHost({ args: ["--blind"] });
+  try {
+    const tess = await Person.arrive(browser, "about:blank");
+    const frames = listen(tess);
+    await tess.page.goto(host.ready.url);
+    await tess.page.getByRole("button", { name: "Start a class here" }).click();
+    const invitation = await tess.page.getByLabel("Invitation to the class").inputValue();
+    await tess.createNotebook();
+    await tess.type(0, `"${WORDS} ".repeat(200)`);
+    await tess.run(0);
+    await expect(tess.status).toContainText("Held by the class host");
+
+    const ana = await Person.arrive(browser, invitation);
+    await ana.openListed("Untitled notebook");
+    await expect.poll(() => ana.text(0)).toContain(WORDS);
+    await expect(ana.cells.first()).toContainText(`${WORDS} ${WORDS}`);
+    await ana.type(0, " // and ana");
+    await expect.poll(() => tess.text(0)).toContain("and ana");
+    await expect(ana.status).toContainText("Held by the class host");
+
+    await tess.page.getByRole("button", { name: "More", exact: true }).click();
+    await tess.page.getByRole("menuitem", { name: "Who may do what" }).click();
+    await expect(tess.page.getByText("This class host is blind", { exact: false })).toBeVisible();
+    await tess.page.keyboard.press("Escape");
+
+    const name = await ana.name();
+    await tess.leave();
+    await ana.leave();
+    const ben = await Person.arrive(browser, invitation);
+    await ben.openListed("Untitled notebook");
+    await expect.poll(() => ben.text(0)).toContain("and ana");
+    await expect(ben.cells.first()).toContainText(`${WORDS} ${WORDS}`);
+
+    expect(frames.length).toBeGreaterThan(20);
+    for (const words of [WORDS, "and ana", name, "Untitled notebook"]) {
+      expect(frames.some((frame) => frame.includes(words))).toBe(false);
+      expect(await isKept(host.data, words)).toBe(false);
+    }
+    expect(await isKept(host.data, "Blind host on")).toBe(true);
+    expect([...tess.errors, ...ana.errors, ...ben.errors]).toEqual([]);
+  } finally {
+    for (const context of browser.contexts()) await context.close();
+    await host.stop();
+  }
+});
