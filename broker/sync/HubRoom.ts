@@ -19,6 +19,7 @@ import type { Archive } from "../archive/Archive.ts";
 import type { RoomWatch } from "../history/RoomHistories.ts";
 import type { AccessFiles } from "./access/AccessFiles.ts";
 import { Gate } from "./access/Gate.ts";
+import { RoomMoves } from "./access/RoomMoves.ts";
 import { RoomAccess } from "./access/RoomAccess.ts";
 import { AwarenessTable } from "./AwarenessTable.ts";
 import { believedEntries } from "./believedEntries.ts";
@@ -57,6 +58,7 @@ export interface HubRoomOptions {
 export class HubRoom {
   readonly #document: RoomDocument;
   readonly #access: RoomAccess;
+  readonly #moves: RoomMoves;
   readonly #gate: Gate;
   readonly #awareness: AwarenessTable<HubConnection>;
   readonly #connections = new Set<HubConnection>();
@@ -74,7 +76,14 @@ export class HubRoom {
     this.#awareness = new AwarenessTable(options.clock);
     const { room, accessFiles: files, clock, logger } = options;
     this.#access = new RoomAccess({ room, files, logger });
-    this.#gate = new Gate({ room, access: this.#access, clock, admit: (connection) => this.#admit(connection) });
+    this.#moves = new RoomMoves({ room, files, logger });
+    this.#gate = new Gate({
+      room,
+      access: this.#access,
+      moves: this.#moves,
+      clock,
+      admit: (connection) => this.#admit(connection),
+    });
     this.#document = new RoomDocument({
       ...options,
       onDurable: () => this.#tellHeldSoon(),
@@ -93,7 +102,7 @@ export class HubRoom {
   /** Reads the document and deals with what came meanwhile. Rejects if the archive cannot be read. */
   async load(): Promise<void> {
     this.#ready = false;
-    await this.#access.load();
+    await Promise.all([this.#access.load(), this.#moves.load()]);
     await this.#document.load();
     this.#ready = true;
     for (const connection of this.#connections) this.#gate.arrive(connection);
@@ -164,6 +173,9 @@ export class HubRoom {
           connection.close(CLOSE.overloaded, "the class host cannot store this");
         });
         return frame.statements.length * STATEMENT_COST;
+      case "cards":
+      case "notes":
+        return this.#hearOfMove(connection, frame);
       // Dealt with before; said by hosts only; or meant for a newer host.
       case "identity":
       case "challenge":
@@ -175,6 +187,13 @@ export class HubRoom {
       case "unknown":
         return 0;
     }
+  }
+
+  #hearOfMove(connection: HubConnection, frame: Moving): number {
+    this.#gate.hearOfMove(connection, frame).catch((error: unknown) => {
+      this.#logger.error("what is needed for a new key could not be stored", { error });
+    });
+    return (frame.type === "cards" ? frame.cards : frame.notes).length * STATEMENT_COST;
   }
 
   #answer(connection: HubConnection, { stateVector, limit }: Ask): number {
@@ -292,4 +311,5 @@ export class HubRoom {
   }
 }
 
+type Moving = HubFrame & { readonly type: "cards" | "notes" };
 type Ask = HubFrame & { readonly type: "ask" };

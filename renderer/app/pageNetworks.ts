@@ -89,9 +89,13 @@ export function roomNetworks(
     logger,
   });
   const mode = rememberedMode(room.id, settings);
+  const card = async (): Promise<Uint8Array> => {
+    await when();
+    return (await import("#shared/session/access/ownBox.ts")).ownCard(settings, signer);
+  };
   // A blind host is not told names; members see them in one another's presence.
   const shown = (): string => (mode.get() === "sealed" ? "" : name());
-  const access = new HubAccess({ room: room.id, host: new URL(base).host, signer, name: shown, logger });
+  const access = new HubAccess({ room: room.id, host: new URL(base).host, signer, name: shown, card, logger });
   const url = hubUrlWithAccess(base, room.id);
   const sealing = { sealer: new RoomSealer(room), mode };
   const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access, sealing }));

@@ -8,6 +8,7 @@ import { navigate } from "../app/routes.ts";
 import { useServices } from "../app/Services.tsx";
 import { Button } from "../ui/Button.tsx";
 import { NotebookContext } from "./services/NotebookContext.tsx";
+import { followMove } from "./services/followMove.ts";
 import { composeNotebook, type NotebookServices } from "./services/notebookServices.ts";
 import { NotebookSkeleton } from "./NotebookSkeleton.tsx";
 import { NotebookView } from "./NotebookView.tsx";
@@ -57,7 +58,9 @@ function useOpenNotebook(room: RoomId): Opening {
       const result = await services.meshbook.openNotebook(room);
       if (!result.ok) return { state: "failed", ...UNKNOWN };
       const { services: notebook, dispose } = composeNotebook(result.value, services);
+      const stopFollowing = followMove(result.value, services);
       close = () => {
+        stopFollowing();
         dispose();
         void result.value.close();
       };

@@ -14,6 +14,7 @@ import { closePanel } from "../state/panels.ts";
 import { showToast } from "../state/toasts.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import { ChangeKey } from "./ChangeKey.tsx";
 import { BLIND_WORDS, EVERYBODY_WORDS, keeperInWords, ROLE_WORDS } from "./roleWords.ts";
 import { RoleSelect } from "./RoleSelect.tsx";
 import "./members.css";
@@ -66,6 +67,7 @@ export function MembersDialog(): ReactElement {
           <p className="members__none">People appear here when they have opened the notebook with its link.</p>
         )}
         <p className="members__note">{keeperInWords(access)}</p>
+        {access.appoints && access.enforced && <ChangeKey />}
         {access.blind && <p className="members__note">{BLIND_WORDS}</p>}
       </div>
     </Dialog>

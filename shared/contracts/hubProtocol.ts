@@ -52,6 +52,15 @@ export const FRAME_ACCESS = 112;
 export const FRAME_REFUSED = 113;
 /** Host → teachers: devices that proved who they are in this room. */
 export const FRAME_DEVICES = 114;
+/**
+ * Client → host: one card, which box of this device notes may be put into (rooms/moving/boxKey.ts). Host → founder: all.
+ */
+export const FRAME_CARDS = 115;
+/**
+ * Founder → host: notes for devices, that the notebook has another room now (rooms/moving/moveNote.ts). Host → device:
+ * its own, whenever it comes.
+ */
+export const FRAME_NOTES = 116;
 export const AUTH_QUERY = "auth";
 /** "Service restart" (RFC 6455 registry): come back at once. */
 export const CLOSE_ACCESS_CHANGED = 1012;

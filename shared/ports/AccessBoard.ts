@@ -12,6 +12,12 @@ export interface AccessBoard {
   readonly devices: Readable<readonly KnownDevice[]>;
   /** Why the host did not take a change of ours on this connection; undefined if it took all. For people. */
   readonly refused: Readable<string | undefined>;
+  /** Cards of devices that were here, for the founder; undefined until the host has told. Not verified. */
+  readonly cards: Readable<readonly Uint8Array[]>;
+  /** Notes for this device: the notebook has another room. Not verified. */
+  readonly notes: Readable<readonly Uint8Array[]>;
+  /** Gives the host notes for others, which only the founder may write. False if it cannot be reached now. */
+  publishNotes(notes: readonly Uint8Array[]): boolean;
   /** Gives statements to the host if it can be reached. It takes those of people who have a say, and tells everybody. */
   publish(founding: Uint8Array, statements: readonly Uint8Array[]): void;
 }

@@ -41,6 +41,11 @@ export function putInDirectory(doc: Y.Doc, entry: DirectoryEntry): void {
   );
 }
 
+/** Takes a notebook off the list: it has another room, which not everybody in the class may know. */
+export function removeFromDirectory(doc: Y.Doc, room: RoomId): void {
+  doc.transact(() => entries(doc).delete(room), DIRECTORY);
+}
+
 export function observeDirectory(doc: Y.Doc, listener: () => void): () => void {
   entries(doc).observe(listener);
   return () => entries(doc).unobserve(listener);

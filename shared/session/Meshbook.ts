@@ -59,6 +59,11 @@ export interface Meshbook {
    * `shared` by this. Rejects with BadInputError where there is no class host to share through.
    */
   shareNotebook(room: RoomId): Promise<string>;
+  /**
+   * Gives a notebook of ours a new key: whoever was taken out, and old links, lead nowhere from then on; whoever stays is
+   * led to the new room by the class host. Resolves with that room. Rejects with BadInputError where that cannot be.
+   */
+  changeKey(room: RoomId): Promise<RoomId>;
   /** An invitation to the class that works on other computers, once its host was reached; undefined outside a class. */
   classLink(): string | undefined;
 

@@ -33,6 +33,8 @@ export interface NotebookSession {
    * Rejects with BadInputError where this device has no say, or the notebook has no host. `name`: of the device, for lists.
    */
   setRole(subject: Subject, role: Role, name: string): Promise<void>;
+  /** The room the notebook has now, when it was given a new key; everything of this one is in it. */
+  readonly movedTo: Readable<RoomId | undefined>;
   /** Shows others which cell we are in. */
   setFocus(cell: CellId | undefined): void;
 

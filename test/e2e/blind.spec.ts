@@ -23,7 +23,9 @@ function listen(person: Person): string[] {
 
 async function isKept(data: string, words: string): Promise<boolean> {
   for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && (await readFile(join(entry.parentPath, entry.name))).includes(words)) return true;
+    // A draft may be gone by the time it is read.
+    const content = entry.isFile() ? await readFile(join(entry.parentPath, entry.name)).catch(() => "") : "";
+    if (content.includes(words)) return true;
   }
   return false;
 }

@@ -8,11 +8,19 @@ import { StorageError } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { isRecord, readArray, readString } from "#shared/base/parse.ts";
 import { STATEMENT_LIMIT, STATEMENTS_LIMIT } from "#shared/rooms/access/statement.ts";
+import { MOVE_NOTE_LIMIT, MOVE_NOTES_LIMIT } from "#shared/rooms/moving/moveLimits.ts";
 import { FOUNDING_BYTES } from "#shared/rooms/founding.ts";
+import { writeAtomically } from "../../files/writeAtomically.ts";
 
 export interface StoredAccess {
   readonly founding: Uint8Array;
   readonly statements: readonly Uint8Array[];
+}
+
+/** Cards of devices, and notes for them (RoomMoves). */
+export interface StoredMoves {
+  readonly cards: readonly Uint8Array[];
+  readonly notes: readonly Uint8Array[];
 }
 
 export class AccessFiles {
@@ -62,6 +70,27 @@ export class AccessFiles {
     await rename(temporary, path);
   }
 
+  /** Empty where there is nothing that can be read: unlike the rules, it keeps nobody out. */
+  async readMoves(room: RoomId): Promise<StoredMoves> {
+    const text = await readFile(this.#movesPath(room), "utf8").catch(() => "{}");
+    try {
+      const value: unknown = JSON.parse(text);
+      return isRecord(value) ? { cards: readList(value["cards"]), notes: readList(value["notes"]) } : NO_MOVES;
+    } catch {
+      return NO_MOVES;
+    }
+  }
+
+  /** Resolves when it is on the disk. @throws whatever the disk says */
+  writeMoves(room: RoomId, { cards, notes }: StoredMoves): Promise<void> {
+    const content = { cards: cards.map(toBase64url), notes: notes.map(toBase64url) };
+    return writeAtomically(this.#movesPath(room), `${JSON.stringify(content, undefined, 1)}\n`);
+  }
+
+  #movesPath(room: RoomId): string {
+    return join(this.#folder, `${room}.devices.json`);
+  }
+
   #path(room: RoomId): string {
     return join(this.#folder, `${room}.json`);
   }
@@ -78,6 +107,11 @@ function parse(text: string): StoredAccess | undefined {
     return undefined;
   }
 }
+
+const NO_MOVES: StoredMoves = { cards: [], notes: [] };
+
+const readList = (value: unknown): readonly Uint8Array[] =>
+  readArray(value, MOVE_NOTES_LIMIT, (item) => readBase64(item, MOVE_NOTE_LIMIT)) ?? [];
 
 const readBase64 = (value: unknown, limit: number): Uint8Array | undefined =>
   fromBase64url(readString(value, limit * 2) ?? "!");

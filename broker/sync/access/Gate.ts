@@ -4,9 +4,11 @@
 import { randomBytes } from "node:crypto";
 import {
   accessFrame,
+  cardsFrame,
   challengeFrame,
   deniedFrame,
   devicesFrame,
+  notesFrame,
   refusedFrame,
   type AccessFrame,
 } from "#shared/adapters/hub/accessFrames.ts";
@@ -23,6 +25,7 @@ import { isFounder } from "#shared/rooms/founding.ts";
 import { CLOSE, type HubConnection } from "../HubConnection.ts";
 import { DeviceList } from "./DeviceList.ts";
 import type { RoomAccess } from "./RoomAccess.ts";
+import type { RoomMoves } from "./RoomMoves.ts";
 import { verifyDevice } from "./verifyDevice.ts";
 
 /** How long a connection may take to say who it is. Then it is somebody unknown. */
@@ -36,6 +39,7 @@ const NOT_INVITED = "Only people who were let in may read this notebook. Ask its
 export interface GateOptions {
   readonly room: RoomId;
   readonly access: RoomAccess;
+  readonly moves: RoomMoves;
   readonly clock: Clock;
   /** The connection may be dealt with now. */
   readonly admit: (connection: HubConnection) => void;
@@ -107,6 +111,24 @@ export class Gate {
     for (const other of this.#inside) this.#changeRole(other, this.#roleOf(other));
   }
 
+  /** Takes a device's card, or a founder's notes. Rejects when they cannot be stored. */
+  async hearOfMove(
+    connection: HubConnection,
+    frame: AccessFrame & { readonly type: "cards" | "notes" },
+  ): Promise<void> {
+    const { device } = connection;
+    if (device === undefined) return;
+    const { moves } = this.#options;
+    if (frame.type === "cards") {
+      const [card] = frame.cards;
+      if (card !== undefined && (await moves.takeCard(device, card))) this.#tellDevices();
+      return;
+    }
+    if (!connection.isFounder) return;
+    const taken = new Set(await moves.takeNotes(device, frame.notes));
+    for (const other of this.#inside) if (other.device && taken.has(other.device.peer)) this.#giveNote(other);
+  }
+
   destroy(): void {
     this.#cancelTelling?.();
     for (const cancel of this.#waiting.values()) cancel();
@@ -129,7 +151,14 @@ export class Gate {
     this.#admit(connection);
   }
 
+  #giveNote(connection: HubConnection): void {
+    const note = this.#options.moves.noteFor(connection.device?.peer);
+    if (note !== undefined) connection.send(notesFrame([note]));
+  }
+
   #admit(connection: HubConnection): void {
+    // Also to who is turned away: the room it is turned away from may be one that was left.
+    this.#giveNote(connection);
     connection.role = this.#roleOf(connection);
     if (!mayRead(connection.role)) {
       turnAway(connection);
@@ -161,7 +190,11 @@ export class Gate {
       this.#cancelTelling = undefined;
       const here = new Set([...this.#inside].map(({ device }) => device?.peer));
       const frame = devicesFrame(this.#devices.tell((peer) => here.has(peer)));
-      for (const connection of this.#inside) if (hasSay(connection)) connection.send(frame);
+      const cards = cardsFrame(this.#options.moves.cards);
+      for (const connection of this.#inside) {
+        if (hasSay(connection)) connection.send(frame);
+        if (connection.isFounder) connection.send(cards);
+      }
     });
   }
 }

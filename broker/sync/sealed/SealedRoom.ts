@@ -25,6 +25,7 @@ import { mayEdit, mayRead, type Role } from "#shared/rooms/access/role.ts";
 import { isSealed } from "#shared/rooms/RoomSealer.ts";
 import type { AccessFiles } from "../access/AccessFiles.ts";
 import { Gate } from "../access/Gate.ts";
+import { RoomMoves } from "../access/RoomMoves.ts";
 import { RoomAccess } from "../access/RoomAccess.ts";
 import { CLOSE, type HubConnection } from "../HubConnection.ts";
 import { keep, refuse } from "../inbox.ts";
@@ -74,6 +75,7 @@ interface Guest {
 export class SealedRoom {
   readonly #log: SealedLog;
   readonly #access: RoomAccess;
+  readonly #moves: RoomMoves;
   readonly #gate: Gate;
   readonly #making: SnapshotMaking;
   readonly #guests = new Map<HubConnection, Guest>();
@@ -88,7 +90,14 @@ export class SealedRoom {
     this.#logger = logger;
     this.#log = new SealedLog({ room, archive, logger, onDurable: () => this.#tellLevelSoon() });
     this.#access = new RoomAccess({ room, files, logger });
-    this.#gate = new Gate({ room, access: this.#access, clock, admit: (connection) => this.#admit(connection) });
+    this.#moves = new RoomMoves({ room, files, logger });
+    this.#gate = new Gate({
+      room,
+      access: this.#access,
+      moves: this.#moves,
+      clock,
+      admit: (connection) => this.#admit(connection),
+    });
     this.#making = new SnapshotMaking({
       log: this.#log,
       able: () => this.#able(),
@@ -108,7 +117,7 @@ export class SealedRoom {
 
   /** Reads the log and deals with what came meanwhile. Rejects if the archive cannot be read. */
   async load(): Promise<void> {
-    await this.#access.load();
+    await Promise.all([this.#access.load(), this.#moves.load()]);
     await this.#log.load();
     this.#ready = true;
     for (const connection of this.#guests.keys()) this.#gate.arrive(connection);
@@ -184,10 +193,20 @@ export class SealedRoom {
           connection.close(CLOSE.overloaded, "the class host cannot store this");
         });
         return frame.statements.length * STATEMENT_COST;
+      case "cards":
+      case "notes":
+        return this.#hearOfMove(connection, frame);
       // Dealt with before; said by hosts only; or meant for a newer host.
       default:
         return 0;
     }
+  }
+
+  #hearOfMove(connection: HubConnection, frame: Moving): number {
+    this.#gate.hearOfMove(connection, frame).catch((error: unknown) => {
+      this.#logger.error("what is needed for a new key could not be stored", { error });
+    });
+    return (frame.type === "cards" ? frame.cards : frame.notes).length * STATEMENT_COST;
   }
 
   #give(connection: HubConnection, guest: Guest, asked: SealedFrame & { readonly type: "fetch" }): number {
@@ -279,4 +298,5 @@ export class SealedRoom {
   }
 }
 
+type Moving = SealedFrame & { readonly type: "cards" | "notes" };
 type Update = SealedFrame & { readonly type: "update" };

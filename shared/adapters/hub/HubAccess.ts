@@ -6,7 +6,7 @@ import type { Logger } from "../../ports/Logger.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import { helloMessage } from "../../rooms/access/hello.ts";
 import { peerIdOf, PUBLIC_KEY_BYTES } from "../../rooms/deviceKey.ts";
-import { accessFrame, helloFrame, type AccessFrame } from "./accessFrames.ts";
+import { accessFrame, cardsFrame, helloFrame, notesFrame, type AccessFrame } from "./accessFrames.ts";
 
 export interface HubAccessOptions {
   readonly room: RoomId;
@@ -15,6 +15,8 @@ export interface HubAccessOptions {
   readonly signer: Signer;
   /** How we call ourselves. */
   readonly name: () => string;
+  /** This device's card, for whoever gives the notebook a new key; undefined: it cannot be told of one. */
+  readonly card?: () => Promise<Uint8Array>;
   readonly logger: Logger;
 }
 
@@ -25,6 +27,8 @@ export class HubAccess implements AccessBoard {
   readonly told = new Value<ToldAccess | undefined>(undefined);
   readonly devices = new Value<readonly KnownDevice[]>([]);
   readonly refused = new Value<string | undefined>(undefined);
+  readonly cards = new Value<readonly Uint8Array[]>([]);
+  readonly notes = new Value<readonly Uint8Array[]>([]);
   readonly #options: HubAccessOptions;
   #send: Send | undefined;
   /** The next access frame is the first of its connection: it holds all. */
@@ -36,6 +40,11 @@ export class HubAccess implements AccessBoard {
 
   publish(founding: Uint8Array, statements: readonly Uint8Array[]): void {
     this.#send?.(accessFrame(founding, statements));
+  }
+
+  publishNotes(notes: readonly Uint8Array[]): boolean {
+    this.#send?.(notesFrame(notes));
+    return this.#send !== undefined;
   }
 
   /** A new connection; what was refused on the one before is tried again. */
@@ -68,6 +77,12 @@ export class HubAccess implements AccessBoard {
             .map((device) => ({ ...device, peer: peerIdOf(device.publicKey) })),
         );
         return;
+      case "cards":
+        this.cards.set(frame.cards);
+        return;
+      case "notes":
+        this.notes.set(frame.notes);
+        return;
       // Only clients say hello.
       case "identity":
         return;
@@ -75,10 +90,12 @@ export class HubAccess implements AccessBoard {
   }
 
   async #answer(challenge: Uint8Array, send: Send): Promise<void> {
-    const { room, host, signer, name, logger } = this.#options;
+    const { room, host, signer, name, card, logger } = this.#options;
     try {
       const signature = await signer.sign(helloMessage({ room, host, challenge }));
       send(helloFrame(signer.publicKey, signature, name()));
+      const own = await card?.();
+      if (own !== undefined) send(cardsFrame([own]));
     } catch (error) {
       // The host takes us for somebody unknown after a while.
       logger.error("this device's key does not sign", { error: messageOf(error) });

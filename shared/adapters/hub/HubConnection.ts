@@ -219,6 +219,8 @@ export class HubConnection {
       case "access":
       case "refused":
       case "devices":
+      case "cards":
+      case "notes":
         this.#options.access?.received(frame);
         return;
       case "denied":

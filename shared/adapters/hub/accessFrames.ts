@@ -6,13 +6,16 @@ import * as encoding from "lib0/encoding";
 import {
   FRAME_ACCESS,
   FRAME_AUTH,
+  FRAME_CARDS,
   FRAME_CHALLENGE,
   FRAME_DEVICES,
   FRAME_HELLO,
+  FRAME_NOTES,
   FRAME_REFUSED,
 } from "../../contracts/hubProtocol.ts";
 import { MEMBER_NAME_LIMIT, STATEMENT_LIMIT, STATEMENTS_LIMIT } from "../../rooms/access/statement.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../rooms/deviceKey.ts";
+import { BOX_CARD_BYTES, MOVE_NOTE_LIMIT, MOVE_NOTES_LIMIT } from "../../rooms/moving/moveLimits.ts";
 import { FOUNDING_BYTES } from "../../rooms/founding.ts";
 
 /** A device that has proven its key to the host. */
@@ -28,7 +31,9 @@ export type AccessFrame =
   | { readonly type: "identity"; readonly publicKey: Uint8Array; readonly signature: Uint8Array; readonly name: string }
   | { readonly type: "access"; readonly founding: Uint8Array | undefined; readonly statements: readonly Uint8Array[] }
   | { readonly type: "refused"; readonly reason: string }
-  | { readonly type: "devices"; readonly devices: readonly SeenDevice[] };
+  | { readonly type: "devices"; readonly devices: readonly SeenDevice[] }
+  | { readonly type: "cards"; readonly cards: readonly Uint8Array[] }
+  | { readonly type: "notes"; readonly notes: readonly Uint8Array[] };
 
 /** Devices one frame tells of. */
 export const DEVICES_LIMIT = 500;
@@ -61,6 +66,10 @@ export function readAccessFrame(type: number, decoder: decoding.Decoder): Access
       });
       return { type: "devices", devices };
     }
+    case FRAME_CARDS:
+      return { type: "cards", cards: readMany(decoder, DEVICES_LIMIT, () => readCapped(decoder, BOX_CARD_BYTES)) };
+    case FRAME_NOTES:
+      return { type: "notes", notes: readMany(decoder, MOVE_NOTES_LIMIT, () => readCapped(decoder, MOVE_NOTE_LIMIT)) };
     default:
       return undefined;
   }
@@ -109,7 +118,17 @@ export function devicesFrame(devices: readonly SeenDevice[]): Frame {
   });
 }
 
+export const cardsFrame = (cards: readonly Uint8Array[]): Frame => listFrame(FRAME_CARDS, cards);
+export const notesFrame = (notes: readonly Uint8Array[]): Frame => listFrame(FRAME_NOTES, notes);
+
 type Frame = Uint8Array<ArrayBuffer>;
+
+function listFrame(type: number, items: readonly Uint8Array[]): Frame {
+  return frame(type, (encoder) => {
+    encoding.writeVarUint(encoder, items.length);
+    for (const item of items) encoding.writeVarUint8Array(encoder, item);
+  });
+}
 
 function frame(type: number, write: (encoder: encoding.Encoder) => void): Frame {
   const encoder = encoding.createEncoder();

@@ -46,6 +46,9 @@ export function endOfClose(code: number, reason: string, opened: boolean): HubCo
   return { type: "lost", why, patient: false };
 }
 
+/** The next try may succeed. */
+export const lost = (why: string): HubConnectionEnd => ({ type: "lost", why, patient: false });
+
 export function tooLarge(): HubConnectionEnd {
   const message =
     `This notebook is larger than the class host takes at once (${formatBytes(HUB_FRAME_LIMIT)}). ` +

@@ -7,10 +7,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../deviceKey.ts";
 import { seal, unseal } from "../seal.ts";
-
-export const BOX_KEY_BYTES = 32;
-/** A device's public key, its box's public key, and its signature. */
-export const BOX_CARD_BYTES = PUBLIC_KEY_BYTES + BOX_KEY_BYTES + SIGNATURE_BYTES;
+import { BOX_CARD_BYTES, BOX_KEY_BYTES } from "./moveLimits.ts";
 
 const CARD_PURPOSE = new TextEncoder().encode("meshbook/1/box-card\n");
 const KEY_PURPOSE = new TextEncoder().encode("meshbook/1/box");

@@ -9,6 +9,7 @@ import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../deviceKey.ts";
 import { asRoomSecret, ROOM_SECRET_BYTES } from "../roomKeys.ts";
 import type { RoomRef } from "../roomLink.ts";
 import { openBox, sealTo, type BoxKey } from "./boxKey.ts";
+import { MOVE_NOTE_LIMIT } from "./moveLimits.ts";
 
 export interface MoveNote {
   /** The room that is left. */
@@ -26,11 +27,6 @@ export interface SignedMoveNote extends MoveNote {
   readonly signature: Uint8Array;
   readonly bytes: Uint8Array;
 }
-
-/** Bytes of one note. */
-export const MOVE_NOTE_LIMIT = 512;
-/** Notes one room has at most: one for each device that was in it. */
-export const MOVE_NOTES_LIMIT = 500;
 
 const PURPOSE = "meshbook/1/moved";
 

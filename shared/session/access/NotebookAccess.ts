@@ -26,6 +26,7 @@ import {
 import { foundingOf, isFounder } from "../../rooms/founding.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
 import type { AccessView, MemberView } from "../views.ts";
+import { NotebookMoves } from "./NotebookMoves.ts";
 
 export interface NotebookAccessOptions {
   readonly room: RoomRef;
@@ -35,6 +36,8 @@ export interface NotebookAccessOptions {
 }
 
 export class NotebookAccess {
+  /** Into another room, when the notebook gets a new key. */
+  readonly moves: NotebookMoves;
   readonly #options: NotebookAccessOptions;
   readonly #founding: Uint8Array;
   readonly #isFounder: boolean;
@@ -49,6 +52,7 @@ export class NotebookAccess {
 
   constructor(options: NotebookAccessOptions) {
     this.#options = options;
+    this.moves = new NotebookMoves(options);
     this.#founding = foundingOf(options.room.secret);
     this.#isFounder = isFounder(options.room.id, this.#founding, options.signer.publicKey);
     // What this device has stored was verified before.
@@ -69,6 +73,7 @@ export class NotebookAccess {
   /** The notebook has a class host, which keeps who may do what. */
   follow(board: AccessBoard, mode?: Readable<HubMode>): void {
     this.#board = board;
+    this.moves.follow(board);
     this.#mode = mode;
     this.#stops = [
       ...(mode === undefined ? [] : [mode.subscribe(() => this.#show())]),
@@ -102,6 +107,7 @@ export class NotebookAccess {
 
   close(): void {
     for (const stop of this.#stops) stop();
+    this.moves.close();
   }
 
   /** One after the other: what was told later must not be overtaken by what was told before. */

@@ -2,6 +2,7 @@
 // host is not.
 
 import { readString } from "../../base/parse.ts";
+import type { RoomId } from "../../base/ids.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { DirectoryEntry } from "../../rooms/classDirectory.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
@@ -70,6 +71,11 @@ export class Classroom {
   /** Lists a notebook for everybody in the class, or tells its new title. */
   put(entry: DirectoryEntry): void {
     this.#membership?.put(entry);
+  }
+
+  /** Takes a notebook off the list of the class. */
+  remove(room: RoomId): void {
+    this.#membership?.remove(room);
   }
 
   /** Resolves when the directory has been read from this device and from the host, if that answers. */

@@ -5,7 +5,13 @@ import { messageOf } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
 import { readString } from "../../base/parse.ts";
 import { Value } from "../../base/value.ts";
-import { observeDirectory, putInDirectory, readDirectory, type DirectoryEntry } from "../../rooms/classDirectory.ts";
+import {
+  removeFromDirectory,
+  observeDirectory,
+  putInDirectory,
+  readDirectory,
+  type DirectoryEntry,
+} from "../../rooms/classDirectory.ts";
 import type { RoomLink } from "../../rooms/roomLink.ts";
 import { DocSync } from "../DocSync.ts";
 import type { ClassView, PeerView } from "../views.ts";
@@ -67,6 +73,10 @@ export class Membership {
 
   put(entry: DirectoryEntry): void {
     putInDirectory(this.#doc, entry);
+  }
+
+  remove(room: RoomId): void {
+    if (this.directory.get().has(room)) removeFromDirectory(this.#doc, room);
   }
 
   view(): ClassView {

@@ -21,6 +21,7 @@ import { foundRoom } from "../../rooms/founding.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook } from "../Meshbook.ts";
 import type { Classroom } from "./Classroom.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
+import { MovedNotebooks } from "./MovedNotebooks.ts";
 import { OpenNotebook } from "./OpenNotebook.ts";
 import { OpenNotebooks } from "./OpenNotebooks.ts";
 import type { Shelf } from "./Shelf.ts";
@@ -28,6 +29,7 @@ import type { Shelf } from "./Shelf.ts";
 export type NotebookPlace = "device" | "class";
 
 const READ_ONLY = "You may read this notebook, not change it: give the file to somebody who may.";
+const GONE = "This notebook is not in your library any more.";
 const LANGUAGE = "javascript";
 
 export class Notebooks {
@@ -36,6 +38,7 @@ export class Notebooks {
   readonly #classroom: Classroom;
   readonly #name: Readable<string>;
   readonly #open: OpenNotebooks;
+  readonly #moved: MovedNotebooks;
 
   constructor(ports: MeshbookPorts, shelf: Shelf, classroom: Classroom, name: Readable<string>) {
     this.#ports = ports;
@@ -43,6 +46,11 @@ export class Notebooks {
     this.#classroom = classroom;
     this.#name = name;
     this.#open = new OpenNotebooks(ports.clock);
+    this.#moved = new MovedNotebooks({
+      ...{ ports, shelf, classroom },
+      use: (entry) => this.#use(entry),
+      baseOf: (entry) => this.#baseOf(entry),
+    });
   }
 
   /** Opens a notebook of the shelf or of the class. Whoever gets it closes it. */
@@ -133,6 +141,13 @@ export class Notebooks {
     return shared;
   }
 
+  /** Gives an open notebook a new key; the room it has then. @throws BadInputError where that cannot be */
+  async changeKey(room: RoomId): Promise<RoomId> {
+    const entry = await this.#find(room);
+    if (entry === undefined) throw new BadInputError(GONE);
+    return this.#work(entry, (notebook) => this.#moved.changeKey(entry, notebook));
+  }
+
   /** Resolves when what is open has been stored; false if something could not be. */
   save(): Promise<boolean> {
     return this.#open.save();
@@ -197,7 +212,7 @@ export class Notebooks {
   /** Works on a notebook as soon as everything known of it is there. */
   async #with<T>(room: RoomId, work: (notebook: OpenNotebook) => Promise<T>): Promise<T> {
     const entry = await this.#find(room);
-    if (entry === undefined) throw new BadInputError("This notebook is not in your library any more.");
+    if (entry === undefined) throw new BadInputError(GONE);
     return this.#work(entry, work);
   }
 
@@ -235,6 +250,7 @@ export class Notebooks {
         jobs: this.#classroom.jobs,
         release: () => this.#open.release(room),
       });
+      this.#moved.watch(entry, notebook);
       const { meta } = notebookRoots(notebook.doc);
       meta.observe(({ keysChanged, transaction }) => {
         if (keysChanged.has(META.title)) this.#titleChanged(entry, readTitle(notebook.doc), transaction.local);

@@ -4,7 +4,6 @@ import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { Emitter } from "../../base/emitter.ts";
 import type { CellId, ContentHash, RoomId } from "../../base/ids.ts";
 import { Value, type Readable } from "../../base/value.ts";
-import type { RunningPeer } from "../../execution/cellState.ts";
 import { cellSource } from "../../notebook/cell.ts";
 import { CellHistory } from "../../notebook/CellHistory.ts";
 import { readRuns } from "../../notebook/editRuns.ts";
@@ -18,9 +17,11 @@ import type { RoomRef } from "../../rooms/roomLink.ts";
 import { mayRun, type Role } from "../../rooms/access/role.ts";
 import type { Subject } from "../../rooms/access/statement.ts";
 import { MeshLinks } from "../access/MeshLinks.ts";
+import type { NotebookMoves } from "../access/NotebookMoves.ts";
 import { NotebookAccess } from "../access/NotebookAccess.ts";
 import { ways } from "../access/ways.ts";
 import { DocSync } from "../DocSync.ts";
+import { runningPeers } from "../execution/runningPeers.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
 import { LazyTimeline } from "../history/LazyTimeline.ts";
 import type { Timeline } from "../history/timeline.ts";
@@ -106,7 +107,7 @@ export class OpenNotebook implements NotebookSession {
       clock,
       peer: signer.peer,
       name: () => name.get(),
-      others: this.#others(),
+      others: runningPeers(this.#presence.replicas, this.#disposes),
       showRunning: (running) => this.#presence.setRunning(running),
       onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
     });
@@ -140,6 +141,14 @@ export class OpenNotebook implements NotebookSession {
 
   setRole(subject: Subject, role: Role, name: string): Promise<void> {
     return this.#access.setRole(subject, role, name);
+  }
+
+  get moves(): NotebookMoves {
+    return this.#access.moves;
+  }
+
+  get movedTo(): Readable<RoomId | undefined> {
+    return this.moves.entered;
   }
 
   get sync(): Readable<SyncView> {
@@ -338,14 +347,5 @@ export class OpenNotebook implements NotebookSession {
     this.#presence.setReach({ relay, links: this.#links.get() });
     if (hub && !this.#hubReached) this.#blobs.wake();
     this.#hubReached = hub;
-  }
-
-  #others(): Readable<readonly RunningPeer[]> {
-    const { replicas } = this.#presence;
-    const read = (): readonly RunningPeer[] =>
-      replicas.get().map(({ presence: { name, running } }) => ({ name, running }));
-    const others = new Value(read());
-    this.#disposes.push(replicas.subscribe(() => others.set(read())));
-    return others;
   }
 }

@@ -158,6 +158,10 @@ class MeshbookApp implements RunningMeshbook {
     return formatRoomLink({ ...link, base: await this.#addressForOthers(link.base) });
   }
 
+  changeKey(room: RoomId): Promise<RoomId> {
+    return this.#notebooks.changeKey(room);
+  }
+
   classLink(): string | undefined {
     const { invitation } = this.#classroom;
     return invitation && formatRoomLink(invitation);

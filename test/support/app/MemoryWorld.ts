@@ -53,6 +53,8 @@ export interface DeviceOptions {
   readonly clock?: Clock;
   /** True for the desktop app, whose page comes from no class host. */
   readonly desktop?: boolean;
+  /** In the place of the world's own, for a device with these ports. */
+  readonly networks?: (ports: Pick<MeshbookPorts, "signer" | "settings">) => MeshbookPorts["networks"];
 }
 
 /** One person's device. `start` begins a life of the application on it; what was stored before is there. */
@@ -96,11 +98,13 @@ export class MemoryDevice {
       pageBase: this.#options.desktop === true ? undefined : BASE,
       capabilities: [],
       disk: (room) => this.#disk(room),
-      networks: ({ id }) => ({
-        sources: [new MemoryDocSource(world.hub(id))],
-        links: new Value(new Set()),
-        led: new Value(false),
-      }),
+      networks:
+        this.#options.networks?.({ signer: this.#signer, settings: this.settings }) ??
+        (({ id }) => ({
+          sources: [new MemoryDocSource(world.hub(id))],
+          links: new Value(new Set()),
+          led: new Value(false),
+        })),
       hub: ({ id }) => new MemoryDocSource(world.hub(id)),
       blobs: (_room, base) => roomBlobs(this.blobs, base === undefined ? undefined : world.hostBlobs),
       kernels: () => new KernelPool(() => Promise.resolve(new MemoryKernel()), 1),

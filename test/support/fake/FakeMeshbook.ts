@@ -96,6 +96,10 @@ export class FakeMeshbook implements Meshbook {
 
   readonly startsClasses = new Value(false);
 
+  changeKey(room: RoomId): Promise<RoomId> {
+    return Promise.resolve(room);
+  }
+
   startClass(): void {
     // The stage has no host to start one at.
   }

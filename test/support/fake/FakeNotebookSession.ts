@@ -66,6 +66,7 @@ export const BLIND_ACCESS: AccessView = {
 
 /** An open notebook in memory, on a real document. Every state that the page shows can be set by hand. */
 export class FakeNotebookSession implements NotebookSession {
+  readonly movedTo = new Value<RoomId | undefined>(undefined);
   readonly room: RoomId;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;

@@ -101,7 +101,9 @@ export class BlindHubHost {
   async knows(words: string): Promise<boolean> {
     if (this.wire.some((message) => message.includes(words))) return true;
     for (const entry of await readdir(this.folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile() && (await readFile(join(entry.parentPath, entry.name))).includes(words)) return true;
+      // A draft may be gone by the time it is read.
+      const content = entry.isFile() ? await readFile(join(entry.parentPath, entry.name)).catch(() => "") : "";
+      if (content.includes(words)) return true;
     }
     return false;
   }

@@ -9,7 +9,7 @@ import { HUB_PLAIN, HUB_SEALED } from "../../../contracts/sealedHub.ts";
 import { Timers } from "../../Timers.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";
 import type { HubConnectionOptions } from "../HubConnection.ts";
-import { endOfClose, notBlind, shutOut, tooLarge, type HubConnectionEnd } from "../hubConnectionEnd.ts";
+import { endOfClose, lost, notBlind, shutOut, tooLarge, type HubConnectionEnd } from "../hubConnectionEnd.ts";
 import type { HubTalk } from "../HubTalk.ts";
 import { SilenceWatch } from "../SilenceWatch.ts";
 import { SOCKET_OPEN, type WebSocketLike } from "../WebSocketLike.ts";
@@ -77,7 +77,7 @@ export class SealedConnection implements HubTalk {
     this.#socket.addEventListener("message", (event) => this.#message(event.data));
     this.#socket.addEventListener("close", (event) => this.#end(endOfClose(event.code, event.reason, this.#opened)));
     this.#socket.addEventListener("error", () => {});
-    this.#timers.set("connect", CONNECT_LIMIT, () => this.#lost("The class host does not answer."));
+    this.#timers.set("connect", CONNECT_LIMIT, () => this.#end(lost("The class host does not answer.")));
   }
 
   get open(): boolean {
@@ -158,7 +158,7 @@ export class SealedConnection implements HubTalk {
     this.#timers.stop("connect");
     this.#silence = new SilenceWatch(clock, {
       ask: () => this.#fetch(),
-      dead: () => this.#lost("The class host stopped answering."),
+      dead: () => this.#end(lost("The class host stopped answering.")),
     });
     this.#fetch();
     this.sendPresence([document.doc.clientID]);
@@ -224,6 +224,8 @@ export class SealedConnection implements HubTalk {
       case "access":
       case "refused":
       case "devices":
+      case "cards":
+      case "notes":
         this.#options.access?.received(frame);
         return;
       case "denied":
@@ -325,10 +327,6 @@ export class SealedConnection implements HubTalk {
     this.#clients.clear();
     if (shown !== undefined) this.sendFrame(sealedPresenceFrame(0, shown));
     this.#options.changed();
-  }
-
-  #lost(why: string): void {
-    this.#end({ type: "lost", why, patient: false });
   }
 
   #end(end: HubConnectionEnd): void {

@@ -1,0 +1,103 @@
+// The way of one open notebook into another room, when its founder gives it a new key: writing the notes that lead there,
+// and following one. Little of it is ever needed, so it is loaded then.
+
+import type { Dispose } from "../../base/dispose.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { PeerId, RoomId } from "../../base/ids.ts";
+import { Value, type Readable } from "../../base/value.ts";
+import type { AccessBoard } from "../../ports/AccessBoard.ts";
+import type { Logger } from "../../ports/Logger.ts";
+import type { Settings } from "../../ports/Settings.ts";
+import type { Signer } from "../../ports/Signer.ts";
+import { peerIdOf } from "../../rooms/deviceKey.ts";
+import { foundingOf, isFounder } from "../../rooms/founding.ts";
+import type { RoomRef } from "../../rooms/roomLink.ts";
+
+export interface NotebookMovesOptions {
+  readonly room: RoomRef;
+  readonly signer: Signer;
+  readonly settings: Settings;
+  readonly logger: Logger;
+}
+
+export class NotebookMoves {
+  readonly #options: NotebookMovesOptions;
+  readonly #movedTo = new Value<RoomRef | undefined>(undefined);
+  readonly #entered = new Value<RoomId | undefined>(undefined);
+  #board: AccessBoard | undefined;
+  #stop: Dispose = () => undefined;
+
+  constructor(options: NotebookMovesOptions) {
+    this.#options = options;
+  }
+
+  /** The room a note of the founder leads to; undefined while there is none. */
+  get movedTo(): Readable<RoomRef | undefined> {
+    return this.#movedTo;
+  }
+
+  /** The room the notebook has now, once it is open and holds everything of this one. */
+  get entered(): Readable<RoomId | undefined> {
+    return this.#entered;
+  }
+
+  enter(room: RoomId): void {
+    this.#entered.set(room);
+  }
+
+  follow(board: AccessBoard): void {
+    this.#board = board;
+    this.#stop = board.notes.subscribe(() => void this.#read(board.notes.get()));
+  }
+
+  /** Notes that lead every device that was here, and may stay, to `next`. */
+  async notesTo(next: RoomRef, mayStay: (peer: PeerId) => boolean): Promise<readonly Uint8Array[]> {
+    const { room, signer } = this.#options;
+    const [{ parseBoxCard }, { writeMoveNote }] = await Promise.all([
+      import("../../rooms/moving/boxKey.ts"),
+      import("../../rooms/moving/moveNote.ts"),
+    ]);
+    const notes: Uint8Array[] = [];
+    for (const bytes of this.#board?.cards.get() ?? []) {
+      const card = parseBoxCard(bytes);
+      if (card === undefined || !mayStay(peerIdOf(card.device))) continue;
+      // Else the host could give a box of its own for somebody else's.
+      if (!(await signer.verify(card.device, card.message, card.signature))) continue;
+      const to = peerIdOf(card.device);
+      const order = { from: room.id, to, box: card.box, room: next, by: signer.publicKey };
+      notes.push(await writeMoveNote({ ...order, sign: (message) => signer.sign(message) }));
+    }
+    return notes;
+  }
+
+  /** False if the host cannot be reached now. */
+  publish(notes: readonly Uint8Array[]): boolean {
+    return this.#board?.publishNotes(notes) ?? false;
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  /** Never rejects. */
+  async #read(given: readonly Uint8Array[]): Promise<void> {
+    const { room, signer, settings, logger } = this.#options;
+    try {
+      const [{ openMoveNote, parseMoveNote }, { ownBox }] = await Promise.all([
+        import("../../rooms/moving/moveNote.ts"),
+        import("./ownBox.ts"),
+      ]);
+      for (const bytes of given) {
+        const note = parseMoveNote(bytes);
+        if (note?.from !== room.id || note.to !== signer.peer) continue;
+        // Only the founder may lead anybody anywhere.
+        if (!isFounder(room.id, foundingOf(room.secret), note.by)) continue;
+        if (!(await signer.verify(note.by, note.message, note.signature))) continue;
+        const next = openMoveNote(note, ownBox(settings));
+        if (next !== undefined && next.id !== room.id) this.#movedTo.set(next);
+      }
+    } catch (error) {
+      logger.warn("a note of a new key could not be read", { error: messageOf(error) });
+    }
+  }
+}
