@@ -9,8 +9,8 @@ import { killAll } from "./processes.ts";
 
 export interface KillableChromium {
   readonly context: BrowserContext;
-  /** Ends the processes of all tabs, and nothing else: the browser and its storage go on. */
-  killTabs(): Promise<void>;
+  /** Ends the process of the tab that works most, and nothing else: the browser, its storage and other pages go on. */
+  killBusiestTab(): Promise<void>;
   /** Ends the whole browser as a crash or a pulled battery does: nothing of it gets to run any more. */
   kill(): Promise<void>;
 }
@@ -37,10 +37,13 @@ export async function launchKillable(profile: string): Promise<KillableChromium>
   if (context === undefined) throw new Error("a started Chromium has a context");
   return {
     context,
-    killTabs: async () => {
+    killBusiestTab: async () => {
       const session = await browser.newBrowserCDPSession();
       const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-      killAll(processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id));
+      const tabs = processInfo
+        .filter(({ type }) => type === "renderer")
+        .sort((one, other) => other.cpuTime - one.cpuTime);
+      killAll(tabs.slice(0, 1).map(({ id }) => id));
       await session.detach();
     },
     kill: async () => {

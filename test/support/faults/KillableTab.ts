@@ -80,7 +80,7 @@ export class KillableTab {
   async killTab(): Promise<void> {
     const page = this.#page!;
     const crashed = new Promise((resolve) => page.once("crash", resolve));
-    await this.#browser!.killTabs();
+    await this.#browser!.killBusiestTab();
     await crashed;
     await page.close();
   }
@@ -97,7 +97,7 @@ export class KillableTab {
     await this.#profile.remove();
   }
 
-  /** A tab may be given a process that was kept ready for it and has just been killed with the others: then another. */
+  /** Right after a tab died, a new one may be given its dying process: then another is opened. */
   async #newTab(context: BrowserContext): Promise<Page> {
     for (let attempt = 1; ; attempt++) {
       let page: Page | undefined;
