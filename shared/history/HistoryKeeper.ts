@@ -8,7 +8,7 @@
 import * as Y from "yjs";
 import type { Dispose } from "../base/dispose.ts";
 import { StorageError } from "../base/errors.ts";
-import { contentHash } from "../base/hash.ts";
+import { hashAside } from "../base/hash.ts";
 import { StateId, type RoomId } from "../base/ids.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { bytes, mib, ms, seconds, unixMs, type Bytes, type Milliseconds } from "../base/units.ts";
@@ -247,6 +247,7 @@ export class HistoryKeeper {
     if (newest?.digest === moment.digest) return ok(newest);
     const content = moment.state.length > STATE_LIMIT ? undefined : await deflater.deflate(moment.state);
     if (content === undefined || content.length > limits.bytes / 2) return err("too-large");
+    const hash = await hashAside(moment.state);
     const at = clock.now();
     const planned = planAddition(history, {
       state: {
@@ -255,7 +256,7 @@ export class HistoryKeeper {
         at,
         cause,
         digest: moment.digest,
-        hash: contentHash(moment.state),
+        hash,
         size: bytes(content.length),
         deleters: [...deleters],
         version: undefined,
