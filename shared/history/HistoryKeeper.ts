@@ -11,7 +11,7 @@ import { StorageError } from "../base/errors.ts";
 import { hashAside } from "../base/hash.ts";
 import { StateId, type RoomId } from "../base/ids.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import { bytes, mib, ms, seconds, unixMs, type Bytes, type Milliseconds } from "../base/units.ts";
+import { bytes, ms, seconds, unixMs, type Milliseconds } from "../base/units.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { Deflater } from "../ports/Deflater.ts";
 import type { DatedState, HistoryStore, Person, StateCause, VersionLabel } from "../ports/HistoryStore.ts";
@@ -28,9 +28,6 @@ import { versionRefusal, type HistoryLimits } from "./thinOut.ts";
 export const GREAT_DELETION = 200;
 /** Great deletions that follow one another sooner share the state before the first: a flood of them must not fill disks. */
 const DELETION_PAUSE: Milliseconds = seconds(5);
-/** Changes remembered since the last state, to find the state before a great deletion. More, and a state is kept. */
-const UNKEPT_LIMIT: Bytes = mib(4);
-
 export interface HistoryKeeperOptions {
   readonly room: RoomId;
   readonly store: HistoryStore;
@@ -147,7 +144,7 @@ export class HistoryKeeper {
     }
     const now = clock.monotonic();
     this.#unkept = { first: this.#unkept?.first ?? now, last: now };
-    if (since.size > UNKEPT_LIMIT) this.#keepSoon("interval");
+    if (since.size > this.#options.limits.unkept) this.#keepSoon("interval");
     else if (this.#cancelAlarm === undefined) this.#setAlarm();
   }
 

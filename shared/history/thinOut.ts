@@ -26,12 +26,23 @@ export interface HistoryLimits {
   readonly versions: number;
   /** The share of `bytes` that named versions may take: the rest must go on keeping what happens. */
   readonly versionShare: number;
+  /** Changes remembered since the last state, to find the state before a great deletion. More, and a state is kept. */
+  readonly unkept: Bytes;
 }
 
 /** Of a class host: a laptop keeps dozens of notebooks of a class. */
-export const HOST_LIMITS: HistoryLimits = { states: 500, bytes: mib(64), versions: 100, versionShare: 0.75 };
-/** Of a page: browsers give a page a share of the disk, and documents need it more. */
-export const DEVICE_LIMITS: HistoryLimits = { states: 250, bytes: mib(16), versions: 50, versionShare: 0.75 };
+export const HOST_LIMITS: HistoryLimits = {
+  ...{ states: 500, bytes: mib(64), versions: 100, versionShare: 0.75 },
+  unkept: mib(4),
+};
+/**
+ * Of a page: browsers give a page a share of the disk, and documents need it more. A large notebook that arrives is kept
+ * when it is there, not every 4 MiB of it: each state encodes all of it, and no key is answered meanwhile.
+ */
+export const DEVICE_LIMITS: HistoryLimits = {
+  ...{ states: 250, bytes: mib(16), versions: 50, versionShare: 0.75 },
+  unkept: mib(32),
+};
 
 export interface Thinned {
   readonly drop: readonly StateId[];

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { PeerId, type CellId } from "#shared/base/ids.ts";
-import { bytes, unixMs } from "#shared/base/units.ts";
+import { bytes, mib, unixMs } from "#shared/base/units.ts";
 import { creditText } from "#shared/history/blame.ts";
 import { cellChanges, cellsMoment } from "#shared/history/cellChanges.ts";
 import { ContributionIndex, coverage } from "#shared/history/contributions.ts";
@@ -192,7 +192,7 @@ describe("cellChanges", () => {
 });
 
 describe("thinOut", () => {
-  const limits: HistoryLimits = { states: 20, bytes: bytes(60_000), versions: 5, versionShare: 0.5 };
+  const limits: HistoryLimits = { states: 20, bytes: bytes(60_000), versions: 5, versionShare: 0.5, unkept: mib(4) };
   const step = fc.record({ wait: fc.nat(40 * 3_600_000), client: fc.nat(3), wrote: fc.nat(5), size: fc.nat(5_000) });
 
   it("keeps its bounds and every author, whatever comes", async () => {

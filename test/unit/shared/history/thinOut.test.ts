@@ -80,7 +80,13 @@ describe("thinOut", () => {
 });
 
 describe("versionRefusal", () => {
-  const limits: HistoryLimits = { states: 100, bytes: bytes(10_000), versions: 3, versionShare: 0.5 };
+  const limits: HistoryLimits = {
+    states: 100,
+    bytes: bytes(10_000),
+    versions: 3,
+    versionShare: 0.5,
+    unkept: HOST_LIMITS.unkept,
+  };
 
   it("counts named versions", () => {
     expect(versionRefusal(aged([1, 2], { version, size: bytes(1) }), 1, limits)).toBeUndefined();
