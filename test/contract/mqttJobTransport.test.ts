@@ -1,12 +1,14 @@
+import { inject } from "vitest";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { CuttableProxy } from "../support/CuttableProxy.ts";
 import { startEmbedded } from "../support/brokers/startEmbedded.ts";
-import { mosquittoBinary, startMosquitto, type RunningBroker } from "../support/brokers/startMosquitto.ts";
+import { startMosquitto, type RunningBroker } from "../support/brokers/startMosquitto.ts";
+import { LONG } from "../support/property.ts";
 import { describeJobTransport } from "./jobTransport.ts";
 
 function describeOver(name: string, start: () => Promise<RunningBroker>): void {
-  for (const over of ["TCP", "WebSocket"] as const) {
+  for (const over of name === "Mosquitto" && !LONG ? (["TCP"] as const) : (["TCP", "WebSocket"] as const)) {
     let broker: RunningBroker | undefined;
     const proxies: CuttableProxy[] = [];
     describeJobTransport(`MqttJobTransport to ${name} over ${over}`, {
@@ -35,8 +37,5 @@ function describeOver(name: string, start: () => Promise<RunningBroker>): void {
 
 describeOver("the embedded broker", startEmbedded);
 
-if (mosquittoBinary === undefined) {
-  console.log("MqttJobTransport: not tested against Mosquitto, which is not installed here");
-} else {
-  describeOver("Mosquitto", startMosquitto);
-}
+const mosquitto = inject("mosquitto");
+if (mosquitto !== "") describeOver("Mosquitto", () => startMosquitto(mosquitto));

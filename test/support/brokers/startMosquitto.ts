@@ -1,14 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../freePort.ts";
-
-const BINARIES = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"];
-
-/** The installed Mosquitto, if there is one: most machines that run these tests have none. */
-export const mosquittoBinary = BINARIES.find((path) => existsSync(path));
 
 export interface RunningBroker {
   readonly port: number;
@@ -16,13 +11,14 @@ export interface RunningBroker {
   stop(): Promise<void>;
 }
 
-export async function startMosquitto(): Promise<RunningBroker> {
+/** Starts the Mosquitto at `binary` (see findMosquitto.ts), which keeps nothing. */
+export async function startMosquitto(binary: string): Promise<RunningBroker> {
   const [port, webSocketPort] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
   const config = join(folder, "mosquitto.conf");
   const listeners = `listener ${port} 127.0.0.1\nlistener ${webSocketPort} 127.0.0.1\nprotocol websockets\n`;
   writeFileSync(config, `${listeners}allow_anonymous true\npersistence false\nset_tcp_nodelay true\n`);
-  const child = spawn(mosquittoBinary ?? "mosquitto", ["-c", config], { stdio: "ignore" });
+  const child = spawn(binary, ["-c", config], { stdio: "ignore" });
   await Promise.all([reachable(port), reachable(webSocketPort)]);
   return {
     port,
