@@ -13,8 +13,8 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { PeerBlobs } from "#shared/adapters/webrtc/blobs/PeerBlobs.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { PeerId, type RoomId } from "#shared/base/ids.ts";
-import { Value, type Readable } from "#shared/base/value.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
+import { Value, type Readable } from "#shared/base/value.ts";
 import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
@@ -107,7 +107,15 @@ export function roomNetworks(
     clock: systemClock,
   });
   const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
-  return { sources: [tabs, hub, ...led], links: webrtc.links, led: tabs.led, blobs, access, hubMode: mode };
+  const others = either(tabs.led, webrtc.forwards);
+  return { sources: [tabs, hub, ...led], links: webrtc.links, led: others, blobs, access, hubMode: mode };
+}
+
+/** True while one of the two is. Both live as long as this one. */
+function either(one: Readable<boolean>, other: Readable<boolean>): Readable<boolean> {
+  const value = new Value(one.get() || other.get());
+  for (const each of [one, other]) each.subscribe(() => value.set(one.get() || other.get()));
+  return value;
 }
 
 export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {

@@ -4,11 +4,14 @@ import type { Awareness } from "y-protocols/awareness";
 
 /** By which ways others can be reached at one moment. */
 export interface Reach {
-  /** A hub or broker, which itself tells who has left. */
+  /** A hub or broker, or peers that are relays, which themselves tell who has left. */
   readonly relay: boolean;
   /** Ends of direct links, as peers name them in their presence (`link`). */
   readonly links: ReadonlySet<string>;
 }
+
+/** Origin of the change by which peers are forgotten that cannot be reached any more. They may be there all the same. */
+export const UNREACHABLE = "unreachable";
 
 export const NO_REACH: Reach = { relay: false, links: new Set() };
 
@@ -36,5 +39,5 @@ export function ghosts(peers: readonly ReachablePeer[], before: Reach, now: Reac
 export function forgetPeers(awareness: Awareness, clients: readonly number[]): void {
   const removed = clients.filter((client) => client !== awareness.clientID && awareness.states.delete(client));
   for (const client of removed) awareness.meta.delete(client);
-  if (removed.length > 0) awareness.emit("change", [{ added: [], updated: [], removed }, "unreachable"]);
+  if (removed.length > 0) awareness.emit("change", [{ added: [], updated: [], removed }, UNREACHABLE]);
 }

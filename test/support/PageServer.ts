@@ -16,6 +16,7 @@ export class PageServer {
   readonly #signalling = new Signalling(systemClock, silentLogger);
   /** Every text that went through signalling, as the server saw it. */
   readonly seen: string[] = [];
+  #stopped = false;
 
   private constructor(script: string, head: string) {
     const html = `<!doctype html><meta charset="utf-8"><title>test page</title>${head}<body><script src="/page.js"></script>`;
@@ -25,7 +26,7 @@ export class PageServer {
       response.end(isScript ? script : html);
     });
     this.#server.on("upgrade", (request: IncomingMessage, socket, head) => {
-      if (!request.url?.startsWith(SIGNALLING_PATH)) {
+      if (this.#stopped || !request.url?.startsWith(SIGNALLING_PATH)) {
         socket.destroy();
         return;
       }
@@ -67,6 +68,12 @@ export class PageServer {
   /** Sends a text to every signalling client, as a broken or hostile server would. */
   sendRaw(text: string): void {
     for (const client of this.#sockets.clients) client.send(text);
+  }
+
+  /** From now on nobody is introduced to anybody: the server is gone for those who are there. */
+  stopSignalling(): void {
+    this.#stopped = true;
+    for (const client of this.#sockets.clients) client.terminate();
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import { Value, type Readable } from "../../base/value.ts";
 import { SIGNALLING_PATH } from "../../contracts/hubProtocol.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
 import { deriveSignallingKey } from "./signalling/signallingSeal.ts";
-import { MAX_LINKS, type WebrtcGiven, type WebrtcOptions } from "./webrtcOptions.ts";
+import type { WebrtcGiven, WebrtcOptions } from "./webrtcOptions.ts";
 import { WebrtcRoom } from "./WebrtcRoom.ts";
 import { webrtcStatus } from "./webrtcStatus.ts";
 import { loadYWebrtc } from "./yWebrtc.ts";
@@ -28,9 +28,10 @@ export class WebrtcDocSource implements DocSource {
   readonly kind = "webrtc";
   readonly #options: WebrtcOptions;
   readonly #links = new Value<ReadonlySet<string>>(new Set());
+  readonly #forwards = new Value(false);
 
   constructor(given: WebrtcGiven) {
-    this.#options = { iceServers: [], maxLinks: MAX_LINKS, ...given };
+    this.#options = { iceServers: [], ...given };
   }
 
   /** Ends of the links that work now, as peers name them in the presence field `LINK_FIELD`. */
@@ -38,8 +39,13 @@ export class WebrtcDocSource implements DocSource {
     return this.#links;
   }
 
+  /** Others are reached over peers that are relays: a link lost does not mean that somebody is gone. */
+  get forwards(): Readable<boolean> {
+    return this.#forwards;
+  }
+
   attach(document: AttachedDocument, report: (status: SourceStatus) => void): AttachedSource {
-    return new AttachedWebrtc(this.#options, document, { report, links: this.#links });
+    return new AttachedWebrtc(this.#options, document, { report, links: this.#links, forwards: this.#forwards });
   }
 }
 
@@ -52,6 +58,7 @@ const occupied = new Map<string, Promise<void>>();
 interface Outputs {
   readonly report: (status: SourceStatus) => void;
   readonly links: Value<ReadonlySet<string>>;
+  readonly forwards: Value<boolean>;
 }
 
 class AttachedWebrtc implements AttachedSource {
@@ -107,6 +114,7 @@ class AttachedWebrtc implements AttachedSource {
     await this.#room?.close();
     this.#room = undefined;
     this.#outputs.links.set(new Set());
+    this.#outputs.forwards.set(false);
     this.#free();
   }
 
@@ -161,6 +169,8 @@ class AttachedWebrtc implements AttachedSource {
     if (room === undefined) return;
     const { peers, tabs } = room.links;
     const links = new Set([...peers, ...tabs]);
+    // Before the links, which are judged by it.
+    this.#outputs.forwards.set(room.forwards);
     const before = this.#outputs.links.get();
     if (links.size !== before.size || [...links].some((link) => !before.has(link))) this.#outputs.links.set(links);
     this.#sayStatus();

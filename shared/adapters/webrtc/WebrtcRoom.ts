@@ -6,9 +6,13 @@ import { ms, type Milliseconds } from "../../base/units.ts";
 import type { AttachedDocument, Receiving } from "../../ports/DocSource.ts";
 import type { ChunkedChannel } from "./chunked/ChunkedChannel.ts";
 import { chunkedPeerConnection } from "./chunked/chunkedPeerConnection.ts";
-import { guardSignalling } from "./signalling/guardSignalling.ts";
+import { LINK_FIELD, MeshKeeper } from "./mesh/MeshKeeper.ts";
+import { isPost, SignalPost } from "./mesh/SignalPost.ts";
+import { guardSignalling, type SignallingGuard } from "./signalling/guardSignalling.ts";
 import { LinkBackoff } from "./signalling/LinkBackoff.ts";
 import { LinkParts } from "./LinkParts.ts";
+import { keepPresence } from "./keepPresence.ts";
+import { pageEvents } from "./pageEvents.ts";
 import { cleanMessage, goodbyeMessage, isAnswer, isAwareness, queryAwarenessMessage } from "./peerMessage.ts";
 import type { SignallingKey } from "./signalling/signallingSeal.ts";
 import type { WebrtcOptions } from "./webrtcOptions.ts";
@@ -26,11 +30,8 @@ const ANNOUNCE_INTERVAL = ms(30_000);
 const BAD_MESSAGES_LIMIT = 5;
 /** Peers that are asked by one `resync`, in turn: every one would answer with the same. */
 const RESYNC_PEERS = 3;
-/** Links that others make to us may exceed ours by this factor. */
-const INCOMING_FACTOR = 2;
-
-/** Field of the presence that names our end of links, so that whoever loses one knows who is gone. */
-export const LINK_FIELD = "link";
+/** y-webrtc counts the links it offers against this; how many there are is decided by the plan of the mesh. */
+const OFFERS_LIMIT = 1_000;
 
 export interface WebrtcRoomEvents {
   /** Links, tabs or signalling may have changed. */
@@ -47,10 +48,13 @@ export class WebrtcRoom {
   readonly #backoff = new LinkBackoff();
   readonly #channels = new Set<ChunkedChannel>();
   readonly #hooked = new WeakSet<YWebrtcLink>();
-  readonly #doubtful = new Set<YWebrtcLink>();
+  /** Peers whose links have been silent for some seconds. */
+  readonly #doubtful = new Set<string>();
   readonly #timers = new Set<Dispose>();
   readonly #parts: LinkParts;
-  readonly #stopGuard: Dispose;
+  readonly #guard: SignallingGuard;
+  readonly #post: SignalPost<YWebrtcLink>;
+  #mesh: MeshKeeper | undefined;
   #room: YWebrtcRoom | undefined;
   #turn = 0;
   #closed = false;
@@ -64,22 +68,32 @@ export class WebrtcRoom {
     this.#options = options;
     this.#document = join.document;
     this.#events = events;
-    const { room, clock, logger, maxLinks } = options;
+    const { room, clock, logger } = options;
     this.#parts = new LinkParts({ doc: join.document.doc, clock, changed: events.changed });
     this.#provider = new join.module.WebrtcProvider(room, join.document.doc, {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
       awareness: join.document.awareness,
-      maxConns: maxLinks,
+      maxConns: OFFERS_LIMIT,
       filterBcConns: true,
       peerOpts: this.#peerOptions(),
     });
-    this.#stopGuard = guardSignalling(this.#socket, {
-      ...{ room, key: join.key, clock, logger, backoff: this.#backoff, maxLinks: maxLinks * INCOMING_FACTOR },
-      links: () => this.#room?.webrtcConns ?? new Map<string, YWebrtcLink>(),
+    this.#guard = guardSignalling(this.#socket, {
+      ...{ room, key: join.key, clock, logger, backoff: this.#backoff },
+      links: () => this.#made,
       self: () => this.#room?.peerId,
+      limit: () => this.#mesh?.limit ?? 0,
+      heard: (peer) => this.#mesh?.heard(peer),
+      welcomes: (peer) => this.#mesh?.welcomes(peer) === true,
+      detour: (sealed) => this.#post.send(sealed),
       alone: events.answered,
       changed: () => this.#look(),
+    });
+    this.#post = new SignalPost({
+      links: () => this.#linked().filter(({ remotePeerId }) => this.#mesh?.knows(remotePeerId)),
+      send: (link, message) => this.#send(link, message),
+      deliver: (sealed) => this.#guard.deliver(sealed),
+      clock,
     });
     this.#provider.on("peers", () => this.#look());
   }
@@ -93,8 +107,29 @@ export class WebrtcRoom {
     pageEvents().removeEventListener?.("beforeunload", this.#room._beforeUnloadHandler);
     pageEvents().addEventListener?.("pagehide", this.#sayGoodbye);
     this.#document.awareness.setLocalStateField(LINK_FIELD, this.#room.peerId);
+    this.#mesh = this.#keepMesh(this.#room);
     this.#announceLater();
     this.#look();
+  }
+
+  #keepMesh({ peerId, bcConns }: YWebrtcRoom): MeshKeeper {
+    const { clock, logger } = this.#options;
+    const mesh = new MeshKeeper({
+      ...{ self: peerId, awareness: this.#document.awareness, clock, logger },
+      links: () => this.#made,
+      near: () => bcConns,
+      doubts: (peer) => this.#doubtful.has(peer),
+      mayTry: (peer) => this.#backoff.mayTry(peer, clock.monotonic()),
+      signalling: () => this.signalling,
+      connect: (peer) => this.#guard.offer(peer),
+    });
+    mesh.forwards.subscribe(this.#events.changed);
+    return mesh;
+  }
+
+  /** Others are reached over relays. */
+  get forwards(): boolean {
+    return this.#mesh?.forwards.get() === true;
   }
 
   get signalling(): boolean {
@@ -103,7 +138,7 @@ export class WebrtcRoom {
 
   /** Ids of the peers that are linked to us now, and of tabs of this browser. */
   get links(): { readonly peers: ReadonlySet<string>; readonly tabs: ReadonlySet<string> } {
-    const peers = this.#linked().filter((link) => !this.#doubtful.has(link));
+    const peers = this.#linked().filter((link) => !this.#doubtful.has(link.remotePeerId));
     return { peers: new Set(peers.map((link) => link.remotePeerId)), tabs: this.#room?.bcConns ?? new Set() };
   }
 
@@ -139,10 +174,11 @@ export class WebrtcRoom {
     this.#closed = true;
     disposeAll([...this.#timers]);
     pageEvents().removeEventListener?.("pagehide", this.#sayGoodbye);
-    if (this.#room) this.#keepPresence(this.#room);
+    if (this.#room) keepPresence(this.#room, this.#document.awareness);
     this.#provider.disconnect();
     this.#provider.destroy();
-    this.#stopGuard();
+    this.#mesh?.close();
+    this.#guard.stop();
     this.#parts.stop();
     await this.#provider.key;
     await Promise.resolve();
@@ -156,8 +192,13 @@ export class WebrtcRoom {
     }
   };
 
+  /** Links there are, or that are being made. */
+  get #made(): ReadonlyMap<string, YWebrtcLink> {
+    return this.#room?.webrtcConns ?? new Map<string, YWebrtcLink>();
+  }
+
   #linked(): readonly YWebrtcLink[] {
-    return [...(this.#room?.webrtcConns.values() ?? [])].filter((link) => link.connected);
+    return [...this.#made.values()].filter((link) => link.connected);
   }
 
   get #socket(): SignallingSocket {
@@ -191,20 +232,9 @@ export class WebrtcRoom {
     return { trickle: false, config: { iceServers }, wrtc: { ...rtc, RTCPeerConnection: Connection } };
   }
 
-  /** y-webrtc removes our presence from everywhere when it leaves; only the links are to go. */
-  #keepPresence(room: YWebrtcRoom): void {
-    const { awareness } = this.#document;
-    awareness.off("update", room._awarenessUpdateHandler);
-    const nobody = { states: new Map(), meta: new Map(), clientID: awareness.clientID, on: () => {}, off: () => {} };
-    room.awareness = { ...nobody, getStates: () => new Map(), emit: () => {} };
-    const state = awareness.getLocalState();
-    if (state === null) return;
-    awareness.setLocalState(Object.fromEntries(Object.entries(state).filter(([field]) => field !== LINK_FIELD)));
-  }
-
   /** Sees to links that y-webrtc has made since we last looked. */
   #look(): void {
-    for (const link of this.#room?.webrtcConns.values() ?? []) {
+    for (const link of this.#made.values()) {
       if (this.#hooked.has(link)) continue;
       this.#hooked.add(link);
       this.#parts.adopt(link);
@@ -230,14 +260,16 @@ export class WebrtcRoom {
       worked = true;
       stopLimit();
       this.#backoff.worked(link.remotePeerId);
+      this.#mesh?.heard(link.remotePeerId);
       this.#events.changed();
     });
     this.#watchDoubt(link);
     link.peer.on("close", () => {
       stopLimit();
-      this.#doubtful.delete(link);
+      this.#doubtful.delete(link.remotePeerId);
       this.#parts.lost(link);
-      if (!worked && !this.#closed) this.#retryLater(link.remotePeerId);
+      if (worked) this.#mesh?.lost(link.remotePeerId);
+      else if (!this.#closed) this.#retryLater(link.remotePeerId);
       this.#events.changed();
     });
   }
@@ -248,10 +280,11 @@ export class WebrtcRoom {
     link.peer.on("iceStateChange", (state) => {
       this.#options.logger.debug("a link changed", { peer: link.remotePeerId, state });
       stop();
-      this.#doubtful.delete(link);
+      this.#doubtful.delete(link.remotePeerId);
       if (state === "disconnected") {
         stop = this.#after(DOUBT_PATIENCE, () => {
-          this.#doubtful.add(link);
+          this.#doubtful.add(link.remotePeerId);
+          this.#mesh?.look();
           this.#events.changed();
         });
       }
@@ -268,7 +301,8 @@ export class WebrtcRoom {
     link.peer.on("data", (message) => {
       try {
         heard();
-        if (!this.#parts.received(link, message)) for (const read of readers) read(message);
+        if (isPost(message)) this.#post.received(message, link);
+        else if (!this.#parts.received(link, message)) for (const read of readers) read(message);
       } catch (error) {
         this.#options.logger.warn("a peer sent what could not be read", { error: messageOf(error) });
         if (++bad >= BAD_MESSAGES_LIMIT) link.destroy();
@@ -317,12 +351,4 @@ export class WebrtcRoom {
       stop();
     };
   }
-}
-
-type PageListener = (type: "beforeunload" | "pagehide", listener: () => void) => void;
-
-/** The page's events, where there is a page. */
-function pageEvents(): { addEventListener?: PageListener; removeEventListener?: PageListener } {
-  // reason: `shared` has no page; whether the global has these methods is asked where they are called.
-  return globalThis as { addEventListener?: PageListener; removeEventListener?: PageListener };
 }

@@ -4,6 +4,7 @@ import type { Awareness } from "y-protocols/awareness";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
+import { isPost } from "./mesh/SignalPost.ts";
 
 const SYNC = 0;
 const AWARENESS = 1;
@@ -119,8 +120,8 @@ export function isAnswer(message: Uint8Array): boolean {
 }
 
 /**
- * What y-webrtc may read of a message that came over a link: updates as they are, presence without what speaks for us
- * (`own`), and nothing else. In particular not the message by which tabs of one browser greet each other: over a link it
+ * What may be read of a message that came over a link: updates and signals as they are, presence without what speaks for
+ * us (`own`), and nothing else. In particular not the message by which tabs of one browser greet each other: over a link it
  * would make us ignore whichever peers a hostile one names.
  */
 export function cleanMessage(message: Bytes, own: number): Bytes | undefined {
@@ -133,7 +134,7 @@ export function cleanMessage(message: Bytes, own: number): Bytes | undefined {
     case AWARENESS:
       return cleanAwareness(message, own);
     default:
-      return undefined;
+      return isPost(message) ? message : undefined;
   }
 }
 

@@ -3,9 +3,6 @@ import type { Clock } from "../../ports/Clock.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { IceServer, PeerConnection, RtcClasses } from "./chunked/rtc.ts";
 
-/** Links we make by ourselves: a full mesh of a dozen. Larger rooms have a class host. */
-export const MAX_LINKS = 12;
-
 export interface WebrtcOptions {
   /** Address of the signalling server; see `signallingUrl`. */
   readonly signalling: string;
@@ -16,7 +13,6 @@ export interface WebrtcOptions {
   readonly rtc: RtcClasses;
   /** None is right for a local network, and tells nobody outside of it anything. */
   readonly iceServers: readonly IceServer[];
-  readonly maxLinks: number;
   /** Resolves when links may be made: a page that still starts has better things to do. At once if nothing is said. */
   readonly when?: () => Promise<void>;
   /** Told of each connection that is made, for channels beside the document's. */
@@ -25,5 +21,4 @@ export interface WebrtcOptions {
   readonly logger: Logger;
 }
 
-export type WebrtcGiven = Omit<WebrtcOptions, "iceServers" | "maxLinks"> &
-  Partial<Pick<WebrtcOptions, "iceServers" | "maxLinks">>;
+export type WebrtcGiven = Omit<WebrtcOptions, "iceServers"> & Partial<Pick<WebrtcOptions, "iceServers">>;

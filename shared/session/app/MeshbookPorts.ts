@@ -67,7 +67,7 @@ export interface RoomNetworks {
   readonly sources: readonly DocSource[];
   /** Ends of the direct links that work now, as peers name them in presence. */
   readonly links: Readable<ReadonlySet<string>>;
-  /** Another window of this device is linked to others for us, and tells who has left. */
+  /** Another window of this device, or a peer that is a relay, is linked to others for us, and tells who has left. */
   readonly led: Readable<boolean>;
   /** Where the host keeps who may do what; undefined where nobody does. */
   readonly access?: AccessBoard;

@@ -93,13 +93,14 @@ const device: DevicePage = {
     const document = { doc, awareness };
     sync = new DocSync({ document, device: peer, storage: undefined, networks, board, clock, logger });
     const { view } = sync;
-    const { links } = webrtc;
+    const { links, forwards } = webrtc;
     const tellReach = (): void => {
       const relay = view.get().sources.some((source) => source.kind === "hub" && source.status.state === "connected");
-      board.setReach({ relay, links: links.get() });
+      board.setReach({ relay: relay || forwards.get(), links: links.get() });
     };
     view.subscribe(tellReach);
     links.subscribe(tellReach);
+    forwards.subscribe(tellReach);
   },
   insert: (value) => text.insert(text.length, value),
   text: () => text.toJSON(),

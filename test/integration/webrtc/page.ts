@@ -5,6 +5,7 @@ import { WebrtcProvider as UntypedProvider } from "y-webrtc";
 import * as Y from "yjs";
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { LINK_FIELD, RELAY_FIELD } from "#shared/adapters/webrtc/mesh/MeshKeeper.ts";
 import { WebrtcDocSource, signallingUrl } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
@@ -34,6 +35,10 @@ export interface PeerPage {
   clientId(): number;
   ownName(): string | undefined;
   links(): readonly string[];
+  /** How others name its end of links. */
+  end(): string | undefined;
+  /** Whether it shows that it is a relay. */
+  serves(): boolean;
   resync(): void;
   /** Joins with y-webrtc as it comes from the registry, in place of our source. */
   openStock(room: string, password: string): void;
@@ -153,6 +158,8 @@ const peer: PeerPage = {
   clientId: () => doc.clientID,
   ownName: () => (awareness.getLocalState()?.["user"] as { name?: string } | undefined)?.name,
   links: () => [...(source?.links.get() ?? [])],
+  end: () => awareness.getLocalState()?.[LINK_FIELD] as string | undefined,
+  serves: () => awareness.getLocalState()?.[RELAY_FIELD] === true,
   resync: () => attached?.resync(),
   openStock: (room, password) => {
     stock = new WebrtcProvider(room, doc, {

@@ -33,23 +33,41 @@ export interface SignallingGuardOptions {
   /** Our own peer id, once the room is open. */
   readonly self: () => string | undefined;
   /** Most links we let others make to us. */
-  readonly maxLinks: number;
+  readonly limit: () => number;
+  /** Another peer has spoken. */
+  readonly heard: (peer: string) => void;
+  /** Whether an announcement of a peer we are not linked to is answered by an offer. */
+  readonly welcomes: (peer: string) => boolean;
+  /** Takes what is meant for one peer while the server is away. */
+  readonly detour: (sealed: string) => void;
   /** The server says that nobody but us is in the room. */
   readonly alone: () => void;
   /** After each message and change of the socket. */
   readonly changed: () => void;
 }
 
-/** Puts the guard in place. To be called before the socket has opened. The result stops its timer. */
-export function guardSignalling(socket: SignallingSocket, options: SignallingGuardOptions): Dispose {
+export interface SignallingGuard {
+  /** Has y-webrtc offer a link to a peer, as if it had announced itself. */
+  offer(peer: string): void;
+  /** Takes a sealed signal that came another way than over the socket. */
+  deliver(sealed: string): void;
+  readonly stop: Dispose;
+}
+
+/** Puts the guard in place. To be called before the socket has opened. */
+export function guardSignalling(socket: SignallingSocket, options: SignallingGuardOptions): SignallingGuard {
   const send = socket.send.bind(socket);
   const emit = socket.emit.bind(socket);
   const announcer = new Announcer(options.clock, (message) => send(message));
   // A publish that y-webrtc makes while the socket is down would throw; peers announce again when it is up.
   const up = (): boolean => socket.ws?.readyState === SOCKET_OPEN;
   socket.send = (message) => {
-    const outgoing = up() ? readOutgoing(message, options) : undefined;
+    const outgoing = readOutgoing(message, options);
     if (outgoing === undefined) return;
+    if (!up()) {
+      if (outgoing.sealed !== undefined && !outgoing.announce) options.detour(outgoing.sealed);
+      return;
+    }
     if (outgoing.announce) announcer.announce(outgoing.message);
     else send(outgoing.message);
   };
@@ -74,12 +92,18 @@ export function guardSignalling(socket: SignallingSocket, options: SignallingGua
       options.changed();
     }
   };
-  return () => announcer.stop();
+  const publish = (data: unknown): unknown => ({ type: "publish", topic: options.room, data });
+  return {
+    offer: (peer) => void pass("message", [publish({ type: "announce", from: peer })]),
+    deliver: (sealed) => void socket.emit("message", [publish(sealed)]),
+    stop: () => announcer.stop(),
+  };
 }
 
 interface Outgoing {
   readonly message: unknown;
   readonly announce: boolean;
+  readonly sealed?: string;
 }
 
 function readOutgoing(message: unknown, { room, key }: SignallingGuardOptions): Outgoing | undefined {
@@ -96,7 +120,8 @@ function readOutgoing(message: unknown, { room, key }: SignallingGuardOptions): 
       if (message["topic"] !== room) return undefined;
       const data = message["data"];
       const announce = isRecord(data) && data["type"] === "announce";
-      return { message: { type: "publish", topic: room, data: sealSignal(key, data) }, announce };
+      const sealed = sealSignal(key, data);
+      return { message: { type: "publish", topic: room, data: sealed }, announce, sealed };
     }
     default:
       return undefined;
@@ -141,12 +166,17 @@ function fateOf(signal: Signal, link: YWebrtcLink | undefined, options: Signalli
   return oursCounts ? "dropped" : "taken after ending a link";
 }
 
-function isWelcome(signal: Signal, { links, backoff, clock, maxLinks }: SignallingGuardOptions): boolean {
+function isWelcome(signal: Signal, options: SignallingGuardOptions): boolean {
+  const { links, backoff, clock, limit, heard, welcomes, self } = options;
+  if (signal.from === self()) return true; // y-webrtc drops our own words itself.
   const open = links();
+  heard(signal.from);
   const known = open.has(signal.from);
   // An answer or a candidate for a link that is gone would make a new one that cannot work, or throw.
   if (signal.type === "signal" && signal.kind !== "offer") return known;
-  return known || (open.size < maxLinks && backoff.mayTry(signal.from, clock.monotonic()));
+  if (known) return true;
+  if (open.size >= limit() || !backoff.mayTry(signal.from, clock.monotonic())) return false;
+  return signal.type === "signal" || welcomes(signal.from);
 }
 
 /** Sends the first announcement at once, and those that follow too soon as one. */

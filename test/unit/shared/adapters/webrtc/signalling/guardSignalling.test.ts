@@ -25,7 +25,9 @@ function guarded() {
   const links = new Map<string, YWebrtcLink>();
   const handled: unknown[] = [];
   const sent: { type: string; topics?: unknown; topic?: string; data?: string }[] = [];
-  const flags = { throws: false, alone: 0 };
+  const flags = { throws: false, alone: 0, welcomes: true };
+  const heard: string[] = [];
+  const detoured: string[] = [];
   const socket: SignallingSocket = {
     connected: true,
     ws: { readyState: 1, onmessage: null },
@@ -38,8 +40,12 @@ function guarded() {
       return undefined;
     },
   };
-  const stop = guardSignalling(socket, {
-    ...{ room: ROOM, key: KEY, clock, logger: silentLogger, backoff, maxLinks: 2 },
+  const guard = guardSignalling(socket, {
+    ...{ room: ROOM, key: KEY, clock, logger: silentLogger, backoff },
+    limit: () => 2,
+    heard: (peer) => heard.push(peer),
+    welcomes: () => flags.welcomes,
+    detour: (sealed) => detoured.push(sealed),
     links: () => links,
     self: () => "me",
     alone: () => {
@@ -50,7 +56,7 @@ function guarded() {
   const arrive = (data: unknown, clients = 2): void => {
     socket.emit("message", [{ type: "publish", topic: ROOM, data: sealSignal(KEY, data), clients }, socket]);
   };
-  return { clock, backoff, links, handled, sent, flags, socket, stop, arrive };
+  return { clock, backoff, links, handled, sent, flags, socket, guard, heard, detoured, arrive };
 }
 
 function link(change: Partial<YWebrtcLink> & { initiator?: boolean } = {}) {
@@ -93,23 +99,31 @@ describe("guardSignalling, outward", () => {
   });
 
   it("announces at once, and then once for all that follow within a second", () => {
-    const { socket, sent, clock, stop } = guarded();
+    const { socket, sent, clock, guard } = guarded();
     for (let time = 0; time < 10; time++) socket.send(ANNOUNCE);
     expect(sent.length).toBe(1);
     clock.advance(ms(1_000));
     expect(sent.length).toBe(2);
     socket.send(ANNOUNCE);
-    stop();
+    guard.stop();
     expect(clock.waiting).toBe(0);
   });
 
   it("keeps silent while the socket is down", () => {
-    const { socket, sent } = guarded();
+    const { socket, sent, detoured } = guarded();
     Object.assign(socket, { ws: { readyState: 0 } });
     socket.send(ANNOUNCE);
     Object.assign(socket, { ws: null });
     socket.send(ANNOUNCE);
+    expect([sent, detoured]).toEqual([[], []]);
+  });
+
+  it("gives what is meant for one peer another way while the socket is down, sealed", () => {
+    const { socket, sent, detoured } = guarded();
+    Object.assign(socket, { ws: null });
+    socket.send({ type: "publish", topic: ROOM, data: signal("offer") });
     expect(sent).toEqual([]);
+    expect(detoured.map((sealed) => openSignal(KEY, sealed))).toEqual([signal("offer")]);
   });
 });
 
@@ -161,6 +175,30 @@ describe("guardSignalling, inward", () => {
     clock.advance(LINK_RETRY_MIN);
     arrive({ type: "announce", from: "ana" });
     expect(handled.length).toBe(1);
+  });
+
+  it("offers nothing to a peer that is not welcome, takes its offers, and tells whom it heard", () => {
+    const { arrive, handled, heard, flags } = guarded();
+    flags.welcomes = false;
+    arrive({ type: "announce", from: "ana" });
+    expect(handled).toEqual([]);
+    arrive(signal("offer", "ben"));
+    arrive({ type: "announce", from: "me" });
+    expect(handled).toEqual([signal("offer", "ben"), { type: "announce", from: "me" }]);
+    expect(heard).toEqual(["ana", "ben"]);
+  });
+
+  it("has y-webrtc offer a link to a peer that has not announced itself", () => {
+    const { guard, handled } = guarded();
+    guard.offer("ana");
+    expect(handled).toEqual([{ type: "announce", from: "ana" }]);
+  });
+
+  it("takes what comes another way as if it came over the socket: sealed, or not at all", () => {
+    const { guard, handled } = guarded();
+    guard.deliver(sealSignal(KEY, signal("offer")));
+    guard.deliver("garbage");
+    expect(handled).toEqual([signal("offer")]);
   });
 
   it("takes no more links than it may", () => {
