@@ -48,6 +48,7 @@ export class WebrtcRoom {
   readonly #backoff = new LinkBackoff();
   readonly #channels = new Set<ChunkedChannel>();
   readonly #hooked = new WeakSet<YWebrtcLink>();
+  readonly #replaced = new WeakSet<YWebrtcLink>();
   /** Peers whose links have been silent for some seconds. */
   readonly #doubtful = new Set<string>();
   readonly #timers = new Set<Dispose>();
@@ -85,6 +86,7 @@ export class WebrtcRoom {
       limit: () => this.#mesh?.limit ?? 0,
       heard: (peer) => this.#mesh?.heard(peer),
       welcomes: (peer) => this.#mesh?.welcomes(peer) === true,
+      replacing: (link) => this.#replaced.add(link),
       detour: (sealed) => this.#post.send(sealed),
       alone: events.answered,
       changed: () => this.#look(),
@@ -268,8 +270,9 @@ export class WebrtcRoom {
       stopLimit();
       this.#doubtful.delete(link.remotePeerId);
       this.#parts.lost(link);
-      if (worked) this.#mesh?.lost(link.remotePeerId);
-      else if (!this.#closed) this.#retryLater(link.remotePeerId);
+      const replaced = this.#replaced.has(link);
+      if (worked && !replaced) this.#mesh?.lost(link.remotePeerId);
+      if (!worked && !replaced && !this.#closed) this.#retryLater(link.remotePeerId);
       this.#events.changed();
     });
   }
@@ -318,8 +321,7 @@ export class WebrtcRoom {
   }
 
   #announceLater(): void {
-    const delay = ms(ANNOUNCE_INTERVAL * (0.5 + Math.random()));
-    this.#after(delay, () => {
+    this.#after(ms(ANNOUNCE_INTERVAL * (0.5 + Math.random())), () => {
       this.#announce();
       this.#announceLater();
     });

@@ -38,6 +38,8 @@ export interface SignallingGuardOptions {
   readonly heard: (peer: string) => void;
   /** Whether an announcement of a peer we are not linked to is answered by an offer. */
   readonly welcomes: (peer: string) => boolean;
+  /** This link is ended only because the peer has offered another: neither a failure nor a loss. */
+  readonly replacing: (link: YWebrtcLink) => void;
   /** Takes what is meant for one peer while the server is away. */
   readonly detour: (sealed: string) => void;
   /** The server says that nobody but us is in the room. */
@@ -79,6 +81,7 @@ export function guardSignalling(socket: SignallingSocket, options: SignallingGua
     if (incoming === undefined) return undefined;
     if (incoming.before === undefined) return pass(event, incoming.args);
     incoming.before.peer.on("close", () => pass(event, incoming.args));
+    options.replacing(incoming.before);
     incoming.before.destroy();
     return undefined;
   };

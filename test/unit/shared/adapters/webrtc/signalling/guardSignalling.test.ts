@@ -28,6 +28,7 @@ function guarded() {
   const flags = { throws: false, alone: 0, welcomes: true };
   const heard: string[] = [];
   const detoured: string[] = [];
+  const replaced: YWebrtcLink[] = [];
   const socket: SignallingSocket = {
     connected: true,
     ws: { readyState: 1, onmessage: null },
@@ -45,6 +46,7 @@ function guarded() {
     limit: () => 2,
     heard: (peer) => heard.push(peer),
     welcomes: () => flags.welcomes,
+    replacing: (link) => replaced.push(link),
     detour: (sealed) => detoured.push(sealed),
     links: () => links,
     self: () => "me",
@@ -56,7 +58,7 @@ function guarded() {
   const arrive = (data: unknown, clients = 2): void => {
     socket.emit("message", [{ type: "publish", topic: ROOM, data: sealSignal(KEY, data), clients }, socket]);
   };
-  return { clock, backoff, links, handled, sent, flags, socket, guard, heard, detoured, arrive };
+  return { clock, backoff, links, handled, sent, flags, socket, guard, heard, detoured, replaced, arrive };
 }
 
 function link(change: Partial<YWebrtcLink> & { initiator?: boolean } = {}) {
@@ -224,7 +226,7 @@ describe("guardSignalling, inward", () => {
       link({ initiator: false, glareToken: 6 }),
     ];
     for (const one of existing) {
-      const { arrive, handled, links } = guarded();
+      const { arrive, handled, links, replaced } = guarded();
       let destroyed = false;
       links.set("ana", {
         ...one,
@@ -235,7 +237,7 @@ describe("guardSignalling, inward", () => {
         },
       });
       arrive(signal("offer"));
-      expect([destroyed, handled.length]).toEqual([true, 1]);
+      expect([destroyed, handled.length, replaced.length]).toEqual([true, 1, 1]);
     }
   });
 
