@@ -1,4 +1,5 @@
-import { lazy, Suspense, type ReactElement } from "react";
+import { lazy, Suspense, type ComponentType, type ReactElement } from "react";
+import type { RoomId } from "#shared/base/ids.ts";
 import { DropZone } from "../library/drop/DropZone.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";
 import { Toaster } from "../ui/Toaster.tsx";
@@ -11,7 +12,7 @@ import { ServicesContext } from "./Services.tsx";
 const NotebookPage = lazy(() => loadNotebook().then((file) => ({ default: file.NotebookPage })));
 
 /** Loads what shows a notebook. Its editors come beside it, not after it; who fails to get them says so where they are shown. */
-export function loadNotebook(): Promise<typeof import("../notebook/NotebookPage.tsx")> {
+export async function loadNotebook(): Promise<{ readonly NotebookPage: ComponentType<{ readonly room: RoomId }> }> {
   import("../cell/editor/CodeEditor.tsx").catch(() => undefined);
   return import("../notebook/NotebookPage.tsx");
 }
