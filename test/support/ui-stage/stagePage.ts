@@ -39,10 +39,21 @@ export async function openStage(
   return page;
 }
 
-/** For pictures: editors and formulas come in their own time after the network is quiet. */
+/** Longest wait for a quiet network (milliseconds): a request that a frame's policy stopped is sometimes never told to have ended. */
+const NETWORK_PATIENCE = 10_000;
+
+/** Resolves when everything that comes in its own time is there: editors, formulas, frames that find their heights. */
 export async function standStill(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle", { timeout: 120_000 });
-  await page.waitForTimeout(500);
+  await page.waitForLoadState("networkidle", { timeout: NETWORK_PATIENCE }).catch(() => undefined);
+  await page.evaluate(async () => {
+    const look = (): string => `${document.documentElement.scrollHeight} ${document.querySelectorAll("*").length}`;
+    for (let [last, still] = ["", 0]; still < 6;) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const now = look();
+      still = now === last ? still + 1 : 0;
+      last = now;
+    }
+  });
 }
 
 interface AxeViolation {
