@@ -10,10 +10,10 @@ import type { Clock } from "../../../ports/Clock.ts";
 import type { DataChannel } from "../chunked/rtc.ts";
 import { BLOB_PIECE, readBlobFrame, writeBlobFrame, type BlobFrame } from "./blobFrames.ts";
 
-/** "Have you this?" is answered at once by whoever is there. */
-export const ANSWER_LIMIT: Milliseconds = ms(3_000);
+/** "Have you this?" is answered at once by whoever is there, except by a computer that is busy; all are asked together. */
+export const ANSWER_LIMIT: Milliseconds = ms(15_000);
 /** So long without a piece, and another peer is tried. */
-export const PIECE_LIMIT: Milliseconds = ms(10_000);
+export const PIECE_LIMIT: Milliseconds = ms(20_000);
 /** Questions we ask one peer in a second: a page of pictures asks for some dozens at once. */
 export const ASKS_PER_SECOND = 100;
 /** Questions a peer may ask us in a second: far above what ours asks. */
