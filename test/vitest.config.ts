@@ -1,11 +1,8 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Everything that needs no browser: one project per kind of test, so that a kind can be run alone (`--project unit`). */
 export default defineConfig({
   test: {
-    // Most tests wait for browsers, processes and timers: even two cores are idle half of the time with one file at once.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: ["unit", "contract", "property", "integration", "faults"].map((kind) => ({
       test: {
         name: kind,

@@ -11,8 +11,8 @@ export default defineConfig({
   // Two people, their browsers and a class host share two cores; on a busy machine a promise is kept late, not broken.
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  // They wait for one another's pages most of the time.
-  workers: 2,
+  // Two browsers that draw are all that two cores can do at once.
+  workers: 1,
   fullyParallel: false,
   forbidOnly: true,
   use: {
