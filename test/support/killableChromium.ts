@@ -5,12 +5,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium, type BrowserContext } from "playwright";
 import { chromiumFlags, findChromium } from "./chromium.ts";
-import { killAll } from "./processes.ts";
 
 export interface KillableChromium {
   readonly context: BrowserContext;
-  /** Ends the process of the tab that works most, and nothing else: the browser, its storage and other pages go on. */
-  killBusiestTab(): Promise<void>;
   /** Ends the whole browser as a crash or a pulled battery does: nothing of it gets to run any more. */
   kill(): Promise<void>;
 }
@@ -37,15 +34,6 @@ export async function launchKillable(profile: string): Promise<KillableChromium>
   if (context === undefined) throw new Error("a started Chromium has a context");
   return {
     context,
-    killBusiestTab: async () => {
-      const session = await browser.newBrowserCDPSession();
-      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-      const tabs = processInfo
-        .filter(({ type }) => type === "renderer")
-        .sort((one, other) => other.cpuTime - one.cpuTime);
-      killAll(tabs.slice(0, 1).map(({ id }) => id));
-      await session.detach();
-    },
     kill: async () => {
       child.kill("SIGKILL");
       await ended;

@@ -22,8 +22,11 @@ type Victim = "host" | "tab" | "browser";
 
 /** MESHBOOK_KILLS asks for another number, so that a long run can be had in pieces. */
 const KILLS = Number(process.env["MESHBOOK_KILLS"] ?? (LONG ? 200 : 3));
-/** In the short slice each victim dies once; in the long one so many of ten kills. */
-const SHORT_VICTIMS: readonly Victim[] = ["tab", "host", "browser"];
+/**
+ * The short slice kills whole processes; in the long one so many of ten kills. A tab alone dies only there: the Chromium of
+ * Debian sometimes opens no working tab after one was killed, which says nothing about the product.
+ */
+const SHORT_VICTIMS: readonly Victim[] = ["browser", "host"];
 const IN_TEN: readonly Victim[] = ["host", "host", "host", "host", "host", "tab", "tab", "tab", "tab", "browser"];
 /** Most words between two kills. */
 const WORDS_LIMIT = 60;
