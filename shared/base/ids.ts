@@ -21,7 +21,8 @@ export type ContentHash = Id<"ContentHash">;
 const RANDOM_ID_BYTES = 16;
 const CELL_ID_BYTES = 12;
 const BASE64URL_22 = /^[A-Za-z0-9_-]{22}$/;
-const CELL_ID = /^[A-Za-z0-9_-]{1,64}$/;
+// `__proto__` vanishes from every plain object, so digests would not see the cell that others show.
+const CELL_ID = /^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/;
 const SHORT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const HEX_64 = /^[0-9a-f]{64}$/;
 
