@@ -5,6 +5,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwareness
 import * as Y from "yjs";
 import { seededRandom } from "../../base/seededRandom.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import { hasPendingUpdates } from "../../notebook/digest.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { SourceKind } from "../../ports/DocSource.ts";
 
@@ -157,6 +158,8 @@ class MemoryHost implements MemoryNode {
   readonly #hub: MemoryHub;
   /** Through whom each client was last heard of. */
   readonly #owners = new Map<number, MemoryNode>();
+  /** Updates that are not called stored yet, because the document lacks what some of them build on. */
+  #incomplete: { readonly id: number; readonly from: MemoryNode }[] = [];
 
   constructor(hub: MemoryHub) {
     this.#hub = hub;
@@ -192,9 +195,9 @@ class MemoryHost implements MemoryNode {
       }
       case "update":
         Y.applyUpdate(this.doc, message.update, from);
+        this.#incomplete.push({ id: message.id, from });
         // What builds on a lost update waits outside the document, where nobody would find it after a restart.
-        if (this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null) return;
-        this.#hub.send({ type: "stored", id: message.id }, this, from);
+        if (!hasPendingUpdates(this.doc)) this.#confirm();
         return;
       case "awareness":
         applyAwarenessUpdate(this.#awareness, message.update, from);
@@ -202,6 +205,12 @@ class MemoryHost implements MemoryNode {
       case "stored":
         return;
     }
+  }
+
+  #confirm(): void {
+    const complete = this.#incomplete;
+    this.#incomplete = [];
+    for (const { id, from } of complete) this.#hub.send({ type: "stored", id }, this, from);
   }
 
   /** Whose link has broken is gone, whether or not it said so. */
