@@ -13,7 +13,9 @@ export interface GivenCertificate {
 
 /** Reads a certificate that was given. @throws HostStartError when it cannot be used */
 export async function readGiven({ certFile, keyFile }: GivenCertificate): Promise<Credentials> {
-  const [cert, key] = await Promise.all([readPem(certFile, "--tls-cert"), readPem(keyFile, "--tls-key")]);
+  // One after the other: of two files that cannot be read, it is always the first that is complained of.
+  const cert = await readPem(certFile, "--tls-cert");
+  const key = await readPem(keyFile, "--tls-key");
   const read = readCertificate(cert);
   if (read === undefined) throw new HostStartError(`${certFile} is no certificate: give --tls-cert a PEM file`);
   try {
