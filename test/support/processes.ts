@@ -1,6 +1,6 @@
 // What the operating system says of processes. Linux only: the tests that use it say so.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** A process and all below it, as far as they live. */
 export function processTree(pid: number): readonly number[] {
@@ -9,6 +9,16 @@ export function processTree(pid: number): readonly number[] {
     return [pid, ...children.flatMap((child) => processTree(Number(child)))];
   } catch {
     return [pid];
+  }
+}
+
+/** Names of a process's threads, each cut to 15 characters. None if it is gone. */
+export function threadNames(pid: number): readonly string[] {
+  try {
+    const tasks = `/proc/${pid}/task`;
+    return readdirSync(tasks).map((id) => readFileSync(`${tasks}/${id}/comm`, "utf8").trim());
+  } catch {
+    return [];
   }
 }
 

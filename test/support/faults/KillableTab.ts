@@ -1,19 +1,19 @@
 // A browser on a profile of its own with one tab of a class in it, both of which can be killed and come back.
 
-import type { BrowserContext, Page } from "playwright";
+import type { Page } from "playwright";
 import * as Y from "yjs";
 import { fromBase64url } from "#shared/base/base64url.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import type { SyncView } from "#shared/session/views.ts";
 import { bundlePage } from "../bundlePage.ts";
 import { createProfile, launchKillable, type KillableChromium } from "../killableChromium.ts";
+import { killAll } from "../processes.ts";
 import type { Told } from "./killPage.ts";
 import { PageFront } from "./PageFront.ts";
 import { join } from "node:path";
 
-/** A tab whose process lives has run its script by then, on a busy machine (milliseconds). */
-const TAB_LIMIT = 5_000;
-const TAB_ATTEMPTS = 5;
+/** Which process a tab has is only known on Linux. */
+export const CAN_KILL_TAB = process.platform === "linux";
 
 type Profile = Awaited<ReturnType<typeof createProfile>>;
 
@@ -23,6 +23,8 @@ export class KillableTab {
   readonly #onTold: (told: Told) => void;
   #browser: KillableChromium | undefined;
   #page: Page | undefined;
+  /** Of the tab. Known beforehand, so that it dies where it is and not where it stops to be asked. */
+  #process: number | undefined;
 
   private constructor(profile: Profile, front: PageFront, { onTold }: KillableTabOptions) {
     this.#profile = profile;
@@ -41,7 +43,9 @@ export class KillableTab {
   /** Opens the tab, and the browser if it is not there, and reads the notebook from its storage alone. */
   async open(room: RoomId): Promise<Y.Doc> {
     this.#browser ??= await this.#launch();
-    this.#page = await this.#newTab(this.#browser.context);
+    this.#page = await this.#browser.context.newPage();
+    await this.#page.goto(this.#front.url);
+    if (CAN_KILL_TAB) this.#process = await this.#browser.processOf(this.#page);
     await this.#page.evaluate((id) => killPage.open(id), room);
     return await this.read();
   }
@@ -76,13 +80,11 @@ export class KillableTab {
     return doc;
   }
 
-  /** Ends the tab's process, and no other, in the middle of what it does. */
+  /** SIGKILL to the tab's process, and no other: the browser and its storage go on. Where `CAN_KILL_TAB`. */
   async killTab(): Promise<void> {
     const page = this.#page!;
     const crashed = new Promise((resolve) => page.once("crash", resolve));
-    const session = await page.context().newCDPSession(page);
-    // Nobody is left to answer.
-    session.send("Page.crash").catch(() => undefined);
+    killAll([this.#process!]);
     await crashed;
     await page.close();
   }
@@ -97,23 +99,6 @@ export class KillableTab {
     await this.#browser?.kill();
     await this.#front.close();
     await this.#profile.remove();
-  }
-
-  /** Right after a tab died, a new one may be given its dying process: then another is opened. */
-  async #newTab(context: BrowserContext): Promise<Page> {
-    for (let attempt = 1; ; attempt++) {
-      let page: Page | undefined;
-      try {
-        page = await context.newPage();
-        await page.goto(this.#front.url);
-        // By a timer: a tab that is not in front draws no frames.
-        await page.waitForFunction(() => "killPage" in globalThis, undefined, { timeout: TAB_LIMIT, polling: 50 });
-        return page;
-      } catch (error) {
-        if (attempt === TAB_ATTEMPTS) throw error;
-        await page?.close();
-      }
-    }
   }
 
   async #launch(): Promise<KillableChromium> {

@@ -1,21 +1,30 @@
 // One page in front of a class host, under the same address: the page is there also while the host is not.
 
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** Where the page is. */
 const PAGE = "/kill-page";
 
 export class PageFront {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Set<Duplex>();
 
   private constructor(target: number, html: string) {
-    this.#server = createServer({ noDelay: true }, (near) => {
-      this.#keep(near);
-      near.once("data", (head: Buffer) => {
-        if (head.toString("latin1").startsWith(`GET ${PAGE} `)) near.end(answer(html));
-        else this.#passOn(near, head, target);
-      });
+    // Each request is looked at, not each connection: a browser asks for the page over one it had for something else.
+    this.#server = createServer((request, response) => {
+      if (request.url !== PAGE) response.writeHead(404).end();
+      else response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
+    });
+    this.#server.on("connection", (socket) => this.#keep(socket));
+    this.#server.on("upgrade", (request, near, head) => {
+      const far = this.#keep(connect({ port: target, host: "127.0.0.1", noDelay: true }));
+      far.write(Buffer.concat([headOf(request), head]));
+      near.pipe(far);
+      far.pipe(near);
+      near.on("close", () => far.destroy());
+      far.on("close", () => near.destroy());
     });
   }
 
@@ -34,16 +43,7 @@ export class PageFront {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #passOn(near: Socket, head: Buffer, target: number): void {
-    const far = this.#keep(connect({ port: target, host: "127.0.0.1", noDelay: true }));
-    far.write(head);
-    near.pipe(far);
-    far.pipe(near);
-    near.on("close", () => far.destroy());
-    far.on("close", () => near.destroy());
-  }
-
-  #keep(socket: Socket): Socket {
+  #keep<S extends Duplex>(socket: S): S {
     this.#sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => this.#sockets.delete(socket));
@@ -51,8 +51,8 @@ export class PageFront {
   }
 }
 
-function answer(html: string): Buffer {
-  const body = Buffer.from(html);
-  const head = ["HTTP/1.1 200 OK", "Content-Type: text/html; charset=utf-8", `Content-Length: ${body.length}`];
-  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\nConnection: close\r\n\r\n`), body]);
+function headOf({ method, url, rawHeaders }: IncomingMessage): Buffer {
+  const lines = [`${method} ${url} HTTP/1.1`];
+  for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
 }
