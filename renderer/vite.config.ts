@@ -1,12 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { firstNeededBy } from "./build/firstNeededBy.mjs";
-import { completeBuild, printSizes } from "./build/webPlugins.mjs";
+import { completeBuild, paintFirst, printSizes } from "./build/webPlugins.mjs";
 
 /** The web app: one page for the library and all notebooks, served by a class host or by the desktop app. */
 export default defineConfig({
   base: "/",
-  plugins: [react(), printSizes(), completeBuild()],
+  plugins: [react(), paintFirst(), printSizes(), completeBuild()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

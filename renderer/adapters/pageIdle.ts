@@ -1,18 +1,48 @@
 import { ms } from "#shared/base/units.ts";
 
-/** After its start the page reads, paints and connects to its host for about this long on a slow laptop. */
-const START = ms(1_500);
-/** A page that never becomes quiet goes on after this long. */
-const PATIENCE = ms(2_000);
+/** The page has started when nothing kept it busy for so long: it has read, painted and heard its host. */
+const CALM = ms(2_000);
+/** A page that is kept busy has started after this long all the same. */
+const PATIENCE = ms(6_000);
+/** How often it is looked whether the page is busy. */
+const LOOK = ms(100);
+/** A look that comes so much too late was kept waiting by work. */
+const LATE = ms(50);
+/** Longest wait for a pause in what the page does. */
+const PAUSE_LIMIT = ms(2_000);
 
-const started = new Promise<void>((resolve) => setTimeout(resolve, START));
+let last: Promise<void> | undefined;
 
-/** Resolves when the page has started and has nothing to do: what is not needed to read and write waits for it. */
-export async function pageIdle(): Promise<void> {
-  await started;
-  await new Promise<void>((resolve) => {
+/**
+ * Resolves when the page has started and has nothing to do: what is not needed to read and write waits for it. Those who
+ * wait get a pause each, one after the other, so that their work is never done in one go.
+ */
+export function pageIdle(): Promise<void> {
+  last = (last ?? untilCalm()).then(nextPause);
+  return last;
+}
+
+/** Resolves at the next moment without work. */
+export function nextPause(): Promise<void> {
+  return new Promise((resolve) => {
     // Safari does not have it.
-    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: PATIENCE });
-    else resolve();
+    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: PAUSE_LIMIT });
+    else setTimeout(resolve, LOOK);
+  });
+}
+
+function untilCalm(): Promise<void> {
+  return new Promise((resolve) => {
+    const start = performance.now();
+    let looked = start;
+    let busy = start;
+    const timer = setInterval(() => {
+      const now = performance.now();
+      if (now - looked > LOOK + LATE) busy = now;
+      looked = now;
+      if (now - busy < CALM && now - start < PATIENCE) return;
+      clearInterval(timer);
+      resolve();
+    }, LOOK);
   });
 }

@@ -11,10 +11,11 @@ import { ServicesContext } from "./Services.tsx";
 
 const NotebookPage = lazy(() => loadNotebook().then((file) => ({ default: file.NotebookPage })));
 
-/** Loads what shows a notebook. Its editors come beside it, not after it; who fails to get them says so where they are shown. */
+/** Loads what shows a notebook, and then its editors; who fails to get them says so where they are shown. */
 export async function loadNotebook(): Promise<{ readonly NotebookPage: ComponentType<{ readonly room: RoomId }> }> {
+  const page = await import("../notebook/NotebookPage.tsx");
   import("../cell/editor/CodeEditor.tsx").catch(() => undefined);
-  return import("../notebook/NotebookPage.tsx");
+  return page;
 }
 
 export function App({ services }: { readonly services: AppServices }): ReactElement {

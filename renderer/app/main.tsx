@@ -1,4 +1,5 @@
 import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
+import { pageIdle } from "../adapters/pageIdle.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
 import { loadNotebook } from "./App.tsx";
 import { composePage } from "./composePage.ts";
@@ -21,7 +22,12 @@ addEventListener("pageshow", ({ persisted }) => {
 
 // Missing on plain http pages, although the DOM types promise it; the desktop app is its own host.
 const container: ServiceWorkerContainer | undefined = ports.desktop ? undefined : navigator.serviceWorker;
-const offline = registerServiceWorker({ container, save: () => meshbook.save(), reload: () => location.reload() });
+const offline = registerServiceWorker({
+  container,
+  save: () => meshbook.save(),
+  reload: () => location.reload(),
+  when: pageIdle,
+});
 
 const { desktop } = ports;
 const element = document.getElementById("app");

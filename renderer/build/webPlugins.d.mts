@@ -4,3 +4,5 @@ import type { Plugin } from "vite";
 export function completeBuild(): Plugin;
 /** Prints the sizes of the first load and of all when MESHBOOK_SIZES is set. */
 export function printSizes(): Plugin;
+/** Lets the style sheet come before the programs. */
+export function paintFirst(): Plugin;

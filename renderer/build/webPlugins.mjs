@@ -31,6 +31,21 @@ export function completeBuild() {
 }
 
 /**
+ * Lets the style sheet come before the programs, so that something is painted while they load.
+ * @returns {import("vite").Plugin}
+ */
+export function paintFirst() {
+  return {
+    name: "meshbook-paint-first",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (html) => html.replaceAll('<script type="module"', '<script type="module" fetchpriority="low"'),
+    },
+  };
+}
+
+/**
  * Prints what the browser loads before anything is asked of it, and all of it, when MESHBOOK_SIZES is set.
  * @returns {import("vite").Plugin}
  */

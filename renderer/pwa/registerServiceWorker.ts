@@ -24,13 +24,15 @@ export interface OfflineAppOptions {
   /** Saves what is open. False, if something could not be saved: then there is no reload. */
   readonly save: () => Promise<boolean>;
   readonly reload: () => void;
+  /** Resolves when the first visit may install: that fetches all files, which the page must not wait behind. At once if missing. */
+  readonly when?: () => Promise<void>;
 }
 
 /** A page that is never closed asks its host this often whether there is a newer build. */
 const UPDATE_CHECK: Milliseconds = seconds(60 * 60);
 
 /** Installs the service worker and follows it. Never throws: an app that needs its host to start is still an app. */
-export function registerServiceWorker({ container, save, reload }: OfflineAppOptions): OfflineApp {
+export function registerServiceWorker({ container, save, reload, when }: OfflineAppOptions): OfflineApp {
   const state = new Value<OfflineState>("none");
   let registration: ServiceWorkerRegistration | undefined;
   const look = (): void => {
@@ -47,12 +49,14 @@ export function registerServiceWorker({ container, save, reload }: OfflineAppOpt
     setInterval(() => void found.update().catch(() => undefined), UPDATE_CHECK);
   };
   container?.addEventListener("controllerchange", look);
-  container
+  const install = async (): Promise<void> => {
+    if (container === undefined) return;
+    if (container.controller === null) await when?.();
     // The script itself is always fetched past the browser's cache: it is how an update is noticed.
-    ?.register(SERVICE_WORKER_PATH, { updateViaCache: "none" })
-    .then(follow)
-    // Refused (private window, storage off) or the host sent something else: `none` says so.
-    .catch(() => undefined);
+    follow(await container.register(SERVICE_WORKER_PATH, { updateViaCache: "none" }));
+  };
+  // Refused (private window, storage off) or the host sent something else: `none` says so.
+  install().catch(() => undefined);
   return {
     state,
     applyUpdate: async () => {

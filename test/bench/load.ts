@@ -15,7 +15,7 @@ const VISITS = 5;
 /**
  * `…_js_kb_gzip`: JavaScript that is fetched until the page is there and its network quiet, in 1,000 bytes after gzip, without
  * what is loaded later for offline use. `start_ms`: from starting the command to its ready line. `usable_ms`: from
- * navigation to the first editable cell, nothing cached.
+ * navigation until a key stands in the first cell, nothing cached.
  */
 export async function benchLoad(): Promise<Record<string, number>> {
   await ensureBuilt("node and web");

@@ -18,7 +18,7 @@ const CELLS = 200;
 const OPENINGS = 5;
 
 /**
- * `open_offline_p50_ms`: a browser started anew, the host stopped, from navigation to the first editable cell of 200.
+ * `open_offline_p50_ms`: a browser started anew, the host stopped, from navigation until a key stands in the first cell of 200.
  * The rest: see `replaySession`.
  */
 export async function benchOpen(): Promise<Record<string, number>> {

@@ -6,6 +6,7 @@ import { activate } from "../../state/notebookUi.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { useYValue } from "../../state/useYValue.ts";
 import { StaticSource } from "./StaticSource.tsx";
+import { useEditorTurn } from "./useEditorTurn.ts";
 import { useNear } from "./useNear.ts";
 
 const CodeEditor = lazy(() => import("./CodeEditor.tsx").then((file) => ({ default: file.CodeEditor })));
@@ -16,15 +17,20 @@ export interface SourceViewProps {
   readonly language: string;
 }
 
-/** The source of a cell: an editor near the screen or where the keyboard is, elsewhere a picture of the same size. */
+/**
+ * The source of a cell: an editor near the screen, or where the pointer or the keyboard is; elsewhere, and until its turn
+ * comes, a picture of the same size.
+ */
 export function SourceView({ cellId, text, language }: SourceViewProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const near = useNear(box);
   const editing = useNotebookUi((state) => state.active === cellId && state.mode === "edit");
+  const [turn, takeTurn] = useEditorTurn(near);
   const picture = <SourcePicture cellId={cellId} text={text} language={near ? language : ""} />;
   return (
-    <div ref={box} className="source">
-      {near || editing ? (
+    // The pointer is about to press here; the keyboard comes by `editing`.
+    <div ref={box} className="source" onPointerEnter={takeTurn}>
+      {turn || editing ? (
         <Suspense fallback={picture}>
           <CodeEditor cellId={cellId} text={text} language={language} />
         </Suspense>

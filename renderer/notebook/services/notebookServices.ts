@@ -3,7 +3,9 @@ import type { CellId } from "#shared/base/ids.ts";
 import type { Readable } from "#shared/base/value.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import type { AppServices } from "../../app/appServices.ts";
+import { nextPause, pageIdle } from "../../adapters/pageIdle.ts";
 import { Editors } from "../../cell/editor/Editors.ts";
+import { EditorTurns } from "../../cell/editor/EditorTurns.ts";
 import { Languages } from "../../cell/editor/languages.ts";
 import { Nearness } from "../../cell/editor/Nearness.ts";
 import { OutputBodies } from "../../output/OutputBodies.ts";
@@ -24,6 +26,7 @@ export interface NotebookServices {
   readonly editors: Editors;
   readonly languages: Languages;
   readonly nearness: Nearness;
+  readonly turns: EditorTurns;
   readonly cursors: RemoteCursors;
   readonly bodies: OutputBodies;
 }
@@ -42,6 +45,7 @@ export function composeNotebook(
     editors: new Editors(),
     languages: new Languages(),
     nearness: new Nearness(),
+    turns: new EditorTurns({ page: globalThis, idle: pageIdle, pause: nextPause }),
     cursors: new RemoteCursors(session.editorAwareness),
     bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
   };
@@ -49,6 +53,7 @@ export function composeNotebook(
   const disposes = [
     dispose,
     () => services.nearness.dispose(),
+    () => services.turns.dispose(),
     () => services.cursors.dispose(),
     () => services.bodies.dispose(),
     followDeletions({ doc, order, ui, me: meshbook.peer, say }),

@@ -4,9 +4,8 @@ import { ms } from "../../base/units.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import { SIGNALLING_PATH } from "../../contracts/hubProtocol.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
-import { deriveSignallingKey } from "./signalling/signallingSeal.ts";
 import type { WebrtcGiven, WebrtcOptions } from "./webrtcOptions.ts";
-import { WebrtcRoom } from "./WebrtcRoom.ts";
+import type { WebrtcRoom } from "./WebrtcRoom.ts";
 import { webrtcStatus } from "./webrtcStatus.ts";
 import { loadYWebrtc } from "./yWebrtc.ts";
 
@@ -123,12 +122,15 @@ class AttachedWebrtc implements AttachedSource {
     try {
       await this.#options.when?.();
       if (!this.#attached) return;
-      const [key, module] = await Promise.all([
-        deriveSignallingKey(this.#options.password, this.#options.room),
+      // No page needs any of this to read and write.
+      const [{ WebrtcRoom: Room }, { deriveSignallingKey }, module] = await Promise.all([
+        import("./WebrtcRoom.ts"),
+        import("./signalling/signallingSeal.ts"),
         loadYWebrtc(),
       ]);
+      const key = await deriveSignallingKey(this.#options.password, this.#options.room);
       if (!(await this.#occupy())) return;
-      this.#room = new WebrtcRoom({ module, key, document: this.#document }, this.#options, {
+      this.#room = new Room({ module, key, document: this.#document }, this.#options, {
         changed: () => this.#changed(),
         answered: () => this.#becomeReady(),
       });

@@ -179,8 +179,8 @@ export class OpenNotebook implements NotebookSession {
 
   setFocus(cell: CellId | undefined): void {
     this.#presence.setFocus(cell);
-    // Whoever goes into a cell may run it soon. Reading needs no kernel.
-    if (cell !== undefined) this.#runner.warm();
+    // Whoever goes into a cell may run it soon. Reading needs no kernel, and a page that starts has better to do.
+    if (cell !== undefined) void this.#options.ports.idle().then(() => this.#runner.warm());
   }
 
   execute(cells: readonly CellId[], placement?: Placement): void {

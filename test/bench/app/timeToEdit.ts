@@ -1,28 +1,37 @@
 import type { BrowserContext, Page } from "playwright";
-import { FIRST_SOURCE, untilEditable } from "./classNotebook.ts";
+
+const KEY = "q";
+const SOURCE = ".cell .source";
 
 /** What is put into the page. */
-type ProbedWindow = Window & { editableAt: number | undefined };
+type ProbedWindow = Window & { typedAt: number | undefined };
 
-/** Opens `address` in a new page. Gives it, and milliseconds from navigation to the first cell that can be edited. */
+/**
+ * Opens `address` in a new page and presses into its first cell and a key as soon as the cell is there. Gives the page, and
+ * milliseconds from navigation until the key stands in the cell.
+ */
 export async function timeToEdit(
   context: BrowserContext,
   address: string,
 ): Promise<{ readonly page: Page; readonly time: number }> {
   const page = await context.newPage();
-  await page.addInitScript(watchForEditor, FIRST_SOURCE);
-  await page.goto(address);
-  await untilEditable(page);
-  const time = await page.evaluate(() => (window as unknown as ProbedWindow).editableAt);
-  if (time === undefined) throw new Error("the page did not see its first editor come");
-  return { page, time };
+  await page.addInitScript(watchForKey, { source: SOURCE, key: KEY });
+  await page.goto(address, { waitUntil: "commit" });
+  await page.locator(SOURCE).first().click();
+  await page.locator(".cell .cm-focused").waitFor();
+  await page.keyboard.press(KEY);
+  const typed = await page.waitForFunction(() => (window as unknown as ProbedWindow).typedAt);
+  return { page, time: (await typed.jsonValue())! };
 }
 
-function watchForEditor(selector: string): void {
+function watchForKey({ source, key }: { source: string; key: string }): void {
+  const text = (): string | undefined => document.querySelector(source)?.textContent;
+  let before: string | undefined;
+  addEventListener("keydown", (event) => event.key === key && (before = text()), { capture: true });
   const observer = new MutationObserver(() => {
-    if (document.querySelector(selector) === null) return;
+    if (before === undefined || text() === before) return;
     observer.disconnect();
-    Object.assign(window, { editableAt: performance.now() });
+    Object.assign(window, { typedAt: performance.now() });
   });
-  observer.observe(document, { subtree: true, childList: true });
+  observer.observe(document, { subtree: true, childList: true, characterData: true });
 }

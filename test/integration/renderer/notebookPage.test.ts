@@ -223,6 +223,8 @@ describe("a notebook that others change", () => {
     });
     await page.keyboard.press("Enter");
     await page.locator(".cell--active .cm-focused").waitFor();
+    // Each cell near the screen gets its editor.
+    await page.locator(".cm-editor").nth(2).waitFor();
     await page.evaluate(() => (globalThis as unknown as { touched: Set<string> }).touched.clear());
     await page.keyboard.type("hello");
     const touched = await page.evaluate(() => [...(globalThis as unknown as { touched: Set<string> }).touched]);
