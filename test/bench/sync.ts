@@ -23,7 +23,10 @@ const WARM_UP = 20;
 const ROUNDS = 10;
 const KEYS_A_ROUND = 10;
 
-/** Medians in milliseconds: a page without editor over bare Yjs and over our transports, then the app; then 30 peers. */
+/**
+ * Medians in milliseconds: a page over bare Yjs without an editor and with a stock one, a page without over our transports,
+ * then the app; then 30 peers.
+ */
 export async function benchSync(): Promise<Record<string, number>> {
   await ensureBuilt("node and web");
   return { ...(await measureKeystrokes()), ...(await measureClass()) };
@@ -37,6 +40,7 @@ async function measureKeystrokes(): Promise<Record<string, number>> {
   try {
     return await takeTurns({
       bare_yjs_p50_ms: await pagePair(browser, `${base}/?over=bare&at=${encodeURIComponent(bare.url)}`),
+      bare_editor_p50_ms: await pagePair(browser, `${base}/?over=bare&editor&at=${encodeURIComponent(bare.url)}`),
       hub_source_p50_ms: await pagePair(browser, `${base}/?over=hub`),
       webrtc_source_p50_ms: await pagePair(browser, `${base}/?over=webrtc`),
       keystroke_p50_ms: await appPair(browser, hosts[0]),
@@ -62,7 +66,7 @@ async function pagePair(browser: Browser, address: string): Promise<KeystrokePro
   const room = RoomId.create();
   const [writer, reader] = [await newPage(browser), await newPage(browser)];
   await Promise.all([writer, reader].map((page) => page.goto(`${address}&room=${room}`)));
-  return KeystrokeProbe.start({ writer, reader, target: "#text" });
+  return KeystrokeProbe.start({ writer, reader, target: address.includes("&editor") ? "#text .cm-content" : "#text" });
 }
 
 const newPage = async (browser: Browser) => (await browser.newContext()).newPage();

@@ -1,6 +1,8 @@
-// A page that shows one text and takes keys, over the transport its address names: `?over=bare|hub|webrtc`. No editor and no
-// product around it: what is measured is the way from key to screen.
+// A page that shows one text and takes keys, over the transport its address names: `?over=bare|hub|webrtc`. No product around
+// it, and no editor unless `&editor` asks for a stock one: what is measured is the way from key to screen.
 
+import { EditorView } from "@codemirror/view";
+import { yCollab } from "y-codemirror.next";
 import { WebsocketProvider } from "y-websocket";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
@@ -17,15 +19,8 @@ const text = doc.getText("t");
 const address = new URL(location.href).searchParams;
 const room = RoomId.parse(address.get("room"))!;
 
-const shown = document.createElement("pre");
-shown.id = "text";
-shown.tabIndex = 0;
-shown.style.cssText = "min-height: 10em; white-space: pre-wrap; overflow-wrap: anywhere";
-document.body.append(shown);
-text.observe(() => (shown.textContent = text.toJSON()));
-shown.addEventListener("keydown", (event) => {
-  if (event.key.length === 1) text.insert(text.length, event.key);
-});
+if (address.has("editor")) showInEditor();
+else showInElement();
 
 switch (address.get("over") ?? "bare") {
   case "bare":
@@ -46,4 +41,23 @@ switch (address.get("over") ?? "bare") {
 
 function attach(source: DocSource): void {
   source.attach({ doc, awareness }, () => {});
+}
+
+function showInElement(): void {
+  const shown = document.createElement("pre");
+  shown.id = "text";
+  shown.tabIndex = 0;
+  shown.style.cssText = "min-height: 10em; white-space: pre-wrap; overflow-wrap: anywhere";
+  document.body.append(shown);
+  text.observe(() => (shown.textContent = text.toJSON()));
+  shown.addEventListener("keydown", (event) => {
+    if (event.key.length === 1) text.insert(text.length, event.key);
+  });
+}
+
+function showInEditor(): void {
+  const parent = document.createElement("div");
+  parent.id = "text";
+  document.body.append(parent);
+  new EditorView({ parent, extensions: [EditorView.lineWrapping, yCollab(text, awareness)] });
 }
