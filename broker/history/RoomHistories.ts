@@ -10,12 +10,13 @@ import type { DatedState, HistoryStore, StoredHistory, VersionLabel } from "#sha
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
 import { parsePresence } from "#shared/presence/presence.ts";
+import { ShownProofs } from "./ShownProofs.ts";
 
 /** What the history of a room is told while the room is in memory. */
 export interface RoomWatch {
   /** The room's document, in the place of one before it. */
   loaded(doc: Y.Doc, authorsOf: (origin: unknown) => readonly number[]): void;
-  /** What peers show of themselves: whose hand their clients are. Claimed; `verified` once the hub asks for proof. */
+  /** What peers show of themselves: whose hand their clients are. Claimed, unless their devices signed it. */
   shown(entries: readonly AwarenessEntry[]): void;
   /** Resolves when everything is kept, or cannot be. */
   flush(): Promise<void>;
@@ -44,9 +45,10 @@ export class RoomHistories {
   watch(room: RoomId): RoomWatch {
     const keeper = this.#keeper(room);
     this.#open.set(room, keeper);
+    const proofs = new ShownProofs(room, () => this.#options.clock.now());
     return {
       loaded: (doc, authorsOf) => keeper.watch(doc, authorsOf),
-      shown: (entries) => keeper.note(entries.flatMap(peopleOf)),
+      shown: (entries) => keeper.note(entries.flatMap((entry) => peopleOf(entry, proofs))),
       flush: () => keeper.flush(),
       end: () => {
         keeper.stop();
@@ -81,7 +83,7 @@ export class RoomHistories {
   }
 }
 
-function peopleOf({ client, state }: AwarenessEntry): ReturnType<typeof peopleShown> {
+function peopleOf({ client, state }: AwarenessEntry, proofs: ShownProofs): ReturnType<typeof peopleShown> {
   const presence = parsePresence(state);
-  return presence === undefined ? [] : peopleShown(client, presence);
+  return presence === undefined ? [] : peopleShown(client, presence, proofs.isProven(client, presence, state));
 }

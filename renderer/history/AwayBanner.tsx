@@ -7,6 +7,7 @@ import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { openPanel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
+import { useNamedPeople } from "./useNamedPeople.ts";
 import { awayWords, momentWords, namesOf } from "./historyWords.ts";
 import { useNow } from "../state/useNow.ts";
 
@@ -16,11 +17,12 @@ const NOTHING: Readable<Away | undefined> = new Value<Away | undefined>(undefine
 export function AwayBanner(): ReactElement | undefined {
   const timeline = useReadable(useNotebook().session.timeline);
   const away = useReadable(timeline?.away ?? NOTHING);
+  const people = useNamedPeople(away?.people);
   const { meshbook, panels } = useServices();
   const now = useNow(false);
   if (away === undefined || timeline === undefined) return undefined;
   const clients = away.changes.flatMap((change) => change.clients);
-  const names = namesOf(clients, away.people, meshbook.peer).filter((name) => name !== "you");
+  const names = namesOf(clients, people, meshbook.peer).filter((name) => name !== "you");
   const since = away.since === undefined ? undefined : momentWords(away.since, now);
   return (
     <div className="notice" role="status">

@@ -6,10 +6,12 @@ import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ChangeList } from "./ChangeList.tsx";
+import { useNamedPeople } from "./useNamedPeople.ts";
 
 /** What others did meanwhile, cell by cell. */
 export function AwayDialog({ timeline }: { readonly timeline: Timeline }): ReactElement {
   const away = useReadable(timeline.away);
+  const people = useNamedPeople(away?.people);
   const { panels } = useServices();
   return (
     <Dialog title="What changed while you were away" className="dialog--wide" onClose={() => closePanel(panels)}>
@@ -17,7 +19,7 @@ export function AwayDialog({ timeline }: { readonly timeline: Timeline }): React
         {away === undefined ? (
           <p>Nothing changed.</p>
         ) : (
-          <ChangeList changes={away.changes} people={away.people} restore={undefined} />
+          <ChangeList changes={away.changes} people={people} restore={undefined} />
         )}
         <div className="row">
           <Button variant="secondary" onClick={() => openPanel(panels, "history")}>

@@ -51,7 +51,9 @@ export function CellAuthors({ cell, states, people }: CellAuthorsProps): ReactEl
           </span>
         ))}
       </pre>
-      <p className="history__hint">Names are what people showed when they wrote. Point at a part to see when.</p>
+      <p className="history__hint">
+        “Not verified”: a name that somebody showed and nothing proves. Point at a part to see when.
+      </p>
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { PLACE_WORDS, TROUBLE_WORDS } from "./historyWords.ts";
 import { NameVersion } from "./NameVersion.tsx";
 import { StateDetail } from "./StateDetail.tsx";
 import { StateList } from "./StateList.tsx";
+import { useNamedPeople } from "./useNamedPeople.ts";
 import { useHistory, useStatesOfCell, type LoadedHistory } from "./useHistory.ts";
 
 export interface HistoryDialogProps {
@@ -93,7 +94,8 @@ function Loaded({ timeline, cell, history, reload }: LoadedProps): ReactElement 
   const [chosen, setChosen] = useState<StateId>();
   const ofCell = useStatesOfCell(timeline, history, cell);
   const states = cell === undefined ? history.states : ofCell.states;
-  const { place, people } = history;
+  const { place } = history;
+  const people = useNamedPeople(history.people);
   const selected = states.find(({ id }) => id === chosen) ?? states[0];
   const nameNow = async (name: string): Promise<string | undefined> => {
     const named = await timeline.name(place, undefined, name);

@@ -69,7 +69,9 @@ export function namesOf(
   for (const client of clients) {
     const person = people.get(client);
     if (person === undefined) names.set("", "somebody");
-    else names.set(person.peer, person.peer === me ? "you" : person.name);
+    else if (person.peer === me) names.set(me, "you");
+    // Whoever only claims to be a device stands beside it.
+    else names.set(`${person.peer} ${person.verified}`, person.name);
   }
   const unnamed = names.get("");
   names.delete("");

@@ -2,8 +2,9 @@ import { useCallback, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { PeerView } from "#shared/session/views.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
-import { useSelected } from "../state/useReadable.ts";
+import { useReadable, useSelected } from "../state/useReadable.ts";
 import { Avatar } from "./Avatar.tsx";
+import { personName } from "./personName.ts";
 
 /** More would cover the text; the rest is a number. */
 const SHOWN = 3;
@@ -16,8 +17,9 @@ export function CellPeers({ cellId }: { readonly cellId: CellId }): ReactElement
     [cellId],
   );
   const here = useSelected(session.peers, inCell, samePeople);
+  const { members } = useReadable(session.access);
   if (here.length === 0) return undefined;
-  const names = here.map((peer) => peer.presence.name).join(", ");
+  const names = here.map((peer) => personName(peer, members)).join(", ");
   return (
     <div className="cell__peers" role="img" aria-label={`Here: ${names}`} data-tip={names}>
       {here.slice(0, SHOWN).map(({ clientId, presence }) => (
@@ -33,4 +35,7 @@ function samePeople(a: readonly PeerView[], b: readonly PeerView[]): boolean {
 }
 
 const samePerson = (a: PeerView, b: PeerView | undefined): boolean =>
-  a.clientId === b?.clientId && a.presence.name === b.presence.name && a.presence.color === b.presence.color;
+  a.clientId === b?.clientId &&
+  a.presence.name === b.presence.name &&
+  a.presence.color === b.presence.color &&
+  a.identity === b.identity;

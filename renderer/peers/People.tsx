@@ -7,6 +7,7 @@ import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
 import { PopoverLazy } from "../ui/menu/PopoverLazy.tsx";
 import { Avatar } from "./Avatar.tsx";
+import { deviceName, NOT_VERIFIED } from "./personName.ts";
 
 /** Discs in the header; everybody is in the list behind them. */
 const SHOWN = 4;
@@ -52,6 +53,7 @@ function PeopleList(): ReactElement {
   const { meshbook, panels } = useServices();
   const peers = useReadable(session.peers);
   const name = useReadable(meshbook.name);
+  const { members } = useReadable(session.access);
   return (
     <ul className="people-list">
       <li>
@@ -63,14 +65,20 @@ function PeopleList(): ReactElement {
           Change
         </Button>
       </li>
-      {peers.map(({ clientId, presence }) => (
+      {peers.map(({ clientId, presence, identity }) => (
         <li key={clientId}>
           <Avatar name={presence.name} color={presence.color} />
-          <span className="people-list__name">{presence.name}</span>
+          <span className="people-list__name">
+            {deviceName(presence.peer, presence.name, identity === "proven", members)}
+            {identity === "claimed" && <small className="people-list__claim">{NOT_VERIFIED}</small>}
+          </span>
           {presence.running.length > 0 && <small>running</small>}
         </li>
       ))}
       {peers.length === 0 && <li className="people-list__none">Nobody else has this notebook open.</li>}
+      {peers.some(({ identity }) => identity === "claimed") && (
+        <li className="people-list__none">“Not verified”: nothing proves whose name that is.</li>
+      )}
     </ul>
   );
 }

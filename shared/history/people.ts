@@ -1,5 +1,6 @@
 // Whose hand a Yjs client is, as far as anybody said. A client id belongs to one page from opening to closing, so what
-// was first said of it stands: another device that claims it later is not believed, unless it proved who it is.
+// was first said of it stands: another device that claims it later is not believed, also when it proves who it is. It can
+// sign for any client, and whose text that is would be for the last to say.
 
 import type { Person } from "../ports/HistoryStore.ts";
 import type { Presence } from "../presence/presence.ts";
@@ -22,7 +23,7 @@ export function peopleShown(client: number, { peer, name, wrote }: Presence, ver
 /** What is to be believed after hearing `claim`; undefined if that is what was known. */
 export function believe(known: Person | undefined, claim: Person): Person | undefined {
   if (known === undefined) return claim;
-  if (known.peer !== claim.peer) return claim.verified && !known.verified ? claim : undefined;
-  const verified = known.verified || claim.verified;
-  return known.name === claim.name && known.verified === verified ? undefined : { ...claim, verified };
+  if (known.peer !== claim.peer) return undefined;
+  if (known.verified && !claim.verified) return undefined;
+  return known.name === claim.name && known.verified === claim.verified ? undefined : claim;
 }

@@ -53,8 +53,8 @@ export interface DatedState {
 }
 
 /**
- * Whose hand a Yjs client is. Claimed: what a peer showed in presence. `verified`: the connection that brought it had
- * proved to be that device.
+ * Whose hand a Yjs client is. Claimed: what a peer showed in presence. `verified`: the device signed that it is shown
+ * under this client by this name (rooms/presenceProof.ts).
  */
 export interface Person {
   readonly client: number;

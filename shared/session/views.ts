@@ -58,7 +58,14 @@ export interface MemberView {
 export interface PeerView {
   readonly clientId: number;
   readonly presence: Presence;
+  readonly identity: Identity;
 }
+
+/**
+ * What is known of who a peer is. `proven`: its device signed that it is shown here by this name. `claimed`: anybody with
+ * the link could show that name. `checking`: known in a moment.
+ */
+export type Identity = "proven" | "claimed" | "checking";
 
 /** Where a cell is to run. */
 export type Placement = { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId };

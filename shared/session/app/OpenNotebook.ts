@@ -73,11 +73,9 @@ export class OpenNotebook implements NotebookSession {
     const { clock, logger, signer } = ports;
     this.#options = options;
     this.#presence = new PresenceSession({
-      awareness: this.awareness,
-      peer: signer.peer,
-      name,
+      ...{ awareness: this.awareness, peer: signer.peer, name, clock },
       capabilities: ports.capabilities,
-      clock,
+      proof: { room: room.id, signer, logger },
     });
     this.history = new CellHistory(
       this.doc,

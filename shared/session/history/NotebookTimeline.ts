@@ -171,8 +171,8 @@ export class NotebookTimeline implements Timeline {
 
   #notePeople(): void {
     const { doc, peer, name, replicas } = this.#options;
-    const others = replicas.get().flatMap(({ clientId, presence }) => peopleShown(clientId, presence));
-    this.#keeper.note([{ client: doc.clientID, peer, name: name(), verified: false }, ...others]);
+    const others = replicas.get().flatMap(shownBy);
+    this.#keeper.note([{ client: doc.clientID, peer, name: name(), verified: true }, ...others]);
   }
 
   /** Never rejects: that nothing can be said of the past must not be in anybody's way. */
@@ -199,10 +199,13 @@ export class NotebookTimeline implements Timeline {
   async #everybody(here: readonly Person[]): Promise<ReadonlyMap<number, Person>> {
     const { host, replicas } = this.#options;
     const there = await host()?.load();
-    const shown = replicas.get().flatMap(({ clientId, presence }) => peopleShown(clientId, presence));
+    const shown = replicas.get().flatMap(shownBy);
     return peopleByClient([...(there?.ok === true ? there.value.people : []), ...shown, ...here]);
   }
 }
+
+const shownBy = ({ clientId, presence, identity }: PeerView): readonly Person[] =>
+  peopleShown(clientId, presence, identity === "proven");
 
 function troubleOf(refusal: HostHistoryRefusal | KeepRefusal | "storage"): HistoryTrouble {
   return refusal === "unknown-state" ? "gone" : refusal;

@@ -237,6 +237,7 @@ const isOurs = (activity: CellActivity): boolean =>
 
 /** Somebody else in the notebook. */
 export function fakePeer(clientId: number, peer: PeerId, name: string, cell?: CellId): PeerView {
+  const identity = name.endsWith("?") ? "claimed" : "proven";
   const presence = {
     peer,
     name,
@@ -247,5 +248,5 @@ export function fakePeer(clientId: number, peer: PeerId, name: string, cell?: Ce
     capabilities: [],
     wrote: [],
   };
-  return { clientId, presence };
+  return { clientId, presence, identity };
 }

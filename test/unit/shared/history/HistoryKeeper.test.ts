@@ -210,7 +210,11 @@ describe("HistoryKeeper", () => {
     expect(await names()).toEqual(["Ana María"]);
     keeper.note([claim(doc.clientID, BEN, "Ben who claims too late")]);
     expect(await names()).toEqual(["Ana María"]);
-    keeper.note([claim(doc.clientID, BEN, "Ben who proves it", true)]);
-    expect(await names()).toEqual(["Ben who proves it"]);
+    keeper.note([claim(doc.clientID, BEN, "Ben who can sign for any client", true)]);
+    expect(await names()).toEqual(["Ana María"]);
+    keeper.note([claim(doc.clientID, ANA, "Ana who proves it", true)]);
+    expect(await names()).toEqual(["Ana who proves it"]);
+    keeper.note([claim(doc.clientID, ANA, "whatever is claimed of her")]);
+    expect(await names()).toEqual(["Ana who proves it"]);
   });
 });

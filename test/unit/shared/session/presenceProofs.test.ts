@@ -1,0 +1,158 @@
+// Who is who among peers whose presence passes through many hands.
+
+import { afterEach, describe, expect, it } from "vitest";
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { RoomId } from "#shared/base/ids.ts";
+import { seconds } from "#shared/base/units.ts";
+import { Value } from "#shared/base/value.ts";
+import type { AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
+import { writeAwarenessUpdate } from "#shared/presence/cleanAwareness.ts";
+import { PROOF_FIELD, PROOF_LIFE } from "#shared/rooms/presenceProof.ts";
+import { PresenceSession } from "#shared/session/PresenceSession.ts";
+import { ShownProofs } from "../../../../broker/history/ShownProofs.ts";
+import { createReadableKey } from "../../../../renderer/adapters/signer/deviceKey.ts";
+import { WebSigner } from "../../../../renderer/adapters/signer/WebSigner.ts";
+import { FakeClock } from "../../../support/FakeClock.ts";
+import { parsePresence } from "#shared/presence/presence.ts";
+import { untilTrue } from "../../../support/until.ts";
+
+const ROOM = RoomId.create();
+const ended: (() => void)[] = [];
+afterEach(() => ended.splice(0).forEach((end) => end()));
+
+async function join(name: string, room = ROOM) {
+  const doc = new Y.Doc();
+  const awareness = new Awareness(doc);
+  const clock = new FakeClock();
+  const signer = new WebSigner(await createReadableKey(), undefined);
+  const shown = new Value(name);
+  const presence = new PresenceSession({
+    ...{ awareness, peer: signer.peer, name: shown, capabilities: [], clock },
+    proof: { room, signer, logger: silentLogger },
+  });
+  ended.push(() => {
+    presence.leave();
+    awareness.destroy();
+  });
+  const state = (): Record<string, unknown> => awareness.getLocalState() ?? {};
+  return { doc, awareness, clock, signer, presence, name: shown, client: doc.clientID, state };
+}
+
+type Joined = Awaited<ReturnType<typeof join>>;
+
+/** Waits until what somebody shows is signed. */
+async function signed({ clock, state }: Joined, name: string): Promise<void> {
+  const before = state()[PROOF_FIELD];
+  await untilTrue("signed", () => {
+    clock.advance(seconds(0.2));
+    const user = state()["user"] as { name?: string } | undefined;
+    return (
+      user?.name === name &&
+      state()[PROOF_FIELD] !== undefined &&
+      (state()[PROOF_FIELD] !== before || before !== undefined)
+    );
+  });
+}
+
+function show(from: Joined, to: Joined): void {
+  applyAwarenessUpdate(to.awareness, encodeAwarenessUpdate(from.awareness, [from.client]), "test");
+}
+
+/** Has `to` hear what somebody says that `client` shows. */
+function forge(to: Joined, entry: Pick<AwarenessEntry, "client"> & { state: Record<string, unknown> }): void {
+  const clock = (to.awareness.meta.get(entry.client)?.clock ?? 0) + 10;
+  applyAwarenessUpdate(to.awareness, writeAwarenessUpdate([{ ...entry, clock } as AwarenessEntry]), "test");
+}
+
+const settledIdentities = async ({ presence }: Joined): Promise<Record<string, string>> => {
+  await untilTrue("checked", () => presence.replicas.get().every(({ identity }) => identity !== "checking"));
+  return Object.fromEntries(
+    presence.replicas.get().map((view) => [`${view.clientId} ${view.presence.name}`, view.identity]),
+  );
+};
+
+describe("who a peer is", () => {
+  it("is proven by its device, by whichever way that came, and stays so when it moves or takes another name", async () => {
+    const [ana, ben, carol] = [await join("Ana"), await join("Ben"), await join("Carol")];
+    await signed(ana, "Ana");
+    show(ana, ben);
+    applyAwarenessUpdate(carol.awareness, encodeAwarenessUpdate(ben.awareness, [ana.client]), "test");
+    expect(await settledIdentities(carol)).toEqual({ [`${ana.client} Ana`]: "proven" });
+    ana.awareness.setLocalStateField("cursor", { anchor: 1 });
+    show(ana, carol);
+    expect(carol.presence.peers.get()[0]?.identity).toBe("proven");
+    ana.name.set("Ana María");
+    await signed(ana, "Ana María");
+    await untilTrue("the new name is proven", () => {
+      ana.clock.advance(seconds(0.2));
+      show(ana, carol);
+      const view = carol.presence.peers.get()[0];
+      return view?.presence.name === "Ana María" && view.identity === "proven";
+    });
+  });
+
+  it("is only claimed by a state that copies another's device, proof or name", async () => {
+    const [ana, ben] = [await join("Ana"), await join("Ben")];
+    await signed(ana, "Ana");
+    show(ana, ben);
+    const { [PROOF_FIELD]: proof, ...bare } = ana.state();
+    forge(ben, { client: 1, state: bare });
+    forge(ben, { client: 2, state: { ...bare, [PROOF_FIELD]: proof } });
+    forge(ben, { client: ana.client, state: { ...ana.state(), user: { name: "Not Ana" } } });
+    expect(await settledIdentities(ben)).toEqual({
+      "1 Ana": "claimed",
+      "2 Ana": "claimed",
+      [`${ana.client} Not Ana`]: "claimed",
+    });
+  });
+
+  it("is only claimed with a proof of another room, of days ago, or over other earlier clients", async () => {
+    const [ana, ben] = [await join("Ana"), await join("Ben")];
+    ana.presence.setWrote([7]);
+    await signed(ana, "Ana");
+    show(ana, ben);
+    await untilTrue("proven", () => {
+      ana.clock.advance(seconds(0.2));
+      show(ana, ben);
+      return ben.presence.peers.get()[0]?.identity === "proven";
+    });
+    forge(ben, { client: ana.client, state: { ...ana.state(), wrote: [7, 8] } });
+    expect(Object.values(await settledIdentities(ben))).toEqual(["claimed"]);
+    const elsewhere = await join("Elsewhere", RoomId.create());
+    show(ana, elsewhere);
+    expect(Object.values(await settledIdentities(elsewhere))).toEqual(["claimed"]);
+    const late = await join("Late");
+    late.clock.advance(seconds((PROOF_LIFE / 1_000) * 1.1));
+    show(ana, late);
+    expect(Object.values(await settledIdentities(late))).toEqual(["claimed"]);
+  });
+
+  it("lists somebody who claims to be a device beside it, also when it is ours", async () => {
+    const [ana, ben] = [await join("Ana"), await join("Ben")];
+    await signed(ana, "Ana");
+    show(ana, ben);
+    const bare = { ...ana.state(), [PROOF_FIELD]: undefined };
+    forge(ben, { client: 1, state: bare });
+    await settledIdentities(ben);
+    expect(ben.presence.peers.get().map(({ clientId }) => clientId)).toEqual([ana.client, 1]);
+    show(ben, ana);
+    forge(ana, { client: 2, state: bare });
+    await settledIdentities(ana);
+    expect(ana.presence.peers.get().map(({ clientId }) => clientId)).toContain(2);
+  });
+
+  it("is judged by the class host in the same way", async () => {
+    const ana = await join("Ana");
+    await signed(ana, "Ana");
+    const host = new ShownProofs(ROOM, () => ana.clock.now());
+    const judge = (client: number, state: unknown): boolean => host.isProven(client, parsePresence(state)!, state);
+    expect(judge(ana.client, ana.state())).toBe(true);
+    expect(judge(ana.client, { ...ana.state(), cursor: 3 })).toBe(true);
+    expect(judge(ana.client, { ...ana.state(), user: { name: "Not Ana" } })).toBe(false);
+    expect(judge(ana.client + 1, ana.state())).toBe(false);
+    expect(judge(ana.client, { ...ana.state(), [PROOF_FIELD]: undefined })).toBe(false);
+    expect(judge(ana.client, { ...ana.state(), [PROOF_FIELD]: { key: 1 } })).toBe(false);
+  });
+});
