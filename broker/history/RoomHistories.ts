@@ -16,8 +16,11 @@ import { ShownProofs } from "./ShownProofs.ts";
 export interface RoomWatch {
   /** The room's document, in the place of one before it. */
   loaded(doc: Y.Doc, authorsOf: (origin: unknown) => readonly number[]): void;
-  /** What peers show of themselves: whose hand their clients are. Claimed, unless their devices signed it. */
-  shown(entries: readonly AwarenessEntry[]): void;
+  /**
+   * What peers show of themselves: whose hand their clients are. Claimed, unless their devices signed it. Returns how many
+   * signatures that made us verify.
+   */
+  shown(entries: readonly AwarenessEntry[]): number;
   /** Resolves when everything is kept, or cannot be. */
   flush(): Promise<void>;
   /** The room leaves memory. */
@@ -48,7 +51,11 @@ export class RoomHistories {
     const proofs = new ShownProofs(room, () => this.#options.clock.now());
     return {
       loaded: (doc, authorsOf) => keeper.watch(doc, authorsOf),
-      shown: (entries) => keeper.note(entries.flatMap((entry) => peopleOf(entry, proofs))),
+      shown: (entries) => {
+        const before = proofs.verified;
+        keeper.note(entries.flatMap((entry) => peopleOf(entry, proofs)));
+        return proofs.verified - before;
+      },
       flush: () => keeper.flush(),
       end: () => {
         keeper.stop();

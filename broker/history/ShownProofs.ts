@@ -1,41 +1,39 @@
 import type { RoomId } from "#shared/base/ids.ts";
-import { isRecord, readString } from "#shared/base/parse.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import type { Presence } from "#shared/presence/presence.ts";
-import { isFresh, PROOF_FIELD, proofMessage, readProof } from "#shared/rooms/presenceProof.ts";
+import { isFresh, proofText, readProof, signedPresence } from "#shared/rooms/presenceProof.ts";
 import { verifyDevice } from "../sync/access/verifyDevice.ts";
 
-/** Clients whose proofs are remembered. A flood of invented ones costs those who send it more than us. */
+/** Clients whose proofs are remembered: as many as a room shows. */
 const REMEMBERED_LIMIT = 2_000;
-const NAME_TEXT_LIMIT = 1_000;
 
-/** Whether what peers of one room show of themselves is signed by their devices. Each proof is checked once. */
+/** Whether what peers of one room show of themselves is signed by their devices. Each proof is verified once. */
 export class ShownProofs {
   readonly #room: RoomId;
   readonly #now: () => UnixMs;
   readonly #known = new Map<number, { readonly text: string; readonly good: boolean }>();
+  #verified = 0;
 
   constructor(room: RoomId, now: () => UnixMs) {
     this.#room = room;
     this.#now = now;
   }
 
-  isProven(client: number, { peer, wrote }: Presence, state: unknown): boolean {
-    if (!isRecord(state) || state[PROOF_FIELD] === undefined) return false;
-    const user = state["user"];
-    const name = isRecord(user) ? (readString(user["name"], NAME_TEXT_LIMIT) ?? "") : "";
-    const text = JSON.stringify([peer, name, wrote, state[PROOF_FIELD]]);
+  /** Signatures verified so far: what a flood of them costs. */
+  get verified(): number {
+    return this.#verified;
+  }
+
+  isProven(client: number, { peer, name, wrote }: Presence, state: unknown): boolean {
+    const proof = readProof(state);
+    if (proof === undefined || !isFresh(proof, this.#now())) return false;
+    const claim = { room: this.#room, client, name, wrote };
+    const text = proofText(peer, claim, proof);
     const known = this.#known.get(client);
     if (known?.text === text) return known.good;
-    const proof = readProof(state[PROOF_FIELD], peer);
-    const good =
-      proof !== undefined &&
-      isFresh(proof, this.#now()) &&
-      verifyDevice({
-        publicKey: proof.publicKey,
-        message: proofMessage({ room: this.#room, client, name, wrote }, proof.at),
-        signature: proof.signature,
-      });
+    const signed = signedPresence(peer, claim, proof);
+    const good = signed !== undefined && verifyDevice(signed);
+    if (signed !== undefined) this.#verified += 1;
     if (this.#known.size >= REMEMBERED_LIMIT) this.#known.clear();
     this.#known.set(client, { text, good });
     return good;

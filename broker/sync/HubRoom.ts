@@ -30,7 +30,7 @@ import { RoomDocument } from "./RoomDocument.ts";
 /** How often, at most, all are asked for parts of the document that are missing: the answers are whole states. */
 const ASK_INTERVAL: Milliseconds = seconds(2);
 /** Checking a signature takes as long as passing on so many bytes. */
-const STATEMENT_COST = 16 * 1024;
+const SIGNATURE_COST = 16 * 1024;
 
 /** Why a change was not taken, for people. */
 const REFUSALS: Readonly<Record<Role, string>> = {
@@ -172,7 +172,7 @@ export class HubRoom {
           this.#logger.error("what a teacher said could not be stored", { error });
           connection.close(CLOSE.overloaded, "the class host cannot store this");
         });
-        return frame.statements.length * STATEMENT_COST;
+        return frame.statements.length * SIGNATURE_COST;
       case "cards":
       case "notes":
         return this.#hearOfMove(connection, frame);
@@ -193,7 +193,7 @@ export class HubRoom {
     this.#gate.hearOfMove(connection, frame).catch((error: unknown) => {
       this.#logger.error("what is needed for a new key could not be stored", { error });
     });
-    return (frame.type === "cards" ? frame.cards : frame.notes).length * STATEMENT_COST;
+    return (frame.type === "cards" ? frame.cards : frame.notes).length * SIGNATURE_COST;
   }
 
   #answer(connection: HubConnection, { stateVector, limit }: Ask): number {
@@ -217,8 +217,8 @@ export class HubRoom {
     if (entries === undefined) return refuse(connection, "malformed presence");
     const believed = believedEntries(entries, connection, { table: this.#awareness, here: this.#gate.here });
     const news = this.#awareness.update(believed, connection);
-    this.#history?.shown(news);
-    return this.#broadcastAwareness(news);
+    const signatures = this.#history?.shown(news) ?? 0;
+    return signatures * SIGNATURE_COST + this.#broadcastAwareness(news);
   }
 
   #apply(connection: HubConnection, update: Uint8Array): number {

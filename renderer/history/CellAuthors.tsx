@@ -8,7 +8,7 @@ import type { DatedState, Person } from "#shared/ports/HistoryStore.ts";
 import { peerColor } from "#shared/presence/presence.ts";
 import { useServices } from "../app/Services.tsx";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
-import { momentWords } from "./historyWords.ts";
+import { isMine, momentWords } from "./historyWords.ts";
 import { useNow } from "../state/useNow.ts";
 
 export interface CellAuthorsProps {
@@ -30,7 +30,7 @@ export function CellAuthors({ cell, states, people }: CellAuthorsProps): ReactEl
   const credits = creditText(text, new ContributionIndex(states), known);
   const source = text.toString();
   const nameOf = ({ person }: Credit): string =>
-    person === undefined ? "Somebody" : person.peer === meshbook.peer ? "You" : person.name;
+    person === undefined ? "Somebody" : isMine(person, meshbook.peer) ? "You" : person.name;
   const authors = new Map(credits.map((credit) => [nameOf(credit), colorOf(credit)]));
   return (
     <section aria-label="Who wrote this cell" className="history__authors">
@@ -52,7 +52,8 @@ export function CellAuthors({ cell, states, people }: CellAuthorsProps): ReactEl
         ))}
       </pre>
       <p className="history__hint">
-        “Not verified”: a name that somebody showed and nothing proves. Point at a part to see when.
+        Names are what people’s devices signed when they wrote; “not verified”: what somebody showed and nothing proves.
+        Point at a part to see when.
       </p>
     </section>
   );

@@ -59,6 +59,9 @@ export function momentWords(at: number, now: number): string {
   return day === "Yesterday" ? `yesterday ${timeWords(at)}` : `${day}, ${timeWords(at)}`;
 }
 
+/** Whoever only claims to be this device is not "you". */
+export const isMine = ({ peer, verified }: Person, me: PeerId): boolean => verified && peer === me;
+
 /** Names of clients, each person once; `you` for this device, one `somebody` for all that nobody named. */
 export function namesOf(
   clients: readonly number[],
@@ -69,7 +72,7 @@ export function namesOf(
   for (const client of clients) {
     const person = people.get(client);
     if (person === undefined) names.set("", "somebody");
-    else if (person.peer === me) names.set(me, "you");
+    else if (isMine(person, me)) names.set(me, "you");
     // Whoever only claims to be a device stands beside it.
     else names.set(`${person.peer} ${person.verified}`, person.name);
   }

@@ -4,7 +4,7 @@ import type { PeerView } from "#shared/session/views.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { useReadable, useSelected } from "../state/useReadable.ts";
 import { Avatar } from "./Avatar.tsx";
-import { personName } from "./personName.ts";
+import { callPerson, personName, shownBy } from "./personName.ts";
 
 /** More would cover the text; the rest is a number. */
 const SHOWN = 3;
@@ -19,11 +19,11 @@ export function CellPeers({ cellId }: { readonly cellId: CellId }): ReactElement
   const here = useSelected(session.peers, inCell, samePeople);
   const { members } = useReadable(session.access);
   if (here.length === 0) return undefined;
-  const names = here.map((peer) => personName(peer, members)).join(", ");
+  const names = here.map((peer) => personName(shownBy(peer), members)).join(", ");
   return (
     <div className="cell__peers" role="img" aria-label={`Here: ${names}`} data-tip={names}>
-      {here.slice(0, SHOWN).map(({ clientId, presence }) => (
-        <Avatar key={clientId} name={presence.name} color={presence.color} small />
+      {here.slice(0, SHOWN).map((peer) => (
+        <Avatar key={peer.clientId} name={callPerson(shownBy(peer), members).name} color={peer.presence.color} small />
       ))}
       {here.length > SHOWN && <span className="cell__peers-more">+{here.length - SHOWN}</span>}
     </div>

@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactElement } from "react";
 import { peerColor } from "#shared/presence/presence.ts";
+import { NOT_VERIFIED } from "#shared/session/presence/claimedName.ts";
 import { useServices } from "../app/Services.tsx";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { openPanel } from "../state/panels.ts";
@@ -7,7 +8,7 @@ import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
 import { PopoverLazy } from "../ui/menu/PopoverLazy.tsx";
 import { Avatar } from "./Avatar.tsx";
-import { deviceName, NOT_VERIFIED } from "./personName.ts";
+import { callPerson, shownBy } from "./personName.ts";
 
 /** Discs in the header; everybody is in the list behind them. */
 const SHOWN = 4;
@@ -18,6 +19,7 @@ export function People(): ReactElement {
   const { meshbook } = useServices();
   const peers = useReadable(session.peers);
   const name = useReadable(meshbook.name);
+  const { members } = useReadable(session.access);
   const [open, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
   const label = peers.length === 0 ? "Only you are here" : `${peers.length + 1} people are here`;
@@ -33,8 +35,8 @@ export function People(): ReactElement {
         data-tip={label}
         onClick={() => setOpen(!open)}
       >
-        {peers.slice(0, SHOWN).map(({ clientId, presence }) => (
-          <Avatar key={clientId} name={presence.name} color={presence.color} />
+        {peers.slice(0, SHOWN).map((peer) => (
+          <Avatar key={peer.clientId} name={callPerson(shownBy(peer), members).name} color={peer.presence.color} />
         ))}
         {peers.length > SHOWN && <span className="people__more" data-more={`+${peers.length - SHOWN}`} aria-hidden />}
         <Avatar name={name} color={peerColor(meshbook.peer)} />
@@ -54,6 +56,7 @@ function PeopleList(): ReactElement {
   const peers = useReadable(session.peers);
   const name = useReadable(meshbook.name);
   const { members } = useReadable(session.access);
+  const people = peers.map((peer) => ({ ...peer, called: callPerson(shownBy(peer), members) }));
   return (
     <ul className="people-list">
       <li>
@@ -65,18 +68,18 @@ function PeopleList(): ReactElement {
           Change
         </Button>
       </li>
-      {peers.map(({ clientId, presence, identity }) => (
+      {people.map(({ clientId, presence, called }) => (
         <li key={clientId}>
-          <Avatar name={presence.name} color={presence.color} />
+          <Avatar name={called.name} color={presence.color} />
           <span className="people-list__name">
-            {deviceName(presence.peer, presence.name, identity === "proven", members)}
-            {identity === "claimed" && <small className="people-list__claim">{NOT_VERIFIED}</small>}
+            {called.name}
+            {!called.verified && <small className="people-list__claim">{NOT_VERIFIED}</small>}
           </span>
           {presence.running.length > 0 && <small>running</small>}
         </li>
       ))}
-      {peers.length === 0 && <li className="people-list__none">Nobody else has this notebook open.</li>}
-      {peers.some(({ identity }) => identity === "claimed") && (
+      {people.length === 0 && <li className="people-list__none">Nobody else has this notebook open.</li>}
+      {people.some(({ called }) => !called.verified) && (
         <li className="people-list__none">“Not verified”: nothing proves whose name that is.</li>
       )}
     </ul>

@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { PeerColor } from "#shared/presence/presence.ts";
-import type { AwarenessChange, SafeAwareness } from "#shared/presence/SafeAwareness.ts";
+import type { AwarenessChange, SafeAwareness, SafeState } from "#shared/presence/SafeAwareness.ts";
 
 /** Where somebody else's caret and selection are. */
 export interface RemoteCursor {
@@ -21,19 +21,27 @@ export interface RemoteCursor {
  */
 export class RemoteCursors {
   readonly #awareness: SafeAwareness;
+  readonly #nameOf: (state: SafeState) => string;
   readonly #cursors = new Map<number, RemoteCursor>();
   readonly #listeners = new Map<Y.Text, Set<() => void>>();
   readonly #onChange: (change: AwarenessChange) => void;
 
-  constructor(awareness: SafeAwareness) {
+  /** `nameOf`: how somebody is called here. */
+  constructor(awareness: SafeAwareness, nameOf: (state: SafeState) => string) {
     this.#awareness = awareness;
+    this.#nameOf = nameOf;
     this.#onChange = ({ added, updated, removed }) => this.#read([...added, ...updated, ...removed]);
-    this.#read([...awareness.getStates().keys()]);
+    this.readAgain();
     awareness.on("change", this.#onChange);
   }
 
   dispose(): void {
     this.#awareness.off("change", this.#onChange);
+  }
+
+  /** People may be called otherwise now. */
+  readAgain(): void {
+    this.#read([...this.#awareness.getStates().keys()]);
   }
 
   /** Carets in one text. */
@@ -82,7 +90,7 @@ export class RemoteCursors {
     const state = this.#awareness.getStates().get(client);
     if (state?.cursor === undefined || state.cursor === null) return undefined;
     const { anchor, head } = state.cursor;
-    const { name, colorName: color } = state.user;
+    const [name, color] = [this.#nameOf(state), state.user.colorName];
     const text = absolute(head, this.#awareness.doc)?.type;
     if (!(text instanceof Y.Text) || absolute(anchor, this.#awareness.doc)?.type !== text) return undefined;
     return { client, name, color, text, anchor, head, moves };

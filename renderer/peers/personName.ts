@@ -1,14 +1,41 @@
 import type { PeerId } from "#shared/base/ids.ts";
 import type { Person } from "#shared/ports/HistoryStore.ts";
+import { claimedName } from "#shared/session/presence/claimedName.ts";
 import type { MemberView, PeerView } from "#shared/session/views.ts";
 
-/** Said of a name that anybody with the link could show. */
-export const NOT_VERIFIED = "not verified";
+/** Somebody who is shown to us: as which device, by which name, and whether that device signed it. */
+export interface Shown {
+  readonly peer: PeerId;
+  readonly name: string;
+  readonly proven: boolean;
+}
 
-/** How a device is called: as whoever keeps the members named it, if it proved to be it; else as it calls itself. */
-export function deviceName(peer: PeerId, shown: string, proven: boolean, members: readonly MemberView[]): string {
-  const member = proven ? members.find((one) => one.named && one.peer === peer) : undefined;
-  return member?.name || shown;
+export const shownBy = ({ presence: { peer, name }, identity }: PeerView): Shown => {
+  return { peer, name, proven: identity === "proven" };
+};
+
+/** How somebody is called here. `verified`: nothing we know speaks against the name being theirs. */
+export interface Called {
+  readonly name: string;
+  readonly verified: boolean;
+}
+
+/**
+ * A member's device that proved to be it is called as whoever keeps the members named it; else people are called as they
+ * call themselves. A device chooses its name freely: that of a member is believed of that member's device alone.
+ */
+export function callPerson({ peer, name, proven }: Shown, members: readonly MemberView[]): Called {
+  const named = members.filter((member) => member.named && member.name !== "");
+  const member = proven ? named.find((one) => one.peer === peer) : undefined;
+  if (member !== undefined) return { name: member.name, verified: true };
+  const isAnothers = named.some((one) => one.peer !== peer && folded(one.name) === folded(name));
+  return { name, verified: proven && !isAnothers };
+}
+
+/** What somebody is called, with a word where nothing proves it. */
+export function personName(shown: Shown, members: readonly MemberView[]): string {
+  const { name, verified } = callPerson(shown, members);
+  return verified ? name : claimedName(name);
 }
 
 /** People as a history calls them. */
@@ -16,15 +43,13 @@ export function namedPeople(
   people: ReadonlyMap<number, Person>,
   members: readonly MemberView[],
 ): ReadonlyMap<number, Person> {
-  const named = (person: Person): Person => {
-    const name = deviceName(person.peer, person.name, person.verified, members);
-    return { ...person, name: person.verified ? name : `${name} (${NOT_VERIFIED})` };
-  };
-  return new Map([...people].map(([client, person]) => [client, named(person)]));
+  return new Map(
+    [...people].map(([client, person]) => [
+      client,
+      { ...person, name: personName({ ...person, proven: person.verified }, members) },
+    ]),
+  );
 }
 
-/** The name of somebody who is here, with a word where it is only claimed. */
-export function personName({ presence, identity }: PeerView, members: readonly MemberView[]): string {
-  const name = deviceName(presence.peer, presence.name, identity === "proven", members);
-  return identity === "claimed" ? `${name} (${NOT_VERIFIED})` : name;
-}
+/** Names that people read as the same. */
+const folded = (name: string): string => name.normalize("NFKC").replace(/\s+/g, " ").trim().toLocaleLowerCase();

@@ -81,7 +81,11 @@ const mayChange = ({ appoints }: AccessView, { role, named }: MemberView): boole
 const rolesFor = ({ appoints }: AccessView): readonly Role[] => [...(appoints ? ROLES : ROLES.slice(0, -1))].reverse();
 
 const nameOf = ({ peer, name }: MemberView, peers: readonly PeerView[]): string =>
-  name || (peers.find(({ presence }) => presence.peer === peer)?.presence.name ?? "Unknown");
+  name || (ownNameOf(peer, peers) ?? "");
+
+/** What a device that is here calls itself. Only if it signed that: a role is given to whoever stands behind the name. */
+const ownNameOf = (peer: PeerId, peers: readonly PeerView[]): string | undefined =>
+  peers.find(({ presence, identity }) => presence.peer === peer && identity === "proven")?.presence.name;
 
 interface FounderProps {
   readonly access: AccessView;
@@ -93,8 +97,7 @@ function Founder({ access: { founder }, me, peers }: FounderProps): ReactElement
   const { meshbook } = useServices();
   const ownName = useReadable(meshbook.name);
   if (founder === undefined) return undefined;
-  const seen = peers.find(({ presence }) => presence.peer === founder)?.presence.name;
-  const name = founder === me ? ownName : (seen ?? "Who made this notebook");
+  const name = founder === me ? ownName : (ownNameOf(founder, peers) ?? "Who made this notebook");
   return (
     <li>
       <Avatar name={name} color={peerColor(founder)} />
@@ -118,11 +121,12 @@ interface MemberRowProps {
 
 function MemberRow({ member, name, me, roles, busy, say }: MemberRowProps): ReactElement {
   const { peer, role, here, named } = member;
+  const shown = name || "Unknown";
   return (
     <li>
-      <Avatar name={name} color={peerColor(peer)} />
+      <Avatar name={shown} color={peerColor(peer)} />
       <span className="members__name">
-        {name} {peer === me && <small>you</small>}
+        {shown} {peer === me && <small>you</small>}
         <small className="members__detail">
           {here ? "here now" : named ? "" : "was here"}{" "}
           <code data-tip="The beginning of this device’s key">{peer.slice(0, 6)}</code>
@@ -132,7 +136,7 @@ function MemberRow({ member, name, me, roles, busy, say }: MemberRowProps): Reac
         <span className="members__role">{ROLE_WORDS[role]}</span>
       ) : (
         <RoleSelect
-          label={`What ${name} may do`}
+          label={`What ${shown} may do`}
           value={role}
           roles={roles}
           words={ROLE_WORDS}

@@ -5,18 +5,24 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { disposeAll, type Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
+import type { PeerId } from "../base/ids.ts";
 import { readCursor, type CursorPositions } from "./cursor.ts";
 import type { LocalPresence } from "./LocalPresence.ts";
 import { PEER_CSS, type CssColor } from "./peerColors.ts";
-import { parsePresence, type PeerColor } from "./presence.ts";
+import { parsePresence, type PeerColor, type Presence } from "./presence.ts";
 
 /** One peer, in the fields that editors read. Also what `parsePresence` reads, so that a state can be parsed twice. */
 export interface SafeState {
-  readonly peer: string;
+  readonly peer: PeerId;
   readonly user: { readonly name: string; readonly colorName: PeerColor } & CssColor;
+  /** The device `peer` signed that it is shown here by this name. */
+  readonly proven: boolean;
   readonly cell: string | undefined;
   readonly cursor: CursorPositions | null;
 }
+
+/** Whether a device signed what its client shows. */
+export type ProvenBy = (client: number, presence: Presence, state: unknown) => boolean;
 
 export interface AwarenessChange {
   readonly added: number[];
@@ -32,15 +38,17 @@ export class SafeAwareness {
   readonly clientID: number;
   readonly #awareness: Awareness;
   readonly #local: LocalPresence;
+  readonly #isProven: ProvenBy;
   readonly #states = new Map<number, SafeState>();
   readonly #changes = new Emitter<readonly [AwarenessChange, unknown]>();
   readonly #listeners = new Map<ChangeListener, Dispose>();
 
-  constructor(awareness: Awareness, local: LocalPresence) {
+  constructor(awareness: Awareness, local: LocalPresence, isProven: ProvenBy) {
     this.doc = awareness.doc;
     this.clientID = awareness.clientID;
     this.#awareness = awareness;
     this.#local = local;
+    this.#isProven = isProven;
     for (const client of awareness.getStates().keys()) this.#read(client);
     awareness.on("change", this.#changed);
   }
@@ -72,6 +80,14 @@ export class SafeAwareness {
     this.#listeners.delete(listener);
   }
 
+  /** Whether this client's device signed what it shows is known now, or no longer. */
+  readAgain(client: number): void {
+    const before = this.#states.get(client)?.proven;
+    this.#read(client);
+    if (this.#states.get(client)?.proven === before) return;
+    this.#changes.emit([{ added: [], updated: [client], removed: [] }, "proof"]);
+  }
+
   dispose(): void {
     this.#awareness.off("change", this.#changed);
     disposeAll([...this.#listeners.values()]);
@@ -93,6 +109,7 @@ export class SafeAwareness {
     const { peer, name, color, cell } = presence;
     // reason: parsePresence gave something, so the state is a record.
     const cursor = readCursor((state as { cursor?: unknown }).cursor) ?? null;
-    this.#states.set(client, { peer, cell, cursor, user: { name, colorName: color, ...PEER_CSS[color] } });
+    const proven = this.#isProven(client, presence, state);
+    this.#states.set(client, { peer, cell, cursor, proven, user: { name, colorName: color, ...PEER_CSS[color] } });
   }
 }

@@ -1,13 +1,13 @@
 import type { Awareness } from "y-protocols/awareness";
 import { disposeAll, type Dispose } from "../base/dispose.ts";
 import type { CellId, PeerId } from "../base/ids.ts";
-import { isRecord, readString } from "../base/parse.ts";
+import { isRecord, readString, type JsonObject } from "../base/parse.ts";
 import { Value, type Readable } from "../base/value.ts";
 import type { Clock } from "../ports/Clock.ts";
 import { forgetPeers, ghosts, NO_REACH, type Reach } from "../presence/ghosts.ts";
 import { LocalPresence } from "../presence/LocalPresence.ts";
 import { PEER_CSS } from "../presence/peerColors.ts";
-import { parsePresence, peerColor, type Presence } from "../presence/presence.ts";
+import { cleanName, parsePresence, peerColor, type Presence } from "../presence/presence.ts";
 import { SafeAwareness, type AwarenessChange } from "../presence/SafeAwareness.ts";
 import { SignsOfLife } from "../presence/SignsOfLife.ts";
 import { PROOF_FIELD, PROOF_RENEWAL } from "../rooms/presenceProof.ts";
@@ -36,7 +36,7 @@ export class PresenceSession implements DigestBoard {
   readonly replicas: Readable<readonly PeerView[]>;
   /**
    * Other people: one entry per device that is not ours, the one it last moved in. Whoever only claims to be a device
-   * stands beside it.
+   * stands beside it. What is being checked is not here yet: of those who were here, what they showed before is.
    */
   readonly peers: Readable<readonly PeerView[]>;
   /** For editor bindings. */
@@ -45,14 +45,15 @@ export class PresenceSession implements DigestBoard {
   readonly #peer: PeerId;
   readonly #local: LocalPresence;
   readonly #views = new Map<number, PeerView>();
+  /** Those of `#views` that are checked, or else what their clients showed before. */
+  readonly #checked = new Map<number, PeerView>();
   readonly #replicas = new Value<readonly PeerView[]>([]);
   readonly #peers = new Value<readonly PeerView[]>([]);
   readonly #disposes: readonly Dispose[];
   readonly #proofs: PresenceProofs | undefined;
   #stopRenewal: Dispose = () => undefined;
-  /** What is shown and signed. */
-  #shownName = "";
-  #wrote: readonly number[] = [];
+  /** What is shown and signed, or about to be. */
+  #signed: { readonly name: string; readonly wrote: readonly number[] } = { name: "", wrote: [] };
   #reach: Reach = NO_REACH;
 
   constructor({ awareness, peer, name, capabilities, clock, proof }: PresenceSessionOptions) {
@@ -61,26 +62,29 @@ export class PresenceSession implements DigestBoard {
     this.replicas = this.#replicas;
     this.peers = this.#peers;
     this.#local = new LocalPresence(awareness, clock);
-    this.editors = new SafeAwareness(awareness, this.#local);
-    const changed = (client: number): void => this.#read([client]);
+    const changed = (client: number): void => {
+      this.#read([client]);
+      this.editors.readAgain(client);
+    };
     this.#proofs = proof && new PresenceProofs({ ...proof, clock, changed });
+    this.editors = new SafeAwareness(awareness, this.#local, (...shown) => this.#identityOf(...shown) === "proven");
     this.#local.set("peer", peer);
     this.#local.set("capabilities", capabilities);
-    this.#showName(name.get());
-    const renew = (): void => {
-      this.#prove();
-      this.#stopRenewal = clock.after(PROOF_RENEWAL, renew);
-    };
-    if (this.#proofs !== undefined) this.#stopRenewal = clock.after(PROOF_RENEWAL, renew);
+    this.#signed = { name: cleanName(name.get()), wrote: [] };
+    // Not after it is signed: a key that does not answer must not hide us.
+    this.#showSigned(undefined);
+    this.#sign({});
+    if (this.#proofs !== undefined) this.#renewLater(clock);
     awareness.on("change", this.#changed);
     const signs = new SignsOfLife(awareness, clock);
     this.#disposes = [
-      name.subscribe(() => this.#showName(name.get())),
+      name.subscribe(() => this.#sign({ name: cleanName(name.get()) })),
       () => awareness.off("change", this.#changed),
       () => signs.dispose(),
       () => this.editors.dispose(),
       () => this.#local.dispose(),
       () => this.#stopRenewal(),
+      () => this.#proofs?.dispose(),
     ];
     this.#read([...awareness.getStates().keys()]);
   }
@@ -96,9 +100,7 @@ export class PresenceSession implements DigestBoard {
 
   /** Yjs clients under which this device wrote before. */
   setWrote(clients: readonly number[]): void {
-    this.#local.set("wrote", clients);
-    this.#wrote = clients;
-    this.#prove();
+    this.#sign({ wrote: clients });
   }
 
   publishDigest(digest: string | undefined): void {
@@ -120,27 +122,45 @@ export class PresenceSession implements DigestBoard {
     this.#awareness.setLocalState(null);
   }
 
-  #showName(name: string): void {
-    const colorName = peerColor(this.#peer);
-    this.#local.set("user", { name, colorName, ...PEER_CSS[colorName] });
-    this.#shownName = name;
-    this.#prove();
-  }
-
-  #prove(): void {
-    const [name, wrote] = [this.#shownName, this.#wrote];
-    void this.#proofs?.make({ client: this.#awareness.clientID, name, wrote }).then((proof) => {
-      if (name === this.#shownName && wrote === this.#wrote) this.#local.set(PROOF_FIELD, proof);
+  /** Shows what changed together with its proof: nobody is to see the one without the other. */
+  #sign(change: { readonly name?: string; readonly wrote?: readonly number[] }): void {
+    const signed = { ...this.#signed, ...change };
+    this.#signed = signed;
+    if (this.#proofs === undefined) {
+      this.#showSigned(undefined);
+      return;
+    }
+    void this.#proofs.make({ client: this.#awareness.clientID, ...signed }).then((proof) => {
+      if (signed === this.#signed) this.#showSigned(proof);
     });
   }
 
-  #identityOf(client: number, state: unknown): Identity {
-    return this.#proofs?.identityOf(client, state) ?? "claimed";
+  #showSigned(proof: JsonObject | undefined): void {
+    const { name, wrote } = this.#signed;
+    const colorName = peerColor(this.#peer);
+    this.#local.set("user", { name, colorName, ...PEER_CSS[colorName] });
+    this.#local.set("wrote", wrote);
+    this.#local.set(PROOF_FIELD, proof);
+  }
+
+  #renewLater(clock: Clock): void {
+    this.#stopRenewal = clock.after(PROOF_RENEWAL, () => {
+      this.#sign({});
+      // Proofs grow old also of those who show nothing new.
+      const clients = [...this.#awareness.getStates().keys()];
+      this.#read(clients);
+      for (const client of clients) this.editors.readAgain(client);
+      this.#renewLater(clock);
+    });
+  }
+
+  #identityOf(client: number, presence: Presence, state: unknown): Identity {
+    return this.#proofs?.identityOf(client, presence, state) ?? "claimed";
   }
 
   /** Another window of this device, as far as can be known. */
   #isOurs({ presence, identity }: PeerView): boolean {
-    return presence.peer === this.#peer && (this.#proofs === undefined || identity !== "claimed");
+    return presence.peer === this.#peer && (this.#proofs === undefined || identity === "proven");
   }
 
   readonly #changed = ({ added, updated, removed }: AwarenessChange): void => {
@@ -152,14 +172,16 @@ export class PresenceSession implements DigestBoard {
       if (clientId === this.#awareness.clientID) continue;
       const state: unknown = this.#awareness.getStates().get(clientId);
       const presence = isRecord(state) ? parsePresence(state) : undefined;
-      // Taken out first, so that the map keeps the order of the last moves.
-      this.#views.delete(clientId);
-      if (presence === undefined) this.#proofs?.gone(clientId);
-      else this.#views.set(clientId, { clientId, presence, identity: this.#identityOf(clientId, state) });
+      const identity = presence && this.#identityOf(clientId, presence, state);
+      const view = presence && identity && { clientId, presence, identity };
+      setLast(this.#views, clientId, view);
+      if (view?.identity === "checking" && this.#checked.get(clientId)?.presence.peer === presence?.peer) continue;
+      setLast(this.#checked, clientId, view?.identity === "checking" ? undefined : view);
+      if (view === undefined) this.#proofs?.forget(clientId);
     }
     const replicas = [...this.#views.values()];
     if (!same(replicas, this.#replicas.get())) this.#replicas.set(replicas);
-    const others = replicas.filter((view) => !this.#isOurs(view));
+    const others = [...this.#checked.values()].filter((view) => !this.#isOurs(view));
     const people = [...new Map(others.map((view) => [personOf(view), view])).values()];
     people.sort((one, other) => (personOf(one) < personOf(other) ? -1 : 1));
     if (!same(people, this.#peers.get())) this.#peers.set(people);
@@ -169,6 +191,12 @@ export class PresenceSession implements DigestBoard {
 /** A device, or somebody who only says to be it. */
 const personOf = ({ presence, identity }: PeerView): string =>
   identity === "claimed" ? `${presence.peer} claimed` : presence.peer;
+
+/** Sets or removes a view; what is set comes last, so that a map keeps the order of the last moves. */
+function setLast(views: Map<number, PeerView>, client: number, view: PeerView | undefined): void {
+  views.delete(client);
+  if (view !== undefined) views.set(client, view);
+}
 
 function same(one: readonly PeerView[], other: readonly PeerView[]): boolean {
   return one.length === other.length && one.every((view, index) => view === other[index]);

@@ -1,7 +1,11 @@
 // Two people in one notebook, each in a browser of their own.
 
 import { expect } from "playwright/test";
+import { PeerId, RoomId } from "#shared/base/ids.ts";
+import { parsePresence } from "#shared/presence/presence.ts";
+import { readProof } from "#shared/rooms/presenceProof.ts";
 import { Person } from "../support/app/Person.ts";
+import { stockClient } from "../support/hub/hubClient.ts";
 import { test } from "./withHost.ts";
 
 test("two people type into one cell at once, and nothing typed is lost", async ({ browser, host }) => {
@@ -29,7 +33,7 @@ test("each sees the other's name, caret and structural changes", async ({ browse
   await ben.openListed("Untitled notebook");
   const name = await ana.name();
   await ana.type(0, "one");
-  await expect(ben.source(0).locator(".peer-caret__name")).toContainText(name);
+  await expect(ben.source(0).locator(".peer-caret__name")).toHaveText(new RegExp(`^\\W*${name}\\W*$`));
   await ana.leaveText();
   await ana.page.keyboard.press("b");
   await expect(ben.cells).toHaveCount(2);
@@ -45,6 +49,28 @@ test("each sees the other's name, caret and structural changes", async ({ browse
   await ana.page.keyboard.press("z");
   await expect(ben.cells).toHaveCount(2);
   await expect.poll(() => ben.text(0)).toBe("two");
+});
+
+test("a name that no device signed is said to be not verified, beside whom it imitates", async ({ browser, host }) => {
+  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const room = RoomId.parse((await ana.createNotebook()).split("/n/")[1])!;
+  await ben.openListed("Untitled notebook");
+  const name = await ben.name();
+  const forger = stockClient(host.webSocketBase, room);
+  const { awareness } = forger.provider;
+  const stateOfBen = (): object | undefined =>
+    [...awareness.getStates().values()].find(
+      (state) => parsePresence(state)?.name === name && readProof(state) !== undefined,
+    );
+  await expect.poll(stateOfBen).toBeDefined();
+  // With Ben's proof, but the host lets nobody else be Ben's device while that is here.
+  awareness.setLocalState({ ...stateOfBen(), peer: PeerId.createPassing() });
+  await ana.page.getByRole("button", { name: "3 people are here" }).click();
+  const people = ana.page.locator(".people-list__name").filter({ hasText: name });
+  await expect(people).toHaveCount(2);
+  await expect(people.filter({ hasText: "not verified" })).toHaveCount(1);
+  forger.close();
+  await expect(people).toHaveText([name]);
 });
 
 test("undo takes back one's own typing and nobody else's", async ({ browser, host }) => {

@@ -9,6 +9,7 @@ import { EditorTurns } from "../../cell/editor/EditorTurns.ts";
 import { Languages } from "../../cell/editor/languages.ts";
 import { Nearness } from "../../cell/editor/Nearness.ts";
 import { OutputBodies } from "../../output/OutputBodies.ts";
+import { personName } from "../../peers/personName.ts";
 import { RemoteCursors } from "../../peers/RemoteCursors.ts";
 import { createNotebookUi, type NotebookUi } from "../../state/notebookUi.ts";
 import { announce } from "../../state/toasts.ts";
@@ -46,7 +47,9 @@ export function composeNotebook(
     languages: new Languages(),
     nearness: new Nearness(),
     turns: new EditorTurns({ page: globalThis, idle: pageIdle, pause: nextPause }),
-    cursors: new RemoteCursors(session.editorAwareness),
+    cursors: new RemoteCursors(session.editorAwareness, ({ peer, user: { name }, proven }) =>
+      personName({ peer, name, proven }, session.access.get().members),
+    ),
     bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
   };
   const say = (text: string): void => announce(toasts, text);
@@ -55,6 +58,7 @@ export function composeNotebook(
     () => services.nearness.dispose(),
     () => services.turns.dispose(),
     () => services.cursors.dispose(),
+    session.access.subscribe(() => services.cursors.readAgain()),
     () => services.bodies.dispose(),
     followDeletions({ doc, order, ui, me: meshbook.peer, say }),
     announceRunEnds({ doc, order, me: meshbook.peer, say }),

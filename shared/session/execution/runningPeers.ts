@@ -1,6 +1,7 @@
 import type { Dispose } from "../../base/dispose.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
+import { nameShown } from "../presence/claimedName.ts";
 import type { PeerView } from "../views.ts";
 
 /** What others run, as they show it. What ends it is added to `disposes`. */
@@ -9,7 +10,7 @@ export function runningPeers(
   disposes: Dispose[],
 ): Readable<readonly RunningPeer[]> {
   const read = (): readonly RunningPeer[] =>
-    replicas.get().map(({ presence: { name, running } }) => ({ name, running }));
+    replicas.get().map(({ presence: { name, running }, identity }) => ({ name: nameShown(name, identity), running }));
   const others = new Value(read());
   disposes.push(replicas.subscribe(() => others.set(read())));
   return others;

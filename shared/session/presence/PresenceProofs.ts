@@ -1,23 +1,29 @@
+import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
-import type { RoomId } from "../../base/ids.ts";
-import { isRecord, readString, type JsonObject } from "../../base/parse.ts";
+import type { PeerId, RoomId } from "../../base/ids.ts";
+import type { JsonObject } from "../../base/parse.ts";
+import { ms } from "../../base/units.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { Signer } from "../../ports/Signer.ts";
-import { parsePresence } from "../../presence/presence.ts";
+import type { Presence } from "../../presence/presence.ts";
 import {
   isFresh,
-  PROOF_FIELD,
   proofMessage,
+  proofText,
   readProof,
+  signedPresence,
   writeProof,
   type PresenceClaim,
   type PresenceProof,
 } from "../../rooms/presenceProof.ts";
 import type { Identity } from "../views.ts";
 
-/** UTF-16 units of a name that is looked at; what is shown of it is shorter. */
-const NAME_TEXT_LIMIT = 1_000;
+/**
+ * Pause between two checks. Ed25519 in JavaScript (plain http) takes milliseconds at a stretch: whoever invents signatures
+ * must not keep the page from anything else.
+ */
+export const CHECK_PAUSE = ms(4);
 
 export interface PresenceProofsOptions {
   readonly room: RoomId;
@@ -28,10 +34,26 @@ export interface PresenceProofsOptions {
   readonly changed: (client: number) => void;
 }
 
-/** Proves to others who we are in one room, and checks what they show. Each proof is checked once. */
+interface Known {
+  readonly text: string;
+  readonly identity: Identity;
+}
+
+interface Waiting {
+  readonly peer: PeerId;
+  readonly text: string;
+  readonly claim: PresenceClaim;
+  readonly proof: PresenceProof;
+}
+
+/** Proves to others who we are in one room, and checks what they show: each proof once, and one after the other. */
 export class PresenceProofs {
   readonly #options: PresenceProofsOptions;
-  readonly #known = new Map<number, { readonly text: string; identity: Identity }>();
+  readonly #known = new Map<number, Known>();
+  /** What each client showed last, if it has not been checked yet; in the order in which they came. */
+  readonly #waiting = new Map<number, Waiting>();
+  #checking = false;
+  #stopPause: Dispose = () => undefined;
 
   constructor(options: PresenceProofsOptions) {
     this.#options = options;
@@ -42,8 +64,7 @@ export class PresenceProofs {
     const { room, signer, clock, logger } = this.#options;
     const at = clock.now();
     try {
-      const signature = await signer.sign(proofMessage({ room, ...claim }, at));
-      return writeProof({ publicKey: signer.publicKey, at, signature });
+      return writeProof(signer.publicKey, at, await signer.sign(proofMessage({ room, ...claim }, at)));
     } catch (error) {
       logger.error("this device's key does not sign", { error: messageOf(error) });
       return undefined;
@@ -51,39 +72,56 @@ export class PresenceProofs {
   }
 
   /** Who the client is, by what it shows now. While that is being checked for the first time: `checking`. */
-  identityOf(client: number, state: unknown): Identity {
-    const presence = parsePresence(state);
-    if (!isRecord(state) || presence === undefined) return this.#forget(client);
-    const user = state["user"];
-    const name = isRecord(user) ? (readString(user["name"], NAME_TEXT_LIMIT) ?? "") : "";
-    const proof = readProof(state[PROOF_FIELD], presence.peer);
-    if (proof === undefined || !isFresh(proof, this.#options.clock.now())) return this.#forget(client);
-    const { wrote } = presence;
-    const text = JSON.stringify([name, wrote, state[PROOF_FIELD]]);
+  identityOf(client: number, { peer, name, wrote }: Presence, state: unknown): Identity {
+    const proof = readProof(state);
+    if (proof === undefined || !isFresh(proof, this.#options.clock.now())) {
+      this.forget(client);
+      return "claimed";
+    }
+    const claim = { room: this.#options.room, client, name, wrote };
+    const text = proofText(peer, claim, proof);
     const known = this.#known.get(client);
     if (known?.text === text) return known.identity;
     this.#known.set(client, { text, identity: "checking" });
-    void this.#check({ client, name, wrote }, { text, proof });
+    this.#waiting.set(client, { peer, text, claim, proof });
+    this.#checkNext();
     return "checking";
   }
 
-  gone(client: number): void {
+  forget(client: number): void {
     this.#known.delete(client);
+    this.#waiting.delete(client);
   }
 
-  #forget(client: number): Identity {
-    this.#known.delete(client);
-    return "claimed";
+  dispose(): void {
+    this.#stopPause();
+    this.#known.clear();
+    this.#waiting.clear();
   }
 
-  async #check(claim: Omit<PresenceClaim, "room">, shown: { text: string; proof: PresenceProof }): Promise<void> {
-    const { room, signer, changed } = this.#options;
-    const { publicKey, signature, at } = shown.proof;
-    const message = proofMessage({ room, ...claim }, at);
-    const good = await signer.verify(publicKey, message, signature).catch(() => false);
-    const known = this.#known.get(claim.client);
-    if (known?.text !== shown.text) return;
-    known.identity = good ? "proven" : "claimed";
-    changed(claim.client);
+  #checkNext(): void {
+    const [next] = this.#waiting.values();
+    if (this.#checking || next === undefined) return;
+    this.#checking = true;
+    this.#waiting.delete(next.claim.client);
+    void this.#check(next).then(() => {
+      this.#stopPause = this.#options.clock.after(CHECK_PAUSE, () => {
+        this.#checking = false;
+        this.#checkNext();
+      });
+    });
+  }
+
+  async #check({ peer, text, claim, proof }: Waiting): Promise<void> {
+    const { signer, changed } = this.#options;
+    const signed = signedPresence(peer, claim, proof);
+    const good =
+      signed !== undefined &&
+      (await signer.verify(signed.publicKey, signed.message, signed.signature).catch(() => false));
+    const { client } = claim;
+    // It may show something else by now.
+    if (this.#known.get(client)?.text !== text) return;
+    this.#known.set(client, { text, identity: good ? "proven" : "claimed" });
+    changed(client);
   }
 }

@@ -94,7 +94,11 @@ export class FakeNotebookSession implements NotebookSession {
     this.room = options.room;
     this.doc = options.doc;
     this.awareness = new Awareness(options.doc);
-    this.editorAwareness = new SafeAwareness(this.awareness, new LocalPresence(this.awareness, systemClock));
+    this.editorAwareness = new SafeAwareness(
+      this.awareness,
+      new LocalPresence(this.awareness, systemClock),
+      () => true,
+    );
     this.history = new CellHistory(
       options.doc,
       () => ({ peer: options.peer, name: options.name() }),

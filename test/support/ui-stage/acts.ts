@@ -56,6 +56,16 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.locator(".history__authors pre").waitFor();
     },
   },
+  "act-cell-history-claims": {
+    scene: "notebook-history-claims",
+    play: async (page) => {
+      await page.getByText("since").first().waitFor();
+      await press(page, "j");
+      await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+      await page.getByRole("menuitem", { name: "History of this cell" }).click();
+      await page.locator(".history__authors pre").waitFor();
+    },
+  },
   "act-away": {
     scene: "notebook-history",
     play: async (page) => {
@@ -72,6 +82,13 @@ export const ACTS: Readonly<Record<string, Act>> = {
   },
   "act-people": {
     scene: "notebook",
+    play: async (page) => {
+      await page.locator(".people").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "act-claims": {
+    scene: "notebook-claims",
     play: async (page) => {
       await page.locator(".people").click();
       await page.getByRole("dialog").waitFor();

@@ -1,7 +1,6 @@
 import * as Y from "yjs";
 import { RunId, type CellId } from "#shared/base/ids.ts";
 import { bytes, unixMs } from "#shared/base/units.ts";
-import { cellSource } from "#shared/notebook/cell.ts";
 import { deleteCells, setCellSource } from "#shared/notebook/editCells.ts";
 import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
@@ -12,6 +11,8 @@ import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
 import { BLIND_ACCESS, fakePeer, READER_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
+import { putCursor } from "./putCursor.ts";
+import { withClaims } from "./withClaims.ts";
 import { withHistory } from "./withHistory.ts";
 import { STORAGE_STATES } from "./storageStates.ts";
 
@@ -112,24 +113,6 @@ function withPeople(): Scene {
   putCursor(session, { client: 101, peer: "ben", name: "Ben Okafor", cell: ids[2], from: 50, to: 50 });
   putCursor(session, { client: 102, peer: "chiara", name: "Chiara Russo", cell: ids[1], from: 149, to: 168 });
   return scene;
-}
-
-interface CursorOptions {
-  readonly client: number;
-  readonly peer: string;
-  readonly name: string;
-  readonly cell: CellId | undefined;
-  readonly from: number;
-  readonly to: number;
-}
-
-function putCursor({ doc, awareness }: FakeNotebookSession, options: CursorOptions): void {
-  const text = options.cell === undefined ? undefined : cellSource(notebookRoots(doc).cells, options.cell);
-  if (text === undefined) return;
-  const at = (index: number): unknown => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, index));
-  const cursor = { anchor: at(options.from), head: at(options.to) };
-  awareness.states.set(options.client, { peer: fakeId(options.peer), user: { name: options.name }, cursor });
-  awareness.emit("change", [{ added: [options.client], updated: [], removed: [] }, "stage"]);
 }
 
 function busy(): Scene {
@@ -282,6 +265,16 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     });
     scene.session.peers.set(peers);
     scene.session.sync.set({ ...HOSTED, seen: { by: 26, of: 28 } });
+    return scene;
+  },
+  "notebook-claims": () => {
+    const scene = notebook();
+    withClaims(scene.session, scene.ids);
+    return scene;
+  },
+  "notebook-history-claims": () => {
+    const scene = notebook();
+    void withHistory(scene.session, "Ben Okafor?");
     return scene;
   },
   "notebook-reader": () => notebookWith(READER_ACCESS),

@@ -15,13 +15,13 @@ import { FAKE_PEER, fakeId } from "../fake/FakeMeshbook.ts";
 import { fakePeer, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 
 /** Gives a notebook a history on a clock of its own: hours of work by Ben, some of it while we were away. */
-export async function withHistory(session: FakeNotebookSession): Promise<void> {
+export async function withHistory(session: FakeNotebookSession, by = "Ben Okafor"): Promise<void> {
   const { doc } = session;
   let now = Date.now() - 26 * 3_600_000;
   const clock = { ...systemClock, now: () => unixMs(now), after: () => () => undefined, monotonic: () => ms(now) };
   const store = new MemoryHistoryStore();
   const ben = new Y.Doc();
-  const replicas = new Value([fakePeer(ben.clientID, fakeId("ben"), "Ben Okafor", undefined)]);
+  const replicas = new Value([fakePeer(ben.clientID, fakeId("ben"), by, undefined)]);
   const quiet = { showWrote: () => undefined, heldByHost: () => Promise.resolve(true), host: () => undefined };
   const settled = Promise.resolve();
   const options = {

@@ -10,7 +10,7 @@ function setUp() {
   const open = openNotebook("hello", "world");
   const { awareness, doc } = open.session;
   const texts = open.ids.map((id) => cellSource(notebookRoots(doc).cells, id)!);
-  const cursors = new RemoteCursors(open.session.editorAwareness);
+  const cursors = new RemoteCursors(open.session.editorAwareness, ({ user }) => user.name);
   const at = (text: Y.Text, index: number): unknown =>
     Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, index));
   const show = (client: number, state: unknown): void => {

@@ -31,7 +31,7 @@ function safe(): { awareness: Awareness; editors: SafeAwareness; local: LocalPre
   const awareness = newAwareness();
   const clock = new FakeClock();
   const local = new LocalPresence(awareness, clock);
-  return { awareness, clock, local, editors: new SafeAwareness(awareness, local) };
+  return { awareness, clock, local, editors: new SafeAwareness(awareness, local, (client) => client === 7) };
 }
 
 /** Puts a state there as a message from another peer would. */
@@ -60,6 +60,7 @@ describe("SafeAwareness", () => {
     expect(editors.getStates().get(7)).toEqual({
       peer: PEER,
       cell: undefined,
+      proven: true,
       user: { name: "Ana", colorName: "pink", ...PEER_CSS.pink },
       cursor: { anchor, head },
     });
