@@ -14,6 +14,7 @@ import { ms } from "../../base/units.ts";
 import { OTHER_TAB, type DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument, AttachedSource, SourceStatus } from "../../ports/DocSource.ts";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
+import { LinkPeople } from "../../presence/LinkPeople.ts";
 import type { PresenceChange } from "../hub/ForeignPresence.ts";
 import { answerFrame, askFrame, awarenessFrame } from "../hub/hubFrames.ts";
 import type { MqttOptions } from "./mqttOptions.ts";
@@ -44,6 +45,7 @@ export class RelaySession implements AttachedSource {
   readonly #origin: DocOrigin = { by: "source", source: "mqtt" };
   readonly #outbox: RelayOutbox;
   readonly #peers = new RelayPeers();
+  readonly #people: LinkPeople;
   readonly #asked = new Map<PeerId, number>();
   readonly #timers: Timers;
   readonly #stopBetter: Dispose;
@@ -60,6 +62,7 @@ export class RelaySession implements AttachedSource {
     this.#options = options;
     this.#document = document;
     this.#report = report;
+    this.#people = new LinkPeople(document.awareness);
     this.#timers = new Timers(options.clock);
     this.#outbox = new RelayOutbox({
       ...{ document, timers: this.#timers, random: options.random },
@@ -268,7 +271,8 @@ export class RelaySession implements AttachedSource {
     if (entries.some((entry) => entry.client === doc.clientID && entry.state === undefined)) {
       queueMicrotask(() => this.#outbox.show([doc.clientID]));
     }
-    applyAwarenessUpdate(awareness, writeAwarenessUpdate(foreignEntries(entries, doc.clientID)), this.#origin);
+    const heard = this.#people.admit(this, foreignEntries(entries, doc.clientID));
+    applyAwarenessUpdate(awareness, writeAwarenessUpdate(heard), this.#origin);
   }
 
   readonly #updated = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {

@@ -4,6 +4,7 @@ import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 import type { AttachedDocument, Receiving } from "../../ports/DocSource.ts";
+import { LinkPeople } from "../../presence/LinkPeople.ts";
 import type { ChunkedChannel } from "./chunked/ChunkedChannel.ts";
 import { chunkedPeerConnection } from "./chunked/chunkedPeerConnection.ts";
 import { LINK_FIELD, MeshKeeper } from "./mesh/MeshKeeper.ts";
@@ -119,11 +120,9 @@ export class WebrtcRoom {
     const mesh = new MeshKeeper({
       ...{ self: peerId, awareness: this.#document.awareness, clock, logger },
       links: () => this.#made,
-      near: () => bcConns,
-      doubts: (peer) => this.#doubtful.has(peer),
+      ...{ near: () => bcConns, doubts: (peer: string) => this.#doubtful.has(peer) },
       mayTry: (peer) => this.#backoff.mayTry(peer, clock.monotonic()),
-      signalling: () => this.signalling,
-      connect: (peer) => this.#guard.offer(peer),
+      ...{ signalling: () => this.signalling, connect: (peer: string) => this.#guard.offer(peer) },
     });
     mesh.forwards.subscribe(this.#events.changed);
     return mesh;
@@ -211,14 +210,15 @@ export class WebrtcRoom {
 
   #peerOptions(): Readonly<Record<string, unknown>> {
     const { rtc, iceServers, clock, logger } = this.#options;
+    const people = new LinkPeople(this.#document.awareness);
     const Connection = chunkedPeerConnection(
       rtc.RTCPeerConnection,
       {
         clock,
         urgent: isAwareness,
-        clean: (message) => {
+        clean: (message, link) => {
           if (isAnswer(message)) queueMicrotask(this.#events.answered);
-          return cleanMessage(message, this.#document.doc.clientID);
+          return cleanMessage(message, this.#document.doc.clientID, (entries) => people.admit(link, entries));
         },
         undeliverable: (size) => {
           this.undeliverable = size;

@@ -3,7 +3,12 @@
 import type { Awareness } from "y-protocols/awareness";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
+import {
+  foreignEntries,
+  readAwarenessUpdate,
+  writeAwarenessUpdate,
+  type AwarenessEntry,
+} from "../../presence/cleanAwareness.ts";
 import { isPost } from "./mesh/SignalPost.ts";
 
 const SYNC = 0;
@@ -19,6 +24,8 @@ const PART = 81;
 const NEWS = 82;
 
 type Bytes = Uint8Array<ArrayBuffer>;
+/** Chooses whose presence is listened to. */
+type Admit = (entries: readonly AwarenessEntry[]) => readonly AwarenessEntry[];
 
 /** What peers say of the document, as values. */
 export type DocumentMessage =
@@ -124,7 +131,7 @@ export function isAnswer(message: Uint8Array): boolean {
  * us (`own`), and nothing else. In particular not the message by which tabs of one browser greet each other: over a link it
  * would make us ignore whichever peers a hostile one names.
  */
-export function cleanMessage(message: Bytes, own: number): Bytes | undefined {
+export function cleanMessage(message: Bytes, own: number, admit: Admit = (entries) => entries): Bytes | undefined {
   switch (message[0]) {
     case SYNC:
     case PART:
@@ -132,19 +139,19 @@ export function cleanMessage(message: Bytes, own: number): Bytes | undefined {
     case QUERY_AWARENESS:
       return message;
     case AWARENESS:
-      return cleanAwareness(message, own);
+      return cleanAwareness(message, own, admit);
     default:
       return isPost(message) ? message : undefined;
   }
 }
 
-function cleanAwareness(message: Bytes, own: number): Bytes | undefined {
+function cleanAwareness(message: Bytes, own: number, admit: Admit): Bytes | undefined {
   try {
     const decoder = decoding.createDecoder(message);
     decoding.readVarUint(decoder);
     const entries = readAwarenessUpdate(decoding.readVarUint8Array(decoder));
     if (entries === undefined) return undefined;
-    return awarenessMessage(writeAwarenessUpdate(foreignEntries(entries, own)));
+    return awarenessMessage(writeAwarenessUpdate(admit(foreignEntries(entries, own))));
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import * as Y from "yjs";
+import { LINK_PEOPLE_LIMIT } from "#shared/presence/LinkPeople.ts";
 import { deriveSignallingKey, openSignal, sealSignal } from "#shared/adapters/webrtc/signalling/signallingSeal.ts";
 import { PeerBrowser, type Peer } from "./PeerBrowser.ts";
 
@@ -157,6 +159,38 @@ describe("what others send", () => {
   });
 });
 
+describe("a hostile peer", () => {
+  it(
+    "that repeats itself, promises giants and invents three thousand people neither doubles nor drowns anything",
+    WITH_STOCK,
+    async () => {
+      const room = newRoom();
+      const [ours, friend, hostile] = [await browser.peer(), await browser.peer(), await browser.peer()];
+      for (const one of [ours, friend]) await one.call("open", room, PASSWORD);
+      await friend.call("show", "user", { name: "Friend" });
+      await hostile.call("openStock", room, PASSWORD);
+      await expectTalking(ours, hostile);
+      await expectTalking(ours, friend);
+      const word = updateMessage("again ");
+      await hostile.call(
+        "sendRaw",
+        Array.from({ length: 50 }, () => word),
+      );
+      await ours.until("text", (text) => text.includes("again "), []);
+      for (let first = 1; first < 3_000; first += 500) await hostile.call("sendRaw", [crowdedPresence(first, 500)]);
+      // The first piece of a message that would fill the memory: the link is given up.
+      await hostile.call("sendRaw", [[127, 1, 1, 0, ...varint(1_000_000), 1, 2, 3]]);
+      await ours.call("insert", 0, "still here ");
+      await friend.until("text", (text) => text.includes("still here"), []);
+      await friend.call("show", "user", { name: "Still a friend" });
+      await ours.until("shown", (shown) => JSON.stringify(shown).includes("Still a friend"), ["user"]);
+      expect((await ours.call("shown", "user")).length).toBeLessThanOrEqual(LINK_PEOPLE_LIMIT + 1);
+      expect((await ours.call("text")).split("again ")).toHaveLength(2);
+      expect([...(await ours.call("problems")), ...(await friend.call("problems"))]).toEqual([]);
+    },
+  );
+});
+
 describe("leaving and coming back", () => {
   it("closes the signalling socket and the links, keeps our presence, and can join again", async () => {
     const room = newRoom();
@@ -240,6 +274,22 @@ async function signalGarbage(room: string): Promise<void> {
 }
 
 /** An awareness message that claims a new state for `client`. */
+/** One insertion by somebody else, as y-webrtc sends it. */
+function updateMessage(text: string): readonly number[] {
+  const doc = new Y.Doc();
+  doc.getText("t").insert(0, text);
+  const update = [...Y.encodeStateAsUpdate(doc)];
+  return [0, 2, ...varint(update.length), ...update];
+}
+
+/** Presence of `count` people whom nobody has seen. */
+function crowdedPresence(first: number, count: number): readonly number[] {
+  const state = [...new TextEncoder().encode(JSON.stringify({ user: { name: "Nobody" } }))];
+  const people = Array.from({ length: count }, (_, index) => [...varint(first + index), 1, state.length, ...state]);
+  const body = [...varint(count), ...people.flat()];
+  return [1, ...varint(body.length), ...body];
+}
+
 function forgedPresence(client: number): readonly number[] {
   const state = [...new TextEncoder().encode(JSON.stringify({ user: { name: "Forged" } }))];
   const body = [1, ...varint(client), ...varint(1_000_000), state.length, ...state];

@@ -29,8 +29,8 @@ const HELLO_PATIENCE = ms(3_000);
 
 export interface ChunkedChannelOptions {
   readonly clock: Clock;
-  /** Gives what y-webrtc may read of a message; undefined for nothing. */
-  readonly clean: (message: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined;
+  /** Gives what y-webrtc may read of a message that came over `link`; undefined for nothing. */
+  readonly clean: (message: Uint8Array<ArrayBuffer>, link: object) => Uint8Array<ArrayBuffer> | undefined;
   /** Messages about presence overtake documents that take their time. */
   readonly urgent: (message: Uint8Array) => boolean;
   /** A message was too large for a peer that does not put pieces together. */
@@ -164,7 +164,7 @@ export class ChunkedChannel implements DataChannel {
   }
 
   #deliver(message: Uint8Array<ArrayBuffer>): void {
-    const clean = this.#options.clean(message);
+    const clean = this.#options.clean(message, this);
     if (clean === undefined) return;
     const whole = clean.byteLength === clean.buffer.byteLength ? clean : clean.slice();
     this.onmessage?.({ data: whole.buffer });
