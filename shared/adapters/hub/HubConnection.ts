@@ -2,14 +2,11 @@
 
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { messageOf } from "../../base/errors.ts";
-import { bytes, ms } from "../../base/units.ts";
+import { ms } from "../../base/units.ts";
 import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
 import { HUB_PLAIN, HUB_SEALED } from "../../contracts/sealedHub.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
-import type { Clock } from "../../ports/Clock.ts";
 import type { AttachedDocument } from "../../ports/DocSource.ts";
-import type { Logger } from "../../ports/Logger.ts";
 import {
   foreignEntries,
   readAwarenessUpdate,
@@ -18,10 +15,8 @@ import {
 } from "../../presence/cleanAwareness.ts";
 import type { PartsReceived } from "../parts/PartsReceived.ts";
 import { PartsSent } from "../parts/PartsSent.ts";
-import { Timers } from "../Timers.ts";
-import type { HubAccess } from "./HubAccess.ts";
 import { HeldCount } from "./HeldCount.ts";
-import { endOfClose, tooLarge, type HubConnectionEnd } from "./hubConnectionEnd.ts";
+import { tooLarge } from "./hubConnectionEnd.ts";
 import {
   answerFrame,
   askFrame,
@@ -31,59 +26,33 @@ import {
   updateFrame,
   type HubFrame,
 } from "./hubFrames.ts";
+import { HubSocket, type HubSocketOptions } from "./HubSocket.ts";
 import type { HubSealing } from "./sealed/hubSealing.ts";
-import { SilenceWatch } from "./SilenceWatch.ts";
-import { SOCKET_OPEN, type WebSocketClass, type WebSocketLike } from "./WebSocketLike.ts";
 
-/** A host that has not answered by then is not there; browsers alone would wait for minutes. */
-const CONNECT_LIMIT = ms(10_000);
-/** Above so many unsent bytes updates are kept and merged instead of queued in the socket. */
-const HIGH_WATER = bytes(1024 * 1024);
-/** How often a full socket is looked at again: sockets do not tell when they drained. */
-const DRAIN_POLL = ms(20);
 /** Quiet after which we ask whether what the host gave us is held: one question for many updates. */
 const PROBE_DELAY = ms(120);
-/** So many unreadable frames, and the connection is given up. */
-const BAD_FRAMES_LIMIT = 5;
 
-export interface HubConnectionOptions {
-  readonly url: string;
-  readonly WebSocket: WebSocketClass;
-  readonly clock: Clock;
-  readonly logger: Logger;
+export interface HubConnectionOptions extends HubSocketOptions {
   readonly document: AttachedDocument;
   readonly origin: DocOrigin;
   /** Goes on from one connection to the next. */
   readonly parts: PartsReceived;
-  /** Whether it is held, synced or open may have changed. */
-  readonly changed: () => void;
   /** An update the hub gave, before it is applied. */
   readonly given: (update: Uint8Array) => void;
   /** Presence the hub gave, before it is applied. */
   readonly givenPresence: (entries: readonly AwarenessEntry[]) => void;
   /** The answer to the hub's question carries everything we have. */
   readonly answered: () => void;
-  /** What the host says about who may do what; undefined where nobody asks. */
-  readonly access: HubAccess | undefined;
   /** Settles in the handshake whether the host is blind; undefined for those who speak with seeing hosts only. */
   readonly sealing?: HubSealing | undefined;
-  /** Called once. After that nothing is called. */
-  readonly ended: (end: HubConnectionEnd) => void;
 }
 
 export class HubConnection {
   readonly #options: HubConnectionOptions;
-  readonly #socket: WebSocketLike;
+  readonly #socket: HubSocket;
   readonly #held = new HeldCount();
   readonly #answer: PartsSent;
-  readonly #timers: Timers;
   #updates: Uint8Array[] = [];
-  #clients = new Set<number>();
-  #sendQueued = false;
-  #opened = false;
-  #ended = false;
-  #silence: SilenceWatch | undefined;
-  #badFrames = 0;
   /** The host gave a part and was asked for the next. */
   #owedPart = false;
   /** The host's first answer has been applied. */
@@ -91,25 +60,28 @@ export class HubConnection {
 
   /** @throws whatever the WebSocket class throws for an address it does not take */
   constructor(options: HubConnectionOptions) {
+    const { document, clock, sealing } = options;
     this.#options = options;
-    this.#timers = new Timers(options.clock);
-    this.#answer = new PartsSent(options.document.doc, options.clock, {
+    this.#answer = new PartsSent(document.doc, clock, {
       send: (update, last) => this.#give(update, last),
-      full: () => this.#socket.bufferedAmount > HIGH_WATER,
+      full: () => this.#socket.full,
     });
-    const { sealing, WebSocket, url } = options;
-    this.#socket = sealing === undefined ? new WebSocket(url) : new WebSocket(url, [HUB_PLAIN, HUB_SEALED]);
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.addEventListener("open", () => this.#open());
-    this.#socket.addEventListener("message", (event) => this.#message(event.data));
-    this.#socket.addEventListener("close", (event) => this.#end(endOfClose(event.code, event.reason, this.#opened)));
-    // A close event follows every error and says all that is known; without a listener Node would end the process.
-    this.#socket.addEventListener("error", () => {});
-    this.#timers.set("connect", CONNECT_LIMIT, () => this.#lost("The class host does not answer."));
+    this.#socket = new HubSocket(options, {
+      protocols: sealing && [HUB_PLAIN, HUB_SEALED],
+      mismatch: (protocol) => (protocol === HUB_SEALED ? { type: "sealed" } : undefined),
+      opened: () => {
+        sealing?.mode.set("plain");
+        this.ask();
+      },
+      receive: (frame) => this.#read(frame),
+      ask: () => this.#ask(),
+      send: (clients) => this.#send(clients),
+      stopped: () => this.#answer.stop(),
+    });
   }
 
   get open(): boolean {
-    return this.#opened && !this.#ended && this.#socket.readyState === SOCKET_OPEN;
+    return this.#socket.open;
   }
 
   /** The host holds everything that was given to this connection and everything it gave. */
@@ -120,7 +92,7 @@ export class HubConnection {
   /** Everything given to this connection has left; with hosts that say so, is held. */
   get flushed(): boolean {
     if (!this.open) return true;
-    if (this.#updates.length > 0 || this.#answer.active || this.#socket.bufferedAmount > 0) return false;
+    if (this.#updates.length > 0 || this.#answer.active || !this.#socket.drained) return false;
     return this.#held.covers || !this.#held.spoken;
   }
 
@@ -128,14 +100,12 @@ export class HubConnection {
   sendUpdate(update: Uint8Array): void {
     if (!this.open || this.#answer.active) return;
     this.#updates.push(update);
-    this.#queueSend();
+    this.#socket.sendSoon();
   }
 
   /** Sends what these clients show now, at the end of this turn. */
   sendPresence(clients: readonly number[]): void {
-    if (!this.open) return;
-    for (const client of clients) this.#clients.add(client);
-    this.#queueSend();
+    this.#socket.sendPresence(clients);
   }
 
   /** Asks for everything we lack and for everybody's presence, and shows ours again. */
@@ -148,47 +118,26 @@ export class HubConnection {
 
   /** Sends now what waits for the end of the turn or for the socket to drain. */
   flush(): void {
-    this.#send(true);
+    this.#socket.sendNow();
   }
 
   close(): void {
-    if (this.#ended) return;
-    this.#stop();
-    this.#socket.close(1000);
+    this.#socket.close();
   }
 
-  #open(): void {
-    if (this.#ended) return;
-    if (this.#socket.protocol === HUB_SEALED) {
-      this.#end({ type: "sealed" });
-      return;
-    }
-    this.#options.sealing?.mode.set("plain");
-    this.#opened = true;
-    this.#timers.stop("connect");
-    this.#silence = new SilenceWatch(this.#options.clock, {
-      ask: () => this.#ask(),
-      dead: () => this.#lost("The class host stopped answering."),
-    });
-    this.ask();
-    this.#options.changed();
+  /** Sends a frame at once; false if that cannot be. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
+    return this.#socket.sendFrame(frame);
   }
 
-  #message(data: unknown): void {
-    if (this.#ended) return;
-    this.#silence?.heard();
-    if (data instanceof ArrayBuffer && data.byteLength > HUB_FRAME_LIMIT) {
-      this.#end(tooLarge());
+  #read(bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes.length > HUB_FRAME_LIMIT) {
+      this.#socket.end(tooLarge());
       return;
     }
-    const frame = data instanceof ArrayBuffer ? readHubFrame(new Uint8Array(data)) : undefined;
-    try {
-      if (frame === undefined) throw new Error("not a frame of the hub");
-      this.#receive(frame);
-    } catch (error) {
-      this.#badFrame(error);
-    }
-    this.#options.changed();
+    const frame = readHubFrame(bytes);
+    if (frame === undefined) throw new Error("not a frame of the hub");
+    this.#receive(frame);
   }
 
   #receive(frame: HubFrame): void {
@@ -215,21 +164,8 @@ export class HubConnection {
       case "held":
         this.#held.held(frame.frames);
         return;
-      case "challenge":
-      case "access":
-      case "refused":
-      case "devices":
-      case "cards":
-      case "notes":
-        this.#options.access?.received(frame);
-        return;
-      case "denied":
-        this.#end({ type: "final", code: "denied", message: `The class host refused this notebook: ${frame.reason}` });
-        return;
-      case "identity":
-      case "unknown":
-        this.#options.logger.debug("the hub sent a frame of a kind we do not know", { type: frame.type });
-        return;
+      default:
+        this.#socket.receiveCommon(frame);
     }
   }
 
@@ -257,7 +193,7 @@ export class HubConnection {
   /** The document changed by what the hub gave. */
   hostNews(): void {
     this.#held.received();
-    if (this.#held.wantsProbe) this.#timers.set("probe", PROBE_DELAY, () => this.#probe());
+    if (this.#held.wantsProbe) this.#socket.timers.set("probe", PROBE_DELAY, () => this.#probe());
   }
 
   #probe(): void {
@@ -279,14 +215,6 @@ export class HubConnection {
     applyAwarenessUpdate(awareness, writeAwarenessUpdate(foreignEntries(entries, doc.clientID)), origin);
   }
 
-  #badFrame(error: unknown): void {
-    this.#badFrames++;
-    this.#options.logger.warn("a frame of the hub could not be read", { error: messageOf(error) });
-    // What was in it is lost: ask again, unless it goes on like this.
-    if (this.#badFrames > BAD_FRAMES_LIMIT) this.#end({ type: "unreadable" });
-    else this.#ask();
-  }
-
   #ask(): void {
     if (this.sendFrame(this.#askFrame())) this.#held.asked();
   }
@@ -296,22 +224,7 @@ export class HubConnection {
     return askFrame(Y.encodeStateVector(document.doc), parts.limit);
   }
 
-  /** One microtask: the first key leaves in the turn it was typed, and a burst within a turn is one frame. */
-  #queueSend(): void {
-    if (this.#sendQueued) return;
-    this.#sendQueued = true;
-    queueMicrotask(() => {
-      this.#sendQueued = false;
-      this.#send(false);
-    });
-  }
-
-  #send(anyway: boolean): void {
-    if (!this.open) return;
-    if (!anyway && this.#socket.bufferedAmount > HIGH_WATER) {
-      this.#timers.set("drain", DRAIN_POLL, () => this.#send(false));
-      return;
-    }
+  #send(clients: readonly number[]): void {
     const updates = this.#updates;
     this.#updates = [];
     const [first] = updates;
@@ -320,39 +233,7 @@ export class HubConnection {
       if (this.sendFrame(updateFrame(update))) this.#held.gave(false);
     }
     const { awareness } = this.#options.document;
-    const clients = [...this.#clients].filter((client) => awareness.meta.has(client));
-    this.#clients.clear();
-    if (clients.length > 0) this.sendFrame(awarenessFrame(encodeAwarenessUpdate(awareness, clients)));
-    this.#options.changed();
-  }
-
-  /** Sends a frame at once; false if that cannot be. */
-  sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
-    if (!this.open) return false;
-    if (frame.length > HUB_FRAME_LIMIT) {
-      this.#end(tooLarge());
-      return false;
-    }
-    this.#socket.send(frame);
-    return true;
-  }
-
-  #lost(why: string): void {
-    this.#end({ type: "lost", why, patient: false });
-  }
-
-  #end(end: HubConnectionEnd): void {
-    if (this.#ended) return;
-    this.#stop();
-    // A dead peer never answers the closing handshake; nothing waits for it.
-    this.#socket.close();
-    this.#options.ended(end);
-  }
-
-  #stop(): void {
-    this.#ended = true;
-    this.#silence?.stop();
-    this.#answer.stop();
-    this.#timers.clear();
+    const known = clients.filter((client) => awareness.meta.has(client));
+    if (known.length > 0) this.sendFrame(awarenessFrame(encodeAwarenessUpdate(awareness, known)));
   }
 }

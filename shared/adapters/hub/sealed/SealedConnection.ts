@@ -3,16 +3,13 @@
 
 import * as Y from "yjs";
 import { messageOf } from "../../../base/errors.ts";
-import { bytes, ms } from "../../../base/units.ts";
-import { HUB_FRAME_LIMIT } from "../../../contracts/hubProtocol.ts";
+import { ms } from "../../../base/units.ts";
 import { HUB_PLAIN, HUB_SEALED } from "../../../contracts/sealedHub.ts";
-import { Timers } from "../../Timers.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";
 import type { HubConnectionOptions } from "../HubConnection.ts";
-import { endOfClose, lost, notBlind, shutOut, tooLarge, type HubConnectionEnd } from "../hubConnectionEnd.ts";
+import { notBlind, shutOut } from "../hubConnectionEnd.ts";
+import { HubSocket } from "../HubSocket.ts";
 import type { HubTalk } from "../HubTalk.ts";
-import { SilenceWatch } from "../SilenceWatch.ts";
-import { SOCKET_OPEN, type WebSocketLike } from "../WebSocketLike.ts";
 import type { HubSealing } from "./hubSealing.ts";
 import { GenerationBefore } from "./GenerationBefore.ts";
 import {
@@ -25,11 +22,6 @@ import {
 import { SealedPresence } from "./SealedPresence.ts";
 import type { SealedReplica } from "./SealedReplica.ts";
 
-const CONNECT_LIMIT = ms(10_000);
-/** Above so many unsent bytes updates are kept and merged instead of queued in the socket. */
-const HIGH_WATER = bytes(1024 * 1024);
-const DRAIN_POLL = ms(20);
-const BAD_FRAMES_LIMIT = 5;
 /** Replicas that go on differing make us read everything anew, but no more often than this: it may be much. */
 const READ_AGAIN = ms(10 * 60_000);
 
@@ -40,29 +32,21 @@ export interface SealedConnectionOptions extends HubConnectionOptions {
 
 export class SealedConnection implements HubTalk {
   readonly #options: SealedConnectionOptions;
-  readonly #socket: WebSocketLike;
-  readonly #timers: Timers;
+  readonly #socket: HubSocket;
   readonly #presence: SealedPresence;
   /** Gives what the host lacks. */
   readonly #answer: PartsSent;
   readonly #before: GenerationBefore;
-  #clients = new Set<number>();
-  #sendQueued = false;
-  #opened = false;
-  #ended = false;
   /** Everything has been read. */
   #level = false;
   #readAgainAt = Number.NEGATIVE_INFINITY;
-  #silence: SilenceWatch | undefined;
-  #badFrames = 0;
 
   /** @throws whatever the WebSocket class throws for an address it does not take */
   constructor(options: SealedConnectionOptions) {
     const { document, clock, replica, sealing, origin } = options;
     this.#options = options;
-    this.#timers = new Timers(clock);
     this.#presence = new SealedPresence(document, sealing.sealer, origin);
-    const full = (): boolean => this.#socket.bufferedAmount > HIGH_WATER;
+    const full = (): boolean => this.#socket.full;
     this.#answer = new PartsSent(document.doc, clock, { send: (update, last) => this.#give(update, last), full });
     this.#before = new GenerationBefore({
       ...{ doc: document.doc, clock, sealer: sealing.sealer, replica, full },
@@ -71,17 +55,22 @@ export class SealedConnection implements HubTalk {
       give: (update) => this.sendUpdate(update),
     });
     replica.connect();
-    this.#socket = new options.WebSocket(options.url, [HUB_SEALED, HUB_PLAIN]);
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.addEventListener("open", () => this.#open());
-    this.#socket.addEventListener("message", (event) => this.#message(event.data));
-    this.#socket.addEventListener("close", (event) => this.#end(endOfClose(event.code, event.reason, this.#opened)));
-    this.#socket.addEventListener("error", () => {});
-    this.#timers.set("connect", CONNECT_LIMIT, () => this.#end(lost("The class host does not answer.")));
+    this.#socket = new HubSocket(options, {
+      protocols: [HUB_SEALED, HUB_PLAIN],
+      mismatch: (protocol) => (protocol === HUB_SEALED ? undefined : notBlind()),
+      opened: () => this.#opened(),
+      receive: (frame) => this.#read(frame),
+      ask: () => this.#fetch(),
+      send: (clients) => this.#send(clients),
+      stopped: () => {
+        this.#answer.stop();
+        this.#before.stop();
+      },
+    });
   }
 
   get open(): boolean {
-    return this.#opened && !this.#ended && this.#socket.readyState === SOCKET_OPEN;
+    return this.#socket.open;
   }
 
   get synced(): boolean {
@@ -93,7 +82,7 @@ export class SealedConnection implements HubTalk {
   }
 
   get flushed(): boolean {
-    return !this.open || (this.held && this.#socket.bufferedAmount === 0);
+    return !this.open || (this.held && this.#socket.drained);
   }
 
   /** Before everything has been read it is not known whether the host lacks it: working that out finds it. */
@@ -101,13 +90,11 @@ export class SealedConnection implements HubTalk {
     const { replica } = this.#options;
     if (!replica.isKnown) return;
     replica.queue(update);
-    this.#queueSend();
+    this.#socket.sendSoon();
   }
 
   sendPresence(clients: readonly number[]): void {
-    if (!this.open) return;
-    for (const client of clients) this.#clients.add(client);
-    this.#queueSend();
+    this.#socket.sendPresence(clients);
   }
 
   /** What the host gives is held by it when the level says so. */
@@ -127,55 +114,27 @@ export class SealedConnection implements HubTalk {
   }
 
   flush(): void {
-    this.#send(true);
+    this.#socket.sendNow();
   }
 
   close(): void {
-    if (this.#ended) return;
-    this.#stop();
-    this.#socket.close(1000);
+    this.#socket.close();
   }
 
   sendFrame(frame: Uint8Array<ArrayBuffer>): boolean {
-    if (!this.open) return false;
-    if (frame.length > HUB_FRAME_LIMIT) {
-      this.#end(tooLarge());
-      return false;
-    }
-    this.#socket.send(frame);
-    return true;
+    return this.#socket.sendFrame(frame);
   }
 
-  #open(): void {
-    if (this.#ended) return;
-    if (this.#socket.protocol !== HUB_SEALED) {
-      this.#end(notBlind());
-      return;
-    }
-    const { clock, document, changed } = this.#options;
-    this.#opened = true;
-    this.#readAgainAt = clock.monotonic();
-    this.#timers.stop("connect");
-    this.#silence = new SilenceWatch(clock, {
-      ask: () => this.#fetch(),
-      dead: () => this.#end(lost("The class host stopped answering.")),
-    });
+  #opened(): void {
+    this.#readAgainAt = this.#options.clock.monotonic();
     this.#fetch();
-    this.sendPresence([document.doc.clientID]);
-    changed();
+    this.sendPresence([this.#options.document.doc.clientID]);
   }
 
-  #message(data: unknown): void {
-    if (this.#ended) return;
-    this.#silence?.heard();
-    const frame = data instanceof ArrayBuffer ? readSealedFrame(new Uint8Array(data)) : undefined;
-    try {
-      if (frame === undefined) throw new Error("not a frame of a blind host");
-      this.#receive(frame);
-    } catch (error) {
-      this.#badFrame(error);
-    }
-    this.#options.changed();
+  #read(bytes: Uint8Array<ArrayBuffer>): void {
+    const frame = readSealedFrame(bytes);
+    if (frame === undefined) throw new Error("not a frame of a blind host");
+    this.#receive(frame);
   }
 
   #receive(frame: SealedFrame): void {
@@ -207,32 +166,20 @@ export class SealedConnection implements HubTalk {
       case "earlier":
         this.#before.received(frame.sealed);
         return;
-      default:
-        this.#receiveOther(frame);
-    }
-  }
-
-  #receiveOther(frame: SealedFrame): void {
-    switch (frame.type) {
       case "presence":
         this.#applyPresence(frame.from, frame.sealed);
         return;
       case "gone":
         this.#presence.gone(frame.from);
         return;
-      case "challenge":
-      case "access":
-      case "refused":
-      case "devices":
-      case "cards":
-      case "notes":
-        this.#options.access?.received(frame);
-        return;
-      case "denied":
-        this.#end({ type: "final", code: "denied", message: `The class host refused this notebook: ${frame.reason}` });
+      // Said to hosts only.
+      case "fetch":
+      case "update":
+      case "snapshot":
+      case "fetch-earlier":
         return;
       default:
-        this.#options.logger.debug("a blind host sent a frame of a kind we do not know", { type: frame.type });
+        this.#socket.receiveCommon(frame);
     }
   }
 
@@ -264,7 +211,7 @@ export class SealedConnection implements HubTalk {
   #settle(): void {
     const { replica } = this.#options;
     if (replica.isShutOut) {
-      this.#end(shutOut());
+      this.#socket.end(shutOut());
       return;
     }
     this.#level = true;
@@ -276,7 +223,7 @@ export class SealedConnection implements HubTalk {
   #give(update: Uint8Array, last: boolean): void {
     this.#options.replica.queue(update);
     if (last) this.#known();
-    this.#send(true);
+    this.#socket.sendNow();
   }
 
   #known(): void {
@@ -286,7 +233,7 @@ export class SealedConnection implements HubTalk {
       // What others brought meanwhile is in the document, and so in what was given.
       answered();
     }
-    this.#queueSend();
+    this.#socket.sendSoon();
     changed();
   }
 
@@ -298,49 +245,10 @@ export class SealedConnection implements HubTalk {
     this.#presence.apply(from, entries);
   }
 
-  #badFrame(error: unknown): void {
-    this.#badFrames++;
-    this.#options.logger.warn("a frame of the hub could not be read", { error: messageOf(error) });
-    if (this.#badFrames > BAD_FRAMES_LIMIT) this.#end({ type: "unreadable" });
-    else this.#fetch();
-  }
-
-  /** One microtask: the first key leaves in the turn it was typed, and a burst within a turn is one entry. */
-  #queueSend(): void {
-    if (this.#sendQueued) return;
-    this.#sendQueued = true;
-    queueMicrotask(() => {
-      this.#sendQueued = false;
-      this.#send(false);
-    });
-  }
-
-  #send(anyway: boolean): void {
-    if (!this.open) return;
-    if (!anyway && this.#socket.bufferedAmount > HIGH_WATER) {
-      this.#timers.set("drain", DRAIN_POLL, () => this.#send(false));
-      return;
-    }
+  #send(clients: readonly number[]): void {
     const next = this.#level ? this.#options.replica.take() : undefined;
     if (next !== undefined) this.sendFrame(sealedUpdateFrame(next.number, next.sealed));
-    const shown = this.#presence.seal([...this.#clients]);
-    this.#clients.clear();
+    const shown = this.#presence.seal(clients);
     if (shown !== undefined) this.sendFrame(sealedPresenceFrame(0, shown));
-    this.#options.changed();
-  }
-
-  #end(end: HubConnectionEnd): void {
-    if (this.#ended) return;
-    this.#stop();
-    this.#socket.close();
-    this.#options.ended(end);
-  }
-
-  #stop(): void {
-    this.#ended = true;
-    this.#silence?.stop();
-    this.#answer.stop();
-    this.#before.stop();
-    this.#timers.clear();
   }
 }
