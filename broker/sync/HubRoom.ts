@@ -14,33 +14,20 @@ import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { readAwarenessUpdate, writeAwarenessUpdates, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
-import { mayRead, type Role } from "#shared/rooms/access/role.ts";
+import { mayRead } from "#shared/rooms/access/role.ts";
 import type { Archive } from "../archive/Archive.ts";
 import type { RoomWatch } from "../history/RoomHistories.ts";
 import type { AccessFiles } from "./access/AccessFiles.ts";
-import { Gate } from "./access/Gate.ts";
-import { RoomMoves } from "./access/RoomMoves.ts";
-import { RoomAccess } from "./access/RoomAccess.ts";
+import { REFUSALS } from "./access/refusals.ts";
+import { RoomDoor, SIGNATURE_COST } from "./access/RoomDoor.ts";
 import { AwarenessTable } from "./AwarenessTable.ts";
 import { believedEntries } from "./believedEntries.ts";
 import { CLOSE, type HubConnection } from "./HubConnection.ts";
-import { keep, refuse } from "./inbox.ts";
+import { refuse } from "./inbox.ts";
 import { RoomDocument } from "./RoomDocument.ts";
 
 /** How often, at most, all are asked for parts of the document that are missing: the answers are whole states. */
 const ASK_INTERVAL: Milliseconds = seconds(2);
-/** Checking a signature takes as long as passing on so many bytes. */
-const SIGNATURE_COST = 16 * 1024;
-
-/** Why a change was not taken, for people. */
-const REFUSALS: Readonly<Record<Role, string>> = {
-  none: "You may not change this notebook.",
-  viewer: "You may read this notebook, not change it.",
-  runner: "You may read this notebook and run its cells, not change them.",
-  editor: "This change was not understood.",
-  teacher: "This change was not understood.",
-};
-
 export interface HubRoomOptions {
   readonly room: RoomId;
   readonly archive: Archive;
@@ -57,9 +44,7 @@ export interface HubRoomOptions {
  */
 export class HubRoom {
   readonly #document: RoomDocument;
-  readonly #access: RoomAccess;
-  readonly #moves: RoomMoves;
-  readonly #gate: Gate;
+  readonly #door: RoomDoor;
   readonly #awareness: AwarenessTable<HubConnection>;
   readonly #connections = new Set<HubConnection>();
   readonly #history: RoomWatch | undefined;
@@ -74,16 +59,7 @@ export class HubRoom {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#awareness = new AwarenessTable(options.clock);
-    const { room, accessFiles: files, clock, logger } = options;
-    this.#access = new RoomAccess({ room, files, logger });
-    this.#moves = new RoomMoves({ room, files, logger });
-    this.#gate = new Gate({
-      room,
-      access: this.#access,
-      moves: this.#moves,
-      clock,
-      admit: (connection) => this.#admit(connection),
-    });
+    this.#door = new RoomDoor({ ...options, admit: (connection) => this.#admit(connection) });
     this.#document = new RoomDocument({
       ...options,
       onDurable: () => this.#tellHeldSoon(),
@@ -102,20 +78,20 @@ export class HubRoom {
   /** Reads the document and deals with what came meanwhile. Rejects if the archive cannot be read. */
   async load(): Promise<void> {
     this.#ready = false;
-    await Promise.all([this.#access.load(), this.#moves.load()]);
+    await this.#door.load();
     await this.#document.load();
     this.#ready = true;
-    for (const connection of this.#connections) this.#gate.arrive(connection);
+    for (const connection of this.#connections) this.#door.arrive(connection);
   }
 
   join(connection: HubConnection): void {
     this.#connections.add(connection);
-    if (this.#ready) this.#gate.arrive(connection);
+    if (this.#ready) this.#door.arrive(connection);
   }
 
   leave(connection: HubConnection): void {
     if (!this.#connections.delete(connection)) return;
-    this.#gate.leave(connection);
+    this.#door.leave(connection);
     this.#broadcastAwareness(this.#awareness.removeOwner(connection));
   }
 
@@ -127,11 +103,7 @@ export class HubRoom {
     }
     const parsed = readHubFrame(frame);
     if (parsed === undefined) return refuse(connection, "malformed frame");
-    if (parsed.type === "identity") this.#gate.hello(connection, parsed);
-    else if (this.#gate.awaits(connection)) return keep(connection, frame);
-    // Somebody who was turned away, and has not noticed yet.
-    else if (mayRead(connection.role)) return this.#handle(connection, parsed);
-    return 0;
+    return this.#door.receive(connection, parsed, frame) ?? this.#handle(connection, parsed);
   }
 
   async flush(): Promise<void> {
@@ -145,7 +117,7 @@ export class HubRoom {
   destroy(): void {
     this.#cancelAsking?.();
     this.#history?.end();
-    this.#gate.destroy();
+    this.#door.destroy();
     this.#document.destroy();
   }
 
@@ -167,17 +139,11 @@ export class HubRoom {
       case "query-awareness":
         this.#sendAwareness(connection);
         return 0;
+      // Dealt with at the door; said by hosts only; or meant for a newer host.
+      case "identity":
       case "access":
-        this.#gate.hear(connection, frame).catch((error: unknown) => {
-          this.#logger.error("what a teacher said could not be stored", { error });
-          connection.close(CLOSE.overloaded, "the class host cannot store this");
-        });
-        return frame.statements.length * SIGNATURE_COST;
       case "cards":
       case "notes":
-        return this.#hearOfMove(connection, frame);
-      // Dealt with before; said by hosts only; or meant for a newer host.
-      case "identity":
       case "challenge":
       case "denied":
       case "devices":
@@ -187,13 +153,6 @@ export class HubRoom {
       case "unknown":
         return 0;
     }
-  }
-
-  #hearOfMove(connection: HubConnection, frame: Moving): number {
-    this.#gate.hearOfMove(connection, frame).catch((error: unknown) => {
-      this.#logger.error("what is needed for a new key could not be stored", { error });
-    });
-    return (frame.type === "cards" ? frame.cards : frame.notes).length * SIGNATURE_COST;
   }
 
   #answer(connection: HubConnection, { stateVector, limit }: Ask): number {
@@ -215,14 +174,14 @@ export class HubRoom {
   #showPresence(connection: HubConnection, update: Uint8Array): number {
     const entries = readAwarenessUpdate(update);
     if (entries === undefined) return refuse(connection, "malformed presence");
-    const believed = believedEntries(entries, connection, { table: this.#awareness, here: this.#gate.here });
+    const believed = believedEntries(entries, connection, { table: this.#awareness, here: this.#door.here });
     const news = this.#awareness.update(believed, connection);
     const signatures = this.#history?.shown(news) ?? 0;
     return signatures * SIGNATURE_COST + this.#broadcastAwareness(news);
   }
 
   #apply(connection: HubConnection, update: Uint8Array): number {
-    const allowed = this.#document.judge((doc) => this.#access.mayWrite(connection.role, doc, update));
+    const allowed = this.#document.judge((doc) => this.#door.access.mayWrite(connection.role, doc, update));
     if (!allowed) return this.#refuseWrite(connection, update);
     const applied = this.#document.apply(update, connection);
     if (applied.outcome !== "applied") {
@@ -311,5 +270,4 @@ export class HubRoom {
   }
 }
 
-type Moving = HubFrame & { readonly type: "cards" | "notes" };
 type Ask = HubFrame & { readonly type: "ask" };

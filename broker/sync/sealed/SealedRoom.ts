@@ -21,12 +21,11 @@ import { mib, ms, type Bytes, type Milliseconds } from "#shared/base/units.ts";
 import { SEALED_BATCH } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
-import { mayEdit, mayRead, type Role } from "#shared/rooms/access/role.ts";
+import { mayEdit, mayRead } from "#shared/rooms/access/role.ts";
 import { isSealed } from "#shared/rooms/RoomSealer.ts";
 import type { AccessFiles } from "../access/AccessFiles.ts";
-import { Gate } from "../access/Gate.ts";
-import { RoomMoves } from "../access/RoomMoves.ts";
-import { RoomAccess } from "../access/RoomAccess.ts";
+import { REFUSALS } from "../access/refusals.ts";
+import { RoomDoor } from "../access/RoomDoor.ts";
 import { CLOSE, type HubConnection } from "../HubConnection.ts";
 import { keep, refuse } from "../inbox.ts";
 import type { SealedArchive } from "./SealedArchive.ts";
@@ -35,19 +34,15 @@ import { SnapshotMaking } from "./SnapshotMaking.ts";
 
 /** Largest message of presence: the largest state of one peer, and what sealing adds. */
 const PRESENCE_LIMIT: Bytes = mib(1);
-/** Checking a signature takes as long as passing on so many bytes. */
-const STATEMENT_COST = 16 * 1024;
 /** With so much unsent to a client, the generation before waits; and how often that is looked at again. */
 const HIGH_WATER: Bytes = mib(1);
 const DRAIN_POLL: Milliseconds = ms(20);
 
-const REFUSALS: Readonly<Record<Role, string>> = {
-  none: "You may not change this notebook.",
-  viewer: "You may read this notebook, not change it.",
+/** Outputs cannot be told from other changes here. */
+const SEALED_REFUSALS: typeof REFUSALS = {
+  ...REFUSALS,
   runner:
     "This class host is blind: it cannot tell outputs from other changes, so whoever may only run cells cannot store anything here.",
-  editor: "This change was not understood.",
-  teacher: "This change was not understood.",
 };
 const FULL = "This notebook has outgrown what a blind class host keeps. Split it, or move large content out of it.";
 
@@ -74,9 +69,7 @@ interface Guest {
 
 export class SealedRoom {
   readonly #log: SealedLog;
-  readonly #access: RoomAccess;
-  readonly #moves: RoomMoves;
-  readonly #gate: Gate;
+  readonly #door: RoomDoor;
   readonly #making: SnapshotMaking;
   readonly #guests = new Map<HubConnection, Guest>();
   readonly #clock: Clock;
@@ -85,19 +78,12 @@ export class SealedRoom {
   #numbers = 0;
   #tellingLevel = false;
 
-  constructor({ room, archive, accessFiles: files, clock, logger }: SealedRoomOptions) {
+  constructor(options: SealedRoomOptions) {
+    const { room, archive, clock, logger } = options;
     this.#clock = clock;
     this.#logger = logger;
     this.#log = new SealedLog({ room, archive, logger, onDurable: () => this.#tellLevelSoon() });
-    this.#access = new RoomAccess({ room, files, logger });
-    this.#moves = new RoomMoves({ room, files, logger });
-    this.#gate = new Gate({
-      room,
-      access: this.#access,
-      moves: this.#moves,
-      clock,
-      admit: (connection) => this.#admit(connection),
-    });
+    this.#door = new RoomDoor({ ...options, admit: (connection) => this.#admit(connection) });
     this.#making = new SnapshotMaking({
       log: this.#log,
       able: () => this.#able(),
@@ -117,23 +103,23 @@ export class SealedRoom {
 
   /** Reads the log and deals with what came meanwhile. Rejects if the archive cannot be read. */
   async load(): Promise<void> {
-    await Promise.all([this.#access.load(), this.#moves.load()]);
+    await this.#door.load();
     await this.#log.load();
     this.#ready = true;
-    for (const connection of this.#guests.keys()) this.#gate.arrive(connection);
+    for (const connection of this.#guests.keys()) this.#door.arrive(connection);
   }
 
   join(connection: HubConnection): void {
     const number = ++this.#numbers;
     this.#guests.set(connection, { number, level: false, given: 0, shown: undefined, looksBack: false });
-    if (this.#ready) this.#gate.arrive(connection);
+    if (this.#ready) this.#door.arrive(connection);
   }
 
   leave(connection: HubConnection): void {
     const guest = this.#guests.get(connection);
     if (guest === undefined) return;
     this.#guests.delete(connection);
-    this.#gate.leave(connection);
+    this.#door.leave(connection);
     this.#making.left(connection);
     if (guest.shown !== undefined) this.#broadcast(goneFrame(guest.number), connection);
   }
@@ -143,11 +129,7 @@ export class SealedRoom {
     if (!this.#ready) return keep(connection, frame);
     const parsed = readSealedFrame(frame);
     if (parsed === undefined) return refuse(connection, "malformed frame");
-    if (parsed.type === "identity") this.#gate.hello(connection, parsed);
-    else if (this.#gate.awaits(connection)) return keep(connection, frame);
-    // Somebody who was turned away, and has not noticed yet.
-    else if (mayRead(connection.role)) return this.#handle(connection, parsed);
-    return 0;
+    return this.#door.receive(connection, parsed, frame) ?? this.#handle(connection, parsed);
   }
 
   async flush(): Promise<void> {
@@ -160,7 +142,7 @@ export class SealedRoom {
 
   destroy(): void {
     this.#making.stop();
-    this.#gate.destroy();
+    this.#door.destroy();
   }
 
   #admit(connection: HubConnection): void {
@@ -187,26 +169,10 @@ export class SealedRoom {
       case "fetch-earlier":
         void this.#giveEarlier(connection, guest);
         return 0;
-      case "access":
-        this.#gate.hear(connection, frame).catch((error: unknown) => {
-          this.#logger.error("what a teacher said could not be stored", { error });
-          connection.close(CLOSE.overloaded, "the class host cannot store this");
-        });
-        return frame.statements.length * STATEMENT_COST;
-      case "cards":
-      case "notes":
-        return this.#hearOfMove(connection, frame);
-      // Dealt with before; said by hosts only; or meant for a newer host.
+      // Dealt with at the door; said by hosts only; or meant for a newer host.
       default:
         return 0;
     }
-  }
-
-  #hearOfMove(connection: HubConnection, frame: Moving): number {
-    this.#gate.hearOfMove(connection, frame).catch((error: unknown) => {
-      this.#logger.error("what is needed for a new key could not be stored", { error });
-    });
-    return (frame.type === "cards" ? frame.cards : frame.notes).length * STATEMENT_COST;
   }
 
   #give(connection: HubConnection, guest: Guest, asked: SealedFrame & { readonly type: "fetch" }): number {
@@ -226,7 +192,7 @@ export class SealedRoom {
 
   #append(connection: HubConnection, guest: Guest, { number, sealed }: Update): number {
     if (!isSealed(sealed)) return refuse(connection, "malformed update");
-    const reason = mayEdit(connection.role) ? this.#whyFull(sealed) : REFUSALS[connection.role];
+    const reason = mayEdit(connection.role) ? this.#whyFull(sealed) : SEALED_REFUSALS[connection.role];
     if (reason !== undefined) {
       this.#logger.info("a change was refused", { role: connection.role, bytes: sealed.length });
       connection.send(refusedFrame(reason));
@@ -298,5 +264,4 @@ export class SealedRoom {
   }
 }
 
-type Moving = SealedFrame & { readonly type: "cards" | "notes" };
 type Update = SealedFrame & { readonly type: "update" };
