@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+/** A page that has just been loaded. */
+async function loadPage() {
+  vi.resetModules();
+  return import("../../../../renderer/adapters/pageIdle.ts");
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Notes when each of `count` waiters may begin, in milliseconds from now. */
+function wait(pageIdle: () => Promise<void>, count: number): readonly number[] {
+  const start = performance.now();
+  const begun: number[] = [];
+  for (let index = 0; index < count; index++) void pageIdle().then(() => begun.push(performance.now() - start));
+  return begun;
+}
+
+describe("an idle page", () => {
+  it("is one that was calm for two seconds, and gives those who wait a pause each", async () => {
+    const { pageIdle } = await loadPage();
+    const begun = wait(pageIdle, 3);
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(begun).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun).toHaveLength(3);
+    expect(new Set(begun).size).toBe(3);
+  });
+
+  it("does not keep those waiting who come when it has started", async () => {
+    const { pageIdle } = await loadPage();
+    wait(pageIdle, 1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    const begun = wait(pageIdle, 1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(begun).toHaveLength(1);
+  });
+});
