@@ -17,6 +17,12 @@ export class FlowReader {
   #compiled = new Map<string, Result<CompiledCell, CellSyntaxError>>();
   #hashes = new Map<string, ContentHash>();
 
+  /** Parses a cell before it is read together with the others. */
+  prepare(cell: Cell): void {
+    if (!isExecutable(cell) || this.#compiled.has(cell.source)) return;
+    this.#compiled.set(cell.source, compileCell(cell.source));
+  }
+
   /** The dataflow of `cells`, which are all visible cells in order. Cells of other kinds and languages are left out. */
   read(cells: readonly Cell[]): NotebookFlow {
     const compiled = new Map<string, Result<CompiledCell, CellSyntaxError>>();

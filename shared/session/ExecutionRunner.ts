@@ -136,9 +136,10 @@ export class ExecutionRunner {
   warm(): void {
     if (this.#closed) return;
     this.#options.kernels.warm();
+    const pause = (): Promise<void> => new Promise((resolve) => this.#options.clock.after(ms(0), resolve));
     // Not in the way of whatever made somebody call this, a click for one.
     this.#options.clock.after(ms(0), () => {
-      if (!this.#closed) this.#planner.warm(() => readNotebook(this.#options.doc).cells);
+      if (!this.#closed) this.#planner.warm(() => readNotebook(this.#options.doc).cells, pause);
     });
   }
 

@@ -4,6 +4,9 @@ import type { Cell } from "../../notebook/cell.ts";
 import type { RunPlan } from "./LiveRun.ts";
 import { planRequest, refuseRequest, type CellRequest } from "./planRequest.ts";
 
+/** Source parsed in one go, in letters: some milliseconds. */
+const WARM_LETTERS = 20_000;
+
 /**
  * Plans what requests execute. What reads cells (a parser) is loaded when first needed: whoever only reads and writes does
  * not need it.
@@ -32,13 +35,13 @@ export class CellPlanner {
     );
   }
 
-  /** Reads the cells before they are needed, once. */
-  warm(cells: () => readonly Cell[]): void {
+  /** Reads the cells before they are needed, once, a few between two pauses: a notebook may have thousands. */
+  warm(cells: () => readonly Cell[], pause: () => Promise<void>): void {
     if (this.#warmed) return;
     this.#warmed = true;
     // If it cannot be loaded, the first run says so.
     this.#load().then(
-      (reader) => reader.read(cells()),
+      (reader) => void prepareAll(reader, cells(), pause),
       () => (this.#warmed = false),
     );
   }
@@ -49,5 +52,17 @@ export class CellPlanner {
       this.#reader ??= new loaded.FlowReader();
     }
     return this.#reader;
+  }
+}
+
+async function prepareAll(reader: FlowReader, cells: readonly Cell[], pause: () => Promise<void>): Promise<void> {
+  let letters = 0;
+  for (const cell of cells) {
+    if (letters > WARM_LETTERS) {
+      await pause();
+      letters = 0;
+    }
+    reader.prepare(cell);
+    letters += cell.source.length;
   }
 }
