@@ -40,8 +40,10 @@ export class LazyTimeline {
   }
 
   async #open(before: CellsMoment | undefined): Promise<void> {
-    const { idle, logger } = this.#options;
+    const { idle, settled, logger } = this.#options;
     try {
+      // What only begins to arrive is no state to keep, and taking it would hold up the rest.
+      if (before === undefined) await settled;
       await idle();
       const { NotebookTimeline } = await import("./NotebookTimeline.ts");
       if (!this.#closed) this.#timeline.set(new NotebookTimeline({ ...this.#options, before }));
