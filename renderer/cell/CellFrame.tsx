@@ -4,7 +4,7 @@ import type { CellKind } from "#shared/notebook/cell.ts";
 import { AddCell } from "../notebook/AddCell.tsx";
 import { useNotebook, useNotebookUi } from "../notebook/services/NotebookContext.tsx";
 import { CellPeers } from "../peers/CellPeers.tsx";
-import { extendTo, noteFocus, selectedCells } from "../state/notebookUi.ts";
+import { extendTo, isSelected, noteFocus } from "../state/notebookUi.ts";
 import { CellToolbar } from "./CellToolbar.tsx";
 
 export interface CellFrameProps {
@@ -23,7 +23,7 @@ export interface CellFrameProps {
 export function CellFrame({ cellId, kind, label, height, children }: CellFrameProps): ReactElement {
   const { ui, order } = useNotebook();
   const mode = useNotebookUi((state) => (state.active === cellId ? state.mode : undefined));
-  const selected = useNotebookUi((state) => selectedCells(state, order.get()).includes(cellId));
+  const selected = useNotebookUi((state) => isSelected(state, order.get(), cellId));
   const many = useNotebookUi((state) => state.active !== state.anchor);
   const [pointed, setPointed] = useState(false);
 

@@ -9,6 +9,7 @@ import { CELL, notebookRoots } from "#shared/notebook/schema.ts";
 import type { CellActivity } from "#shared/session/views.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { calm } from "../state/calm.ts";
+import { observeKey } from "../state/observeKey.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { sameFields, useYValue } from "../state/useYValue.ts";
 import { optionOf, optionsOf, type CellOption } from "./cellOption.ts";
@@ -23,9 +24,13 @@ export interface CellHead {
 /** The Y.Map of a cell. Watched, because a concurrent import may replace it. */
 export function useCellMap(cell: CellId): Y.Map<unknown> | undefined {
   const { session } = useNotebook();
-  const read = useCallback((cells: Y.Map<unknown>) => cellMap(cells, cell), [cell]);
-  return useYValue(notebookRoots(session.doc).cells, read);
+  return useReadable(useMemo(() => cellReadable(notebookRoots(session.doc).cells, cell), [session, cell]));
 }
+
+const cellReadable = (cells: Y.Map<unknown>, cell: CellId): Readable<Y.Map<unknown> | undefined> => ({
+  get: () => cellMap(cells, cell),
+  subscribe: (listener) => observeKey(cells, cell, listener),
+});
 
 export const useCellHead = (map: Y.Map<unknown>): CellHead => useYValue(map, readHead, sameFields);
 

@@ -11,21 +11,22 @@ import { useNotebook, useNotebookUi } from "./services/NotebookContext.tsx";
 
 /** The cells in order, with notices where others deleted one under our hands. */
 export function CellList(): ReactElement {
-  const order = useReadable(useNotebook().order);
+  const { order, shown } = useNotebook();
+  const cells = useReadable(shown);
   const notices = useNotebookUi((state) => state.deletedNotices);
-  if (order.length === 0 && notices.length === 0) return <EmptyNotebook />;
+  if (cells.length === 0 && notices.length === 0) return <EmptyNotebook />;
   return (
     <>
       <div className="cells" role="grid" aria-label="Cells" aria-multiselectable>
-        {order.map((id) => (
+        {cells.map((id) => (
           <Fragment key={id}>
-            <Notices notices={notices} before={id} />
+            {notices.length > 0 && <Notices notices={notices} before={id} />}
             <CellView cellId={id} />
           </Fragment>
         ))}
         <Notices notices={notices} before={undefined} />
       </div>
-      <AddCell />
+      {cells.length === order.get().length && <AddCell />}
       <FocusKeeper />
     </>
   );

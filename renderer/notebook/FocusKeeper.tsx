@@ -10,7 +10,7 @@ import type { NotebookServices } from "./services/notebookServices.ts";
 export function FocusKeeper(): undefined {
   const notebook = useNotebook();
   const request = useNotebookUi((state) => state.focusRequest);
-  const order = useReadable(notebook.order);
+  const cells = useReadable(notebook.shown);
   const handled = useRef(0);
 
   useLayoutEffect(() => {
@@ -24,7 +24,7 @@ export function FocusKeeper(): undefined {
   useLayoutEffect(() => {
     if (document.activeElement === document.body && notebook.ui.getState().mode === "edit")
       focusActive(notebook, false);
-  }, [notebook, order]);
+  }, [notebook, cells]);
 
   return undefined;
 }

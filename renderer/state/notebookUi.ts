@@ -73,6 +73,17 @@ export function selectedCells(state: NotebookUiState, order: readonly CellId[]):
   return order.slice(Math.min(active, anchor), Math.max(active, anchor) + 1);
 }
 
+let lastSelection:
+  | { readonly state: NotebookUiState; readonly order: readonly CellId[]; readonly cells: ReadonlySet<CellId> }
+  | undefined;
+
+/** Whether a cell is selected. Every cell asks at each step: the selection is worked out once for all of them. */
+export function isSelected(state: NotebookUiState, order: readonly CellId[], cell: CellId): boolean {
+  if (lastSelection?.state !== state || lastSelection.order !== order)
+    lastSelection = { state, order, cells: new Set(selectedCells(state, order)) };
+  return lastSelection.cells.has(cell);
+}
+
 /** The cell `offset` places from `cell`, or undefined beyond the ends. */
 export function neighbour(order: readonly CellId[], cell: CellId | undefined, offset: number): CellId | undefined {
   const index = cell === undefined ? -1 : order.indexOf(cell);

@@ -70,8 +70,11 @@ async function openOffline(profile: string, address: string): Promise<number> {
   const context = await startBrowser(profile);
   try {
     const { page, time } = await timeToEdit(context, address);
-    const shown = await page.locator("[data-cell]").count();
-    if (shown !== CELLS) throw new Error(`${shown} of ${CELLS} cells were there offline`);
+    // Those below the screen come in pauses.
+    await page
+      .locator("[data-cell]")
+      .nth(CELLS - 1)
+      .waitFor({ state: "attached" });
     return time;
   } finally {
     await context.close();

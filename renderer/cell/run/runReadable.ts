@@ -5,6 +5,7 @@ import { isRecord } from "#shared/base/parse.ts";
 import type { Readable } from "#shared/base/value.ts";
 import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
+import { observeKey } from "../../state/observeKey.ts";
 
 /** Whether the outputs shown still belong to what the cell says. */
 export type Freshness = "fresh" | "source-changed" | "input-changed";
@@ -23,15 +24,11 @@ export function runReadable(doc: Y.Doc, cell: CellId): Readable<RunRecord | unde
       }
       return record;
     },
-    subscribe(listener) {
-      const changed = (): void => listener();
-      runs.observe(changed);
-      return () => runs.unobserve(changed);
-    },
+    subscribe: (listener) => observeKey(runs, cell, listener),
   };
 }
 
-/** Freshness of a cell's outputs, following its text and all runs. */
+/** Freshness of a cell's outputs, following its text, its run and, if that read something, all runs. */
 export function freshnessReadable(doc: Y.Doc, cell: CellId, text: Y.Text): Readable<Freshness> {
   const record = runReadable(doc, cell);
   let source: string | undefined;
@@ -49,11 +46,18 @@ export function freshnessReadable(doc: Y.Doc, cell: CellId, text: Y.Text): Reada
       return inputsAreCurrent(notebookRoots(doc).runs, run) ? "fresh" : "input-changed";
     },
     subscribe(listener) {
+      const { runs } = notebookRoots(doc);
       const changed = (): void => listener();
+      // Reading the text of every cell because one of them ran would be felt in a large notebook.
+      const ran = (): void => {
+        if (Object.keys(record.get()?.inputs ?? {}).length > 0) listener();
+      };
       const unsubscribe = record.subscribe(changed);
+      runs.observe(ran);
       text.observe(changed);
       return () => {
         unsubscribe();
+        runs.unobserve(ran);
         text.unobserve(changed);
       };
     },

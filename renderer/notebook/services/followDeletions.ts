@@ -22,7 +22,8 @@ export function followDeletions({ doc, order, ui, me, say }: FollowDeletionsOpti
   let before = order.get();
   return order.subscribe(() => {
     const now = order.get();
-    const gone = before.filter((id) => !now.includes(id));
+    const here = new Set(now);
+    const gone = before.filter((id) => !here.has(id));
     forgetRestored(ui, now);
     const { active } = ui.getState();
     if (active !== undefined && gone.includes(active)) leave(active, gone);

@@ -15,6 +15,7 @@ import { createNotebookUi, type NotebookUi } from "../../state/notebookUi.ts";
 import { announce } from "../../state/toasts.ts";
 import { followDeletions } from "./followDeletions.ts";
 import { announceRunEnds } from "./announceRunEnds.ts";
+import { showCells } from "./showCells.ts";
 import { tellSkipped } from "./tellSkipped.ts";
 import { watchCellOrder } from "./watchCellOrder.ts";
 
@@ -24,6 +25,8 @@ export interface NotebookServices {
   readonly ui: NotebookUi;
   /** The visible cells, in order. */
   readonly order: Readable<readonly CellId[]>;
+  /** Those that are on the page. */
+  readonly shown: Readable<readonly CellId[]>;
   readonly editors: Editors;
   readonly languages: Languages;
   readonly nearness: Nearness;
@@ -39,10 +42,12 @@ export function composeNotebook(
   const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
   const ui = createNotebookUi(order.get()[0]);
+  const { shown, dispose: endShowing } = showCells({ order, ui, pause: nextPause, now: () => performance.now() });
   const services: NotebookServices = {
     session,
     ui,
     order,
+    shown,
     editors: new Editors(),
     languages: new Languages(),
     nearness: new Nearness(),
@@ -55,6 +60,7 @@ export function composeNotebook(
   const say = (text: string): void => announce(toasts, text);
   const disposes = [
     dispose,
+    endShowing,
     () => services.nearness.dispose(),
     () => services.turns.dispose(),
     () => services.cursors.dispose(),

@@ -282,6 +282,7 @@ describe("two hundred cells", () => {
       page.evaluate(() =>
         [...document.querySelectorAll(".cell--code")].map((cell) => cell.getBoundingClientRect().height),
       );
+    await page.locator("[data-cell]").nth(199).waitFor({ state: "attached" });
     await page.locator(".cm-editor").nth(4).waitFor();
     const before = await heights();
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));

@@ -5,6 +5,7 @@ import {
   cellAfterRemoval,
   createNotebookUi,
   extendTo,
+  isSelected,
   noteFocus,
   selectedCells,
 } from "../../../../renderer/state/notebookUi.ts";
@@ -32,6 +33,17 @@ describe("the selection", () => {
   it("is empty when the active cell is gone", () => {
     const ui = createNotebookUi(a);
     expect(selectedCells(ui.getState(), [b, c])).toEqual([]);
+  });
+
+  it("is asked for cell by cell, also after the order changed", () => {
+    const ui = createNotebookUi(a);
+    extendTo(ui, c);
+    const selected = (cells: readonly CellId[]): readonly CellId[] =>
+      order.filter((cell) => isSelected(ui.getState(), cells, cell));
+    expect(selected(order)).toEqual([a, b, c]);
+    expect(selected([a, c, b, d])).toEqual([a, c]);
+    activate(ui, d);
+    expect(selected(order)).toEqual([d]);
   });
 
   it("stays when the keyboard merely arrives where it was sent", () => {
