@@ -12,7 +12,7 @@ const PRINTED = 900;
 const WORDS = "the mean of each sample grows as we take more values and a plot shows how it settles".split(" ");
 
 /** A notebook of about `size` bytes as one update: text and code in turn, all of it run, after a short first cell. */
-export function lessonNotebook(size: number): { readonly update: Uint8Array; readonly cells: number } {
+export function lessonNotebook(size: number): Uint8Array {
   const random = seededRandom(7);
   const count = Math.ceil((2 * size) / (PROSE + SOURCE + PRINTED));
   const words = (letters: number, line: (text: string) => string): string => {
@@ -39,7 +39,7 @@ export function lessonNotebook(size: number): { readonly update: Uint8Array; rea
   const first: SeedCell = { id: cellId(0), kind: "code", language: "javascript", source: "1 + 1" };
   const rest = Array.from({ length: count - 1 }, (_, index) => (index % 2 === 0 ? prose(index + 1) : code(index + 1)));
   const draft = { title: "A long lesson", language: "javascript", cells: [first, ...rest] };
-  return { update: seedUpdate(contentHashOfText("lesson"), draft), cells: count };
+  return seedUpdate(contentHashOfText("lesson"), draft);
 }
 
 const cellId = (index: number): CellId => CellId.parse(`lesson-${index}`)!;
