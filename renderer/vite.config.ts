@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { firstNeededBy } from "./build/firstNeededBy.mjs";
+import { firstNeededBy, neededCore, neededLibraries } from "./build/firstNeededBy.mjs";
 import { completeBuild, paintFirst, printSizes } from "./build/webPlugins.mjs";
 
 /** The web app: one page for the library and all notebooks, served by a class host or by the desktop app. */
@@ -32,6 +32,8 @@ export default defineConfig({
             { name: "webrtc", test: /node_modules\/(y-webrtc|simple-peer)\// },
             { name: "mqtt", test: /node_modules\/(mqtt|mqtt-packet|cborg)\// },
             { name: "dataflow", test: /node_modules\/acorn\// },
+            { name: neededLibraries },
+            { name: neededCore },
             { name: firstNeededBy },
           ],
         },

@@ -1,9 +1,9 @@
 import { ms } from "#shared/base/units.ts";
 
-/** The page has started when nothing kept it busy for so long: it has read, painted and heard its host. */
-const CALM = ms(2_000);
+/** The page has started when nothing kept it busy for so long: it has read, painted and heard its host, and is looked at. */
+const CALM = ms(4_000);
 /** A page that is kept busy has started after this long all the same. */
-const PATIENCE = ms(6_000);
+const PATIENCE = ms(8_000);
 /** How often it is looked whether the page is busy. */
 const LOOK = ms(100);
 /** A look that comes so much too late was kept waiting by work. */

@@ -1,5 +1,6 @@
 import { lazy, Suspense, type ComponentType, type ReactElement } from "react";
 import type { RoomId } from "#shared/base/ids.ts";
+import { nextTask } from "../adapters/nextTask.ts";
 import { DropZone } from "../library/drop/DropZone.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";
 import { Toaster } from "../ui/Toaster.tsx";
@@ -14,6 +15,7 @@ const NotebookPage = lazy(() => loadNotebook().then((file) => ({ default: file.N
 /** Loads what shows a notebook, and then its editors; who fails to get them says so where they are shown. */
 export async function loadNotebook(): Promise<{ readonly NotebookPage: ComponentType<{ readonly room: RoomId }> }> {
   const page = await import("../notebook/NotebookPage.tsx");
+  await nextTask();
   import("../cell/editor/CodeEditor.tsx").catch(() => undefined);
   return page;
 }

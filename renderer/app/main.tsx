@@ -1,4 +1,5 @@
 import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
+import { nextTask } from "../adapters/nextTask.ts";
 import { pageIdle } from "../adapters/pageIdle.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
 import { loadNotebook } from "./App.tsx";
@@ -10,28 +11,31 @@ import { parseRoute, takeInvitation } from "./routes.ts";
 const invitation = takeInvitation();
 // Comes over the network while keys and the list of notebooks are read.
 if (parseRoute(location.pathname).page === "notebook") loadNotebook().catch(() => undefined);
-const ports = await composePage();
-const meshbook = startMeshbook(ports);
+void start();
 
-ports.collectBlobs(() => meshbook.save());
-addEventListener("pagehide", () => meshbook.unload());
-// Back from the browser's memory of left pages: we have said goodbye to everybody, so begin anew. Everything is stored.
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) location.reload();
-});
-
-// Missing on plain http pages, although the DOM types promise it; the desktop app is its own host.
-const container: ServiceWorkerContainer | undefined = ports.desktop ? undefined : navigator.serviceWorker;
-const offline = registerServiceWorker({
-  container,
-  save: () => meshbook.save(),
-  reload: () => location.reload(),
-  when: pageIdle,
-});
-
-const { desktop } = ports;
-const element = document.getElementById("app");
-if (element) {
+async function start(): Promise<void> {
+  await nextTask();
+  const ports = await composePage();
+  await nextTask();
+  const meshbook = startMeshbook(ports);
+  ports.collectBlobs(() => meshbook.save());
+  addEventListener("pagehide", () => meshbook.unload());
+  // Back from the browser's memory of left pages: we have said goodbye to everybody, so begin anew. Everything is stored.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+  const { desktop } = ports;
+  // Missing on plain http pages, although the DOM types promise it; the desktop app is its own host.
+  const container: ServiceWorkerContainer | undefined = desktop ? undefined : navigator.serviceWorker;
+  const offline = registerServiceWorker({
+    container,
+    save: () => meshbook.save(),
+    reload: () => location.reload(),
+    when: pageIdle,
+  });
+  const element = document.getElementById("app");
+  if (element === null) return;
+  await nextTask();
   await mount(meshbook, element, {
     invitation,
     offline,

@@ -14,6 +14,7 @@ import { PeerBlobs } from "#shared/adapters/webrtc/blobs/PeerBlobs.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { PeerId, type RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
+import { ms } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
 import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
@@ -29,6 +30,8 @@ import { LedSource } from "../adapters/tabs/LedSource.ts";
 import { pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { TabsDocSource } from "../adapters/tabs/TabsDocSource.ts";
 
+/** A hub that is not reached by then is away: other ways are not left for later. */
+const HUB_PATIENCE = ms(1_500);
 const TEXT_LIMIT = 300;
 const LARGEST_PORT = 65_535;
 
@@ -78,16 +81,6 @@ export function roomNetworks(
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
   const blobs = new PeerBlobs({ local, clock: systemClock, logger });
-  const webrtc = new WebrtcDocSource({
-    signalling: signallingUrl(base),
-    room: keys.topicTag,
-    password: keys.webrtcPassword,
-    rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
-    when,
-    blobs,
-    clock: systemClock,
-    logger,
-  });
   const mode = rememberedMode(room.id, settings);
   const card = async (): Promise<Uint8Array> => {
     await when();
@@ -99,8 +92,19 @@ export function roomNetworks(
   const url = hubUrlWithAccess(base, room.id);
   const sealing = { sealer: new RoomSealer(room), mode };
   const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access, sealing }));
+  const whenSpare = (): Promise<void> => Promise.race([when(), untilMissed(hub.connected)]);
+  const webrtc = new WebrtcDocSource({
+    signalling: signallingUrl(base),
+    room: keys.topicTag,
+    password: keys.webrtcPassword,
+    rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    when: whenSpare,
+    blobs,
+    clock: systemClock,
+    logger,
+  });
   const connect = (): RelayConnection => connectRelay(base);
-  const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when, clock: systemClock, logger });
+  const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when: whenSpare, clock: systemClock, logger });
   const tabs = new TabsDocSource({
     room: room.id,
     lock: () => requestTabLock(`notebook-${room.id}`, pageLockSurroundings(systemClock)),
@@ -109,6 +113,15 @@ export function roomNetworks(
   const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
   const others = either(tabs.led, webrtc.forwards);
   return { sources: [tabs, hub, ...led], links: webrtc.links, led: others, blobs, access, hubMode: mode };
+}
+
+/** Resolves if the hub has not been reached in good time, and never if it has. */
+function untilMissed(connected: Readable<boolean>): Promise<void> {
+  return new Promise((resolve) => {
+    systemClock.after(HUB_PATIENCE, () => {
+      if (!connected.get()) resolve();
+    });
+  });
 }
 
 /** True while one of the two is. Both live as long as this one. */

@@ -13,6 +13,14 @@ export function firstNeededBy(id, context) {
   return ROOTS.find(({ root }) => isNeededBy(id, root, context))?.name ?? null;
 }
 
+/** The page's own modules are three files: the browser runs each by itself, and in between does what waits. */
+export const neededLibraries = (id, context) => partOfApp("libraries", /\/node_modules\//, id, context);
+export const neededCore = (id, context) => partOfApp("core", /\/shared\//, id, context);
+
+function partOfApp(name, test, id, context) {
+  return test.test(id) && firstNeededBy(id, context) === "app" ? name : null;
+}
+
 /** Whether static imports lead from `root` to the module. */
 function isNeededBy(id, root, context) {
   const seen = new Set([id]);

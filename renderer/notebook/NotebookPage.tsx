@@ -4,6 +4,7 @@ import { FileQuestionMark } from "lucide-react";
 import { useEffect, useState, type ReactElement } from "react";
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
+import { nextTask } from "../adapters/nextTask.ts";
 import { navigate } from "../app/routes.ts";
 import { useServices } from "../app/Services.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -55,7 +56,9 @@ function useOpenNotebook(room: RoomId): Opening {
     let close: (() => void) | undefined;
     let gone = false;
     const open = async (): Promise<Opening> => {
+      await nextTask();
       const result = await services.meshbook.openNotebook(room);
+      await nextTask();
       if (!result.ok) return { state: "failed", ...UNKNOWN };
       const { services: notebook, dispose } = composeNotebook(result.value, services);
       const stopFollowing = followMove(result.value, services);

@@ -22,10 +22,10 @@ function wait(pageIdle: () => Promise<void>, count: number): readonly number[] {
 }
 
 describe("an idle page", () => {
-  it("is one that was calm for two seconds, and gives those who wait a pause each", async () => {
+  it("is one that was calm for four seconds, and gives those who wait a pause each", async () => {
     const { pageIdle } = await loadPage();
     const begun = wait(pageIdle, 3);
-    await vi.advanceTimersByTimeAsync(1_900);
+    await vi.advanceTimersByTimeAsync(3_900);
     expect(begun).toEqual([]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(begun).toHaveLength(3);
@@ -35,7 +35,7 @@ describe("an idle page", () => {
   it("does not keep those waiting who come when it has started", async () => {
     const { pageIdle } = await loadPage();
     wait(pageIdle, 1);
-    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.advanceTimersByTimeAsync(9_000);
     const begun = wait(pageIdle, 1);
     await vi.advanceTimersByTimeAsync(200);
     expect(begun).toHaveLength(1);
