@@ -254,7 +254,8 @@ export class WebrtcRoom {
     let stopLimit = this.#after(LINK_LIMIT, giveUp("a link could not be made in time"));
     link.peer.on("connect", () => {
       stopLimit();
-      stopLimit = this.#after(FIRST_WORD_LIMIT, giveUp("a link carries nothing"));
+      // simple-peer may hand over the other side's first words before it says that it is connected.
+      if (!worked) stopLimit = this.#after(FIRST_WORD_LIMIT, giveUp("a link carries nothing"));
       this.#events.changed();
     });
     this.#guardData(link, () => {
