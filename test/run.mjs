@@ -26,6 +26,8 @@ const checks = [
     ],
   },
 ];
+/** Tests without browsers, which share all cores well; two browsers that draw take two cores by themselves. */
+const SIDE_BY_SIDE = ["unit", "contract", "property"];
 const build = { name: "build", args: [join(root, "workers/cli/build.mjs")] };
 const suites = [
   ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({
@@ -34,6 +36,7 @@ const suites = [
     args: [
       bin("vitest/vitest.mjs"),
       ...["run", "-c", "test/vitest.config.ts", "--project", kind, "--passWithNoTests"],
+      ...(SIDE_BY_SIDE.includes(kind) ? ["--maxWorkers=100%"] : []),
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${kind}.json`)}`],
     ],
   })),
