@@ -3,7 +3,8 @@
 // headless shell is preferred: the same engine without the browser around pages, which takes half of two cores.
 
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { chromium, type Browser } from "playwright";
@@ -76,9 +77,24 @@ async function locate(): Promise<string> {
 /** Debian's own path: the command in /usr/bin is a script, whose end does not end the browser. */
 const HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell";
 
+/** Says, to the other processes of the tests, that the headless shell could not be installed. */
+const NO_SHELL = join(tmpdir(), "meshbook-no-headless-shell");
+/** Milliseconds for which that is believed. */
+const NO_SHELL_AGE = 60 * 60_000;
+
 async function headlessShell(): Promise<string | undefined> {
-  if (!isExecutable(HEADLESS_SHELL) && isDebianRoot()) await installWithApt("chromium-headless-shell");
+  if (isExecutable(HEADLESS_SHELL)) return HEADLESS_SHELL;
+  if (!isDebianRoot() || Date.now() - changedAt(NO_SHELL) < NO_SHELL_AGE) return undefined;
+  try {
+    await installWithApt("chromium-headless-shell");
+  } finally {
+    if (!isExecutable(HEADLESS_SHELL)) writeFileSync(NO_SHELL, "");
+  }
   return isExecutable(HEADLESS_SHELL) ? HEADLESS_SHELL : undefined;
+}
+
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function installedBrowser(): string | undefined {
