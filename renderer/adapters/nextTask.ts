@@ -1,6 +1,6 @@
 /**
- * Lets what waits come first: input, a picture. Between the steps of a start, which would else be one long task, because what
- * is awaited is often there already.
+ * Lets whatever else waits come first, a key above all: between steps that would else be one long task, because what is awaited
+ * is often there already. Pages in the background are not slowed down by it, as by timers.
  */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import * as Y from "yjs";
 import { StorageError } from "#shared/base/errors.ts";
 import { kib, type Bytes } from "#shared/base/units.ts";
 import { writePart, type KnownClocks } from "#shared/adapters/parts/writePart.ts";
-import { breath } from "./breath.ts";
+import { nextTask } from "../nextTask.ts";
 import { mergeRows } from "./mergeRows.ts";
 import { storageFailure } from "./storageFailure.ts";
 import {
@@ -187,7 +187,7 @@ export class StoredDocument {
       bytes += row.length;
       if (part === undefined) return { rows, bytes };
       known = part.known;
-      await breath();
+      await nextTask();
       await between();
     }
   }
@@ -210,7 +210,7 @@ export class StoredDocument {
     const rows = await readRows(this.#db, this.#next);
     const damaged: Row[] = [];
     for (const [index, slice] of inSlices(rows).entries()) {
-      if (index > 0) await breath();
+      if (index > 0) await nextTask();
       damaged.push(...applyRows(this.#doc, slice, this.#origin));
     }
     if (!this.#counted) await this.#count(rows);

@@ -66,6 +66,7 @@ export class OpenNotebook implements NotebookSession {
   #led: Readable<boolean> = new Value(false);
   #orphans: readonly (readonly [CellId, RunRecord])[] = [];
   #hubReached = false;
+  #warmed = false;
   #ending: Promise<void> | undefined;
 
   constructor(options: OpenNotebookOptions) {
@@ -177,8 +178,11 @@ export class OpenNotebook implements NotebookSession {
 
   setFocus(cell: CellId | undefined): void {
     this.#presence.setFocus(cell);
-    // Whoever goes into a cell may run it soon. Reading needs no kernel, and a page that starts has better to do.
-    if (cell !== undefined) void this.#options.ports.idle().then(() => this.#runner.warm());
+    // Whoever goes into a cell may run it soon. Reading needs no kernel, and a page that starts has better to do. Once: walking
+    // through cells must not put others who wait for an idle moment behind a hundred of ours.
+    if (cell === undefined || this.#warmed) return;
+    this.#warmed = true;
+    void this.#options.ports.idle().then(() => this.#runner.warm());
   }
 
   execute(cells: readonly CellId[], placement?: Placement): void {

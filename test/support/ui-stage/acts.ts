@@ -9,6 +9,14 @@ const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
 
+const showCellHistory = async (page: Page): Promise<void> => {
+  await page.getByText("since").first().waitFor();
+  await press(page, "j");
+  await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
+  await page.getByRole("menuitem", { name: "History of this cell" }).click();
+  await page.locator(".history__authors pre").waitFor();
+};
+
 /** States that need a hand on the page: what is open, pointed at, selected or dragged. */
 export const ACTS: Readonly<Record<string, Act>> = {
   "act-editing": {
@@ -48,23 +56,11 @@ export const ACTS: Readonly<Record<string, Act>> = {
   },
   "act-cell-history": {
     scene: "notebook-history",
-    play: async (page) => {
-      await page.getByText("since").first().waitFor();
-      await press(page, "j");
-      await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
-      await page.getByRole("menuitem", { name: "History of this cell" }).click();
-      await page.locator(".history__authors pre").waitFor();
-    },
+    play: showCellHistory,
   },
   "act-cell-history-claims": {
     scene: "notebook-history-claims",
-    play: async (page) => {
-      await page.getByText("since").first().waitFor();
-      await press(page, "j");
-      await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
-      await page.getByRole("menuitem", { name: "History of this cell" }).click();
-      await page.locator(".history__authors pre").waitFor();
-    },
+    play: showCellHistory,
   },
   "act-away": {
     scene: "notebook-history",

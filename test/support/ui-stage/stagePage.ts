@@ -46,6 +46,8 @@ const NETWORK_PATIENCE = 10_000;
 export async function standStill(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle", { timeout: NETWORK_PATIENCE }).catch(() => undefined);
   await page.evaluate(async () => {
+    // Somebody is there, without pointing at anything: editors come only then.
+    dispatchEvent(new PointerEvent("pointermove"));
     const look = (): string => `${document.documentElement.scrollHeight} ${document.querySelectorAll("*").length}`;
     for (let [last, still] = ["", 0]; still < 6;) {
       await new Promise((resolve) => setTimeout(resolve, 100));
