@@ -10,6 +10,7 @@ import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { ObservedSource } from "#shared/adapters/ObservedSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import type { RtcClasses } from "#shared/adapters/webrtc/chunked/rtc.ts";
 import { PeerBlobs } from "#shared/adapters/webrtc/blobs/PeerBlobs.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
 import { PeerId, type RoomId } from "#shared/base/ids.ts";
@@ -97,7 +98,7 @@ export function roomNetworks(
     signalling: signallingUrl(base),
     room: keys.topicTag,
     password: keys.webrtcPassword,
-    rtc: { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate },
+    rtc: pageRtc(),
     when: whenSpare,
     blobs,
     clock: systemClock,
@@ -113,6 +114,13 @@ export function roomNetworks(
   const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
   const others = either(tabs.led, webrtc.forwards);
   return { sources: [tabs, hub, ...led], links: webrtc.links, led: others, blobs, access, hubMode: mode };
+}
+
+/** The page's WebRTC; undefined where it is turned off. */
+function pageRtc(): RtcClasses | undefined {
+  // reason: the DOM's types know no browser without it.
+  const { RTCPeerConnection: connection } = globalThis as { RTCPeerConnection?: RtcClasses["RTCPeerConnection"] };
+  return connection && { RTCPeerConnection: connection, RTCSessionDescription, RTCIceCandidate };
 }
 
 /** Resolves if the hub has not been reached in good time, and never if it has. */

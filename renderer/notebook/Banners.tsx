@@ -1,26 +1,43 @@
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import type { DocumentState } from "#shared/notebook/schema.ts";
-import type { SourceWarning } from "#shared/ports/DocSource.ts";
+import type { Receiving, SourceStatus, SourceWarning } from "#shared/ports/DocSource.ts";
+import type { SyncView } from "#shared/session/views.ts";
 import { useServices } from "../app/Services.tsx";
 import { exportMeshbookFile } from "../commands/appCommands.ts";
 import { AwayBanner } from "../history/AwayBanner.tsx";
 import { useCommand } from "../commands/useCommands.ts";
 import { useStorageState } from "../settings/storage/StorageLine.tsx";
 import { storageInWords } from "../settings/storage/storageWords.ts";
-import { useReadable } from "../state/useReadable.ts";
+import { useSelected } from "../state/useReadable.ts";
 import { RoleBanners } from "../rooms/RoleBanners.tsx";
 import { Button } from "../ui/Button.tsx";
+import { receivingOf } from "./header/statusWords.ts";
 import { ReceivingBar } from "./ReceivingBar.tsx";
 import { useNotebook } from "./services/NotebookContext.tsx";
+
+// Parts of the view, which itself changes with each key.
+const diskOf = ({ sources }: SyncView): SourceStatus | undefined => sources.find(({ kind }) => kind === "disk")?.status;
+const warningOf = (sync: SyncView): SourceWarning | undefined => {
+  const disk = diskOf(sync);
+  return disk?.state === "connected" ? disk.warning : undefined;
+};
+const sameWarning = (one: SourceWarning | undefined, other: SourceWarning | undefined): boolean =>
+  one?.code === other?.code && one?.message === other?.message;
+const failureOf = (sync: SyncView): string | undefined => {
+  const disk = diskOf(sync);
+  return disk?.state === "failed" && !sync.saved ? disk.message : undefined;
+};
+const receivingIn = ({ sources }: SyncView): Receiving | undefined => receivingOf(sources);
+const sameReceiving = (one: Receiving | undefined, other: Receiving | undefined): boolean =>
+  one?.received === other?.received && one?.total === other?.total;
 
 /** What one must know before going on writing. */
 export function Banners({ state }: { readonly state: DocumentState }): ReactElement {
   const { session } = useNotebook();
-  const { sources, saved } = useReadable(session.sync);
-  const disk = sources.find((source) => source.kind === "disk")?.status;
-  const warning = disk?.state === "connected" ? disk.warning : undefined;
-  const failed = disk?.state === "failed" && !saved;
+  const warning = useSelected(session.sync, warningOf, sameWarning);
+  const failure = useSelected(session.sync, failureOf);
+  const receiving = useSelected(session.sync, receivingIn, sameReceiving);
   return (
     <div className="banners">
       <AwayBanner />
@@ -30,19 +47,19 @@ export function Banners({ state }: { readonly state: DocumentState }): ReactElem
           <p>This notebook was written by a newer Meshbook. You can read it here; to edit it, update this one.</p>
         </div>
       )}
-      <ReceivingBar sources={sources} />
+      <ReceivingBar receiving={receiving} />
       {state === "ready" && <RoleBanners />}
-      {failed && (
+      {failure !== undefined && (
         <div className="notice notice--bad" role="alert">
           <CircleAlert size={16} aria-hidden />
           <p>
-            <strong>Changes are not saved on this computer.</strong> {disk.message}
+            <strong>Changes are not saved on this computer.</strong> {failure}
           </p>
           <DownloadCopy />
         </div>
       )}
       {warning !== undefined && <StorageWarning key={warning.code} warning={warning} />}
-      {!failed && <NearlyFull />}
+      {failure === undefined && <NearlyFull />}
     </div>
   );
 }

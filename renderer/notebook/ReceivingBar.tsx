@@ -1,14 +1,13 @@
 import type { ReactElement } from "react";
-import type { SyncView } from "#shared/session/views.ts";
+import type { Receiving } from "#shared/ports/DocSource.ts";
 import { useSettled } from "../state/useSettled.ts";
-import { receivingOf, receivingWords } from "./header/statusWords.ts";
+import { receivingWords } from "./header/statusWords.ts";
 
 /** Milliseconds: what takes no longer is not worth a bar that comes and goes. */
 const WORTH_SHOWING = 400;
 
 /** How far a large notebook has come. */
-export function ReceivingBar({ sources }: { readonly sources: SyncView["sources"] }): ReactElement | undefined {
-  const receiving = receivingOf(sources);
+export function ReceivingBar({ receiving }: { readonly receiving: Receiving | undefined }): ReactElement | undefined {
   const lasting = useSettled(receiving !== undefined, WORTH_SHOWING);
   if (receiving === undefined || !lasting) return undefined;
   const words = receivingWords(receiving);

@@ -1,10 +1,11 @@
 import { useRef, useState, type ReactElement } from "react";
 import { peerColor } from "#shared/presence/presence.ts";
+import type { PeerView } from "#shared/session/views.ts";
 import { NOT_VERIFIED } from "#shared/session/presence/claimedName.ts";
 import { useServices } from "../app/Services.tsx";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { openPanel } from "../state/panels.ts";
-import { useReadable } from "../state/useReadable.ts";
+import { useReadable, useSelected } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
 import { PopoverLazy } from "../ui/menu/PopoverLazy.tsx";
 import { Avatar } from "./Avatar.tsx";
@@ -13,11 +14,22 @@ import { callPerson, shownBy } from "./personName.ts";
 /** Discs in the header; everybody is in the list behind them. */
 const SHOWN = 4;
 
+const asTheyAre = (peers: readonly PeerView[]): readonly PeerView[] => peers;
+/** Carets move with each key; discs do not. */
+const lookSame = (some: readonly PeerView[], others: readonly PeerView[]): boolean =>
+  some.length === others.length && some.every((peer, index) => looksSame(peer, others[index]));
+const looksSame = ({ clientId, presence, identity }: PeerView, other: PeerView | undefined): boolean =>
+  clientId === other?.clientId &&
+  identity === other.identity &&
+  presence.peer === other.presence.peer &&
+  presence.name === other.presence.name &&
+  presence.color === other.presence.color;
+
 /** Who has this notebook open. */
 export function People(): ReactElement {
   const { session } = useNotebook();
   const { meshbook } = useServices();
-  const peers = useReadable(session.peers);
+  const peers = useSelected(session.peers, asTheyAre, lookSame);
   const name = useReadable(meshbook.name);
   const { members } = useReadable(session.access);
   const [open, setOpen] = useState(false);

@@ -14,12 +14,7 @@ interface Contract {
 }
 type ContractWindow = Window & { readonly contract: Contract };
 
-/** Frames of one page must link as separate browsers would, so they get no BroadcastChannel that reaches anybody. */
-const HEAD = `<script>
-  if (parent !== window) globalThis.BroadcastChannel = class { postMessage() {} close() {} addEventListener() {} };
-</script>`;
-
-const server = await PageServer.start(await bundlePage(join(import.meta.dirname, "webrtcPage.ts")), HEAD);
+const server = await PageServer.start(await bundlePage(join(import.meta.dirname, "webrtcPage.ts")));
 const browser = await launchChromium();
 const page = await browser.newPage();
 await page.goto(server.local);

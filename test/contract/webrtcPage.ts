@@ -1,6 +1,5 @@
 // Runs the DocSource suite on y-webrtc inside a browser page. y-webrtc keeps its rooms in a map of the module, so each
-// replica lives in a frame of its own with a module of its own; frames of one page share no BroadcastChannel here, or they
-// would never link.
+// replica lives in a frame of its own with a module of its own.
 
 import type * as Y from "yjs";
 import { Doc } from "yjs";

@@ -18,8 +18,8 @@ export class PageServer {
   readonly seen: string[] = [];
   #stopped = false;
 
-  private constructor(script: string, head: string) {
-    const html = `<!doctype html><meta charset="utf-8"><title>test page</title>${head}<body><script src="/page.js"></script>`;
+  private constructor(script: string) {
+    const html = `<!doctype html><meta charset="utf-8"><title>test page</title><body><script src="/page.js"></script>`;
     this.#server = createServer((request, response) => {
       const isScript = request.url === "/page.js";
       response.setHeader("Content-Type", isScript ? "text/javascript; charset=utf-8" : "text/html; charset=utf-8");
@@ -37,9 +37,9 @@ export class PageServer {
     });
   }
 
-  /** Serves `script` on a free port, in a page that begins with `head`. */
-  static async start(script: string, head = ""): Promise<PageServer> {
-    const server = new PageServer(script, head);
+  /** Serves `script` on a free port, in a page of its own. */
+  static async start(script: string): Promise<PageServer> {
+    const server = new PageServer(script);
     await new Promise<void>((resolve) => server.#server.listen(0, "0.0.0.0", resolve));
     return server;
   }

@@ -1,28 +1,20 @@
 import { Check, CircleAlert, CircleDashed } from "lucide-react";
-import { useRef, useState, type ReactElement } from "react";
+import { useMemo, useRef, useState, type ReactElement } from "react";
 import { useReadable } from "../../state/useReadable.ts";
-import { useSettled } from "../../state/useSettled.ts";
 import { PopoverLazy } from "../../ui/menu/PopoverLazy.tsx";
 import { useNotebook } from "../services/NotebookContext.tsx";
+import { CalmStatus } from "./CalmStatus.ts";
 import { StatusDetails } from "./StatusDetails.tsx";
-import { statusWords, type StatusWord } from "./statusWords.ts";
-
-/** Milliseconds a good state must last before it is said. */
-const SETTLE = 400;
+import type { StatusWord } from "./statusWords.ts";
 
 const ICONS = { good: Check, wait: CircleDashed, bad: CircleAlert } as const;
 
 /** Where the document is, in the three phrases; each only while it is true. More behind it. */
 export function StatusLine(): ReactElement {
   const { session } = useNotebook();
-  const sync = useReadable(session.sync);
-  const settled = {
-    saved: useSettled(sync.saved, SETTLE),
-    held: useSettled(sync.heldByHost === true, SETTLE),
-  };
+  const words = useReadable(useMemo(() => new CalmStatus(session.sync), [session]));
   const [open, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
-  const words = statusWords(sync, settled);
   return (
     <>
       <button

@@ -7,7 +7,7 @@ export interface StatusWord {
   readonly tone: "good" | "wait" | "bad";
 }
 
-/** What has been true long enough to be said (see useSettled): it may be less than is true, never more. */
+/** What has been true long enough to be said (see CalmStatus): it may be less than is true, never more. */
 export interface Settled {
   readonly saved: boolean;
   readonly held: boolean;

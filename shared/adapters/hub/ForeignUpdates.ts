@@ -2,6 +2,7 @@
 // everybody in the room stands where we stand: sent at once, one key typed would reach the hub as often as there are
 // peers. So they wait a moment, and are sent only if the hub has not shown by then that it has them.
 
+import { sameBytes } from "../../base/sameBytes.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 
 /** How long they wait at least; the hub's own way is far shorter on a network that works. */
@@ -39,8 +40,4 @@ export class ForeignUpdates {
 
 export function relayDelay(random: number): Milliseconds {
   return ms(RELAY_DELAY + random * RELAY_SPREAD);
-}
-
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -5,10 +5,12 @@
 // 2. one link is asked at a time, since all would give the same. One that does not answer in time is passed over, and none
 //    is asked while much comes in by another way;
 // 3. a stock peer asks for everything, and gets it in messages that it can take;
-// 4. what is large, or came in parts, is told and not pushed: whoever lacks it asks.
+// 4. nobody is told what it just said: y-webrtc passes on to whom it came from, too;
+// 5. what is large, or came in parts, is told and not pushed: whoever lacks it asks.
 
 import * as Y from "yjs";
 import type { Dispose } from "../../base/dispose.ts";
+import { sameBytes } from "../../base/sameBytes.ts";
 import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -50,6 +52,8 @@ interface LinkState {
   /** It asks in parts, and understands news. Undefined until it has asked. */
   asksInParts: boolean | undefined;
   readonly given: PartsSent;
+  /** The last change it told; undefined when it said something else since. */
+  heard: Uint8Array | undefined;
 }
 
 export interface LinkPartsOptions {
@@ -94,7 +98,7 @@ export class LinkParts {
       full: () => link.peer.bufferSize > HIGH_WATER,
       send: (update, last) => this.#send(link, last ? answerMessage(update) : updateMessage(update)),
     });
-    this.#links.set(link, { send, asksInParts: undefined, given });
+    this.#links.set(link, { send, asksInParts: undefined, given, heard: undefined });
     link.peer.send = (message) => {
       if (this.#passes(link, message)) send(message);
     };
@@ -117,7 +121,9 @@ export class LinkParts {
   received(link: YWebrtcLink, bytes: Uint8Array): boolean {
     const message = readDocumentMessage(bytes);
     const state = this.#links.get(link);
-    if (message === undefined || message.type === "update" || state === undefined) return false;
+    if (state === undefined) return false;
+    state.heard = message?.type === "update" ? bytes : undefined;
+    if (message === undefined || message.type === "update") return false;
     this.#receive(link, state, message);
     return true;
   }
@@ -229,6 +235,7 @@ export class LinkParts {
       return false;
     }
     if (message.type !== "update") return true;
+    if (state.heard !== undefined && sameBytes(state.heard, bytes)) return false;
     const large = bytes.length > PUSH_LIMIT;
     if (large && this.#applying === undefined) this.#elsewhereAt = this.#options.clock.monotonic();
     // Parts on their way have it.

@@ -119,6 +119,11 @@ class AttachedWebrtc implements AttachedSource {
 
   /** Never rejects: whatever goes wrong ends in a status. */
   async #start(): Promise<void> {
+    const { rtc } = this.#options;
+    if (rtc === undefined) {
+      this.#fail("webrtc-unavailable", "This browser makes no direct connections: WebRTC is turned off in it.");
+      return;
+    }
     try {
       await this.#options.when?.();
       if (!this.#attached) return;
@@ -130,7 +135,7 @@ class AttachedWebrtc implements AttachedSource {
       ]);
       const key = await deriveSignallingKey(this.#options.password, this.#options.room);
       if (!(await this.#occupy())) return;
-      this.#room = new Room({ module, key, document: this.#document }, this.#options, {
+      this.#room = new Room({ module, key, document: this.#document }, { ...this.#options, rtc }, {
         changed: () => this.#changed(),
         answered: () => this.#becomeReady(),
       });
@@ -169,8 +174,7 @@ class AttachedWebrtc implements AttachedSource {
   #changed(): void {
     const room = this.#room;
     if (room === undefined) return;
-    const { peers, tabs } = room.links;
-    const links = new Set([...peers, ...tabs]);
+    const { links } = room;
     // Before the links, which are judged by it.
     this.#outputs.forwards.set(room.forwards);
     const before = this.#outputs.links.get();
@@ -180,13 +184,11 @@ class AttachedWebrtc implements AttachedSource {
 
   #sayStatus(): void {
     if (this.#failed) return;
-    const { peers, tabs } = this.#room?.links ?? { peers: new Set(), tabs: new Set() };
     const { signalling, failing, undeliverable } = this.#room ?? { signalling: false, failing: 0, undeliverable: 0 };
     this.#say(
       webrtcStatus({
         ...{ signalling, failing, undeliverable, waited: this.#waited },
-        links: peers.size,
-        tabs: tabs.size,
+        links: this.#room?.links.size ?? 0,
         receiving: this.#room?.receiving,
       }),
     );

@@ -14,9 +14,10 @@ import { LinkBackoff } from "./signalling/LinkBackoff.ts";
 import { LinkParts } from "./LinkParts.ts";
 import { keepPresence } from "./keepPresence.ts";
 import { pageEvents } from "./pageEvents.ts";
+import { emptyFor, giveDocument } from "./withoutTabs.ts";
 import { cleanMessage, goodbyeMessage, isAnswer, isAwareness, queryAwarenessMessage } from "./peerMessage.ts";
 import type { SignallingKey } from "./signalling/signallingSeal.ts";
-import type { WebrtcOptions } from "./webrtcOptions.ts";
+import type { WebrtcRoomOptions } from "./webrtcOptions.ts";
 import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWebrtcRoom } from "./yWebrtc.ts";
 
 /** A link that does not work by then never will: its answer was lost, or nothing gets through. Good ones take 1 s. */
@@ -35,14 +36,14 @@ const RESYNC_PEERS = 3;
 const OFFERS_LIMIT = 1_000;
 
 export interface WebrtcRoomEvents {
-  /** Links, tabs or signalling may have changed. */
+  /** Links or signalling may have changed. */
   readonly changed: () => void;
   /** A peer has given what we lacked, or there is no peer. */
   readonly answered: () => void;
 }
 
 export class WebrtcRoom {
-  readonly #options: WebrtcOptions;
+  readonly #options: WebrtcRoomOptions;
   readonly #document: AttachedDocument;
   readonly #events: WebrtcRoomEvents;
   readonly #provider: YWebrtcProvider;
@@ -64,7 +65,7 @@ export class WebrtcRoom {
 
   constructor(
     join: { readonly module: YWebrtcModule; readonly key: SignallingKey; readonly document: AttachedDocument },
-    options: WebrtcOptions,
+    options: WebrtcRoomOptions,
     events: WebrtcRoomEvents,
   ) {
     this.#options = options;
@@ -72,12 +73,11 @@ export class WebrtcRoom {
     this.#events = events;
     const { room, clock, logger } = options;
     this.#parts = new LinkParts({ doc: join.document.doc, clock, changed: events.changed });
-    this.#provider = new join.module.WebrtcProvider(room, join.document.doc, {
+    this.#provider = new join.module.WebrtcProvider(room, emptyFor(join.document.doc), {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
       awareness: join.document.awareness,
       maxConns: OFFERS_LIMIT,
-      filterBcConns: true,
       peerOpts: this.#peerOptions(),
     });
     this.#guard = guardSignalling(this.#socket, {
@@ -104,8 +104,7 @@ export class WebrtcRoom {
   /** Resolves when the room is open. */
   async open(): Promise<void> {
     await this.#provider.key;
-    this.#room = this.#provider.room ?? undefined;
-    if (this.#room === undefined) throw new Error("y-webrtc opened no room");
+    this.#room = giveDocument(this.#provider, this.#document.doc);
     // It would empty our presence and leave the room even when the reader decides to stay on the page.
     pageEvents().removeEventListener?.("beforeunload", this.#room._beforeUnloadHandler);
     pageEvents().addEventListener?.("pagehide", this.#sayGoodbye);
@@ -115,12 +114,12 @@ export class WebrtcRoom {
     this.#look();
   }
 
-  #keepMesh({ peerId, bcConns }: YWebrtcRoom): MeshKeeper {
+  #keepMesh({ peerId }: YWebrtcRoom): MeshKeeper {
     const { clock, logger } = this.#options;
     const mesh = new MeshKeeper({
       ...{ self: peerId, awareness: this.#document.awareness, clock, logger },
       links: () => this.#made,
-      ...{ near: () => bcConns, doubts: (peer: string) => this.#doubtful.has(peer) },
+      doubts: (peer) => this.#doubtful.has(peer),
       mayTry: (peer) => this.#backoff.mayTry(peer, clock.monotonic()),
       ...{ signalling: () => this.signalling, connect: (peer: string) => this.#guard.offer(peer) },
     });
@@ -137,10 +136,10 @@ export class WebrtcRoom {
     return this.#socket.connected;
   }
 
-  /** Ids of the peers that are linked to us now, and of tabs of this browser. */
-  get links(): { readonly peers: ReadonlySet<string>; readonly tabs: ReadonlySet<string> } {
-    const peers = this.#linked().filter((link) => !this.#doubtful.has(link.remotePeerId));
-    return { peers: new Set(peers.map((link) => link.remotePeerId)), tabs: this.#room?.bcConns ?? new Set() };
+  /** Ids of the peers that are linked to us now. */
+  get links(): ReadonlySet<string> {
+    const links = this.#linked().filter((link) => !this.#doubtful.has(link.remotePeerId));
+    return new Set(links.map((link) => link.remotePeerId));
   }
 
   /** How far a large document has come; undefined while none comes. */

@@ -10,7 +10,8 @@ export interface WebrtcOptions {
   readonly room: string;
   /** `RoomKeys.webrtcPassword`: whoever has it can be found and linked. */
   readonly password: string;
-  readonly rtc: RtcClasses;
+  /** Undefined in a browser without WebRTC: schools and extensions turn it off. */
+  readonly rtc: RtcClasses | undefined;
   /** None is right for a local network, and tells nobody outside of it anything. */
   readonly iceServers: readonly IceServer[];
   /** Resolves when links may be made: a page that still starts has better things to do. At once if nothing is said. */
@@ -19,6 +20,11 @@ export interface WebrtcOptions {
   readonly blobs?: { link(connection: PeerConnection, doc: Y.Doc): void };
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** Of a browser that has WebRTC. */
+export interface WebrtcRoomOptions extends WebrtcOptions {
+  readonly rtc: RtcClasses;
 }
 
 export type WebrtcGiven = Omit<WebrtcOptions, "iceServers"> & Partial<Pick<WebrtcOptions, "iceServers">>;

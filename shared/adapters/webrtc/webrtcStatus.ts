@@ -7,8 +7,6 @@ export interface WebrtcFacts {
   readonly waited: boolean;
   /** Links that work. */
   readonly links: number;
-  /** Other tabs of this browser, reached without a network. */
-  readonly tabs: number;
   /** Peers that are there and that no link could be made to. */
   readonly failing: number;
   /** Size of the last message that a stock peer could not be given; 0 if there was none. */
@@ -19,10 +17,9 @@ export interface WebrtcFacts {
 
 /** What peer-to-peer says of itself. */
 export function webrtcStatus(facts: WebrtcFacts): SourceStatus {
-  const peers = facts.links + facts.tabs;
-  if (peers > 0) {
-    const { receiving } = facts;
-    return { state: "connected", held: false, peers, ...warningOf(facts), ...(receiving && { receiving }) };
+  if (facts.links > 0) {
+    const { links, receiving } = facts;
+    return { state: "connected", held: false, peers: links, ...warningOf(facts), ...(receiving && { receiving }) };
   }
   if (!facts.signalling) {
     if (!facts.waited) return { state: "connecting" };

@@ -11,7 +11,6 @@ export interface YWebrtcOptions {
   readonly signaling: readonly string[];
   readonly awareness: Awareness;
   readonly maxConns: number;
-  readonly filterBcConns: boolean;
   /** Options of simple-peer. */
   readonly peerOpts: Readonly<Record<string, unknown>>;
 }
@@ -20,6 +19,8 @@ export interface YWebrtcProvider {
   /** Resolves before `room` is set. */
   readonly key: PromiseLike<unknown>;
   readonly room: YWebrtcRoom | null;
+  /** What it offers over new links. */
+  doc: Y.Doc;
   readonly signalingConns: readonly SignallingSocket[];
   on(event: "peers", listener: () => void): void;
   disconnect(): void;
@@ -29,9 +30,12 @@ export interface YWebrtcProvider {
 export interface YWebrtcRoom {
   readonly peerId: string;
   readonly webrtcConns: ReadonlyMap<string, YWebrtcLink>;
-  /** Peers reached over BroadcastChannel: other tabs of this browser. */
-  readonly bcConns: ReadonlySet<string>;
+  doc: Y.Doc;
+  /** Sends what it broadcasts to tabs of this browser, too. */
+  bcconnected: boolean;
+  mux: (work: () => void) => void;
   awareness: unknown;
+  readonly _docUpdateHandler: (update: Uint8Array, origin: unknown) => void;
   readonly _awarenessUpdateHandler: (change: unknown, origin: unknown) => void;
   readonly _beforeUnloadHandler: () => void;
 }

@@ -5,9 +5,6 @@ import { launchChromium } from "../../support/chromium.ts";
 import { PageServer } from "../../support/PageServer.ts";
 import type { PeerPage } from "./page.ts";
 
-/** Frames of one page must not find one another as tabs of one browser do. */
-const NO_TABS = `globalThis.BroadcastChannel = class extends EventTarget { postMessage() {} close() {} };`;
-
 /** Many peers in a real Chromium: some in each page, each in a frame of its own. No class host, only signalling. */
 export class Crowd {
   readonly #browser: Browser;
@@ -28,7 +25,6 @@ export class Crowd {
   async addPage(room: string, password: string, peers: number): Promise<void> {
     const context = await this.#browser.newContext();
     const page = await context.newPage();
-    await page.addInitScript(NO_TABS);
     await page.goto(this.server.local);
     this.#pages.push(page);
     await page.evaluate((count) => {

@@ -98,7 +98,6 @@ export class MeshNode {
     this.keeper = new MeshKeeper({
       ...{ self: id, awareness: this.awareness, clock, logger: silentLogger },
       links: () => this.links,
-      near: () => new Set(),
       doubts: () => false,
       mayTry: (peer) => this.#backoff.mayTry(peer, clock.monotonic()),
       signalling: () => world.server,

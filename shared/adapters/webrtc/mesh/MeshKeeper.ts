@@ -55,8 +55,6 @@ export interface MeshKeeperOptions {
   readonly logger: Logger;
   /** Links there are, or that are being made. */
   readonly links: () => ReadonlyMap<string, MeshLink>;
-  /** Peers reached without links: other tabs of this browser. */
-  readonly near: () => ReadonlySet<string>;
   /** There is a link to this peer over which nothing has come for a while. */
   readonly doubts: (peer: string) => boolean;
   /** False for a peer to which links failed a moment ago. */
@@ -203,8 +201,8 @@ export class MeshKeeper {
   };
 
   readonly #isLinked = (peer: string): boolean => {
-    const { links, near, doubts } = this.#options;
-    return near().has(peer) || (links().get(peer)?.connected === true && !doubts(peer));
+    const { links, doubts } = this.#options;
+    return links().get(peer)?.connected === true && !doubts(peer);
   };
 
   #serve(serves: boolean): void {
@@ -215,8 +213,8 @@ export class MeshKeeper {
   }
 
   #makeMissing(wanted: readonly string[]): void {
-    const { links, near, connect, signalling } = this.#options;
-    const missing = wanted.filter((peer) => !links().has(peer) && !near().has(peer));
+    const { links, connect, signalling } = this.#options;
+    const missing = wanted.filter((peer) => !links().has(peer));
     keepTimes(this.#wantedSince, missing, this.#now);
     // Without the server, signals go over the links there are.
     if (!signalling() && ![...links().values()].some(({ connected }) => connected)) return;

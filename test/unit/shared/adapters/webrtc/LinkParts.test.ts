@@ -132,6 +132,18 @@ describe("LinkParts", () => {
     expect(Math.max(...line.sent.filter(({ to }) => to === early).map(({ size }) => size))).toBeLessThan(1_000);
   });
 
+  it("passes a change on, but not to whom it came from", () => {
+    const clock = new FakeClock();
+    const [writer, middle, reader] = [new Peer(clock), new Peer(clock), new Peer(clock)];
+    const lines = [new Line(writer, middle), new Line(middle, reader)] as const;
+    settle(clock, ...lines);
+    writer.write(4);
+    settle(clock, ...lines);
+    expect(reader.size).toBe(1);
+    expect([lines[0].count(middle, "update"), lines[0].count(writer, "update")]).toEqual([1, 0]);
+    expect(lines[1].count(reader, "update")).toBe(1);
+  });
+
   it("asks one link at a time, and the next one when the first does not answer", () => {
     const clock = new FakeClock();
     const [dumb, early, late] = [new Peer(clock), new Peer(clock), new Peer(clock)];
