@@ -28,11 +28,16 @@ import { versionRefusal, type HistoryLimits } from "./thinOut.ts";
 export const GREAT_DELETION = 200;
 /** Great deletions that follow one another sooner share the state before the first: a flood of them must not fill disks. */
 const DELETION_PAUSE: Milliseconds = seconds(5);
+/** What is written into a document, in Yjs's units (characters, mostly), above which a page needs a second for a state. */
+export const LARGE = 4_000_000;
+
 export interface HistoryKeeperOptions {
   readonly room: RoomId;
   readonly store: HistoryStore;
   readonly deflater: Deflater;
   readonly limits: HistoryLimits;
+  /** Somebody else keeps a history, too: then states of a large document are kept here only when they are asked for. */
+  readonly keptElsewhere?: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -163,6 +168,11 @@ export class HistoryKeeper {
   }
 
   #keepSoon(cause: StateCause): void {
+    if (this.#doc !== undefined && this.#options.keptElsewhere?.() === true && isLarge(this.#doc)) {
+      this.#unkept = undefined;
+      this.#since = emptySince(Promise.resolve(undefined));
+      return;
+    }
     this.#take(cause)?.catch((error: unknown) => this.#tellTrouble("a state was not kept", error));
   }
 
@@ -311,4 +321,10 @@ export class HistoryKeeper {
 
 function emptySince(base: Since["base"]): Since {
   return { base, updates: [], size: 0, times: new Map(), deleters: new Set() };
+}
+
+function isLarge(doc: Y.Doc): boolean {
+  let written = 0;
+  for (const client of doc.store.clients.keys()) written += Y.getState(doc.store, client);
+  return written > LARGE;
 }

@@ -56,7 +56,11 @@ export class NotebookTimeline implements Timeline {
   constructor(options: NotebookTimelineOptions) {
     const { doc, replicas } = options;
     this.#options = options;
-    this.#keeper = new HistoryKeeper({ ...options, limits: DEVICE_LIMITS });
+    this.#keeper = new HistoryKeeper({
+      ...options,
+      limits: DEVICE_LIMITS,
+      keptElsewhere: () => options.host() !== undefined,
+    });
     this.#keeper.watch(doc);
     this.#notePeople();
     this.#disposes = [replicas.subscribe(() => this.#notePeople())];

@@ -7,7 +7,7 @@ import { StorageError } from "#shared/base/errors.ts";
 import { PeerId, RoomId } from "#shared/base/ids.ts";
 import { ms, seconds, unixMs } from "#shared/base/units.ts";
 import { INTERVAL, QUIET } from "#shared/history/captureDue.ts";
-import { GREAT_DELETION, HistoryKeeper } from "#shared/history/HistoryKeeper.ts";
+import { GREAT_DELETION, HistoryKeeper, LARGE } from "#shared/history/HistoryKeeper.ts";
 import { DEVICE_LIMITS } from "#shared/history/thinOut.ts";
 import type { DatedState, HistoryChange } from "#shared/ports/HistoryStore.ts";
 import { FakeClock } from "../../../support/FakeClock.ts";
@@ -33,8 +33,10 @@ describe("HistoryKeeper", () => {
   let keeper: HistoryKeeper;
   let doc: Y.Doc;
 
-  const newKeeper = (): HistoryKeeper =>
-    new HistoryKeeper({ room, store, deflater: streamDeflater, limits: DEVICE_LIMITS, clock, logger: silentLogger });
+  const newKeeper = (keptElsewhere = (): boolean => false): HistoryKeeper =>
+    new HistoryKeeper({
+      ...{ room, store, deflater: streamDeflater, limits: DEVICE_LIMITS, keptElsewhere, clock, logger: silentLogger },
+    });
   const write = (text: string, from = doc): void => {
     const now = from.getText("t");
     now.insert(now.length, text);
@@ -57,6 +59,24 @@ describe("HistoryKeeper", () => {
   it("keeps nothing of an empty document", async () => {
     expect(await states()).toEqual([]);
     expect(await keeper.keep("version")).toEqual({ ok: false, error: "empty" });
+  });
+
+  it("keeps what is large only when told to, while somebody else keeps its history", async () => {
+    keeper.stop();
+    let elsewhere = true;
+    keeper = newKeeper(() => elsewhere);
+    write("x".repeat(LARGE + 1));
+    keeper.watch(doc);
+    doc.getText("t").delete(0, GREAT_DELETION);
+    write("more");
+    clock.advance(INTERVAL);
+    await keeper.flush();
+    expect(await states()).toEqual([]);
+    expect((await keeper.keep("version")).ok).toBe(true);
+    elsewhere = false;
+    write("alone");
+    await keeper.flush();
+    expect((await states()).map(({ cause }) => cause)).toEqual(["version", "closed"]);
   });
 
   it("keeps a state when work pauses, once", async () => {
