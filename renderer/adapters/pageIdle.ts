@@ -18,15 +18,15 @@ let last: Promise<void> | undefined;
  * wait get a pause each, one after the other, so that their work is never done in one go.
  */
 export function pageIdle(): Promise<void> {
-  last = (last ?? untilCalm()).then(nextPause);
+  last = (last ?? untilCalm()).then(() => nextPause());
   return last;
 }
 
-/** Resolves at the next moment without work. */
-export function nextPause(): Promise<void> {
+/** Resolves at the next moment without work, or after `limit` on a page that has none. */
+export function nextPause(limit = PAUSE_LIMIT): Promise<void> {
   return new Promise((resolve) => {
     // Safari does not have it.
-    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: PAUSE_LIMIT });
+    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: limit });
     else setTimeout(resolve, LOOK);
   });
 }

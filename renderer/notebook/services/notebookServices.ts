@@ -1,5 +1,6 @@
 import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
 import type { CellId } from "#shared/base/ids.ts";
+import { ms } from "#shared/base/units.ts";
 import type { Readable } from "#shared/base/value.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import type { AppServices } from "../../app/appServices.ts";
@@ -18,6 +19,9 @@ import { announceRunEnds } from "./announceRunEnds.ts";
 import { showCells } from "./showCells.ts";
 import { tellSkipped } from "./tellSkipped.ts";
 import { watchCellOrder } from "./watchCellOrder.ts";
+
+/** Longest that a cell waits on a busy page before it is put there (milliseconds). */
+const CELLS_PATIENCE = ms(100);
 
 /** What the parts of one open notebook share. */
 export interface NotebookServices {
@@ -42,7 +46,12 @@ export function composeNotebook(
   const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
   const ui = createNotebookUi(order.get()[0]);
-  const { shown, dispose: endShowing } = showCells({ order, ui, pause: nextPause, now: () => performance.now() });
+  const { shown, dispose: endShowing } = showCells({
+    order,
+    ui,
+    pause: () => nextPause(CELLS_PATIENCE),
+    now: () => performance.now(),
+  });
   const services: NotebookServices = {
     session,
     ui,
