@@ -6,7 +6,7 @@ const MIN_BYTES = 1024;
 /** Brotli's quality: from 6 on it takes seconds for little on a school laptop. */
 const BROTLI_QUALITY = 5;
 
-const TEXT_TYPES = /^(text\/|application\/(javascript|json|manifest\+json|wasm)|image\/svg\+xml)/;
+const TEXT_TYPES = /^(text\/|application\/(javascript|json|manifest\+json|wasm|x-memory-snapshot)|image\/svg\+xml)/;
 
 export type ContentCoding = "br" | "gzip" | "identity";
 

@@ -17,6 +17,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml; charset=utf-8",
   ".txt": "text/plain; charset=utf-8",
   ".wasm": "application/wasm",
+  ".py": "text/x-python; charset=utf-8",
+  ".snapshot": "application/x-memory-snapshot",
   ".png": "image/png",
   ".ico": "image/x-icon",
   ".woff2": "font/woff2",

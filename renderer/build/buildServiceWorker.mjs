@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, "../..");
 
 /** Not to be kept: the worker itself, maps, and the forms of fonts that only browsers without WOFF2 ask for. */
 const LEFT_OUT = [/^\/sw\.js$/, /\.map$/, /\.(woff|ttf)$/];
+/** Kept when they are first asked for: as large as all the rest, and many notebooks have no use for them. */
+const LATER = /^\/assets\/python\//;
 
 /**
  * Writes `sw.js` into `outDir`, which must hold everything else of the build.
@@ -16,7 +18,7 @@ const LEFT_OUT = [/^\/sw\.js$/, /\.map$/, /\.(woff|ttf)$/];
  */
 export async function buildServiceWorker(outDir) {
   const files = await listFiles(outDir);
-  const build = JSON.stringify({ id: files.id, files: files.paths });
+  const build = JSON.stringify({ id: files.id, files: files.paths, later: files.later });
   const code = await bundle("renderer/pwa/worker/serviceWorker.ts");
   await writeFile(join(outDir, "sw.js"), `const MESHBOOK_BUILD = ${build};\n${code}`);
 }
@@ -30,11 +32,14 @@ async function listFiles(outDir) {
     .map((file) => ({ file, path: `/${relative(outDir, file).split(sep).join("/")}` }))
     .filter(({ path }) => !LEFT_OUT.some((pattern) => pattern.test(path)))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
+  const later = found.filter(({ path }) => LATER.test(path)).map(({ path }) => path);
+  const kept = found.filter(({ path }) => !LATER.test(path));
   const hash = createHash("sha256");
-  for (const { file, path } of found) hash.update(`${path}\n`).update(await readFile(file));
+  for (const { file, path } of kept) hash.update(`${path}\n`).update(await readFile(file));
   return {
     id: hash.digest("hex").slice(0, 16),
-    paths: found.map(({ path }) => (path === "/index.html" ? "/" : path)),
+    later,
+    paths: kept.map(({ path }) => (path === "/index.html" ? "/" : path)),
   };
 }
 

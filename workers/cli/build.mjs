@@ -1,5 +1,6 @@
-// Builds what the application runs from: `node workers/cli/build.mjs [--stale] [node] [web]`. Without names it builds
-// everything, with `--stale` only what is older than its sources. Progress goes to standard error.
+// Builds what the application runs from: `node workers/cli/build.mjs [--stale] [python] [node] [web]`. Without names it
+// builds everything, with `--stale` only what is older than its sources. Python's files are made only when they are
+// stale, whatever is asked for: that takes seconds and depends on two files. Progress goes to standard error.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +36,12 @@ async function buildWeb() {
   await build({ configFile: join(root, "renderer/vite.config.ts"), root: join(root, "renderer"), logLevel: "error" });
 }
 
-const builders = { node: buildNode, web: buildWeb };
+async function buildPython() {
+  const { buildPython: build } = await import("../python/buildPython.mjs");
+  await build(join(dist, "python"));
+}
+
+const builders = { python: buildPython, node: buildNode, web: buildWeb };
 
 function removeOldChunks(folder, written) {
   for (const name of readdirSync(folder)) {
@@ -94,10 +100,12 @@ async function buildParts(names) {
 }
 
 const named = process.argv.slice(2).filter((argument) => partNames.includes(argument));
-const asked = named.length > 0 ? named : partNames;
+const asked = (named.length > 0 ? named : partNames).filter((name) => name !== "python");
 
 try {
   await locked(async () => {
+    const stale = staleParts(["python"]);
+    if (stale.length > 0) await buildParts(stale);
     const names = process.argv.includes("--stale") ? staleParts(asked) : asked.filter((name) => isBuildable(name));
     if (names.length > 0) await buildParts(names);
   });

@@ -12,6 +12,12 @@ const browserWorkers = ["frame", "kernel", "javascript", "python", "sql"].map((n
 
 /** What is built separately: the file that proves it was built, and the sources it is made of. */
 const parts = {
+  // First: the page's build takes its files from it.
+  python: {
+    result: "dist/python/python.json",
+    sources: ["workers/python/buildPython.mjs", "workers/python/kernel.py", "node_modules/pyodide/package.json"],
+    wanted: () => existsSync(join(root, "node_modules/pyodide/package.json")),
+  },
   node: {
     result: "dist/node/meshbook.mjs",
     sources: ["shared", "broker", "workers", "rolldown.config.js"],
@@ -19,7 +25,7 @@ const parts = {
   },
   web: {
     result: "dist/web/index.html",
-    sources: ["shared", "renderer", ...browserWorkers, "package-lock.json"],
+    sources: ["shared", "renderer", ...browserWorkers, "package-lock.json", "dist/python/python.json"],
     wanted: () => existsSync(join(root, "renderer/vite.config.ts")),
   },
 };

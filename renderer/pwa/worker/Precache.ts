@@ -6,9 +6,13 @@ export interface BuildFiles {
   readonly id: string;
   /** Paths of all files, `/` for the page itself. */
   readonly files: readonly string[];
+  /** Paths of files that are kept only once they were asked for. */
+  readonly later: readonly string[];
 }
 
 const PREFIX = "meshbook-build-";
+/** Holds the files for later of all builds: unchanged ones, which are large, are then not fetched again. */
+const LATER = "meshbook-later";
 
 /**
  * The files of builds, one cache per build. A build is complete or is not installed; the one before is kept, because a
@@ -34,6 +38,27 @@ export class Precache {
     const builds = (await this.#caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== this.#name);
     // In the order they were made: the last is the one before ours.
     for (const name of builds.slice(0, -1)) await this.#caches.delete(name);
+    const later = await this.#caches.open(LATER);
+    for (const { url } of await later.keys()) {
+      if (!this.#build.later.includes(new URL(url).pathname)) await later.delete(url);
+    }
+  }
+
+  /** A file for later, fetched and kept if it is not here. Where it cannot be kept it is given all the same. */
+  async findLater(path: string): Promise<Response> {
+    const cache = await this.#caches.open(LATER);
+    const found = await cache.match(path, { ignoreVary: true });
+    if (found !== undefined) return found;
+    const fetched = (): Promise<Response> => fetch(path, { credentials: "same-origin" });
+    const response = await fetched();
+    if (response.status !== 200 || response.redirected) return response;
+    try {
+      await cache.put(path, response);
+    } catch {
+      // No room: asked for again each time.
+      return fetched();
+    }
+    return (await cache.match(path, { ignoreVary: true })) ?? fetched();
   }
 
   /** A file of this build; if it has a hash in its name, of any build. */

@@ -4,9 +4,9 @@ import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 
 /**
  * `app`: the page itself, from the build that is installed. `runner`: the sandboxed frame, with its own headers.
- * `file`: one of the build's files. `network`: not ours; the browser goes on as if there were no service worker.
+ * `file`: one of the build's files. `later`: one that is kept when it is first asked for. `network`: not ours; the browser goes on as if there were no service worker.
  */
-export type OfflineRule = "app" | "runner" | "file" | "network";
+export type OfflineRule = "app" | "runner" | "file" | "later" | "network";
 
 /** What of a request decides. */
 export interface AskedRequest {
@@ -18,6 +18,9 @@ export interface AskedRequest {
 /** Files here have their content's hash in their name: one that is found is the right one, of whichever build. */
 const HASHED_FOLDER = "/assets/";
 
+/** What only some notebooks need, Python for one: also with hashes in the names. */
+const LATER_FOLDER = "/assets/python/";
+
 /**
  * Everything that is not the app's own build goes to the network untouched: `/sync`, `/signal`, `/mqtt`, `/blobs`,
  * `/host.json`, and whatever a host will have one day. So what is kept is a list, and what is not kept is the rest.
@@ -27,6 +30,7 @@ export function offlineRule(request: AskedRequest, origin: string, files: Readon
   if (request.method !== "GET" || url.origin !== origin) return "network";
   if (url.pathname === RUNNER_PATH) return "runner";
   if (request.mode === "navigate") return isAppPath(url.pathname) ? "app" : "network";
+  if (url.pathname.startsWith(LATER_FOLDER)) return "later";
   return url.pathname.startsWith(HASHED_FOLDER) || files.has(url.pathname) ? "file" : "network";
 }
 

@@ -24,6 +24,7 @@ worker.addEventListener("fetch", (event) => {
   const rule = offlineRule(event.request, worker.location.origin, files);
   if (rule === "app") event.respondWith(page("/", event.request, APP_HEADERS));
   else if (rule === "runner") event.respondWith(page(RUNNER_PATH, event.request, RUNNER_HEADERS));
+  else if (rule === "later") event.respondWith(precache.findLater(new URL(event.request.url).pathname));
   else if (rule === "file") event.respondWith(file(event.request));
 });
 

@@ -22,6 +22,10 @@ describe("offlineRule", () => {
     expect([rule("/icon.svg"), rule("/assets/app-1a2b.js")]).toEqual(["file", "file"]);
   });
 
+  it("keeps what only some notebooks need when it is asked for", () => {
+    expect(rule("/assets/python/wasm-1a2b.wasm")).toBe("later");
+  });
+
   it.each([
     HOST_INFO_PATH,
     `${BLOBS_PATH}room/hash`,

@@ -1,0 +1,531 @@
+"""The half of the Python kernel that is written in Python; PythonRuntime.ts is the other.
+
+It is imported before the memory snapshot is made, so that a start compiles and imports nothing. `start` therefore does
+everything that must not be the same in two sessions. Each cell is a module of its own, called `__main__` like any
+program; what it reads from other cells is put into it before it is executed.
+"""
+
+import ast
+import asyncio
+import base64
+import builtins
+import contextvars
+import datetime
+import functools
+import getpass
+import inspect
+import io
+import json
+import linecache
+import math
+import pprint
+import random
+import re
+import sys
+import time
+import types
+
+# The build adds the packages that exist for this Python but are not in it: import name -> [package, version].
+PACKAGES = {}
+
+# As in CellCodes.ts: cell and version, so that a function of an older run still finds its own lines.
+_FILE = re.compile(r"meshbook:///([A-Za-z0-9_-]{1,64})/(\d+)")
+_VALUE = "__meshbook_value__"
+_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+# Versions of cells whose lines are kept for traces.
+_VERSIONS_KEPT = 500
+_FRAMES_KEPT = 100
+_CAUSES_KEPT = 3
+# Characters of a value shown as text, and of an error's message.
+_TEXT_LIMIT = 100_000
+_MESSAGE_LIMIT = 20_000
+# Characters above which containers are written over several lines.
+_WIDTH = 100
+
+_host = None
+_cells = {}
+_version = 0
+_run = None
+# Tasks that a cell starts inherit it: what they print later belongs to their cell.
+_outputs = contextvars.ContextVar("meshbook_outputs")
+
+
+class _Outputs:
+    """Where the outputs of one execution go."""
+
+    def __init__(self, host):
+        self._host = host
+        self._closed = False
+        self.show = host.show
+        self.flush = host.flush
+
+    def print(self, name, text):
+        # A loop that prints without end must not ask for each line.
+        if not self._closed and text:
+            self._closed = self._host.print(name, text)
+
+
+class _Run:
+    """One execution: where its outputs go, and how it ended."""
+
+    def __init__(self, cell, outputs):
+        self.cell = cell
+        self.outputs = _Outputs(outputs)
+        self.module = None
+        self.task = None
+        self.error = None
+
+
+def start(host):
+    """Called once in each session. `host` is what TypeScript offers (see PythonRuntime.ts)."""
+    global _host
+    _host = host
+    random.seed()
+    sys.stdout = _Stream("stdout")
+    sys.stderr = _Stream("stderr")
+    sys.displayhook = lambda value: None if value is None else display(value)
+    builtins.input = _input
+    builtins.print = _print
+    getpass.getpass = lambda prompt="Password: ", stream=None: _ask(str(prompt), True)
+    time.sleep = _sleep
+    for helper in (display, html, svg, md, image):
+        setattr(builtins, helper.__name__, helper)
+    sys.modules.setdefault("IPython", types.ModuleType("IPython"))
+    sys.modules["IPython.display"] = sys.modules["IPython"].display = _ipython_display()
+
+
+def begin(cell, source, inputs, given, outputs):
+    """Executes a cell as far as it goes without waiting. Gives what is to be awaited before `end`, or None.
+
+    `inputs`: JSON, name -> cell of this language that defines it; None: the value is in `given`, by name.
+    """
+    global _run
+    _run = _Run(cell, outputs)
+    return contextvars.copy_context().run(_begin, _run, source, json.loads(inputs), given)
+
+
+def end():
+    """How the execution ended, as JSON; shows its value before."""
+    run = _run
+    run.task = None
+    value = vars(run.module).pop(_VALUE, None) if run.module else None
+    if run.error is None and value is not None:
+        try:
+            contextvars.copy_context().run(_end_with, run, value)
+        except BaseException as error:
+            run.error = error
+    error, run.error = run.error, None
+    if error is None:
+        return '{"status":"ok"}'
+    if isinstance(error, (KeyboardInterrupt, asyncio.CancelledError)) and _host.stopped():
+        return '{"status":"interrupted"}'
+    return json.dumps({"status": "error", "error": _describe(error), "causes": _causes(error)})
+
+
+def cancel():
+    """Ends a cell that awaits something."""
+    if _run is not None and _run.task is not None:
+        _run.task.cancel()
+
+
+def names(cell, wanted):
+    """Which of the names (JSON) the cell has come to define, as JSON."""
+    module = _cells.get(cell)
+    return json.dumps([name for name in json.loads(wanted) if module and name in vars(module)])
+
+
+def moment(milliseconds):
+    return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+
+
+def value_of(cell, name):
+    """A value for a cell of another language; if there is none, the host is told why."""
+    from pyodide.ffi import to_js
+
+    try:
+        return _travel(vars(_cells[cell])[name], name, to_js, [])
+    except TypeError as error:
+        _host.refuse(str(error))
+
+
+def _begin(run, source, inputs, given):
+    _outputs.set(run.outputs)
+    run.module = _cells[run.cell] = types.ModuleType("__main__", None)
+    # Data classes, pickle and type hints look for the module of what is defined.
+    sys.modules["__main__"] = run.module
+    namespace = vars(run.module)
+    namespace["__builtins__"] = builtins
+    for name, definer in inputs.items():
+        if definer is None:
+            namespace[name] = getattr(given, name)
+        elif definer in _cells and name in vars(_cells[definer]):
+            namespace[name] = vars(_cells[definer])[name]
+    try:
+        code = _compile(run.cell, source)
+        if not code.co_flags & inspect.CO_COROUTINE:
+            exec(code, namespace)
+            return None
+        run.task = asyncio.ensure_future(_finish(run, eval(code, namespace)))
+        return run.task
+    except BaseException as error:
+        run.error = error
+        return None
+
+
+async def _finish(run, coroutine):
+    try:
+        await coroutine
+    except BaseException as error:
+        run.error = error
+
+
+def _end_with(run, value):
+    _outputs.set(run.outputs)
+    _show(value, "execute_result")
+
+
+def _compile(cell, source):
+    global _version
+    _version += 1
+    file = f"meshbook:///{cell}/{_version}"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    kept = [name for name in linecache.cache if _FILE.fullmatch(name)]
+    for name in kept[:-_VERSIONS_KEPT]:
+        del linecache.cache[name]
+    tree = compile(source, file, "exec", _FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr) and not _ends_with_semicolon(source, last):
+        target = ast.copy_location(ast.Name(_VALUE, ast.Store()), last)
+        tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
+    return compile(tree, file, "exec", _FLAGS, dont_inherit=True)
+
+
+def _ends_with_semicolon(source, node):
+    line = source.splitlines()[node.end_lineno - 1].encode()
+    return line[node.end_col_offset :].decode().lstrip().startswith(";")
+
+
+# Output
+
+
+class _Stream(io.TextIOBase):
+    """A text stream that prints to the cell whose code writes."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, name):
+        self._name = name
+
+    @property
+    def name(self):
+        return f"<{self._name}>"
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        outputs = _outputs.get(None) or (_run and _run.outputs)
+        if outputs:
+            outputs.print(self._name, text)
+        return len(text)
+
+    def flush(self):
+        outputs = _outputs.get(None)
+        if outputs:
+            outputs.flush()
+
+
+_print_anywhere = builtins.print
+
+
+@functools.wraps(builtins.print)
+def _print(*values, sep=" ", end="\n", file=None, flush=False):
+    """One write for each call, where the original makes several: a line comes in one piece, and sooner."""
+    stream = sys.stdout if file is None else file
+    plain = all(part is None or isinstance(part, str) for part in (sep, end))
+    if not isinstance(stream, _Stream) or not plain:
+        return _print_anywhere(*values, sep=sep, end=end, file=file, flush=flush)
+    text = (" " if sep is None else sep).join(map(str, values))
+    stream.write(text + ("\n" if end is None else end))
+    if flush:
+        stream.flush()
+
+
+class _Rich:
+    """Markup or bytes that the author of a cell vouches for."""
+
+    def __init__(self, mime, data):
+        self._bundle = {mime: data}
+
+    def __repr__(self):
+        return f"<{next(iter(self._bundle))}>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self._bundle
+
+
+def display(*values, **_):
+    """Shows values as the last expression of a cell is shown."""
+    for value in values:
+        _show(value, "display_data")
+
+
+def html(text):
+    """Markup to show, e.g. html("<b>bold</b>")."""
+    return _Rich("text/html", str(text))
+
+
+def svg(text):
+    """A drawing to show, as SVG text."""
+    return _Rich("image/svg+xml", str(text))
+
+
+def md(text):
+    """Markdown to show."""
+    return _Rich("text/markdown", inspect.cleandoc(str(text)))
+
+
+def image(data, mime=None):
+    """A picture to show, from the bytes of a PNG, JPEG, GIF, WebP or SVG file."""
+    data = bytes(data)
+    kind = mime or _recognise(data)
+    if kind is None:
+        raise TypeError("image() shows PNG, JPEG, GIF, WebP and SVG; these bytes are none of them")
+    return _Rich(kind, data.decode() if kind == "image/svg+xml" else data)
+
+
+def _recognise(data):
+    if data.startswith(b"\x89PNG"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith(b"GIF8"):
+        return "image/gif"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    return "image/svg+xml" if re.match(rb"\s*<(\?xml|svg|!--)", data) else None
+
+
+def _ipython_display():
+    module = types.ModuleType("IPython.display")
+    module.display = display
+    module.HTML = lambda data="", **_: html(data)
+    module.SVG = lambda data="", **_: svg(data)
+    module.Markdown = lambda data="", **_: md(data)
+    module.Image = lambda data=b"", **_: image(data)
+    module.Latex = module.Math = lambda data="", **_: _Rich("text/latex", str(data))
+    module.clear_output = lambda wait=False: None
+    return module
+
+
+def _show(value, kind):
+    outputs = _outputs.get(None) or _run.outputs
+    outputs.show(kind, json.dumps(_bundle(value)))
+
+
+# Methods by which an object says how it wants to be shown.
+_METHODS = {
+    "_repr_html_": "text/html",
+    "_repr_markdown_": "text/markdown",
+    "_repr_svg_": "image/svg+xml",
+    "_repr_png_": "image/png",
+    "_repr_jpeg_": "image/jpeg",
+    "_repr_latex_": "text/latex",
+    "_repr_json_": "application/json",
+}
+
+
+def _bundle(value):
+    bundle = {}
+    if not isinstance(value, type):
+        for method, mime in _METHODS.items():
+            _add(bundle, mime, _call(value, method))
+        own = _call(value, "_repr_mimebundle_", include=None, exclude=None)
+        for mime, data in (own[0] if isinstance(own, tuple) else own or {}).items():
+            _add(bundle, str(mime), data)
+    bundle.setdefault("text/plain", _text(value))
+    return bundle
+
+
+def _call(value, method, **arguments):
+    found = getattr(value, method, None)
+    return found(**arguments) if callable(found) else None
+
+
+def _add(bundle, mime, data):
+    # Some give the metadata beside the data.
+    if isinstance(data, tuple) and len(data) == 2 and isinstance(data[1], dict):
+        data = data[0]
+    if data is None:
+        return
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        data = base64.b64encode(data).decode()
+    bundle[mime] = data if mime.endswith("json") else str(data)
+
+
+def _text(value):
+    text = repr(value)
+    # Nested containers are read more easily over several lines. Huge ones would take long to lay out, and are cut anyway.
+    if isinstance(value, (dict, list, tuple, set, frozenset)) and _WIDTH < len(text) <= _TEXT_LIMIT:
+        text = pprint.pformat(value, width=_WIDTH, compact=True, sort_dicts=False)
+    return text if len(text) <= _TEXT_LIMIT else f"{text[:_TEXT_LIMIT]}… [{len(text) - _TEXT_LIMIT:,} more characters]"
+
+
+# Errors
+
+
+def _describe(error):
+    name = type(error).__name__
+    described = {"ename": name, "evalue": _message(error)[:_MESSAGE_LIMIT], "frames": _frames(error)}
+    hint = _missing_package(error)
+    notes = [str(note) for note in getattr(error, "__notes__", None) or []]
+    # Pyodide's own note names a way of installing that no cell has.
+    notes = [note for note in notes if "yodide" not in note]
+    if isinstance(error, ModuleNotFoundError) and "\n" in described["evalue"]:
+        described["evalue"] = described["evalue"].split("\n")[0]
+    return described | {"notes": notes + ([hint] if hint else [])}
+
+
+def _message(error):
+    try:
+        if isinstance(error, SyntaxError):
+            return str(error.msg)
+        if isinstance(error, SystemExit) and error.code is None:
+            return ""
+        return str(error)
+    except Exception:
+        return "<the error's own text could not be made>"
+
+
+def _frames(error):
+    """From the innermost to the outermost, only those in cells."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(_frame(code.co_filename, code.co_qualname, trace.tb_lineno, _column(code, trace.tb_lasti)))
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename and _FILE.fullmatch(error.filename):
+        frames.append(_frame(error.filename, "<module>", error.lineno or 1, max(0, (error.offset or 1) - 1), False))
+    found = [frame for frame in frames if frame is not None]
+    return found[: -_FRAMES_KEPT - 1 : -1]
+
+
+def _column(code, at):
+    position = next((one for index, one in enumerate(code.co_positions()) if index == at // 2), None)
+    return position[2] or 0 if position else 0
+
+
+def _frame(file, name, line, column, in_bytes=True):
+    place = _FILE.fullmatch(file)
+    if place is None:
+        return None
+    text = linecache.getline(file, line).rstrip("\r\n")
+    if in_bytes:
+        column = len(text.encode()[:column].decode(errors="replace"))
+    return {
+        "name": "" if name == "<module>" else name,
+        "cell": place[1],
+        "line": line,
+        "column": column + 1,
+        "text": text,
+    }
+
+
+def _causes(error):
+    causes = []
+    while len(causes) < _CAUSES_KEPT:
+        if error.__cause__ is not None:
+            error, how = error.__cause__, "Caused by"
+        elif error.__context__ is not None and not error.__suppress_context__:
+            error, how = error.__context__, "Raised while handling"
+        else:
+            break
+        causes.append(_describe(error) | {"how": how})
+    return causes
+
+
+def _missing_package(error):
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    package = PACKAGES.get(error.name.split(".")[0])
+    if package is None:
+        return None
+    name, version = package
+    return (
+        f"{name} {version} exists for this Python, but is not on this computer: Meshbook comes with Python's standard "
+        "library only."
+    )
+
+
+# Waiting for the user, and for time
+
+
+def _input(prompt="", /):
+    return _ask(str(prompt), False)
+
+
+def _ask(prompt, secret):
+    sys.stdout.flush()
+    answer = _host.ask(prompt, secret)
+    if hasattr(answer, "then"):
+        from pyodide.ffi import run_sync
+
+        answer = run_sync(answer)
+    if answer is None:
+        _check_interrupt()
+        raise EOFError(_host.why_no_input())
+    sys.stdout.write(f"{prompt}{'' if secret else answer}\n")
+    return answer
+
+
+def _check_interrupt():
+    if _host.take_interrupt():
+        raise KeyboardInterrupt
+
+
+def _sleep(seconds, /):
+    if math.isnan(seconds):
+        raise ValueError("Invalid value NaN (not a number)")
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    sys.stdout.flush()
+    _host.sleep(float(seconds) * 1000)
+    _check_interrupt()
+
+
+# Values for cells of other languages
+
+
+def _travel(value, name, to_js, path):
+    """Plain data as JavaScript has it. Raises TypeError with the reason for everything else."""
+    import js
+    from pyodide.ffi import jsnull
+
+    if value is None:
+        return jsnull
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)) or type(value).__name__ in ("array", "ndarray"):
+        return to_js(value)
+    if isinstance(value, datetime.datetime):
+        return js.Date.new(value.timestamp() * 1000)
+    if any(value is outer for outer in path):
+        raise TypeError(f"“{name}” cannot be read from another language: it contains itself")
+    inner = [*path, value]
+    if len(inner) > 100:
+        raise TypeError(f"“{name}” cannot be read from another language: it is nested too deeply")
+    if isinstance(value, (list, tuple)):
+        return to_js([_travel(item, name, to_js, inner) for item in value])
+    if isinstance(value, (set, frozenset)):
+        return js.Set.new(to_js([_travel(item, name, to_js, inner) for item in value]))
+    if isinstance(value, dict):
+        pairs = to_js([[_travel(one, name, to_js, inner) for one in pair] for pair in value.items()])
+        by_name = all(isinstance(key, str) for key in value)
+        return js.Object.fromEntries(pairs) if by_name else js.Map.new(pairs)
+    kind = "a function" if callable(value) else f"of the type {type(value).__name__}"
+    part = f"a part of “{name}”" if path else f"“{name}”"
+    raise TypeError(f"{part} cannot be read from another language: it is {kind}, and only plain data can")
