@@ -40,6 +40,8 @@ const slot = ([name, file]) => ({
   cwd: root,
   input: { [name]: file },
   platform: "neutral",
+  // Pyodide names modules of Node that it never asks for in a worker.
+  external: /^(node:|ws$)/,
   resolve: { conditionNames: ["import", "default"], mainFields: ["module", "main"] },
   output: { dir: "dist/slot", format: "esm", entryFileNames: "[name].mjs", codeSplitting: false },
 });

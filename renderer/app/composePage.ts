@@ -20,6 +20,7 @@ import { IndexedDbHistoryStore } from "../adapters/IndexedDbHistoryStore.ts";
 import { IndexedDbLibraryStore } from "../adapters/IndexedDbLibraryStore.ts";
 import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
+import { createPythonLoader, type LoadPython } from "../adapters/runner/loadPython.ts";
 import { RunnerFrame } from "../adapters/runner/RunnerFrame.ts";
 import { createReadableKey } from "../adapters/signer/deviceKey.ts";
 import { openDeviceSigner } from "../adapters/signer/openDeviceSigner.ts";
@@ -62,6 +63,7 @@ export async function composePage(): Promise<PagePorts> {
   const history = new IndexedDbHistoryStore();
   const { signer } = await openDeviceSigner(database, subtle);
   const blobs = { local: new IndexedDbBlobStore(database), uploads: new IndexedDbUploadList(database) };
+  const loadPython = createPythonLoader();
   return {
     clock: systemClock,
     logger,
@@ -83,7 +85,7 @@ export async function composePage(): Promise<PagePorts> {
             ...{ room: room.id, base, peers: networks?.blobs, ...blobs, request: webBlobRequest, clock: systemClock },
             sealing: networks?.hubMode && blobSealing(room, base, networks.hubMode),
           }),
-    kernels: () => createKernels(desktop !== undefined),
+    kernels: () => createKernels(desktop !== undefined, loadPython),
     jobs: {
       identity: () => jobIdentity(signer),
       connect: connectJobs,
@@ -119,9 +121,9 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
   startCollector({ place: local, ...around });
 }
 
-function createKernels(onDesktop: boolean): KernelPool {
+function createKernels(onDesktop: boolean, loadPython: LoadPython): KernelPool {
   const url = onDesktop ? `${DESKTOP_RUNNER_ORIGIN}${RUNNER_PATH}` : RUNNER_PATH;
-  const frame = new RunnerFrame({ clock: systemClock, url });
+  const frame = new RunnerFrame({ clock: systemClock, url, loadPython });
   return new KernelPool(frame.start, kernelCount(navigator.hardwareConcurrency), () => frame.close());
 }
 

@@ -3,14 +3,24 @@
 // (comlink follows any path a caller names, so an exposed callback would hand the page's own prototypes to a cell).
 
 import { CellId, type RunId } from "../base/ids.ts";
-import { isRecord, readInteger } from "../base/parse.ts";
+import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts";
 import { mib, type Bytes } from "../base/units.ts";
-import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
+import type { KernelEnd, KernelRequest } from "../ports/Kernel.ts";
+import type { PythonFiles } from "./pythonFiles.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
   /** Executes `program` after those of `before`. `KernelWorkerEvents` come on the same port before the answer. */
-  execute(run: RunId, program: CellProgram, before: readonly CellProgram[]): Promise<unknown>;
+  execute(request: KernelWorkerRequest): Promise<unknown>;
+  /** Starts Python. Answers with a `PythonStart`. Called once, before cells need it. */
+  startPython(files: PythonFiles): Promise<unknown>;
+  /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
+  answer(text: string | undefined): void;
+}
+
+/** `turn`: number of the execution, by which it can be interrupted. */
+export interface KernelWorkerRequest extends KernelRequest {
+  readonly turn: number;
 }
 
 /** Worker → page, on comlink's port, once: the worker can execute. */
@@ -29,12 +39,34 @@ export interface KernelWorkerEvents {
   readonly json: string;
 }
 
+/** Worker → page, on comlink's port: a cell of `run` waits for a line of text. */
+export interface KernelWorkerQuestion {
+  readonly type: "question";
+  readonly run: RunId;
+  readonly prompt: string;
+  readonly secret: boolean;
+  /** Whom to give the answer to: a worker whose thread sleeps hears only what the frame writes into shared memory. */
+  readonly answer: "frame" | "worker";
+}
+
+/** UTF-16 units of a prompt. What is longer is cut by the worker. */
+export const PROMPT_LIMIT = 2_000;
+
+/** Reads a question; undefined for anything a sound worker does not ask. */
+export function parseQuestion(value: unknown): Omit<KernelWorkerQuestion, "type" | "run"> | undefined {
+  if (!isRecord(value)) return undefined;
+  const prompt = readString(value["prompt"], PROMPT_LIMIT);
+  const secret = readBoolean(value["secret"]);
+  const answer = value["answer"] === "worker" ? "worker" : "frame";
+  return prompt === undefined || secret === undefined ? undefined : { prompt, secret, answer };
+}
+
 /** UTF-16 units of one `KernelWorkerEvents.json`: all a run may show, and room for escapes. */
 export const EVENTS_LIMIT: Bytes = mib(24);
 
-/** What `execute` means to answer. An `error` was reported as an output before. */
+/** What `execute` means to answer. An `error` was reported as an output before; `interrupted`: it was told to stop. */
 export interface KernelWorkerEnd {
-  readonly status: "ok" | "error";
+  readonly status: "ok" | "error" | "interrupted";
   /** The cell that failed: the requested one, or one of `before`. */
   readonly cell: CellId;
   /** Where in that cell, 1-based, if known. */
@@ -50,6 +82,7 @@ export function parseKernelWorkerEnd(value: unknown): KernelEnd | undefined {
   const cell = CellId.parse(value["cell"]);
   if (cell === undefined) return undefined;
   if (value["status"] === "ok") return { status: "ok" };
+  if (value["status"] === "interrupted") return { status: "interrupted", stateLost: false };
   if (value["status"] !== "error") return undefined;
   const line = readInteger(value["line"], 1, LARGEST_PLACE);
   const column = readInteger(value["column"], 1, LARGEST_PLACE);

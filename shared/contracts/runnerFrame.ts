@@ -19,6 +19,10 @@ export interface RunnerInit {
 export type RunnerRequest =
   /** Start a kernel worker; its comlink endpoint is the transferred port. Answered by `started` or `stopped`. */
   | { readonly type: "start"; readonly kernel: string }
+  /** Interrupt a kernel's execution by shared memory, if it is the one with this number. Not answered. */
+  | { readonly type: "interrupt"; readonly kernel: string; readonly turn: number }
+  /** Give a kernel that sleeps the line it asked for; without a text it is refused. Not answered. */
+  | { readonly type: "answer"; readonly kernel: string; readonly text?: string }
   /** Terminate a kernel worker at once. Answered by `stopped`. */
   | { readonly type: "stop"; readonly kernel: string }
   /** Answered by `pong` with the same number: a frame that does not answer is dead and is replaced. */

@@ -10,10 +10,13 @@ export const OUTPUT_LIMIT: Bytes = mib(10);
 /** Printed text is gathered this long before it is handed on: a print in a loop must not flood the page. */
 export const OUTPUT_BATCH: Milliseconds = ms(50);
 
+/** Languages whose cells a kernel executes. */
+export type CellLanguage = "javascript" | "python";
+
 /** One cell, compiled for a kernel of its language. Made by shared/dataflow; a kernel only evaluates. */
 export interface CellProgram {
   readonly cell: CellId;
-  readonly language: "javascript";
+  readonly language: CellLanguage;
   readonly code: string;
   /** Name the cell reads → cell whose definition it reads. That cell has run in this kernel, or stands in `before`. */
   readonly inputs: Readonly<Record<string, CellId>>;
@@ -28,6 +31,10 @@ export interface KernelRequest {
   readonly before: readonly CellProgram[];
 }
 
+/** True if the request has a cell in Python, itself or before. */
+export const needsPython = ({ program, before }: KernelRequest): boolean =>
+  [program, ...before].some(({ language }) => language === "python");
+
 /** How an execution ended. A mistake of the user is `error`, with its output reported before; never a rejection. */
 export type KernelEnd =
   | { readonly status: "ok" }
@@ -40,8 +47,16 @@ export type KernelEnd =
   /** Stopped by the signal. `stateLost`: the kernel had to be ended, all its values are gone. */
   | { readonly status: "interrupted"; readonly stateLost: boolean };
 
+/** What a run waits for, beside its own computing. */
+export type KernelWait =
+  /** A language is being started, which takes a moment the first time. */
+  | { readonly on: "start"; readonly language: CellLanguage }
+  /** A line of text from the user. `secret`: it is not to be seen. */
+  | { readonly on: "input"; readonly prompt: string; readonly secret: boolean };
+
 /**
- * Executes cells and keeps the values they define, by cell. One execution at a time.
+ * Executes cells and keeps the values they define, by cell. One execution at a time. Values go from cells of one language
+ * to cells of another if they are plain data; else their reader ends with an error that names the value and the reason.
  * Adapters: a worker in the runner frame (page, desktop), a Deno process (agent), an agent over MQTT (RemoteKernel).
  */
 export interface Kernel {
@@ -61,6 +76,10 @@ export interface Kernel {
    * counts against its `STREAM_LIMIT` for ever.
    */
   onLate?(listener: (run: RunId, output: CellOutput) => void): Dispose;
+  /** Tells what a run waits for, and undefined when it goes on. From kernels whose runs can wait. */
+  onWait?(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose;
+  /** The line that `run` waits for. Does nothing if it waits for none. */
+  answer?(run: RunId, text: string): void;
   /** Ends the kernel; a running execution rejects with KernelLostError. */
   close(): void;
 }

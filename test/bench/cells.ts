@@ -2,9 +2,10 @@
 
 import { flowOf, requestFor } from "../support/programs.ts";
 import { ensureBuilt } from "../support/built.ts";
-import { openBrowserKernels } from "../support/browserKernels.ts";
+import { openBrowserKernels, type BrowserKernels } from "../support/browserKernels.ts";
 import { launchChromium } from "../support/chromium.ts";
 import type { KernelPage } from "../support/kernelPage.ts";
+import { python, request } from "../support/pythonPrograms.ts";
 import { startHost } from "../support/startHost.ts";
 import { createNotebook } from "./app/classNotebook.ts";
 import { runLatency } from "./app/runLatency.ts";
@@ -36,10 +37,30 @@ async function measureKernel(): Promise<Record<string, number>> {
       await lab.start();
       return performance.now() - before;
     });
-    return { js_kernel_p50_ms: median(durations), js_kernel_start_ms: started };
+    return { js_kernel_p50_ms: median(durations), js_kernel_start_ms: started, ...(await measurePython(kernels)) };
   } finally {
     await kernels.close();
   }
+}
+
+/** Starts of Python that are measured, after one that fills the browser's cache. */
+const PYTHON_STARTS = 5;
+
+/** From a kernel that runs to one that has executed a cell in Python, in the first frame and in one more of the tab. */
+async function measurePython({ page }: BrowserKernels): Promise<Record<string, number>> {
+  const cell = request(python("a", "None"));
+  const starts: number[] = [];
+  for (let at = 0; at <= PYTHON_STARTS; at++) starts.push(await page.evaluate((one) => lab.pythonStart(one), cell));
+  const durations = await page.evaluate(
+    async ({ one, rounds }) => {
+      const id = await lab.start();
+      await lab.measure(id, one, rounds);
+      return lab.measure(id, one, rounds);
+    },
+    { one: request(python("a", "1")), rounds: ROUNDS },
+  );
+  const [first = 0, ...later] = starts;
+  return { python_first_ms: first, python_ready_ms: median(later), python_kernel_p50_ms: median(durations) };
 }
 
 /** From Ctrl-Enter to the output on the screen, in the app as a class host serves it. */

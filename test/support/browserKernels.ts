@@ -1,16 +1,22 @@
 // Kernels of a real runner frame in a real Chromium, for tests in Node.
 
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type { Browser, Frame, Page } from "playwright";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
-import type { CellId, KernelId } from "#shared/base/ids.ts";
+import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
+import { PYTHON_INDEX_PATH } from "#shared/contracts/pythonFiles.ts";
 import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "#shared/ports/Kernel.ts";
 import { bundleRunner } from "../../workers/frame/buildRunner.mjs";
 import { bundle } from "./bundledPage.ts";
+import { DIST, ensureBuilt } from "./built.ts";
 import { launchChromium } from "./chromium.ts";
 import type { KernelPage } from "./kernelPage.ts";
 
@@ -24,6 +30,8 @@ export interface BrowserKernels {
   start(): Promise<BrowserKernel>;
   /** Paths that the server was asked for, in order. */
   readonly requests: readonly string[];
+  /** What the server answers instead of the file whose path has this name in it; undefined: as it is. */
+  readonly spoilt: Map<string, Buffer | undefined>;
   /** Resolves with the body of the next POST to /report. */
   report(): Promise<string>;
   /** The runner frame, once a kernel was started. */
@@ -38,14 +46,18 @@ export async function openBrowserKernels(): Promise<BrowserKernels> {
   const page = await browser.newPage();
   const listeners = new Map<string, (output: CellOutput) => void>();
   await page.exposeFunction("kernelOutput", (key: string, output: CellOutput) => listeners.get(key)?.(output));
+  const waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
+  await page.exposeFunction("kernelWait", (run: RunId, wait: KernelWait | undefined) => waits.emit({ run, wait }));
   await page.goto(server.url);
   return {
     browser,
     page,
     url: server.url,
     requests: server.requests,
+    spoilt: server.spoilt,
     report: () => server.report(),
-    start: async () => new BrowserKernel(page, listeners, (await page.evaluate(() => lab.start())) as KernelId),
+    start: async () =>
+      new BrowserKernel(page, { listeners, waits }, (await page.evaluate(() => lab.start())) as KernelId),
     frame: () => {
       const frame = page.frames().find((one) => one.url().endsWith(RUNNER_PATH));
       if (!frame) throw new Error("no runner frame");
@@ -58,18 +70,33 @@ export async function openBrowserKernels(): Promise<BrowserKernels> {
   };
 }
 
+interface Heard {
+  readonly listeners: Map<string, (output: CellOutput) => void>;
+  readonly waits: Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>;
+}
+
 /** A kernel in the page, as a kernel here. */
 export class BrowserKernel implements Kernel {
   readonly id: KernelId;
   readonly #page: Page;
-  readonly #listeners: Map<string, (output: CellOutput) => void>;
+  readonly #listeners: Heard["listeners"];
+  readonly #waits: Heard["waits"];
   #held: readonly CellId[] = [];
   #closed = false;
 
-  constructor(page: Page, listeners: Map<string, (output: CellOutput) => void>, id: KernelId) {
+  constructor(page: Page, { listeners, waits }: Heard, id: KernelId) {
     this.#page = page;
     this.#listeners = listeners;
+    this.#waits = waits;
     this.id = id;
+  }
+
+  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
+    return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
+  }
+
+  answer(run: RunId, text: string): void {
+    void this.#page.evaluate((given) => lab.answer(given.id, given.run, given.text), { id: this.id, run, text });
   }
 
   async execute(
@@ -109,6 +136,7 @@ export class BrowserKernel implements Kernel {
 
 interface ServedApp {
   readonly url: string;
+  readonly spoilt: Map<string, Buffer | undefined>;
   /** Paths that were asked for, in order. */
   readonly requests: readonly string[];
   /** Resolves with the body of the next POST to /report. */
@@ -128,12 +156,17 @@ async function serveApp(): Promise<ServedApp> {
     [PLAIN_RUNNER, runner],
   ]);
   const requests: string[] = [];
+  const spoilt = new Map<string, Buffer | undefined>();
   const reports: ((report: string) => void)[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://app").pathname;
     requests.push(path);
     for (const [name, value] of Object.entries(headersOf(path))) response.setHeader(name, value);
     response.setHeader("content-type", path === "/page.js" ? "text/javascript" : "text/html; charset=utf-8");
+    if (path === PYTHON_INDEX_PATH || path.startsWith("/assets/python/")) {
+      void servePython(path, spoilt).then(({ status, content }) => response.writeHead(status).end(content));
+      return;
+    }
     if (path !== "/report") {
       response.end(bodies.get(path) ?? app);
       return;
@@ -150,6 +183,7 @@ async function serveApp(): Promise<ServedApp> {
   return {
     url: `http://127.0.0.1:${port}/`,
     requests,
+    spoilt,
     report: () => new Promise((resolve) => reports.push(resolve)),
     close: () =>
       new Promise((resolve) => {
@@ -157,6 +191,18 @@ async function serveApp(): Promise<ServedApp> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Python's files as the build made them, or what stands for one of them. */
+async function servePython(
+  path: string,
+  spoilt: ReadonlyMap<string, Buffer | undefined>,
+): Promise<{ status: number; content: Buffer }> {
+  const instead = [...spoilt].find(([name]) => path.includes(name));
+  if (instead !== undefined)
+    return { status: instead[1] === undefined ? 404 : 200, content: instead[1] ?? Buffer.of() };
+  await ensureBuilt("node and web");
+  return { status: 200, content: await readFile(join(DIST, "web", path)) };
 }
 
 function headersOf(path: string): Readonly<Record<string, string>> {

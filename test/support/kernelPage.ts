@@ -1,10 +1,12 @@
 // Runs in the browser: gives tests in Node the kernels of a real runner frame, by functions on `window`.
 
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import type { RunId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "#shared/ports/Kernel.ts";
+import { createPythonLoader } from "../../renderer/adapters/runner/loadPython.ts";
 import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";
 
 export interface KernelPage {
@@ -14,12 +16,16 @@ export interface KernelPage {
   abort(key: string): void;
   close(kernel: string): void;
   holds(kernel: string): readonly string[];
+  /** Answers the question of a run. */
+  answer(kernel: string, run: string, text: string): void;
   /** Outputs that came after the end of their run. */
   late(kernel: string): readonly CellOutput[];
   /** Longest gap between two timers of the page since the last call, in milliseconds. */
   longestGap(): number;
   /** Starts a kernel in a frame of this address, on a clock ten times as fast: the message of the failure. */
   startAt(url: string): Promise<string>;
+  /** A cell in Python in a new frame, as of another notebook: milliseconds from a kernel that runs to the cell's end. */
+  pythonStart(request: KernelRequest): Promise<number>;
   /** Round trips of one request, in milliseconds. */
   measure(kernel: string, request: KernelRequest, times: number): Promise<readonly number[]>;
 }
@@ -29,8 +35,10 @@ export interface PageEnd {
 }
 
 declare const kernelOutput: (key: string, output: CellOutput) => Promise<void>;
+declare const kernelWait: (run: string, wait: KernelWait | undefined) => Promise<void>;
 
-const frame = new RunnerFrame({ clock: systemClock });
+const loadPython = createPythonLoader();
+const frame = new RunnerFrame({ clock: systemClock, loadPython });
 const kernels = new Map<string, Kernel>();
 const stops = new Map<string, AbortController>();
 const lateOutputs = new Map<string, CellOutput[]>();
@@ -53,6 +61,7 @@ const lab: KernelPage = {
     const kernel = await frame.start();
     kernels.set(kernel.id, kernel);
     lateOutputs.set(kernel.id, []);
+    kernel.onWait?.((run, wait) => void kernelWait(run, wait));
     kernel.onLate?.((_run, output) => lateOutputs.get(kernel.id)?.push(output));
     return kernel.id;
   },
@@ -69,6 +78,7 @@ const lab: KernelPage = {
   },
   abort: (key) => stops.get(key)?.abort(),
   close: (id) => kernelOf(id).close(),
+  answer: (id, run, text) => kernelOf(id).answer?.(run as RunId, text),
   holds: (id) => [...kernelOf(id).holds()],
   late: (id) => lateOutputs.get(id) ?? [],
   longestGap: () => {
@@ -78,7 +88,7 @@ const lab: KernelPage = {
   },
   startAt: async (url) => {
     const hasty: Clock = { ...systemClock, after: (delay, callback) => systemClock.after(ms(delay / 10), callback) };
-    const other = new RunnerFrame({ clock: hasty, url });
+    const other = new RunnerFrame({ clock: hasty, url, loadPython });
     try {
       await other.start();
       return "started";
@@ -87,6 +97,15 @@ const lab: KernelPage = {
     } finally {
       other.close();
     }
+  },
+  pythonStart: async (request) => {
+    const other = new RunnerFrame({ clock: systemClock, loadPython });
+    const kernel = await other.start();
+    const start = performance.now();
+    await kernel.execute(request, () => undefined, new AbortController().signal);
+    const duration = performance.now() - start;
+    other.close();
+    return duration;
   },
   measure: async (id, request, times) => {
     const kernel = kernelOf(id);

@@ -38,7 +38,8 @@ export async function buildRunner(outDir) {
 }
 
 async function bundle(input) {
-  const build = await rolldown({ cwd: root, input, platform: "browser", logLevel: "warn" });
+  // Pyodide names modules of Node that it never asks for in a browser.
+  const build = await rolldown({ cwd: root, input, platform: "browser", external: /^(node:|ws$)/, logLevel: "warn" });
   const { output } = await build.generate({ format: "iife", minify: true, codeSplitting: false });
   await build.close();
   return output[0].code;

@@ -1,12 +1,13 @@
 // Bootstrap of the runner frame. It starts and ends workers and hands each its port; it never evaluates anything and
 // never looks into what goes through the ports. See shared/contracts/runnerFrame.ts.
 
+import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { RunnerEvent, RunnerHello, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
 
 // Served without its headers this page would have the app's origin, and cells the app's storage.
 if (self.origin !== "null" || parent === self) throw new Error("the runner frame starts only as an isolated frame");
 
-const workers = new Map<string, Worker>();
+const workers = new Map<string, { readonly worker: Worker; readonly signals: KernelSignals | undefined }>();
 const workerUrl = URL.createObjectURL(new Blob([workerSource()], { type: "text/javascript" }));
 let port: MessagePort | undefined;
 
@@ -26,6 +27,12 @@ function obey({ data, ports: [kernelPort] }: MessageEvent<unknown>): void {
     case "start":
       if (kernelPort) start(request.kernel, kernelPort);
       break;
+    case "interrupt":
+      workers.get(request.kernel)?.signals?.interrupt(request.turn);
+      break;
+    case "answer":
+      workers.get(request.kernel)?.signals?.answer(request.text);
+      break;
     case "stop":
       stop(request.kernel, "asked", "");
       break;
@@ -42,18 +49,19 @@ function start(kernel: string, kernelPort: MessagePort): void {
     tell({ type: "stopped", kernel, reason: "failed", message: String(error) });
     return;
   }
-  workers.set(kernel, worker);
+  const signals = KernelSignals.create();
+  workers.set(kernel, { worker, signals });
   // A worker that runs handles the errors of its cells: one that arrives here could not be loaded, or has died.
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     stop(kernel, "failed", event.message);
   });
-  worker.postMessage({ type: "port" }, [kernelPort]);
+  worker.postMessage({ type: "port", signals: signals?.buffer }, [kernelPort]);
   tell({ type: "started", kernel });
 }
 
 function stop(kernel: string, reason: "asked" | "failed", message: string): void {
-  workers.get(kernel)?.terminate();
+  workers.get(kernel)?.worker.terminate();
   if (workers.delete(kernel)) tell({ type: "stopped", kernel, reason, message });
 }
 

@@ -2,10 +2,11 @@ import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK } from "#shared/dataflow/javascript/insertions.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
-import type { CellProgram } from "#shared/ports/Kernel.ts";
+import type { CellLanguage, CellProgram } from "#shared/ports/Kernel.ts";
 import { captureConsole, type CellConsole } from "./captureConsole.ts";
 import { CellCodes } from "./CellCodes.ts";
-import { errorOutput, traceLines } from "./errorOutput.ts";
+import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
+import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, svg } from "./richText.ts";
 import { RunOutputs } from "./RunOutputs.ts";
 import { toOutput } from "./toOutput.ts";
@@ -13,7 +14,11 @@ import { toOutput } from "./toOutput.ts";
 /** Hands outputs of a run on. Also called after its end, for what a timer of it prints. */
 export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
 
-type Getter = () => unknown;
+/** The values of a cell, by name, and the language they are of. */
+interface CellValues {
+  readonly language: CellLanguage;
+  readonly getters: ReadonlyMap<string, Getter>;
+}
 
 /**
  * Evaluates compiled cells and keeps the values they define, by cell. Knows nothing of its surroundings: the worker of a
@@ -22,7 +27,9 @@ type Getter = () => unknown;
 export class CellRuntime {
   readonly #send: SendEvents;
   readonly #codes = new CellCodes();
-  readonly #values = new Map<CellId, ReadonlyMap<string, Getter>>();
+  readonly #values = new Map<CellId, CellValues>();
+  /** Cells of other languages are evaluated by these, once they are there. */
+  readonly #others = new Map<CellLanguage, LanguageRuntime>();
   /** Outputs of the last run of each cell, so that what it prints later is told from what others print. */
   readonly #outputs = new Map<CellId, RunOutputs>();
   #current: CellId | undefined;
@@ -31,13 +38,22 @@ export class CellRuntime {
     this.#send = send;
   }
 
+  /** From now on cells of this language can be executed. */
+  add(language: CellLanguage, runtime: LanguageRuntime): void {
+    this.#others.set(language, runtime);
+  }
+
+  has(language: CellLanguage): boolean {
+    return language === "javascript" || this.#others.has(language);
+  }
+
   /** Executes `before`, unheard, then `program`. Never rejects; all outputs were handed on when it resolves. */
   async execute(run: RunId, program: CellProgram, before: readonly CellProgram[]): Promise<KernelWorkerEnd> {
     const outputs = new RunOutputs((events) => this.#send(run, events));
     for (const needed of before) {
       const unheard = new RunOutputs(() => undefined);
       const end = await this.#evaluate(needed, unheard, outputs);
-      if (end.status === "error") return end;
+      if (end.status !== "ok") return end;
     }
     return this.#evaluate(program, outputs, outputs);
   }
@@ -64,35 +80,67 @@ export class CellRuntime {
   }
 
   /** `errors` hears of an error also where `outputs` are unheard. */
-  async #evaluate(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
+  #evaluate(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
+    this.#current = program.cell;
+    this.#outputs.set(program.cell, outputs);
+    return program.language === "javascript"
+      ? this.#evaluateHere(program, outputs, errors)
+      : this.#evaluateElsewhere(program, outputs, errors);
+  }
+
+  async #evaluateElsewhere(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
+    const { cell, language } = program;
+    const runtime = this.#others.get(language);
+    if (runtime === undefined) {
+      const reason = { ename: "LanguageError", evalue: `${language} was not started here`, frames: [], notes: [] };
+      return fail(foreignErrorOutput(reason, [], cell), { cell, outputs, errors });
+    }
+    let inputs: readonly CellInput[];
+    try {
+      inputs = this.#inputs(program);
+    } catch (error) {
+      return fail(errorOutput(error, cell, this.#codes), { cell, outputs, errors });
+    }
+    const { values, error, interrupted } = await runtime.evaluate(program, inputs, outputs);
+    this.#values.set(cell, { language, getters: values });
+    outputs.flush();
+    if (interrupted) return { status: "interrupted", cell };
+    return error === undefined ? { status: "ok", cell } : fail(error, { cell, outputs, errors });
+  }
+
+  /** What the program reads that is there. @throws TypeError for a value that cannot leave its language */
+  #inputs({ inputs, language }: CellProgram): readonly CellInput[] {
+    return Object.entries(inputs).flatMap(([name, from]): readonly CellInput[] => {
+      const values = this.#values.get(from);
+      if (values?.language === language) return [{ name, from }];
+      const getter = values?.getters.get(name);
+      return getter === undefined ? [] : [{ name, from: { value: getter() } }];
+    });
+  }
+
+  async #evaluateHere(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
     const { cell } = program;
-    this.#current = cell;
-    this.#outputs.set(cell, outputs);
     const showing: Promise<void>[] = [];
     let getters: readonly Getter[] = [];
     const hook = (given: readonly Getter[]): void => void (getters = given);
     try {
       const value = await this.#call(program, this.#globals(cell, outputs, { hook, showing }));
-      this.#values.set(cell, new Map(program.defines.map((name, index) => [name, getterAt(getters, index)])));
+      const defined = new Map(program.defines.map((name, index) => [name, getterAt(getters, index)]));
+      this.#values.set(cell, { language: "javascript", getters: defined });
       if (value !== undefined) this.#show(value, "execute_result", outputs, showing);
       await Promise.all(showing);
       outputs.flush();
       return { status: "ok", cell };
     } catch (error) {
-      this.#values.set(cell, reached(program, getters));
-      const { output, at } = errorOutput(error, cell, this.#codes);
+      this.#values.set(cell, { language: "javascript", getters: reached(program, getters) });
       await Promise.all(showing);
-      if (errors !== outputs)
-        errors.print("stderr", "A cell that this one needs failed when it was executed here again.\n");
-      errors.showError(output);
-      errors.flush();
-      return { status: "error", cell, ...(at && { line: at.line, column: at.column }) };
+      return fail(errorOutput(error, cell, this.#codes), { cell, outputs, errors });
     }
   }
 
   #call(program: CellProgram, globals: Readonly<Record<string, unknown>>): Promise<unknown> {
     const inputs = Object.entries(program.inputs).flatMap(([name, cell]) => {
-      const getter = this.#values.get(cell)?.get(name);
+      const getter = this.#values.get(cell)?.getters.get(name);
       return getter === undefined ? [] : [{ name, value: getter() }];
     });
     const names = inputs.map(({ name }) => name);
@@ -128,6 +176,18 @@ export class CellRuntime {
     if (shown.ready) outputs.show(outputOf(shown.ready));
     else showing.push(outputs.showLater(shown.making.then(outputOf)));
   }
+}
+
+function fail(
+  { output, at }: CellError,
+  { cell, outputs, errors }: { readonly cell: CellId; readonly outputs: RunOutputs; readonly errors: RunOutputs },
+): KernelWorkerEnd {
+  if (errors !== outputs) {
+    errors.print("stderr", "A cell that this one needs failed when it was executed here again.\n");
+  }
+  errors.showError(output);
+  errors.flush();
+  return { status: "error", cell, ...(at && { line: at.line, column: at.column }) };
 }
 
 const getterAt = (getters: readonly Getter[], index: number): Getter => getters[index] ?? (() => undefined);

@@ -17,6 +17,16 @@ export interface CellError {
   readonly at: CellPlace | undefined;
 }
 
+/** An error as another language tells it. */
+export interface ForeignError {
+  readonly ename: string;
+  readonly evalue: string;
+  /** From the innermost to the outermost. */
+  readonly frames: readonly { readonly name: string; readonly place: CellPlace }[];
+  /** Lines that say more, after the place. */
+  readonly notes: readonly string[];
+}
+
 /** An error, or whatever else was thrown, as an output of the cell `failed`. Never throws. */
 export function errorOutput(error: unknown, failed: CellId, codes: CellCodes): CellError {
   const { ename, evalue } = describe(error);
@@ -25,6 +35,27 @@ export function errorOutput(error: unknown, failed: CellId, codes: CellCodes): C
     output: { output_type: "error", ename, evalue, traceback: traceLines(error, failed, codes) },
     at: frames.find((frame) => frame.place?.cell === failed)?.place,
   };
+}
+
+/** An error of another language, in the same form. `causes`: those before it, each with how it came to this one. */
+export function foreignErrorOutput(
+  error: ForeignError,
+  causes: readonly (ForeignError & { readonly how: string })[],
+  failed: CellId,
+): CellError {
+  const { ename, evalue, frames, notes } = error;
+  const [innermost] = frames;
+  const traceback = [
+    ...framed(error, frames, failed),
+    ...(innermost === undefined ? [] : excerpt(innermost.place)),
+    ...(notes.length === 0 ? [] : ["", ...notes]),
+    ...causes.flatMap((cause) => {
+      const [head = "", ...places] = framed(cause, cause.frames, failed);
+      return [`${cause.how} ${head}`, ...places];
+    }),
+  ];
+  const at = frames.find(({ place }) => place.cell === failed)?.place;
+  return { output: { output_type: "error", ename, evalue, traceback }, at };
 }
 
 /** The same as lines of text, for errors that are printed. */
@@ -39,10 +70,17 @@ export function traceLines(error: unknown, current: CellId | undefined, codes: C
 }
 
 function headAndFrames(error: unknown, current: CellId | undefined, frames: readonly CellFrame[]): readonly string[] {
-  const { ename, evalue } = describe(error);
+  return framed(describe(error), frames, current);
+}
+
+function framed(
+  { ename, evalue }: { readonly ename: string; readonly evalue: string },
+  frames: readonly CellFrame[],
+  current: CellId | undefined,
+): readonly string[] {
   const shown = frames.slice(0, FRAME_LIMIT).map((frame) => `    at ${showFrame(frame, current)}`);
   const left = frames.length - shown.length;
-  return [`${ename}: ${evalue}`, ...shown, ...(left > 0 ? [`    … ${left} more`] : [])];
+  return [evalue === "" ? ename : `${ename}: ${evalue}`, ...shown, ...(left > 0 ? [`    … ${left} more`] : [])];
 }
 
 function showFrame({ name, place }: CellFrame, current: CellId | undefined): string {

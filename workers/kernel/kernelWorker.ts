@@ -1,8 +1,17 @@
 // Entry of the worker that executes cells in a page: a classic worker inside the runner frame. The frame's first message
-// brings the port to the app; nothing else is ever listened to.
+// brings the port to the app, and memory by which the frame reaches a thread that computes; nothing else is ever listened
+// to.
 
 import { expose } from "comlink";
-import type { KernelWorkerApi, KernelWorkerEvents, KernelWorkerReady } from "#shared/contracts/kernelWorkerApi.ts";
+import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import type {
+  KernelWorkerApi,
+  KernelWorkerEvents,
+  KernelWorkerQuestion,
+  KernelWorkerReady,
+} from "#shared/contracts/kernelWorkerApi.ts";
+import { addPython } from "../python/addPython.ts";
+import { AskPage } from "./askPage.ts";
 import { catchUncaught } from "./catchUncaught.ts";
 import { CellRuntime } from "./CellRuntime.ts";
 import { lockDown } from "./lockDown.ts";
@@ -10,19 +19,41 @@ import { lockDown } from "./lockDown.ts";
 /** Frames of a stack that are recorded: those of the cell are the innermost. */
 const STACK_FRAMES = 50;
 
-addEventListener("message", ({ ports: [port] }) => port && start(port), { once: true });
+addEventListener(
+  "message",
+  ({ data, ports: [port] }: MessageEvent<{ signals?: SharedArrayBuffer }>) => {
+    if (port) start(port, data.signals && new KernelSignals(data.signals));
+  },
+  { once: true },
+);
 lockDown();
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES });
 
-function start(port: MessagePort): void {
-  const runtime = new CellRuntime((run, events) => {
-    const message: KernelWorkerEvents = { type: "events", run, json: JSON.stringify(events) };
+function start(port: MessagePort, signals: KernelSignals | undefined): void {
+  const send = (message: KernelWorkerEvents | KernelWorkerQuestion | KernelWorkerReady): void =>
     port.postMessage(message);
-  });
+  const runtime = new CellRuntime((run, events) => send({ type: "events", run, json: JSON.stringify(events) }));
+  const user = new AskPage(signals, send);
   catchUncaught(runtime);
   Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
-  const api: KernelWorkerApi = { execute: (run, program, before) => runtime.execute(run, program, before) };
+  const api: KernelWorkerApi = {
+    execute: async ({ run, turn, program, before }) => {
+      signals?.begin(turn);
+      user.run = run;
+      try {
+        return await runtime.execute(run, program, before);
+      } finally {
+        user.run = undefined;
+      }
+    },
+    startPython: (files) =>
+      addPython(runtime, files, {
+        signals,
+        ask: (prompt, secret) => user.ask(prompt, secret),
+        whyNoInput: user.whyNot,
+      }),
+    answer: (text) => user.answer(text),
+  };
   expose(api, port);
-  const ready: KernelWorkerReady = { type: "ready" };
-  port.postMessage(ready);
+  send({ type: "ready" });
 }

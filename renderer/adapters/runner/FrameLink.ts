@@ -54,6 +54,16 @@ export class FrameLink {
     if (this.#kernels.delete(kernel)) this.#ask({ type: "stop", kernel });
   }
 
+  /** Interrupts a kernel's execution, if it is the one with this number and memory can be shared here. */
+  interrupt(kernel: KernelId, turn: number): void {
+    this.#ask({ type: "interrupt", kernel, turn });
+  }
+
+  /** The line for which a kernel sleeps; undefined refuses. */
+  answer(kernel: KernelId, text: string | undefined): void {
+    this.#ask({ type: "answer", kernel, ...(text === undefined ? {} : { text }) });
+  }
+
   onClosed(listener: () => void): Dispose {
     return this.#closed.subscribe(listener);
   }

@@ -6,6 +6,7 @@ import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";
+import type { LoadPython } from "./loadPython.ts";
 import { WorkerKernel } from "./WorkerKernel.ts";
 
 /** A frame or worker that has not started after this long will not: it takes a tenth of a second on a slow laptop. */
@@ -15,6 +16,7 @@ export interface RunnerFrameOptions {
   readonly clock: Clock;
   /** Address of the runner page. */
   readonly url?: string;
+  readonly loadPython: LoadPython;
 }
 
 /**
@@ -24,12 +26,14 @@ export interface RunnerFrameOptions {
 export class RunnerFrame {
   readonly #clock: Clock;
   readonly #url: string;
+  readonly #loadPython: LoadPython;
   #link: Promise<FrameLink> | undefined;
   #closed = false;
 
   constructor(options: RunnerFrameOptions) {
     this.#clock = options.clock;
     this.#url = options.url ?? RUNNER_PATH;
+    this.#loadPython = options.loadPython;
   }
 
   /** Starts a kernel. Rejects, saying why, when frame or worker cannot start; a later call tries again. */
@@ -37,7 +41,13 @@ export class RunnerFrame {
     const link = await this.#open();
     const id = KernelId.create();
     const { port1: port, port2: theirs } = new MessageChannel();
-    const kernel = new WorkerKernel(id, port, () => link.stop(id));
+    const kernel = new WorkerKernel(id, port, {
+      clock: this.#clock,
+      loadPython: this.#loadPython,
+      terminate: () => link.stop(id),
+      interrupt: (turn) => link.interrupt(id, turn),
+      answer: (text) => link.answer(id, text),
+    });
     const ready = this.#limited("the kernel did not start in time", (resolve: () => void, reject) => {
       port.addEventListener("message", resolve, { once: true });
       link.start(id, theirs, (reason) => {

@@ -1,22 +1,57 @@
-import { wrap } from "comlink";
+import { wrap, type Remote } from "comlink";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
 import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { RunId as RunIds } from "#shared/base/ids.ts";
 import { isRecord, readArray } from "#shared/base/parse.ts";
-import { EVENTS_LIMIT, parseKernelWorkerEnd, type KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
+import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import {
+  EVENTS_LIMIT,
+  parseKernelWorkerEnd,
+  parseQuestion,
+  type KernelWorkerApi,
+  type KernelWorkerQuestion,
+} from "#shared/contracts/kernelWorkerApi.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import { needsPython, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
+import { PythonStarter } from "./PythonStarter.ts";
+import type { LoadPython } from "./loadPython.ts";
 
 /** Outputs in one message; a sound worker sends at most as many as one run may have. */
 const OUTPUTS_PER_MESSAGE = 1_000;
 /** Messages a second during one run, or between two. A sound worker sends some 20 for each run that prints; a flood would stall the page. */
 const MESSAGES_PER_SECOND = 1_000;
 
+/** A cell in Python that does not end this long after it was interrupted computes in one long step: it is ended. */
+const INTERRUPT_LIMIT: Milliseconds = seconds(1);
+
+/** What the frame does with the worker. */
+export interface WorkerControls {
+  /** Ends it at once. */
+  terminate(): void;
+  /** Interrupts the execution with this number, where memory can be shared. */
+  interrupt(turn: number): void;
+  /** Gives a worker that sleeps the line it asked for; undefined refuses. */
+  answer(text: string | undefined): void;
+}
+
+export interface WorkerKernelTools {
+  readonly clock: Clock;
+  readonly loadPython: LoadPython;
+}
+
 interface Running {
   readonly run: RunId;
+  readonly turn: number;
   readonly onOutput: (output: CellOutput) => void;
+  /** Handed to the worker. */
+  sent: boolean;
+  /** Told to stop, and given a moment. */
+  stopping: Dispose | undefined;
+  /** Whom the answer to the question that is open goes to. */
+  question: KernelWorkerQuestion["answer"] | undefined;
   /** UTF-16 units received. */
   received: number;
   end(result: KernelEnd | KernelLostError): void;
@@ -29,22 +64,28 @@ interface Running {
 export class WorkerKernel implements Kernel {
   readonly id: KernelId;
   readonly #port: MessagePort;
-  readonly #api: KernelWorkerApi;
-  readonly #terminate: () => void;
+  readonly #api: Remote<KernelWorkerApi>;
+  readonly #controls: WorkerControls;
+  readonly #clock: Clock;
+  readonly #python: PythonStarter;
   readonly #late = new Emitter<{ readonly run: RunId; readonly output: CellOutput }>();
+  readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   readonly #held = new Set<CellId>();
   #running: Running | undefined;
   #death: KernelLostError | undefined;
   #lateReceived = 0;
   #second = 0;
   #messages = 0;
+  #turn = 0;
 
-  /** `port`: the started port of a worker that said it is ready. `terminate` ends the worker at once. */
-  constructor(id: KernelId, port: MessagePort, terminate: () => void) {
+  /** `port`: the started port of a worker that said it is ready. */
+  constructor(id: KernelId, port: MessagePort, controls: WorkerControls & WorkerKernelTools) {
     this.id = id;
     this.#port = port;
     this.#api = wrap<KernelWorkerApi>(port);
-    this.#terminate = terminate;
+    this.#controls = controls;
+    this.#clock = controls.clock;
+    this.#python = new PythonStarter(this.#api, controls.loadPython);
     port.addEventListener("message", (event: MessageEvent<unknown>) => this.#receive(event.data));
     // Browsers that know this event tell it when the worker at the other end is gone.
     port.addEventListener("close", () => this.lose());
@@ -55,7 +96,7 @@ export class WorkerKernel implements Kernel {
     if (signal.aborted) return Promise.resolve({ status: "interrupted", stateLost: false });
     if (this.#running) return Promise.reject(new Error(`kernel ${this.id} executes one cell at a time`));
     return new Promise((resolve, reject) => {
-      const stop = (): void => this.#end({ status: "interrupted", stateLost: true });
+      const stop = (): void => this.#stop(request);
       const end = (result: KernelEnd | KernelLostError): void => {
         signal.removeEventListener("abort", stop);
         if (result instanceof KernelLostError) reject(result);
@@ -64,7 +105,9 @@ export class WorkerKernel implements Kernel {
       signal.addEventListener("abort", stop, { once: true });
       // Each run has its allowance: short ones may follow one another by the thousand.
       this.#messages = 0;
-      this.#running = { run: request.run, onOutput, received: 0, end };
+      const turn = ++this.#turn;
+      const waiting = { sent: false, stopping: undefined, question: undefined };
+      this.#running = { run: request.run, turn, onOutput, received: 0, ...waiting, end };
       void this.#ask(request);
     });
   }
@@ -81,6 +124,17 @@ export class WorkerKernel implements Kernel {
     return this.#late.subscribe(({ run, output }) => listener(run, output));
   }
 
+  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
+    return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
+  }
+
+  answer(run: RunId, text: string): void {
+    if (this.#running?.run !== run || this.#running.question === undefined) return;
+    this.#reply(this.#running.question, text);
+    this.#running.question = undefined;
+    this.#waits.emit({ run, wait: undefined });
+  }
+
   close(): void {
     this.lose();
   }
@@ -93,9 +147,13 @@ export class WorkerKernel implements Kernel {
   }
 
   async #ask(request: KernelRequest): Promise<void> {
+    const running = this.#running;
     try {
-      const end = parseKernelWorkerEnd(await this.#api.execute(request.run, request.program, request.before));
-      if (this.#running?.run !== request.run) return;
+      if (running === undefined || (needsPython(request) && !(await this.#startPython(request)))) return;
+      if (this.#running !== running) return;
+      running.sent = true;
+      const end = parseKernelWorkerEnd(await this.#api.execute({ ...request, turn: running.turn }));
+      if (this.#running !== running) return;
       if (end === undefined) this.lose(new Error("its worker gave an answer that is none"));
       else this.#end(end, request);
     } catch (error) {
@@ -104,8 +162,38 @@ export class WorkerKernel implements Kernel {
     }
   }
 
+  /** False if it cannot start: then the run has ended with the reason. */
+  async #startPython({ run, program }: KernelRequest): Promise<boolean> {
+    const running = this.#running;
+    if (this.#python.ready) return true;
+    this.#waits.emit({ run, wait: { on: "start", language: "python" } });
+    const failure = await this.#python.start();
+    if (this.#running !== running) return false;
+    this.#waits.emit({ run, wait: undefined });
+    if (failure === undefined) return true;
+    const ename = "PythonError";
+    running?.onOutput({ output_type: "error", ename, evalue: failure, traceback: [`${ename}: ${failure}`] });
+    this.#settle({ status: "error", cell: program.cell, at: undefined });
+    return false;
+  }
+
+  /** Python is asked to stop and keeps its values if it does so in time; JavaScript cannot be asked. */
+  #stop(request: KernelRequest): void {
+    const running = this.#running;
+    if (running === undefined || running.stopping !== undefined) return;
+    if (!needsPython(request)) this.#end({ status: "interrupted", stateLost: true });
+    else if (!running.sent) this.#settle({ status: "interrupted", stateLost: false });
+    else {
+      running.stopping = this.#clock.after(INTERRUPT_LIMIT, () => {
+        if (this.#running === running) this.#end({ status: "interrupted", stateLost: true });
+      });
+      if (running.question === "worker") this.#reply("worker", undefined);
+      this.#controls.interrupt(running.turn);
+    }
+  }
+
   #end(end: KernelEnd, request?: KernelRequest): void {
-    if (end.status === "interrupted") this.#die(new KernelLostError(this.id));
+    if (end.status === "interrupted" && end.stateLost) this.#die(new KernelLostError(this.id));
     else if (request) this.#hold(request, end);
     this.#settle(end);
   }
@@ -113,10 +201,14 @@ export class WorkerKernel implements Kernel {
   #settle(result: KernelEnd | KernelLostError | undefined): void {
     const running = this.#running;
     this.#running = undefined;
+    running?.stopping?.();
+    if (running?.question !== undefined) this.#waits.emit({ run: running.run, wait: undefined });
     if (result) running?.end(result);
   }
 
   #hold({ before, program }: KernelRequest, end: KernelEnd): void {
+    // Which of the cells it came to is not known; what is missing is made again when it is needed.
+    if (end.status === "interrupted") return;
     for (const { cell } of [...before, program]) {
       this.#held.add(cell);
       if (end.status === "error" && end.cell === cell) break;
@@ -127,7 +219,7 @@ export class WorkerKernel implements Kernel {
     this.#death = lost;
     this.#held.clear();
     // JavaScript cannot be interrupted: ending the worker is the only stop there is.
-    this.#terminate();
+    this.#controls.terminate();
     this.#port.close();
   }
 
@@ -140,7 +232,28 @@ export class WorkerKernel implements Kernel {
       this.lose(new Error("its worker flooded the page with messages"));
       return;
     }
-    if (isRecord(message) && message["type"] === "events") this.#receiveEvents(message["run"], message["json"]);
+    if (!isRecord(message)) return;
+    if (message["type"] === "events") this.#receiveEvents(message["run"], message["json"]);
+    if (message["type"] === "question") this.#receiveQuestion(message);
+  }
+
+  #receiveQuestion(message: Readonly<Record<string, unknown>>): void {
+    const question = parseQuestion(message);
+    if (question === undefined) return;
+    const running = this.#running;
+    if (running?.run !== message["run"] || running === undefined || running.stopping !== undefined) {
+      // Nobody looks at a run that has ended.
+      this.#reply(question.answer, undefined);
+      return;
+    }
+    running.question = question.answer;
+    const { prompt, secret } = question;
+    this.#waits.emit({ run: running.run, wait: { on: "input", prompt, secret } });
+  }
+
+  #reply(to: KernelWorkerQuestion["answer"], text: string | undefined): void {
+    if (to === "frame") this.#controls.answer(text);
+    else void Promise.resolve(this.#api.answer(text)).catch(() => undefined);
   }
 
   #receiveEvents(runGiven: unknown, json: unknown): void {

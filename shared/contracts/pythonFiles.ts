@@ -1,0 +1,41 @@
+// The files from which Python starts. The build makes them (workers/python/buildPython.mjs); whoever owns a kernel's
+// worker reads them and hands them in, because the worker itself can read nothing.
+
+import { isRecord, readString } from "../base/parse.ts";
+
+/** Where a page finds the addresses of the files. The same build serves both. */
+export const PYTHON_INDEX_PATH = "/python.json";
+
+/** `snapshot` is the memory of an interpreter that has started; without it a start takes several seconds longer. */
+export const PYTHON_FILES = ["asm", "wasm", "stdlib", "kernel", "snapshot"] as const;
+export type PythonFile = (typeof PYTHON_FILES)[number];
+
+/** Contents. As blobs they are handles: handing them from process to process copies nothing. */
+export type PythonFiles = Readonly<Record<Exclude<PythonFile, "snapshot">, Blob>> & { readonly snapshot?: Blob };
+
+/** What a worker answers when it was given the files. `cold`: it had to start without the snapshot. */
+export type PythonStart =
+  { readonly status: "ready"; readonly cold: boolean } | { readonly status: "failed"; readonly message: string };
+
+const ADDRESS_LIMIT = 200;
+const MESSAGE_LIMIT = 2_000;
+
+/** Reads `PYTHON_INDEX_PATH`: the address of each file. Undefined if a file but the snapshot is missing. */
+export function parsePythonIndex(value: unknown): Readonly<Partial<Record<PythonFile, string>>> | undefined {
+  if (!isRecord(value) || !isRecord(value["files"])) return undefined;
+  const { files } = value;
+  const read = (name: PythonFile): readonly [PythonFile, string][] => {
+    const address = readString(files[name], ADDRESS_LIMIT);
+    return address?.startsWith("/") ? [[name, address]] : [];
+  };
+  const found = PYTHON_FILES.flatMap(read);
+  const complete = PYTHON_FILES.every((name) => name === "snapshot" || found.some(([one]) => one === name));
+  return complete ? Object.fromEntries(found) : undefined;
+}
+
+/** Reads what a worker answered; anything a sound worker does not answer is a failure. */
+export function parsePythonStart(value: unknown): PythonStart {
+  if (isRecord(value) && value["status"] === "ready") return { status: "ready", cold: value["cold"] === true };
+  const message = isRecord(value) ? readString(value["message"], MESSAGE_LIMIT) : undefined;
+  return { status: "failed", message: message ?? "the kernel gave no answer" };
+}

@@ -1,0 +1,111 @@
+// What a cell in Python must not reach from the runner frame, each attempt with a canary; and starts that go wrong.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Kernel } from "#shared/ports/Kernel.ts";
+import { printed, runOn } from "../../contract/kernel.ts";
+import { openBrowserKernels, type BrowserKernels } from "../../support/browserKernels.ts";
+import { LONG } from "../../support/property.ts";
+import { python, request } from "../../support/pythonPrograms.ts";
+
+let kernels: BrowserKernels;
+beforeAll(async () => {
+  kernels = await openBrowserKernels();
+});
+afterAll(() => kernels.close());
+
+/** What a cell printed, or the error that ended it. */
+async function attempt(kernel: Kernel, source: string): Promise<string> {
+  const { outputs } = await runOn(kernel, request(python("a", source)));
+  const errors = outputs.flatMap((output) =>
+    output.output_type === "error" ? [`${output.ename}: ${output.evalue}`] : [],
+  );
+  return [printed(outputs), ...errors].join("").trim();
+}
+
+describe("from a cell in Python", () => {
+  let kernel: Kernel;
+  beforeAll(async () => {
+    kernel = await kernels.start();
+    await kernels.page.evaluate(async () => {
+      await new Promise<void>((resolve) => {
+        const open = indexedDB.open("canary", 1);
+        open.onupgradeneeded = () => open.result.createObjectStore("canary").put("CANARY", "canary");
+        open.onsuccess = () => resolve();
+      });
+    });
+    await runOn(kernel, request(python("a", "1")));
+  }, 60_000);
+  afterAll(() => kernel.close());
+
+  it.each([
+    ["fetch of JavaScript", "import js\nawait js.fetch('URL')", /^JsException|TypeError/],
+    ["fetch of Pyodide", "from pyodide.http import pyfetch\nawait pyfetch('URL')", /Error/],
+    ["open_url", "from pyodide.http import open_url\nprint(open_url('URL').read())", /Error|Exception/],
+    ["urllib", "import urllib.request\nurllib.request.urlopen('URL')", /Error/],
+    ["a socket", "import socket\nsocket.create_connection(('127.0.0.1', PORT), timeout=1).send(b'canary')", /Error/],
+    ["a request", "import js\nx = js.XMLHttpRequest.new()\nx.open('GET', 'URL', False)\nx.send()", /Error|Exception/],
+    ["an import", "from pyodide.code import run_js\nawait run_js(\"import('URL')\")", /Error|Exception/],
+    ["a package", "import micropip\nawait micropip.install('URL')", /ModuleNotFoundError/],
+    ["a package of Pyodide", "import pyodide_js\nawait pyodide_js.loadPackage('URL')", /./],
+  ])("nothing is sent by %s", async (_name, source, refused) => {
+    const canary = `${kernels.url}canary`;
+    const sent = source.replaceAll("URL", canary).replaceAll("PORT", new URL(canary).port);
+    expect(await attempt(kernel, sent)).toMatch(refused);
+    expect(kernels.requests.filter((path) => path.includes("canary"))).toEqual([]);
+  });
+
+  it.each([
+    ["the app's IndexedDB", "import js\nprint(js.indexedDB)"],
+    ["the app's caches", "import js\nprint(js.caches)"],
+    ["the page's document", "import js\nprint(js.document)"],
+    ["the page's storage", "import js\nprint(js.localStorage)"],
+    ["other tabs", "import js\nprint(js.BroadcastChannel)"],
+    ["the frame", "import js\nprint(js.postMessage)"],
+  ])("%s is not there", async (_name, source) => {
+    expect(await attempt(kernel, source)).toMatch(/^AttributeError/);
+  });
+
+  it("code of JavaScript sees no more", async () => {
+    const source =
+      "from pyodide.code import run_js\nprint(run_js('typeof indexedDB + typeof document + typeof caches'))";
+    expect(await attempt(kernel, source)).toBe("undefinedundefinedundefined");
+  });
+
+  it.each([
+    ["os.system", "import os\nprint(os.system('id'))"],
+    ["subprocess", "import subprocess\nprint(subprocess.run(['id']))"],
+    ["the C library", "import ctypes\nprint(ctypes.CDLL(None).system(b'id'))"],
+    ["files of the computer", "print(open('/etc/hostname').read())"],
+  ])("no computer is reached by %s", async (_name, source) => {
+    expect(await attempt(kernel, source)).toMatch(/Error|^-1$|^127$/);
+  });
+});
+
+describe("Python without its snapshot", () => {
+  const broken: [string, Buffer | undefined][] = [
+    ["that is not served", undefined],
+    ...(LONG ? ([["that is damaged", Buffer.from("no snapshot")]] as [string, Buffer][]) : []),
+  ];
+  it.each(broken)(
+    "%s starts all the same",
+    async (_name, content) => {
+      const { page, spoilt } = kernels;
+      spoilt.set("snapshot-", content);
+      await page.reload();
+      const kernel = await kernels.start();
+      expect(await attempt(kernel, "import random\nprint(6 * 7)")).toBe("42");
+      spoilt.clear();
+    },
+    60_000,
+  );
+
+  it("says what to do where its files cannot be had", async () => {
+    kernels.spoilt.set("wasm-", undefined);
+    await kernels.page.reload();
+    const kernel = await kernels.start();
+    expect(await attempt(kernel, "print(1)")).toMatch(/^PythonError: .*a host that has no Python/);
+    // And starts when they can.
+    kernels.spoilt.clear();
+    expect(await attempt(kernel, "print(1)")).toBe("1");
+  }, 60_000);
+});

@@ -1,0 +1,28 @@
+import type { CellId } from "#shared/base/ids.ts";
+import type { CellProgram } from "#shared/ports/Kernel.ts";
+import type { CellError } from "./errorOutput.ts";
+import type { RunOutputs } from "./RunOutputs.ts";
+
+/** Gives a value that a cell defined, for cells of JavaScript. @throws TypeError for what cannot leave its language */
+export type Getter = () => unknown;
+
+/** What a cell reads: defined by a cell of its own language, or a value of another. */
+export interface CellInput {
+  readonly name: string;
+  readonly from: CellId | { readonly value: unknown };
+}
+
+export interface Evaluated {
+  /** What the cell has come to define, also before an error. */
+  readonly values: ReadonlyMap<string, Getter>;
+  /** The error that ended it; its output is not shown yet. */
+  readonly error: CellError | undefined;
+  /** It was told to stop, and did. */
+  readonly interrupted: boolean;
+}
+
+/** Evaluates cells of one language beside those in JavaScript, in the same worker. */
+export interface LanguageRuntime {
+  /** Evaluates one cell. Never rejects. What it shows was handed to `outputs` when it resolves. */
+  evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated>;
+}

@@ -1,0 +1,142 @@
+import { isRecord } from "#shared/base/parse.ts";
+import type { CellId } from "#shared/base/ids.ts";
+import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import type { CellProgram } from "#shared/ports/Kernel.ts";
+import { foreignErrorOutput } from "../kernel/errorOutput.ts";
+import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
+import type { RunOutputs } from "../kernel/RunOutputs.ts";
+import { readPythonEnd } from "./pythonEnd.ts";
+import { toPython, type PythonConverter } from "./toPython.ts";
+import type { PythonKernel, PythonOutputs, Pyodide } from "./pyodideApi.ts";
+
+/** Asks the user for a line. Undefined: nobody can be asked here, or it was refused. */
+export type AskUser = (prompt: string, secret: boolean) => string | undefined | Promise<string | undefined>;
+
+export interface PythonSurroundings {
+  /** Shared memory by which a cell that computes is interrupted; undefined where there is none. */
+  readonly signals: KernelSignals | undefined;
+  readonly ask: AskUser;
+  /** Why `input()` has no answer, for people. */
+  readonly whyNoInput: string;
+}
+
+/** How often a cell that waits for something is looked after: whoever presses stop waits this long. */
+const WATCH_MS = 40;
+
+/** Evaluates cells in Python: what is said to and heard from kernel.py. */
+export class PythonRuntime implements LanguageRuntime {
+  readonly #convert: PythonConverter;
+  readonly #kernel: PythonKernel;
+  readonly #surroundings: PythonSurroundings;
+  /** Why the value asked for last cannot leave Python. */
+  #refusal: string | undefined;
+
+  /** `pyodide`: an interpreter that has imported kernel.py. */
+  constructor(pyodide: Pyodide, surroundings: PythonSurroundings) {
+    const { signals, ask, whyNoInput } = surroundings;
+    this.#surroundings = surroundings;
+    this.#kernel = pyodide.pyimport("meshbook_kernel");
+    if (signals !== undefined) pyodide.setInterruptBuffer(signals.signal);
+    this.#convert = { data: (value) => pyodide.toPy(value), moment: (at) => this.#kernel.moment(at) };
+    this.#kernel.start({
+      ask,
+      why_no_input: () => whyNoInput,
+      sleep: (milliseconds: number) => pause(signals, milliseconds),
+      stopped: () => signals?.stopped ?? false,
+      take_interrupt: () => signals?.takeInterrupt() ?? false,
+      refuse: (reason: string) => void (this.#refusal = reason),
+    });
+  }
+
+  async evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated> {
+    const { cell } = program;
+    try {
+      const end = readPythonEnd(await this.#execute(program, inputs, outputs));
+      const error = end.error && foreignErrorOutput(end.error, end.causes, cell);
+      return { values: this.#values(program), error, interrupted: end.status === "interrupted" };
+    } catch (error) {
+      // The interpreter itself failed, or a value could not be handed in.
+      const evalue = error instanceof Error ? error.message : String(error);
+      const ename = error instanceof Error ? error.name : "Error";
+      const shown = foreignErrorOutput({ ename, evalue, frames: [], notes: [] }, [], cell);
+      return { values: new Map(), error: shown, interrupted: false };
+    }
+  }
+
+  async #execute(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<string> {
+    const given: Record<string, unknown> = {};
+    const definers: Record<string, CellId | null> = {};
+    for (const { name, from } of inputs) {
+      if (typeof from === "string") definers[name] = from;
+      else {
+        definers[name] = null;
+        given[name] = toPython(from.value, name, this.#convert);
+      }
+    }
+    const stopWatching = this.#watch();
+    try {
+      // What begin gives is a task if the cell awaits something, and awaiting the call awaits that, too.
+      const { begin } = this.#kernel;
+      await begin.callPromising(program.cell, program.code, JSON.stringify(definers), given, adapt(outputs));
+    } finally {
+      stopWatching();
+    }
+    return this.#kernel.end();
+  }
+
+  /** Looks after a cell that awaits something: no interpreter looks at the signal meanwhile. */
+  #watch(): () => void {
+    const { signals } = this.#surroundings;
+    const watch = setInterval(() => {
+      if (signals?.takeInterrupt()) this.#kernel.cancel();
+    }, WATCH_MS);
+    return () => clearInterval(watch);
+  }
+
+  #values({ cell, defines }: CellProgram): ReadonlyMap<string, Getter> {
+    const reached: unknown = JSON.parse(this.#kernel.names(cell, JSON.stringify(defines)));
+    const names = Array.isArray(reached) ? reached.filter((name) => typeof name === "string") : [];
+    return new Map(names.map((name) => [name, () => this.#valueOf(cell, name)]));
+  }
+
+  #valueOf(cell: CellId, name: string): unknown {
+    this.#refusal = undefined;
+    const value = this.#kernel.value_of(cell, name);
+    // Set by Python in the call above.
+    const refusal = this.#refusal as string | undefined; // reason: see above
+    if (refusal !== undefined) throw new TypeError(refusal);
+    return value;
+  }
+}
+
+/** `outputs` as Python sees them. */
+function adapt(outputs: RunOutputs): PythonOutputs {
+  return {
+    print: (name, text) => {
+      outputs.print(name === "stderr" ? "stderr" : "stdout", text);
+      return outputs.closed;
+    },
+    flush: () => outputs.flush(),
+    show: (kind, json) => {
+      const data: unknown = JSON.parse(json);
+      if (!isRecord(data) || outputs.closed) return;
+      // reason: it was just read from JSON text.
+      const bundle = data as Parameters<RunOutputs["show"]>[0] extends infer Output
+        ? Output extends { readonly output_type: "display_data"; readonly data: infer Bundle }
+          ? Bundle
+          : never
+        : never;
+      if (kind === "display_data") outputs.show({ output_type: kind, data: bundle, metadata: {} });
+      else outputs.show({ output_type: "execute_result", data: bundle, metadata: {}, execution_count: null });
+    },
+  };
+}
+
+function pause(signals: KernelSignals | undefined, milliseconds: number): void {
+  if (signals !== undefined) {
+    signals.sleep(milliseconds);
+    return;
+  }
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}

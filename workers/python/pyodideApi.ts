@@ -1,0 +1,37 @@
+// The little of Pyodide, and of kernel.py, that is used.
+
+/** A function of Python. */
+export type PythonFunction<Parameters extends readonly unknown[], Result> = ((...given: Parameters) => Result) & {
+  /** Calls it so that it may wait for promises, in engines that can suspend WebAssembly; else calls it. */
+  callPromising(...given: Parameters): Promise<Result>;
+};
+
+export interface PythonOutputs {
+  /** True: nothing more is taken. */
+  print(name: string, text: string): boolean;
+  show(kind: string, json: string): void;
+  flush(): void;
+}
+
+/** The functions of kernel.py. */
+export interface PythonKernel {
+  start(host: object): void;
+  readonly begin: PythonFunction<
+    [cell: string, source: string, inputs: string, given: object, outputs: PythonOutputs],
+    unknown
+  >;
+  end(): string;
+  cancel(): void;
+  names(cell: string, wanted: string): string;
+  /** A `datetime`. */
+  moment(at: number): unknown;
+  value_of(cell: string, name: string): unknown;
+}
+
+export interface Pyodide {
+  pyimport(name: "meshbook_kernel"): PythonKernel;
+  runPython(code: string): unknown;
+  toPy(value: unknown): unknown;
+  setInterruptBuffer(buffer: ArrayBufferView): void;
+  readonly globals: { set(name: string, value: unknown): void };
+}
