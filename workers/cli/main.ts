@@ -7,6 +7,7 @@ import { convertCommand } from "./convert.ts";
 import { doctorCommand } from "./doctor.ts";
 import { version } from "./installation.ts";
 import { restoreCommand } from "./restore.ts";
+import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 
 await new Command("meshbook")
@@ -14,6 +15,7 @@ await new Command("meshbook")
   .version(version)
   .addCommand(serveCommand())
   .addCommand(agentCommand())
+  .addCommand(runCommand())
   .addCommand(convertCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

@@ -145,20 +145,21 @@ export class LiveRun {
 
   async #stoppable(kernel: Kernel, request: KernelRequest): Promise<KernelEnd> {
     const { signal } = this.#stop;
-    let dispose = (): void => undefined;
+    let stopWaiting = (): void => undefined;
     const overdue = new Promise<never>((_, reject) => {
       const wait = (): void => {
-        dispose = this.#tools.clock.after(STOP_LIMIT, () => {
+        stopWaiting = this.#tools.clock.after(STOP_LIMIT, () => {
           kernel.close();
           reject(new KernelLostError(kernel.id));
         });
       };
+      stopWaiting = () => signal.removeEventListener("abort", wait);
       signal.addEventListener("abort", wait, { once: true });
     });
     try {
       return await Promise.race([kernel.execute(request, (output) => this.#add(output), signal), overdue]);
     } finally {
-      dispose();
+      stopWaiting();
     }
   }
 

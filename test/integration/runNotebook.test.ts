@@ -1,0 +1,101 @@
+// `meshbook run`, in real slots.
+
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureBuilt } from "../support/built.ts";
+import { runMeshbook } from "../support/startHost.ts";
+
+interface IpynbCell {
+  readonly source: string | readonly string[];
+  readonly outputs: readonly {
+    readonly output_type: string;
+    readonly text?: readonly string[];
+    readonly ename?: string;
+  }[];
+  readonly metadata: { readonly tags?: readonly string[] };
+}
+
+let folder = "";
+beforeAll(async () => {
+  await ensureBuilt("node");
+  folder = await mkdtemp(join(tmpdir(), "meshbook-run-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function put(name: string, ...cells: readonly string[]): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, cells.map((cell) => `// %%\n${cell}\n`).join("\n"));
+  return path;
+}
+
+async function cellsOf(path: string): Promise<readonly IpynbCell[]> {
+  // reason: what the command under test wrote.
+  return (JSON.parse(await readFile(path, "utf8")) as { readonly cells: readonly IpynbCell[] }).cells;
+}
+
+describe("meshbook run", () => {
+  it("prints what the cells print and show, each after what it needs", async () => {
+    const file = await put("order.js", 'console.log("second", first)', 'const first = "here"', "first.length");
+    const { code, out, error } = await runMeshbook(["run", file]);
+    expect({ code, out, error }).toEqual({ code: 0, out: "second here\n4\n", error: "" });
+  });
+
+  it("writes the notebook with its outputs, large ones too, and takes parameters", async () => {
+    const file = await put("large.js", "const n = 3", 'console.log("x".repeat(n * 1000))');
+    const to = join(folder, "large.ipynb");
+    const { code, out } = await runMeshbook(["run", file, "--out", to, "--param", "n=2", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ in: file, out: to, cells: 2, ran: 3, failed: null });
+    const cells = await cellsOf(to);
+    expect(cells.map(({ metadata }) => metadata.tags)).toEqual([undefined, ["injected-parameters"], undefined]);
+    expect(cells[2]?.outputs.flatMap(({ text = [] }) => text).join("")).toBe(`${"x".repeat(2000)}\n`);
+    // Run again, its own parameters go before the new ones come.
+    const again = await runMeshbook(["run", to, "--out", to, "--param", "n=1"]);
+    expect(again).toMatchObject({ code: 0, error: "" });
+    expect((await cellsOf(to)).map(({ source }) => [source].flat().join(""))).toEqual([
+      "const n = 3",
+      "const n = 1;",
+      'console.log("x".repeat(n * 1000))',
+    ]);
+  });
+
+  it("ends at the first error, names the cell and its line, and still writes what ran", async () => {
+    const file = await put("error.js", "const a = 1", "const b = 2\na + missing", "a + 1 + c", "const c = b");
+    const to = join(folder, "error.ipynb");
+    const { code, out, error } = await runMeshbook(["run", file, "--out", to]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(error).toBe("meshbook run: cell 2, line 2: ReferenceError: missing is not defined\n");
+    const cells = await cellsOf(to);
+    expect(cells[1]?.outputs.map(({ ename }) => ename)).toEqual(["ReferenceError"]);
+    expect(cells[2]?.outputs).toEqual([]);
+  });
+
+  it("ends a cell that takes too long, and says so", async () => {
+    const file = await put("loop.js", "while (true);");
+    const { code, out } = await runMeshbook(["run", file, "--timeout", "0.5", "--json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      failed: { cell: 1, message: "TimeoutError: it ran longer than 0.5 s", line: null },
+    });
+  });
+
+  it.each([
+    [["no-such-file.ipynb"], /no-such-file\.ipynb: no such file or folder\n$/],
+    [["x.js", "--timeout", "soon"], /--timeout .* say a number of seconds above 0/],
+    [["x.js", "--param", "3"], /say --param NAME=VALUE/],
+  ])("refuses %j, and says what to do", async (args, words) => {
+    const { code, out, error } = await runMeshbook(["run", ...args]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(error).toMatch(words);
+  });
+
+  it("refuses a cell in a language that cannot be executed before anything runs", async () => {
+    const file = join(folder, "r.md");
+    await writeFile(file, "```javascript\nconsole.log(1)\n```\n\n```r\nprint(1)\n```\n");
+    const { code, out, error } = await runMeshbook(["run", file]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(error).toBe("meshbook run: cell 2 is in r, which cannot be executed\n");
+  });
+});
