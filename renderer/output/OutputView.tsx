@@ -1,14 +1,26 @@
 import { lazy, Suspense, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
-import { preferredMime, type CellOutput, type MimeBundle } from "#shared/notebook/output.ts";
+import {
+  MEDIA_MIMES,
+  preferredMime,
+  TABLE_MIMES,
+  type CellOutput,
+  type MediaMime,
+  type MimeBundle,
+  type ShownMime,
+  type TableMime,
+} from "#shared/notebook/output.ts";
 import { Markdown } from "../cell/markdown/Markdown.tsx";
 import { Collapse } from "./Collapse.tsx";
 import { ErrorOutput } from "./ErrorOutput.tsx";
 import { ImageOutput } from "./ImageOutput.tsx";
+import { TABLE_HEIGHT } from "./expectedHeight.ts";
 import { JsonTree } from "./JsonTree.tsx";
+import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
 
+const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
 const HtmlFrame = lazy(() => import("./frame/HtmlFrame.tsx").then((file) => ({ default: file.HtmlFrame })));
 
 export interface OutputViewProps {
@@ -25,14 +37,11 @@ export function OutputView({ cellId, output }: OutputViewProps): ReactElement {
       return <ErrorOutput cellId={cellId} error={output} />;
     case "display_data":
     case "execute_result":
-      return (
-        <Collapse>
-          <Bundle data={output.data} />
-        </Collapse>
-      );
+      return <Bundle data={output.data} />;
   }
 }
 
+/** Tables and what plays have a height of their own; what is tall beside them is cut. */
 function Bundle({ data }: { readonly data: MimeBundle }): ReactElement {
   const mime = preferredMime(data);
   if (mime === undefined) {
@@ -42,13 +51,32 @@ function Bundle({ data }: { readonly data: MimeBundle }): ReactElement {
   }
   const value: JsonValue = data[mime] ?? "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (isOneOf(TABLE_MIMES, mime))
+    return <Waited height={TABLE_HEIGHT} children={<TableOutput mime={mime} body={value} />} />;
+  if (isOneOf(MEDIA_MIMES, mime)) return <MediaOutput mime={mime} base64={text} />;
+  if (mime === "application/pdf") return <PdfOutput base64={text} />;
+  return (
+    <Collapse>
+      <Shown mime={mime} value={value} text={text} data={data} />
+    </Collapse>
+  );
+}
+
+interface ShownProps {
+  readonly mime: Exclude<ShownMime, TableMime | MediaMime | "application/pdf">;
+  readonly value: JsonValue;
+  readonly text: string;
+  readonly data: MimeBundle;
+}
+
+function Shown({ mime, value, text, data }: ShownProps): ReactElement {
   switch (mime) {
     case "text/html":
     case "image/svg+xml":
       return (
-        <Suspense fallback={<div className="skeleton" style={{ height: 120 }} />}>
+        <Waited height={120}>
           <HtmlFrame html={text} kind={mime === "text/html" ? "html" : "svg"} />
-        </Suspense>
+        </Waited>
       );
     case "text/markdown":
       return <Markdown source={text} />;
@@ -65,3 +93,11 @@ function Bundle({ data }: { readonly data: MimeBundle }): ReactElement {
       return <PrintedText text={text} tone="value" />;
   }
 }
+
+/** What is loaded when it is first shown; until then a place of about its height (pixels). */
+function Waited({ height, children }: { readonly height: number; readonly children: ReactElement }): ReactElement {
+  return <Suspense fallback={<div className="skeleton" style={{ height }} />}>{children}</Suspense>;
+}
+
+const isOneOf = <Name extends string>(names: readonly Name[], name: string): name is Name =>
+  names.some((one) => one === name);

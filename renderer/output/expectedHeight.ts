@@ -1,9 +1,16 @@
+import { TABLE_MIMES } from "#shared/notebook/output.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
+
+/** Pixels of a table with a page of rows. */
+export const TABLE_HEIGHT = 494;
 
 /** Pixels an output will probably take, from its kind and size. */
 export function expectedHeight({ mime, size }: Pick<OutputRef, "mime" | "size">): number {
   if (mime.startsWith("image/")) return 320;
   if (mime === "text/html") return 240;
+  if (TABLE_MIMES.some((table) => table === mime)) return TABLE_HEIGHT;
+  if (mime.startsWith("audio/") || mime === "application/pdf") return 54;
+  if (mime.startsWith("video/")) return 320;
   const lines = Math.ceil(size / 60);
   return Math.min(Math.max(lines, 1) * 20, 480);
 }

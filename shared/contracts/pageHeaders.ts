@@ -16,6 +16,7 @@ export const APP_HEADERS: HeaderSet = {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
+    "media-src 'self' data:",
     "connect-src 'self' ws: wss:",
     "worker-src 'self' blob:",
     "frame-src 'self' blob: data:",

@@ -20,8 +20,38 @@ export type CellOutput =
       readonly traceback: readonly string[];
     };
 
-/** Richest first. The first that an output has is the one shown. After JupyterLab's rendermime ranks. */
+export const TABLE_MIMES = [
+  "application/vnd.apache.arrow.stream",
+  "application/vnd.apache.arrow.file",
+  "application/vnd.dataresource+json",
+  "text/csv",
+  "text/tab-separated-values",
+] as const;
+/** Tables: Arrow's as base64, pandas' table schema, and text with separators. */
+export type TableMime = (typeof TABLE_MIMES)[number];
+
+export const MEDIA_MIMES = [
+  "video/mp4",
+  "video/webm",
+  "video/ogg",
+  "audio/mpeg",
+  "audio/wav",
+  "audio/ogg",
+  "audio/webm",
+  "audio/mp4",
+  "audio/flac",
+] as const;
+/** What plays, as base64. */
+export type MediaMime = (typeof MEDIA_MIMES)[number];
+
+/**
+ * Richest first. The first that an output has is the one shown. After JupyterLab's rendermime ranks, with tables before:
+ * what can be sorted and searched is richer than the same as HTML.
+ */
 const MIME_PREFERENCE = [
+  ...TABLE_MIMES,
+  ...MEDIA_MIMES,
+  "application/pdf",
   "text/html",
   "text/markdown",
   "text/latex",

@@ -5,6 +5,7 @@ import { RoomId } from "#shared/base/ids.ts";
 import { createNotebook } from "#shared/notebook/createNotebook.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
+import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { chromiumFlags, findChromium } from "../support/chromium.ts";
 import { createProfile } from "../support/killableChromium.ts";
@@ -40,11 +41,7 @@ async function visitOnce(profile: string): Promise<string> {
   const context = await startBrowser(profile);
   try {
     const { page } = await timeToEdit(context, await seed(host));
-    await page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-      if (navigator.serviceWorker.controller !== null) return;
-      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
-    });
+    await untilInstalled(page);
     await page.getByText("Saved on this computer").first().waitFor();
     return page.url();
   } finally {

@@ -1,22 +1,15 @@
 // The built app, served by a real class host, is there when the host is not.
 
-import { expect, type Page } from "playwright/test";
+import { expect } from "playwright/test";
+import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { test } from "./withHost.ts";
-
-/** The app is installed and answers for this page from now on. */
-const installed = (page: Page): Promise<unknown> =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller !== null) return;
-    await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
-  });
 
 test("a page loaded once is shown again, at any address of the app, with the host stopped", async ({ page, host }) => {
   const escaped: Error[] = [];
   page.on("pageerror", (error) => escaped.push(error));
   await page.goto(host.ready.url);
   await expect(page.locator("#app")).not.toBeEmpty();
-  await installed(page);
+  await untilInstalled(page);
   await host.stop();
   for (const path of ["/", "/n/AbCdEfGhIjKlMnOpQrStUv"]) {
     const answer = await page.goto(host.base + path);
@@ -29,7 +22,7 @@ test("a page loaded once is shown again, at any address of the app, with the hos
 test("the host's runner and the installed one are the same frame", async ({ page, host }) => {
   const live = await page.request.get(`${host.base}/runner.html`);
   await page.goto(host.ready.url);
-  await installed(page);
+  await untilInstalled(page);
   const kept = await page.evaluate(async () => {
     const answer = await fetch("/runner.html");
     return { text: await answer.text(), policy: answer.headers.get("content-security-policy") };

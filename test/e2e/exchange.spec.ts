@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, type Browser, type Download, type Page } from "playwright/test";
+import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { test } from "./withHost.ts";
 import { readMeshbookFile } from "#shared/exchange/readMeshbookFile.ts";
 
@@ -10,11 +11,7 @@ async function person(browser: Browser, base: string): Promise<Page> {
   const context = await browser.newContext({ acceptDownloads: true });
   const page = await context.newPage();
   await page.goto(base);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller !== null) return;
-    await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
-  });
+  await untilInstalled(page);
   return page;
 }
 

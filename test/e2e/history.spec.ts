@@ -2,6 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
+import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { test } from "./withHost.ts";
 
 async function openHistory({ page }: Person): Promise<void> {
@@ -89,6 +90,8 @@ test("without the host, the history that this computer kept is shown and says so
   await ana.type(0, "kept here");
   await ana.leaveText();
   await expect(ana.status).toContainText("Held by the class host");
+  // Menus and panels are loaded late.
+  await untilInstalled(ana.page);
   await host.kill();
   await openHistory(ana);
   const history = ana.page.getByRole("dialog", { name: "History of this notebook" });

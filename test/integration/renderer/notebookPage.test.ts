@@ -266,6 +266,29 @@ describe("outputs", () => {
     await page.context().close();
   });
 
+  it("sorts, searches and pages through a table, and stands still meanwhile", async () => {
+    const page = await open("notebook-outputs");
+    const table = page.locator(".table-output").first();
+    await table.scrollIntoViewIfNeeded();
+    const first = (): Promise<string> => table.locator("tbody tr").first().innerText();
+    await expect.poll(first).toContain("node-1\t");
+    await standStill(page);
+    const height = (): Promise<number> => table.evaluate((element) => element.getBoundingClientRect().height);
+    const before = await height();
+    await table.getByRole("button", { name: "latency in ms" }).press("Enter");
+    await table.getByRole("button", { name: "latency in ms" }).press("Enter");
+    await expect.poll(first).toContain("99.9");
+    expect(await table.getByRole("columnheader", { name: "latency in ms" }).getAttribute("aria-sort")).toBe(
+      "descending",
+    );
+    await table.getByRole("button", { name: "Rows after" }).press("Enter");
+    await table.getByText("16 to 30 of 1,000 rows").waitFor();
+    await table.getByRole("searchbox").fill("NODE-99");
+    await table.getByText("11 of 1,000 rows").waitFor();
+    expect(await height()).toBe(before);
+    await page.context().close();
+  });
+
   it("moves the cursor to the line of an error", async () => {
     const page = await open("notebook");
     await page.getByRole("button", { name: "line 1" }).click();

@@ -51,6 +51,28 @@ const OUTPUTS: readonly (readonly [string, readonly CellOutput[]])[] = [
       }),
     ],
   ],
+  ["a table", [display({ "text/csv": csvOf(1_000), "text/plain": "a table" })]],
+  [
+    "a table of pandas",
+    [
+      display({
+        "application/vnd.dataresource+json": {
+          schema: {
+            fields: [
+              { name: "city", type: "string" },
+              { name: "people", type: "integer" },
+            ],
+          },
+          data: [
+            { city: "Bogotá", people: 7_900_000 },
+            { city: "Quito", people: null },
+          ],
+        },
+      }),
+    ],
+  ],
+  ["a sound", [display({ "audio/wav": "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA=" })]],
+  ["a document", [display({ "application/pdf": "JVBERi0xLjQKJSVFT0YK" })]],
   ["long text", [printed(Array.from({ length: 1_000 }, (_, i) => `line ${i + 1}`).join("\n"))]],
   ["tall HTML", [display({ "text/html": "<p>row</p>".repeat(60) })]],
   ["something unknown", [display({ "application/vnd.plotly.v1+json": { data: [] } })]],
@@ -71,6 +93,15 @@ export function everyOutput(meshbook: FakeMeshbook): FakeNotebookSession {
   if (last !== undefined) session.writeRun(last, [printed("x".repeat(40_000))], { count: 99 });
   session.bodies.delete(session.store([printed("x".repeat(40_000))])[0]!.hash);
   return session;
+}
+
+function csvOf(rows: number): string {
+  const cities = ["Bogotá", "Lima", "Quito", "La Paz", "Asunción"];
+  const lines = Array.from({ length: rows }, (_, at) => {
+    const name = `node-${at + 1}`;
+    return `${name},${cities[at % cities.length] ?? ""},${((at * 7919) % 1000) / 10},"runs, ${at % 3 === 0 ? "waits" : "votes"}"`;
+  });
+  return ["node,city,latency in ms,state", ...lines].join("\n");
 }
 
 function pngOfOneColor(): string {
