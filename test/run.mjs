@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, "..");
 const results = join(root, "test-results");
 const bin = (name) => join(root, "node_modules", name);
 
-/** Steps that only read sources run side by side; tests run one kind after another, because they measure time. */
+/** Steps that only read sources run side by side; tests run one kind after another. */
 const checks = [
   { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
   { name: "lint", args: [bin("eslint/bin/eslint.js"), "."] },
@@ -26,8 +26,8 @@ const checks = [
     ],
   },
 ];
-/** Tests without browsers, which share all cores well; two browsers that draw take two cores by themselves. */
-const SIDE_BY_SIDE = ["unit", "contract", "property"];
+/** Tests that share all cores well. Faults are told from slowness by time, so they have the machine to themselves. */
+const SIDE_BY_SIDE = ["unit", "contract", "property", "integration"];
 const build = { name: "build", args: [join(root, "workers/cli/build.mjs")] };
 const suites = [
   ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({

@@ -1,6 +1,7 @@
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
 import { SERVICE_WORKER_PATH, TAKE_OVER } from "#shared/contracts/serviceWorker.ts";
+import { ownProgram } from "../adapters/trusted.ts";
 
 /**
  * `none`: the app needs its host to start (a plain http page, the desktop app, or not installed yet). `ready-offline`: it
@@ -53,7 +54,7 @@ export function registerServiceWorker({ container, save, reload, when }: Offline
     if (container === undefined) return;
     if (container.controller === null) await when?.();
     // The script itself is always fetched past the browser's cache: it is how an update is noticed.
-    follow(await container.register(SERVICE_WORKER_PATH, { updateViaCache: "none" }));
+    follow(await container.register(ownProgram(SERVICE_WORKER_PATH), { updateViaCache: "none" }));
   };
   // Refused (private window, storage off) or the host sent something else: `none` says so.
   install().catch(() => undefined);

@@ -24,6 +24,8 @@ export const APP_HEADERS: HeaderSet = {
     "base-uri 'none'",
     "form-action 'none'",
     "object-src 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types meshbook",
   ),
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",

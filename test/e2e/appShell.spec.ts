@@ -29,3 +29,25 @@ test("the host's runner and the installed one are the same frame", async ({ page
   });
   expect(kept).toEqual({ text: await live.text(), policy: live.headers()["content-security-policy"] });
 });
+
+test("nothing becomes part of the page, or a program of it, past its own policy", async ({ page, host }) => {
+  await page.goto(host.ready.url);
+  await expect(page.locator("#app")).not.toBeEmpty();
+  const fates = await page.evaluate(() => {
+    const tries: readonly (() => unknown)[] = [
+      () => (document.createElement("div").innerHTML = "<img src=x onerror=alert(1)>"),
+      () => (document.createElement("iframe").srcdoc = "<script>alert(1)</script>"),
+      () => new Worker("/runner.html"),
+      () => document.createElement("script").setAttribute("src", "/evil.js"),
+    ];
+    return tries.map((attempt) => {
+      try {
+        attempt();
+        return "taken";
+      } catch {
+        return "refused";
+      }
+    });
+  });
+  expect(fates).toEqual(fates.map(() => "refused"));
+});

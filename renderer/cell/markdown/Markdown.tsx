@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, type ReactElement } from "react";
+import { cleanedHtml } from "../../adapters/trusted.ts";
 import { highlightInto } from "./highlightInto.ts";
 import { renderMarkdown } from "./renderMarkdown.ts";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
@@ -6,7 +7,7 @@ import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 /** Formatted text with formulas and coloured code. */
 export function Markdown({ source }: { readonly source: string }): ReactElement {
   const { languages } = useNotebook();
-  const html = useMemo(() => ({ __html: renderMarkdown(source) }), [source]);
+  const html = useMemo(() => ({ __html: cleanedHtml(renderMarkdown(source)) }), [source]);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;

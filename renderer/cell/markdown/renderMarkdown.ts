@@ -3,6 +3,7 @@
 
 import DOMPurify, { type Config } from "dompurify";
 import { Marked } from "marked";
+import { cleaningPolicy } from "../../adapters/trusted.ts";
 import { mathExtension } from "./mathTokens.ts";
 
 const marked = new Marked({ gfm: true }, mathExtension, {
@@ -20,6 +21,7 @@ const CLEAN: Config = {
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   ADD_ATTR: ["data-math"],
+  TRUSTED_TYPES_POLICY: cleaningPolicy,
 };
 
 /** Safe HTML of Markdown. Formulas stand in elements with `data-math`, as TeX. */

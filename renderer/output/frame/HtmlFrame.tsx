@@ -18,25 +18,29 @@ export function HtmlFrame({ html, kind }: FrameContent): ReactElement {
   const [height, setHeight] = useState(0);
   const disconnect = useRef<() => void>(undefined);
   const document = useMemo(() => frameDocument({ html, kind }), [html, kind]);
-  const frame = useCallback((element: HTMLIFrameElement | null) => {
-    if (element === null) return undefined;
-    const loaded = (): void => {
-      disconnect.current?.();
-      disconnect.current = connectFrame(element, (measured) => setHeight(Math.min(measured, HEIGHT_LIMIT)));
-    };
-    element.addEventListener("load", loaded);
-    return () => {
-      element.removeEventListener("load", loaded);
-      disconnect.current?.();
-    };
-  }, []);
+  const frame = useCallback(
+    (element: HTMLIFrameElement | null) => {
+      if (element === null) return undefined;
+      const loaded = (): void => {
+        disconnect.current?.();
+        disconnect.current = connectFrame(element, (measured) => setHeight(Math.min(measured, HEIGHT_LIMIT)));
+      };
+      // Not by React, which makes plain text of it.
+      element.srcdoc = document;
+      element.addEventListener("load", loaded);
+      return () => {
+        element.removeEventListener("load", loaded);
+        disconnect.current?.();
+      };
+    },
+    [document],
+  );
   return (
     <iframe
       ref={frame}
       className="html-frame"
       title="Output of the cell"
       sandbox="allow-same-origin"
-      srcDoc={document}
       style={{ height, colorScheme: scheme === "system" ? "light dark" : scheme }}
       data-scheme={scheme}
     />

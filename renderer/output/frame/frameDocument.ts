@@ -1,4 +1,5 @@
 import DOMPurify from "dompurify";
+import { cleanedHtml, cleaningPolicy } from "../../adapters/trusted.ts";
 
 export interface FrameContent {
   readonly html: string;
@@ -30,12 +31,13 @@ export function frameDocument({ html, kind }: FrameContent): string {
     ...(kind === "svg" ? { USE_PROFILES: { svg: true, svgFilters: true } } : {}),
     // Without this a leading <style> is dropped.
     FORCE_BODY: true,
+    TRUSTED_TYPES_POLICY: cleaningPolicy,
     FORBID_TAGS: ["form", "input", "button", "select", "textarea", "iframe", "object", "embed", "base", "meta", "link"],
   });
-  return (
+  return cleanedHtml(
     `<!doctype html><html><head><meta charset="utf-8">` +
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
-    `<style>${STYLE}</style></head><body>${clean}</body></html>`
+      `<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
+      `<style>${STYLE}</style></head><body>${clean}</body></html>`,
   );
 }
 

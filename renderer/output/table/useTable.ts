@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import { messageOf } from "#shared/base/errors.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import type { TableMime } from "#shared/notebook/output.ts";
+import { ownProgram } from "../../adapters/trusted.ts";
 import type { TableView } from "./table.ts";
+import tableWorker from "./tableWorker.ts?worker&url";
 import type { TableApi, TableFacts } from "./tableWorker.ts";
 
 export interface TablePage {
@@ -34,7 +36,7 @@ export function useTable(mime: TableMime, body: JsonValue, { view, from, count }
   const showing = useRef<TableView>(undefined);
 
   useEffect(() => {
-    const worker = new Worker(new URL("./tableWorker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(ownProgram(tableWorker), { type: "module" });
     const remote = wrap<TableApi>(worker);
     const fail = (error: unknown): void => setState({ state: "failed", reason: messageOf(error) });
     worker.onerror = () => fail(new Error("the program that reads tables did not start"));
