@@ -22,7 +22,8 @@ const allowed = {
 };
 
 /** npm packages the core may use. Adapters may use more. */
-const corePackages = ["yjs", "lib0", "y-protocols", "acorn", "fractional-indexing", "@noble", "cborg", "jsonc-parser"];
+const readers = ["acorn", "@lezer/python", "@lezer/common", "@lezer/lr", "jsonc-parser"];
+const corePackages = ["yjs", "lib0", "y-protocols", "fractional-indexing", "@noble", "cborg", ...readers];
 const adapterPackages = [...corePackages, "mqtt", "y-webrtc"];
 const packages = (names) => `node_modules/(${names.join("|")})/`;
 const tops = "(shared|renderer|electron|workers|broker|test)";

@@ -1,7 +1,7 @@
 // Languages as Jupyter names them.
 
 /** Languages whose cells the page's own kernels execute. */
-const RUN_HERE: ReadonlySet<string> = new Set(["javascript"]);
+const RUN_HERE: ReadonlySet<string> = new Set(["javascript", "python"]);
 
 const NAMES: Readonly<Record<string, string>> = {
   javascript: "JavaScript",

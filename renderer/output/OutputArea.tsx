@@ -5,6 +5,7 @@ import { useActivity, useRun } from "../cell/useCell.ts";
 import { useCellCommand } from "../commands/useCommands.ts";
 import { joinStreams } from "./text/joinStreams.ts";
 import { OutputView } from "./OutputView.tsx";
+import { InputPrompt } from "./InputPrompt.tsx";
 import { StoredOutput } from "./StoredOutput.tsx";
 
 export interface OutputAreaProps {
@@ -24,8 +25,9 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
   const stored = record?.outputs ?? [];
   const count = going && live.length > 0 ? live.length : stored.length;
   const { ref, height } = useSteadyHeight(going);
-  if (count === 0 && height === undefined) return undefined;
-  if (hidden) {
+  const question = activity.state === "running" && activity.waits?.on === "input" ? activity.waits : undefined;
+  if (count === 0 && height === undefined && question === undefined) return undefined;
+  if (hidden && question === undefined) {
     return (
       <button type="button" className="folded folded--output" onClick={() => run("cell.toggleOutput")}>
         {count === 1 ? "1 output" : `${count} outputs`} folded – show
@@ -39,6 +41,7 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
         : stored.map((output, index) => (
             <StoredOutput key={`${index}-${output.hash}`} cellId={cellId} stored={output} />
           ))}
+      {question !== undefined && <InputPrompt cellId={cellId} question={question} />}
     </div>
   );
 }

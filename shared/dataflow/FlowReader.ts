@@ -2,41 +2,64 @@ import { contentHashOfText } from "../base/hash.ts";
 import type { ContentHash } from "../base/ids.ts";
 import type { Result } from "../base/result.ts";
 import type { Cell } from "../notebook/cell.ts";
-import { compileCell, type CompiledCell } from "./javascript/compileCell.ts";
-import type { CellSyntaxError } from "./javascript/parseCell.ts";
+import type { CellLanguage } from "../ports/Kernel.ts";
+import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
+import { compileCell } from "./javascript/compileCell.ts";
+import { compilePython } from "./python/compilePython.ts";
 import { resolveInputs, type NotebookFlow } from "./resolveInputs.ts";
 
-/** Languages whose cells can be executed, as notebooks name them. */
-const JAVASCRIPT: ReadonlySet<string> = new Set(["javascript", "js"]);
+type Compiled = Result<CompiledCell, CellSyntaxError>;
+
+/** Languages whose cells can be executed, by the names that notebooks give them. */
+const LANGUAGES: ReadonlyMap<string, CellLanguage> = new Map([
+  ["javascript", "javascript"],
+  ["js", "javascript"],
+  ["python", "python"],
+  ["python3", "python"],
+  ["py", "python"],
+]);
+
+const COMPILERS: Readonly<Record<CellLanguage, (source: string) => Compiled>> = {
+  javascript: compileCell,
+  python: compilePython,
+};
+
+/** The language in which the cell can be executed; undefined for cells that take no part in the dataflow. */
+export const executableLanguage = (cell: Cell): CellLanguage | undefined =>
+  cell.kind === "code" ? LANGUAGES.get(cell.language) : undefined;
 
 /** True for cells that take part in the dataflow. */
-export const isExecutable = (cell: Cell): boolean => cell.kind === "code" && JAVASCRIPT.has(cell.language);
+export const isExecutable = (cell: Cell): boolean => executableLanguage(cell) !== undefined;
+
+/** A source may be in a notebook in two languages. */
+const keyOf = (language: CellLanguage, source: string): string => `${language} ${source}`;
 
 /** Reads a notebook's dataflow again and again; parses only the cells that changed since the last time. */
 export class FlowReader {
-  #compiled = new Map<string, Result<CompiledCell, CellSyntaxError>>();
+  #compiled = new Map<string, Compiled>();
   #hashes = new Map<string, ContentHash>();
 
   /** Parses a cell before it is read together with the others. */
   prepare(cell: Cell): void {
-    if (!isExecutable(cell) || this.#compiled.has(cell.source)) return;
-    this.#compiled.set(cell.source, compileCell(cell.source));
+    const language = executableLanguage(cell);
+    if (language === undefined) return;
+    const key = keyOf(language, cell.source);
+    if (!this.#compiled.has(key)) this.#compiled.set(key, COMPILERS[language](cell.source));
   }
 
   /** The dataflow of `cells`, which are all visible cells in order. Cells of other kinds and languages are left out. */
   read(cells: readonly Cell[]): NotebookFlow {
-    const compiled = new Map<string, Result<CompiledCell, CellSyntaxError>>();
-    for (const cell of cells) {
-      if (!isExecutable(cell) || compiled.has(cell.source)) continue;
-      compiled.set(cell.source, this.#compiled.get(cell.source) ?? compileCell(cell.source));
-    }
+    const compiled = new Map<string, Compiled>();
+    const sources = cells.flatMap((cell) => {
+      const language = executableLanguage(cell);
+      if (language === undefined) return [];
+      const key = keyOf(language, cell.source);
+      const known = compiled.get(key) ?? this.#compiled.get(key) ?? COMPILERS[language](cell.source);
+      compiled.set(key, known);
+      return [{ id: cell.id, source: cell.source, compiled: known }];
+    });
     this.#compiled = compiled;
-    return resolveInputs(
-      cells.flatMap((cell) => {
-        const known = isExecutable(cell) ? compiled.get(cell.source) : undefined;
-        return known === undefined ? [] : [{ id: cell.id, source: cell.source, compiled: known }];
-      }),
-    );
+    return resolveInputs(sources);
   }
 
   /** `contentHashOfText` of a source, kept while the source is in the notebook. */

@@ -1,8 +1,7 @@
 import type { CellId } from "../base/ids.ts";
 import type { Result } from "../base/result.ts";
 import type { CellProgram } from "../ports/Kernel.ts";
-import type { CompiledCell } from "./javascript/compileCell.ts";
-import type { CellSyntaxError } from "./javascript/parseCell.ts";
+import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
 
 /** A code cell, read. */
 export interface CompiledSource {
@@ -27,7 +26,8 @@ export type NotebookFlow = ReadonlyMap<CellId, FlowCell>;
 
 /**
  * Binds what each cell reads: to the nearest cell above that defines the name, else to the only one below. So a notebook
- * that reuses names means what running it from top to bottom means. A cell's own definition is not its input.
+ * that reuses names means what running it from top to bottom means. A cell's own definition is not its input. What a cell
+ * may define itself it reads from above only: two cells of the kind "if …: x = 1" do not need one another.
  */
 export function resolveInputs(cells: readonly CompiledSource[]): NotebookFlow {
   const definers = new Map<string, number[]>();
@@ -39,8 +39,8 @@ export function resolveInputs(cells: readonly CompiledSource[]): NotebookFlow {
   return flow;
 }
 
-const NOTHING = { defines: [], inputs: [], globals: [] };
-const namesOf = ({ compiled }: CompiledSource): Pick<CompiledCell, "defines" | "inputs" | "globals"> =>
+const NOTHING = { defines: [], inputs: [], globals: [], fallbacks: [] };
+const namesOf = ({ compiled }: CompiledSource): Pick<CompiledCell, keyof typeof NOTHING> =>
   compiled.ok ? compiled.value : NOTHING;
 
 function bind(
@@ -65,12 +65,17 @@ function bind(
         others.flatMap((other) => cells[other]?.id ?? []),
       );
   }
+  for (const name of names.fallbacks) {
+    const above = (definers.get(name) ?? []).filter((other) => other < index).at(-1);
+    const bound = above === undefined ? undefined : cells[above]?.id;
+    if (bound !== undefined) inputs.set(name, bound);
+  }
   return { ...cell, inputs, unresolved };
 }
 
 /** What a kernel executes for a cell; undefined for a cell that cannot be read. */
 export function programOf(cell: FlowCell): CellProgram | undefined {
   if (!cell.compiled.ok) return undefined;
-  const { code, defines } = cell.compiled.value;
-  return { cell: cell.id, language: "javascript", code, defines, inputs: Object.fromEntries(cell.inputs) };
+  const { language, code, defines } = cell.compiled.value;
+  return { cell: cell.id, language, code, defines, inputs: Object.fromEntries(cell.inputs) };
 }

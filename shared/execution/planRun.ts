@@ -1,7 +1,7 @@
 import type { CellId, ContentHash } from "../base/ids.ts";
 import { components, cycles, dependents, directNeeds, inOrderOfNeed } from "../dataflow/flowGraph.ts";
 import { freshnessOf, isUsable, type Freshness } from "../dataflow/staleness.ts";
-import type { CellSyntaxError } from "../dataflow/javascript/parseCell.ts";
+import type { CellSyntaxError } from "../dataflow/CompiledCell.ts";
 import type { NotebookFlow } from "../dataflow/resolveInputs.ts";
 import type { Runs } from "../notebook/runRecord.ts";
 

@@ -127,6 +127,11 @@ export class ExecutionRunner {
     this.#step({ type: "requested", executions: [execution] });
   }
 
+  /** Gives the run of this cell the line of text that it waits for. */
+  answer(cell: CellId, text: string): void {
+    this.#liveOf(cell)?.answer(text);
+  }
+
   /** Stops what runs or waits in these cells, or everything of ours. */
   stop(cells?: readonly CellId[]): void {
     if (!this.#closed) this.#step({ type: "stop-requested", cells: cells && new Set(cells) });

@@ -40,6 +40,8 @@ export interface NotebookSession {
 
   /** Executes cells in the given order, after those they need that are stale or never ran. */
   execute(cells: readonly CellId[], placement?: Placement): void;
+  /** Gives our run of this cell the line of text that it waits for (see `CellActivity`). */
+  answer(cell: CellId, text: string): void;
   /** Stops what runs or waits in these cells, or everything of ours. */
   stop(cells?: readonly CellId[]): void;
   /** Cells that were asked for and will not run, because one before them failed. */

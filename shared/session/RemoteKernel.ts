@@ -4,7 +4,7 @@ import { KernelId, type CellId, type PeerId, type RoomId } from "../base/ids.ts"
 import type { Milliseconds } from "../base/units.ts";
 import type { JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
+import { needsPython, type Kernel, type KernelEnd, type KernelRequest } from "../ports/Kernel.ts";
 import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
 
 export interface RemoteKernelOptions {
@@ -45,6 +45,8 @@ export class RemoteKernel implements Kernel {
   ): Promise<KernelEnd> {
     if (this.#lost) throw new KernelLostError(this.id);
     if (signal.aborted) return { status: "interrupted", stateLost: false };
+    if (!this.#knows(request))
+      return this.#refuse(request, "the agent does not run Python. Choose another place.", onOutput);
     const job = this.#request(request);
     const dispose = job.onOutput(onOutput);
     const cancel = (): void => job.cancel();
@@ -97,9 +99,20 @@ export class RemoteKernel implements Kernel {
         throw this.#lose(end.message);
       case "failed":
         if (end.code === "kernel-lost") throw this.#lose(end.message);
-        onOutput({ output_type: "error", ename: "AgentError", evalue: end.message, traceback: [] });
-        return { status: "error", cell: request.program.cell, at: undefined };
+        return this.#refuse(request, end.message, onOutput);
     }
+  }
+
+  /** A cell of JavaScript may need one in Python, so this is known only when it is asked for. */
+  #knows(request: KernelRequest): boolean {
+    const { requester, agent, adopts } = this.#options;
+    const known = requester.agents.get().find(({ peer }) => peer === agent);
+    return adopts === true || !needsPython(request) || known?.languages.includes("python") !== false;
+  }
+
+  #refuse({ program }: KernelRequest, evalue: string, onOutput: (output: CellOutput) => void): KernelEnd {
+    onOutput({ output_type: "error", ename: "AgentError", evalue, traceback: [] });
+    return { status: "error", cell: program.cell, at: undefined };
   }
 
   /** A cell that failed keeps what it had defined; those after it did not run. */

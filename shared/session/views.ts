@@ -4,6 +4,7 @@ import type { PeerId, RoomId, RunId } from "../base/ids.ts";
 import type { UnixMs } from "../base/units.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { SourceKind, SourceStatus } from "../ports/DocSource.ts";
+import type { KernelWait } from "../ports/Kernel.ts";
 import type { Role } from "../rooms/access/role.ts";
 import type { Presence } from "../presence/presence.ts";
 
@@ -95,6 +96,8 @@ export type CellActivity =
       readonly outputs: readonly CellOutput[];
       /** True for our own runs: they can be stopped here. */
       readonly mine: boolean;
+      /** What one of our own runs waits for: a language that starts, a line of text from the user. */
+      readonly waits?: KernelWait | undefined;
       /** Who runs it, for runs by others. */
       readonly by: string;
     };

@@ -1,6 +1,7 @@
 import type { PeerId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import type { CellActivity } from "#shared/session/views.ts";
+import { languageName } from "../../jobs/runnable.ts";
 
 /** Milliseconds after which a run is long enough for its time to be shown. */
 const SHOW_ELAPSED = 1_000;
@@ -25,6 +26,8 @@ export function activityInWords(activity: CellActivity, now: number): string | u
     case "running": {
       const elapsed = now - activity.since;
       const time = elapsed < SHOW_ELAPSED ? "" : ` · ${durationInWords(elapsed)}`;
+      if (activity.waits?.on === "start") return `Starting ${languageName(activity.waits.language)}…${time}`;
+      if (activity.waits?.on === "input") return "Waiting for your input";
       if (!activity.mine) return `${nameOr(activity.by, "Somebody")} is running this${onAgent(activity.where)}${time}`;
       return `Running ${activity.where === "here" ? "here" : `on ${activity.where}`}${time}`;
     }

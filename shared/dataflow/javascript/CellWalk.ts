@@ -1,7 +1,8 @@
 import type { AnyNode, Class, Expression, Function as FunctionNode, Pattern, Statement } from "acorn";
 import { boundNames, declarationNames, lexicalNames, varNames } from "./declaredNames.ts";
 import type { NameUses } from "./NameUses.ts";
-import { refusal, type CellSyntaxError } from "./parseCell.ts";
+import type { CellSyntaxError } from "../CompiledCell.ts";
+import { refusal } from "./parseCell.ts";
 
 /** Names visible at a place in the cell because something in the cell declares them. */
 interface Scope {

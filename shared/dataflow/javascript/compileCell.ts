@@ -3,25 +3,16 @@ import { CellWalk } from "./CellWalk.ts";
 import { lexicalNames, varNames } from "./declaredNames.ts";
 import { EXPORT_HOOK, insertion } from "./insertions.ts";
 import { isPrivate, NameUses } from "./NameUses.ts";
-import { parseCell, type CellSyntaxError, type ParsedCell } from "./parseCell.ts";
+import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
+import { parseCell, type ParsedCell } from "./parseCell.ts";
 import type { Statement } from "acorn";
 
-export interface CompiledCell {
-  /**
-   * Body of an async function whose parameters are the inputs. It first hands getters of its definitions to
-   * `EXPORT_HOOK`, so that what was defined before an error is kept, and returns the value of its last expression.
-   * Line n of it is line n of the source; what was put in is marked (`insertions.ts`).
-   */
-  readonly code: string;
-  /** Names other cells can read, in order. */
-  readonly defines: readonly string[];
-  /** Names read from other cells, if they define them; a name may be both read and defined (`x = x + 1`). */
-  readonly inputs: readonly string[];
-  /** Names every kernel gives by itself that the cell reads: from a cell, if one defines the name. */
-  readonly globals: readonly string[];
-}
-
-/** Compiles one cell by itself: what its inputs are bound to is decided by `resolveInputs`. Pure and synchronous. */
+/**
+ * Compiles one cell by itself: what its inputs are bound to is decided by `resolveInputs`. Pure and synchronous. The code
+ * is the body of an async function whose parameters are the inputs. It first hands getters of its definitions to
+ * `EXPORT_HOOK`, so that what was defined before an error is kept, and returns the value of its last expression. What was
+ * put in is marked (`insertions.ts`).
+ */
 export function compileCell(source: string): Result<CompiledCell, CellSyntaxError> {
   const parsed = parseCell(source);
   if (!parsed.ok) return parsed;
@@ -33,10 +24,12 @@ export function compileCell(source: string): Result<CompiledCell, CellSyntaxErro
   if (walk.refused) return err(cell.kind === "expression" ? unshifted(walk.refused) : walk.refused);
   const defines = [...new Set([...declared.shared, ...uses.defines()])];
   return ok({
+    language: "javascript",
     code: insertCode(source, cell, prologue(defines, uses.undeclared())),
     defines,
     inputs: uses.references(),
     globals: uses.globals(),
+    fallbacks: [],
   });
 }
 

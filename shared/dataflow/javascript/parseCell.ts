@@ -1,12 +1,6 @@
 import { parse, type Expression, type Program, type Statement } from "acorn";
 import { err, ok, type Result } from "../../base/result.ts";
-
-/** Why a cell is not a program, and where: line and column count from 1, in the cell's own text. */
-export interface CellSyntaxError {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
+import type { CellSyntaxError } from "../CompiledCell.ts";
 
 /**
  * A cell read as JavaScript. As in a console, an expression is tried first, so that `{a: 1}` is an object; a named

@@ -190,9 +190,9 @@ export class OpenNotebook implements NotebookSession {
     if (mayRun(this.access.get().role)) this.#runner.execute(cells, placement);
   }
 
-  stop(cells?: readonly CellId[]): void {
-    this.#runner.stop(cells);
-  }
+  readonly answer = (cell: CellId, text: string): void => this.#runner.answer(cell, text);
+
+  readonly stop = (cells?: readonly CellId[]): void => this.#runner.stop(cells);
 
   activity(cell: CellId): Readable<CellActivity> {
     return this.#runner.activity(cell);

@@ -1,3 +1,4 @@
+import type { Dispose } from "../../base/dispose.ts";
 import { KernelLostError, messageOf } from "../../base/errors.ts";
 import type { CellId, RunId } from "../../base/ids.ts";
 import { ms, seconds, type Milliseconds, type UnixMs } from "../../base/units.ts";
@@ -7,7 +8,7 @@ import type { Refusal } from "../../execution/planRun.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
-import type { CellProgram, Kernel, KernelEnd, KernelRequest } from "../../ports/Kernel.ts";
+import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
@@ -54,6 +55,8 @@ export class LiveRun {
   readonly #begin: Milliseconds;
   readonly #stop = new AbortController();
   #ended: Ended | undefined;
+  #waits: KernelWait | undefined;
+  #answer: (text: string) => void = () => undefined;
 
   /** `record`: as it stands at the start. `where`: for people. */
   constructor(tools: LiveRunTools, plan: RunPlan, record: RunRecord, where: string) {
@@ -72,6 +75,16 @@ export class LiveRun {
 
   get outputs(): readonly CellOutput[] {
     return this.recorder.outputs;
+  }
+
+  /** What it waits for, beside its own computing. */
+  get waits(): KernelWait | undefined {
+    return this.#waits;
+  }
+
+  /** Gives the line of text it waits for, if it does. */
+  answer(text: string): void {
+    this.#answer(text);
   }
 
   stop(): void {
@@ -110,6 +123,7 @@ export class LiveRun {
   async #executeOn(kernel: Kernel): Promise<LiveEnd> {
     const { request, versions } = this.#request(kernel);
     if (request === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
+    const stopWatching = this.#watchWaits(kernel);
     try {
       const end = await this.#stoppable(kernel, request);
       this.#tools.versions.note(kernel, versions);
@@ -119,7 +133,24 @@ export class LiveRun {
       if (!(error instanceof KernelLostError)) this.#add(errorOf("KernelError", messageOf(error)));
       else if (!stopped) this.#add({ output_type: "stream", name: "stderr", text: LOST_NOTICE });
       return this.#end({ status: "interrupted", errorAt: undefined }, kernel, true);
+    } finally {
+      stopWatching();
     }
+  }
+
+  #watchWaits(kernel: Kernel): Dispose {
+    const { run } = this.execution;
+    this.#answer = (text) => kernel.answer?.(run, text);
+    const stop = kernel.onWait?.((waiting, wait) => {
+      if (waiting !== run) return;
+      this.#waits = wait;
+      this.#tools.onOutput();
+    });
+    return () => {
+      stop?.();
+      this.#waits = undefined;
+      this.#answer = () => undefined;
+    };
   }
 
   /** What to execute, and which run's values the kernel will then hold of each cell. */

@@ -19,7 +19,10 @@ export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {
   }
   if (refusal.reason === "language") {
     const language = refusal.language === "" ? "no language" : refusal.language;
-    return errorOf("LanguageError", `a cell in ${language} cannot run yet. Choose JavaScript in the cell's menu.`);
+    return errorOf(
+      "LanguageError",
+      `a cell in ${language} cannot run yet. Choose JavaScript or Python in the cell's menu.`,
+    );
   }
   if (refusal.reason === "not-loaded") {
     const advice = "Connect to where this page came from, and run the cell again.";
@@ -32,10 +35,14 @@ export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {
   return errorOf("SyntaxError", message, `    at cell line ${line}:${column}`, "", gutter + text, caret);
 }
 
+const UNDEFINED: ReadonlySet<string> = new Set(["ReferenceError", "NameError"]);
+
 /** The output of a kernel, with what the dataflow knows of a name that was not defined. */
 export function withHint(output: CellOutput, cell: FlowCell | undefined): CellOutput {
-  if (output.output_type !== "error" || output.ename !== "ReferenceError") return output;
-  const name = /^(\S+) is not defined$/.exec(output.evalue)?.[1];
+  if (output.output_type !== "error" || !UNDEFINED.has(output.ename)) return output;
+  // As JavaScript says it, and as Python does.
+  const [, inJavaScript, inPython] = /^(?:(\S+)|name '(\S+)') is not defined/.exec(output.evalue) ?? [];
+  const name = inJavaScript ?? inPython;
   const hint = name === undefined ? undefined : hintFor(name, cell);
   return hint === undefined ? output : { ...output, traceback: [...output.traceback, "", hint] };
 }

@@ -140,6 +140,11 @@ export class FakeNotebookSession implements NotebookSession {
     });
   }
 
+  readonly answered: { readonly cell: CellId; readonly text: string }[] = [];
+  answer(cell: CellId, text: string): void {
+    this.answered.push({ cell, text });
+  }
+
   stop(cells?: readonly CellId[]): void {
     for (const cell of cells ?? [...this.#activities.keys()]) this.setActivity(cell, { state: "idle" });
   }

@@ -119,10 +119,11 @@ describe("FlowReader", () => {
     const cells = [
       cell("a", "x = 1"),
       cell("b", "x = 1", { kind: "markdown" }),
-      cell("c", "x = 2", { language: "python" }),
+      cell("c", "x = 2", { language: "sql" }),
+      cell("p", "y = x", { language: "python" }),
       cell("d", "x"),
     ];
-    expect([...reader.read(cells).keys()]).toEqual(["a", "d"]);
+    expect([...reader.read(cells).keys()]).toEqual(["a", "p", "d"]);
     expect(Object.fromEntries(reader.read(cells).get(id("d"))!.inputs)).toEqual({ x: "a" });
   });
   it("parses a source once", () => {

@@ -1,0 +1,335 @@
+import type { SyntaxNode } from "@lezer/common";
+import type { CellSyntaxError } from "../CompiledCell.ts";
+import {
+  walkClass,
+  walkComprehension,
+  walkDecorator,
+  walkFunction,
+  walkLambda,
+  walkTypeAlias,
+  type Walker,
+} from "./ownScopes.ts";
+import type { PythonNames } from "./PythonNames.ts";
+import { walkPattern } from "./walkPattern.ts";
+import { inner, isOwn, type Place } from "./scopes.ts";
+import { assignmentParts, childrenOf, forParts, importedNames, places, splitAt, withTargets } from "./syntaxNodes.ts";
+
+const STRING_START = /^["']/;
+
+/** Walks over one cell in order of execution, as far as that can be seen, and notes what happens to the module's names. */
+export class PythonWalk implements Walker {
+  readonly #source: string;
+  readonly #names: PythonNames;
+  /** The first thing found that no cell may contain. */
+  refused: CellSyntaxError | undefined;
+
+  constructor(source: string, names: PythonNames) {
+    this.#source = source;
+    this.#names = names;
+  }
+
+  walk(script: SyntaxNode): void {
+    this.all(childrenOf(script), { scope: undefined, late: false });
+    this.#names.finish();
+  }
+
+  all(nodes: readonly SyntaxNode[], place: Place): void {
+    for (const node of nodes) this.visit(node, place);
+  }
+
+  visit(node: SyntaxNode, place: Place): void {
+    switch (node.name) {
+      case "VariableName":
+        this.#read(node, place);
+        break;
+      case "AssignStatement":
+        this.#assignStatement(node, place);
+        break;
+      case "UpdateStatement":
+        this.all(childrenOf(node), place);
+        this.assign(childrenOf(node).slice(0, 1), place);
+        break;
+      case "NamedExpression":
+        this.all(childrenOf(node).slice(1), place);
+        this.assign(childrenOf(node).slice(0, 1), place);
+        break;
+      case "DeleteStatement":
+        this.#delete(node, place);
+        break;
+      case "ImportStatement":
+        this.#import(node, place);
+        break;
+      case "ScopeStatement":
+        break;
+      case "ArgList":
+        this.#arguments(node, place);
+        break;
+      case "LambdaExpression":
+        walkLambda(this, node, place);
+        break;
+      case "TypeDef":
+        // Annotations are evaluated when somebody asks for them.
+        this.all(childrenOf(node), { ...place, late: true });
+        break;
+      default:
+        this.#visitCompound(node, place);
+    }
+  }
+
+  #visitCompound(node: SyntaxNode, place: Place): void {
+    switch (node.name) {
+      case "FunctionDefinition":
+        walkFunction(this, node, place);
+        break;
+      case "ClassDefinition":
+        walkClass(this, node, place);
+        break;
+      case "TypeDefinition":
+        walkTypeAlias(this, node, place);
+        break;
+      case "Decorator":
+        walkDecorator(this, node, place);
+        break;
+      case "IfStatement":
+        this.#if(node, place);
+        break;
+      case "ForStatement":
+        this.#for(node, place);
+        break;
+      case "WhileStatement":
+        this.#while(node, place);
+        break;
+      case "TryStatement":
+        this.#try(node, place);
+        break;
+      case "WithStatement":
+        this.#with(node, place);
+        break;
+      case "MatchStatement":
+        this.#match(node, place);
+        break;
+      case "ArrayComprehensionExpression":
+      case "SetComprehensionExpression":
+      case "DictionaryComprehensionExpression":
+      case "ComprehensionExpression":
+        walkComprehension(this, node, place);
+        break;
+      case "ConditionalExpression":
+        this.#conditional(node, place);
+        break;
+      default:
+        this.all(childrenOf(node), place);
+    }
+  }
+
+  // Names
+
+  text(node: SyntaxNode): string {
+    return this.#source.slice(node.from, node.to);
+  }
+
+  #read(node: SyntaxNode, place: Place): void {
+    // The prefix of a string that the grammar does not know (`t"…"`) is no name.
+    if (STRING_START.test(this.#source.slice(node.to, node.to + 1))) return;
+    const name = this.text(node);
+    if (isOwn(name, place.scope)) return;
+    if (place.late) this.#names.readLate(name);
+    else this.#names.read(name);
+  }
+
+  /** Gives values to what `targets` name. */
+  assign(targets: readonly SyntaxNode[], place: Place, byLoop = false): void {
+    for (const target of places(targets)) {
+      if (target.name === "VariableName") this.assignName(this.text(target), place, byLoop);
+      else this.#change(target, place);
+    }
+  }
+
+  assignName(name: string, place: Place, byLoop = false): void {
+    let scope = place.scope;
+    while ((scope?.kind === "block" || scope?.kind === "comprehension") && !scope.own.has(name)) scope = scope.around;
+    if (scope?.nonlocals.has(name)) return;
+    if (scope !== undefined && !scope.globals.has(name)) {
+      scope.own.add(name);
+      return;
+    }
+    if (place.late) this.#names.assignLate(name);
+    else if (byLoop) this.#names.assignByLoop(name);
+    else this.#names.assign(name);
+  }
+
+  /**
+   * Assigning to an item or attribute of a name is a new version of it, where the cell itself does it: what a function
+   * does when it is called later cannot be known.
+   */
+  #change(target: SyntaxNode, place: Place): void {
+    this.visit(target, place);
+    let root: SyntaxNode | null = target;
+    while (root?.name === "MemberExpression" || root?.name === "ParenthesizedExpression") {
+      root = root.name === "MemberExpression" ? root.firstChild : (root.firstChild?.nextSibling ?? null);
+    }
+    if (root?.name !== "VariableName" || place.late) return;
+    const name = this.text(root);
+    if (!isOwn(name, place.scope)) this.#names.change(name);
+  }
+
+  // Statements
+
+  #assignStatement(node: SyntaxNode, place: Place): void {
+    const { targets, values } = assignmentParts(node);
+    for (const child of childrenOf(node)) if (child.name === "TypeDef") this.visit(child, place);
+    this.all(values, place);
+    this.assign(targets, place);
+  }
+
+  #delete(node: SyntaxNode, place: Place): void {
+    for (const target of places(childrenOf(node))) {
+      if (target.name !== "VariableName") this.#change(target, place);
+      else if (!isOwn(this.text(target), place.scope) && !place.late) this.#names.delete(this.text(target));
+    }
+  }
+
+  #import(node: SyntaxNode, place: Place): void {
+    const { names, everything } = importedNames(node);
+    if (everything) {
+      this.refused ??= this.#refusal(node, "`import *` hides which names the cell defines: import those you need");
+    }
+    for (const name of names) this.assignName(this.text(name), place);
+  }
+
+  #refusal(node: SyntaxNode, message: string): CellSyntaxError {
+    const before = this.#source.slice(0, node.from).split("\n");
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message };
+  }
+
+  #if(node: SyntaxNode, place: Place): void {
+    const children = childrenOf(node);
+    const ways: (() => void)[] = [];
+    let condition: SyntaxNode[] = [];
+    for (const child of children) {
+      if (child.name !== "Body") {
+        condition.push(child);
+        continue;
+      }
+      const before = condition;
+      condition = [];
+      // The first condition is always evaluated.
+      if (ways.length === 0) this.all(before, place);
+      const tests = ways.length === 0 ? [] : before;
+      ways.push(() => this.all([...tests, child], place));
+    }
+    this.#names.branches(
+      ways,
+      children.some(({ name }) => name === "else"),
+    );
+  }
+
+  #for(node: SyntaxNode, place: Place): void {
+    const { targets, rest } = forParts(childrenOf(node));
+    const bodies = rest.filter(({ name }) => name === "Body");
+    this.all(
+      rest.filter(({ name }) => name !== "Body"),
+      place,
+    );
+    this.assign(targets, place, true);
+    this.#names.branches(
+      bodies.map((body) => () => this.visit(body, place)),
+      false,
+    );
+  }
+
+  #while(node: SyntaxNode, place: Place): void {
+    const children = childrenOf(node);
+    this.all(
+      children.filter(({ name }) => name !== "Body"),
+      place,
+    );
+    const bodies = children.filter(({ name }) => name === "Body");
+    this.#names.branches(
+      bodies.map((body) => () => this.visit(body, place)),
+      false,
+    );
+  }
+
+  #try(node: SyntaxNode, place: Place): void {
+    const [main, last] = splitAt(childrenOf(node), "finally");
+    const ways: (() => void)[] = [];
+    let clause: SyntaxNode[] = [];
+    let tried: SyntaxNode | undefined;
+    for (const child of main) {
+      if (child.name !== "Body") {
+        clause.push(child);
+        continue;
+      }
+      const head = clause;
+      clause = [];
+      if (tried === undefined) tried = child;
+      else if (head.some(({ name }) => name === "else")) ways[0] = both(ways[0], () => this.visit(child, place));
+      else ways.push(() => this.#handler(head, child, place));
+      if (tried === child) ways.push(() => this.visit(child, place));
+    }
+    this.#names.branches(ways, true);
+    this.all(last, place);
+  }
+
+  #handler(head: readonly SyntaxNode[], body: SyntaxNode, place: Place): void {
+    const [caught, [named]] = splitAt(head, "as");
+    this.all(caught, place);
+    if (named?.name !== "VariableName") this.visit(body, place);
+    // Python deletes the name when the handler ends.
+    else this.visit(body, inner(place, "block", [this.text(named)]));
+  }
+
+  #with(node: SyntaxNode, place: Place): void {
+    const children = childrenOf(node);
+    const [heads, bodies] = [(one: SyntaxNode) => one.name !== "Body", (one: SyntaxNode) => one.name === "Body"];
+    const isTarget = (at: number): boolean => children[at - 1]?.name === "as";
+    this.all(
+      children.filter((one, at) => heads(one) && !isTarget(at)),
+      place,
+    );
+    this.assign(withTargets(node), place);
+    this.all(children.filter(bodies), place);
+  }
+
+  #match(node: SyntaxNode, place: Place): void {
+    for (const child of childrenOf(node)) {
+      if (child.name !== "MatchBody") {
+        this.visit(child, place);
+        continue;
+      }
+      const clauses = childrenOf(child).filter(({ name }) => name === "MatchClause");
+      this.#names.branches(
+        clauses.map((clause) => () => {
+          for (const part of childrenOf(clause)) {
+            if (part.name === "Guard" || part.name === "Body") this.visit(part, place);
+            else walkPattern(this, part, place);
+          }
+        }),
+        false,
+      );
+    }
+  }
+
+  // Expressions
+
+  #arguments(node: SyntaxNode, place: Place): void {
+    const children = childrenOf(node);
+    for (const [at, child] of children.entries()) {
+      const isKeyword = child.name === "VariableName" && children[at + 1]?.name === "AssignOp";
+      if (!isKeyword) this.visit(child, place);
+    }
+  }
+
+  #conditional(node: SyntaxNode, place: Place): void {
+    const [taken, rest] = splitAt(childrenOf(node), "if");
+    const [test, otherwise] = splitAt(rest, "else");
+    this.all(test, place);
+    this.#names.branches([() => this.all(taken, place), () => this.all(otherwise, place)], true);
+  }
+}
+
+const both = (first: (() => void) | undefined, second: () => void) => (): void => {
+  first?.();
+  second();
+};

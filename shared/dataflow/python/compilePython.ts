@@ -1,0 +1,24 @@
+import { parser } from "@lezer/python";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
+import { PythonNames } from "./PythonNames.ts";
+import { PythonWalk } from "./PythonWalk.ts";
+
+/**
+ * Reads what a cell in Python defines and needs. Pure and synchronous, and before any Python was started. A cell with
+ * mistakes is read as far as it can be: Python itself says what is wrong, and knows its newest syntax.
+ */
+export function compilePython(source: string): Result<CompiledCell, CellSyntaxError> {
+  const names = new PythonNames();
+  const walk = new PythonWalk(source, names);
+  walk.walk(parser.parse(source).topNode);
+  if (walk.refused) return err(walk.refused);
+  return ok({
+    language: "python",
+    code: source,
+    defines: names.defines(),
+    inputs: names.references(),
+    globals: names.globals(),
+    fallbacks: names.fallbacks(),
+  });
+}
