@@ -17,7 +17,8 @@ export function RoleBanners(): ReactElement | undefined {
       <div className="notice notice--bad" role="alert">
         <CircleAlert size={16} aria-hidden />
         <p>
-          <strong>{access.refused}</strong> Your change stays on this computer: the class host did not take it.
+          <strong>{access.refused}</strong> The class host did not take everything that this computer has. What you
+          changed stays here; what others changed, they bring themselves.
         </p>
         <Button small variant="secondary" onClick={() => run("notebook.exportIpynb")}>
           Download a copy

@@ -10,7 +10,7 @@ export interface AccessBoard {
   readonly told: Readable<ToldAccess | undefined>;
   /** Devices that proved to the host who they are. Only teachers are told. */
   readonly devices: Readable<readonly KnownDevice[]>;
-  /** Why the host did not take a change of ours on this connection; undefined if it took all. For people. */
+  /** Why the host did not take what this device has and it has not; undefined while it takes all. For people. */
   readonly refused: Readable<string | undefined>;
   /** Cards of devices that were here, for the founder; undefined until the host has told. Not verified. */
   readonly cards: Readable<readonly Uint8Array[]>;

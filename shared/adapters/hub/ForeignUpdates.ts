@@ -4,6 +4,7 @@
 
 import { sameBytes } from "../../base/sameBytes.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import { updateRanges, without, type UpdateRange } from "./updateRanges.ts";
 
 /** How long they wait at least; the hub's own way is far shorter on a network that works. */
 export const RELAY_DELAY = ms(250);
@@ -12,17 +13,29 @@ export const RELAY_SPREAD = ms(500);
 /** Larger updates are not compared; they are sent if they are not covered by the time. */
 const KEPT_LIMIT = 500;
 
+interface Waiting {
+  readonly update: Uint8Array;
+  /** What of it the hub has not shown to have; undefined before any of it was looked at. */
+  lacks: readonly UpdateRange[] | undefined;
+}
+
 export class ForeignUpdates {
-  #waiting: Uint8Array[] = [];
+  #waiting: Waiting[] = [];
 
   add(update: Uint8Array): void {
-    this.#waiting.push(update);
+    this.#waiting.push({ update, lacks: undefined });
   }
 
-  /** The hub gave this update itself. */
+  /** The hub gave this update itself. It may be several of ours in one. */
   seen(update: Uint8Array): void {
     if (this.#waiting.length === 0 || this.#waiting.length > KEPT_LIMIT) return;
-    this.#waiting = this.#waiting.filter((waiting) => !sameBytes(waiting, update));
+    const left = this.#waiting.filter((waiting) => !sameBytes(waiting.update, update));
+    const shown = left.length === this.#waiting.length ? updateRanges(update) : undefined;
+    for (const waiting of shown === undefined ? [] : left) {
+      const lacks = waiting.lacks ?? updateRanges(waiting.update);
+      waiting.lacks = lacks && without(lacks, shown ?? []);
+    }
+    this.#waiting = left.filter(({ lacks }) => lacks?.length !== 0);
   }
 
   /** Whether some are waiting. */
@@ -34,7 +47,7 @@ export class ForeignUpdates {
   take(): readonly Uint8Array[] {
     const taken = this.#waiting;
     this.#waiting = [];
-    return taken;
+    return taken.map(({ update }) => update);
   }
 }
 

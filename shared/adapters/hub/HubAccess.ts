@@ -31,6 +31,7 @@ export class HubAccess implements AccessBoard {
   readonly notes = new Value<readonly Uint8Array[]>([]);
   readonly #options: HubAccessOptions;
   #send: Send | undefined;
+  #hearRefusal: (reason: string) => void = () => undefined;
   /** The next access frame is the first of its connection: it holds all. */
   #fresh = true;
 
@@ -47,11 +48,11 @@ export class HubAccess implements AccessBoard {
     return this.#send !== undefined;
   }
 
-  /** A new connection; what was refused on the one before is tried again. */
-  connected(send: Send): void {
+  /** A new connection; `refused` hears what the host does not take over it. */
+  connected(send: Send, refused: (reason: string) => void): void {
     this.#send = send;
+    this.#hearRefusal = refused;
     this.#fresh = true;
-    this.refused.set(undefined);
   }
 
   disconnected(): void {
@@ -68,7 +69,7 @@ export class HubAccess implements AccessBoard {
         this.#tell(frame);
         return;
       case "refused":
-        this.refused.set(frame.reason);
+        this.#hearRefusal(frame.reason);
         return;
       case "devices":
         this.devices.set(

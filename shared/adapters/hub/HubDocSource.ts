@@ -1,4 +1,4 @@
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
@@ -14,6 +14,7 @@ import { ForeignPresence, type PresenceChange } from "./ForeignPresence.ts";
 import { ForeignUpdates, relayDelay } from "./ForeignUpdates.ts";
 import { HubConnection } from "./HubConnection.ts";
 import type { HubAccess } from "./HubAccess.ts";
+import { HubRefusals } from "./HubRefusals.ts";
 import type { HubTalk } from "./HubTalk.ts";
 import type { HubSealing } from "./sealed/hubSealing.ts";
 import { SealedConnection } from "./sealed/SealedConnection.ts";
@@ -41,6 +42,8 @@ export interface HubOptions {
   readonly random?: () => number;
   /** Proves to the host who we are, and hears who may do what. Without it we are somebody with the link. */
   readonly access?: HubAccess;
+  /** Whether the host takes from us what others wrote and gave us directly; it does if nothing is said. */
+  readonly mayPassOn?: () => boolean;
   /** Without it only hosts that read what they store are spoken to. */
   readonly sealing?: HubSealing;
 }
@@ -79,6 +82,7 @@ class HubLink implements AttachedSource {
   readonly #foreign = new ForeignUpdates();
   readonly #foreignPresence: ForeignPresence;
   readonly #parts: PartsReceived;
+  readonly #refusals: HubRefusals;
   /** What is known of a blind host's log. */
   #replica: SealedReplica | undefined;
   #connection: HubTalk | undefined;
@@ -99,6 +103,11 @@ class HubLink implements AttachedSource {
     this.#random = options.random ?? Math.random;
     this.#foreignPresence = new ForeignPresence(document.awareness);
     this.#parts = new PartsReceived(document.doc, this.#origin, options.clock);
+    this.#refusals = new HubRefusals({
+      clock: options.clock,
+      tell: (reason) => options.access?.refused.set(reason),
+      again: () => this.#connectAnew(),
+    });
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     document.doc.on("update", this.#updated);
     document.awareness.on("update", this.#presenceChanged);
@@ -130,6 +139,7 @@ class HubLink implements AttachedSource {
     this.#document.awareness.off("update", this.#presenceChanged);
     this.#attached = false;
     this.#retry?.();
+    this.#refusals.stop();
     await this.flush();
     this.#connection?.close();
     this.#connection = undefined;
@@ -156,6 +166,10 @@ class HubLink implements AttachedSource {
     if (foreign) this.#relayLater();
   };
 
+  get #mayPassOn(): boolean {
+    return this.#options.mayPassOn?.() !== false;
+  }
+
   #relayLater(): void {
     this.#relay ??= this.#options.clock.after(relayDelay(this.#random()), () => this.#relayNow());
   }
@@ -163,7 +177,8 @@ class HubLink implements AttachedSource {
   #relayNow(): void {
     this.#relay?.();
     this.#relay = undefined;
-    for (const update of this.#foreign.take()) this.#send(update);
+    // Who may not write waits for those who wrote it to bring it.
+    if (this.#mayPassOn) for (const update of this.#foreign.take()) this.#send(update);
     this.#connection?.sendPresence(this.#foreignPresence.take());
   }
 
@@ -173,11 +188,29 @@ class HubLink implements AttachedSource {
     try {
       const connection: HubTalk = this.#open(() => this.#changed(connection));
       this.#connection = connection;
-      this.#options.access?.connected((frame) => void connection.sendFrame(frame));
+      this.#refusals.connected();
+      this.#options.access?.connected(
+        (frame) => void connection.sendFrame(frame),
+        (reason) => this.#refusals.refused(reason, this.#mayPassOn || this.#wrote),
+      );
       this.#openedAt = this.#options.clock.monotonic();
     } catch (error) {
       this.#fail("bad-address", `The address of the class host cannot be used: ${messageOf(error)}`);
     }
+  }
+
+  /** The host asks again for what it lacks; of a blind one everything is read again, to find out. */
+  #connectAnew(): void {
+    if (!this.#attached || this.#connection === undefined) return;
+    this.#connection.close();
+    this.#replica = undefined;
+    this.#connect();
+  }
+
+  /** Somebody wrote here since the document was opened. */
+  get #wrote(): boolean {
+    const { doc } = this.#document;
+    return (Y.decodeStateVector(Y.encodeStateVector(doc)).get(doc.clientID) ?? 0) > 0;
   }
 
   /** Speaks as the host is known to speak; if that is not known, the handshake tells. */
@@ -187,7 +220,10 @@ class HubLink implements AttachedSource {
     const options = {
       ...this.#options,
       ...{ document: this.#document, origin: this.#origin, parts: this.#parts, access, sealing, changed },
-      given: (update: Uint8Array) => this.#foreign.seen(update),
+      given: (update: Uint8Array) => {
+        this.#foreign.seen(update);
+        this.#refusals.given();
+      },
       givenPresence: (entries: readonly AwarenessEntry[]) => this.#foreignPresence.seen(entries),
       answered: () => void this.#foreign.take(),
       ended: (end: HubConnectionEnd) => this.#ended(end),
@@ -248,9 +284,10 @@ class HubLink implements AttachedSource {
     const connection = this.#connection;
     if (connection?.open !== true) return;
     const receiving = this.#replica === undefined ? this.#parts.progress : this.#replica.progress;
-    // What was refused is nowhere but here, whatever the host says of the rest.
+    // What was refused may be nowhere but here, whatever the host says of the rest.
+    const held = connection.held && !this.#foreign.any && !this.#refusals.any;
+    if (held) this.#refusals.held();
     const refused = this.#options.access?.refused.get();
-    const held = connection.held && !this.#foreign.any && refused === undefined;
     this.#say({
       ...{ state: "connected", held, ...(receiving ? { receiving } : {}) },
       ...(refused === undefined ? {} : { warning: { code: "refused", message: refused } }),
