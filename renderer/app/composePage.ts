@@ -75,8 +75,8 @@ export async function composePage(): Promise<PagePorts> {
     pageBase: desktop ? undefined : location.origin,
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
-    networks: (room, base, name) =>
-      roomNetworks(room, base, name, { signer, local: blobs.local, settings, logger, when: pageIdle }),
+    networks: (room, base, ours) =>
+      roomNetworks(room, base, ours, { signer, local: blobs.local, settings, logger, when: pageIdle }),
     hub: (room, base) => hubSource(room, base, settings, logger),
     blobs: (room, base, networks) =>
       base === undefined

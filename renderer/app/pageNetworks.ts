@@ -23,10 +23,12 @@ import type { Settings } from "#shared/ports/Settings.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
+import { roleOf } from "#shared/rooms/access/membership.ts";
+import { mayEdit } from "#shared/rooms/access/role.ts";
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
-import type { RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
+import type { RoomMember, RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
 import { LedSource } from "../adapters/tabs/LedSource.ts";
 import { pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { TabsDocSource } from "../adapters/tabs/TabsDocSource.ts";
@@ -73,11 +75,10 @@ export const blobSealing = (room: RoomRef, base: string, mode: Readable<HubMode>
   },
 });
 
-/** `name`: what we call ourselves to the host. */
 export function roomNetworks(
   room: RoomRef,
   base: string,
-  name: () => string,
+  { name, rules }: RoomMember,
   { signer, local, settings, logger, when }: PageSurroundings,
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
@@ -92,7 +93,9 @@ export function roomNetworks(
   const access = new HubAccess({ room: room.id, host: new URL(base).host, signer, name: shown, card, logger });
   const url = hubUrlWithAccess(base, room.id);
   const sealing = { sealer: new RoomSealer(room), mode };
-  const hub = new ObservedSource(new HubDocSource({ url, WebSocket, clock: systemClock, logger, access, sealing }));
+  const mayPassOn = (): boolean => mayEdit(roleOf(rules.membership.get(), signer.peer));
+  const common = { clock: systemClock, logger };
+  const hub = new ObservedSource(new HubDocSource({ url, WebSocket, ...common, access, sealing, mayPassOn }));
   const whenSpare = (): Promise<void> => Promise.race([when(), untilMissed(hub.connected)]);
   const webrtc = new WebrtcDocSource({
     signalling: signallingUrl(base),
@@ -101,6 +104,7 @@ export function roomNetworks(
     rtc: pageRtc(),
     when: whenSpare,
     blobs,
+    access: { room: room.id, signer, rules },
     clock: systemClock,
     logger,
   });

@@ -53,6 +53,12 @@ export function readOnlyInWords({ role, members }: AccessView): string | undefin
   }
 }
 
+/** Who keeps the rules where no host does. */
+const DIRECT_WORDS =
+  "Between computers that are linked directly no host stands: there each computer checks what it is sent, and takes from " +
+  "another only what that one may write. Whoever may edit can pass on what others wrote. The message broker cannot be " +
+  "checked like that, so this notebook does not travel over it while the rules differ from “Edit”.";
+
 /** Who keeps the rules: a promise of the host, or nobody. */
 export function keeperInWords({ enforced, restricted, blind }: AccessView): string {
   if (!enforced) {
@@ -60,7 +66,7 @@ export function keeperInWords({ enforced, restricted, blind }: AccessView): stri
   }
   const kept = "The class host keeps these rules: it passes on and stores only what somebody may write.";
   const runners = blind ? " It cannot tell outputs from other changes: who may run cells can only read here." : "";
-  const direct = restricted ? " While they differ from “Edit”, computers are not linked directly." : "";
+  const direct = restricted ? ` ${DIRECT_WORDS}` : "";
   return `${kept}${runners}${direct} Whoever had a copy before keeps it.`;
 }
 

@@ -8,11 +8,21 @@
 // Costs one pass over the update and one over the stored items it deletes.
 
 import * as Y from "yjs";
+import { mib, type Bytes } from "../base/units.ts";
 
 type DecodedStruct = ReturnType<typeof Y.decodeUpdate>["structs"][number];
 
-/** True if applying `update` to `doc` changes nothing outside the root types called `roots`. False if it is malformed. */
+/** Largest update that is looked through: outputs are stored by hash. */
+export const JUDGED_UPDATE_LIMIT: Bytes = mib(8);
+/** Root types that running cells writes. */
+export const RUN_ROOTS: readonly string[] = ["runs"];
+
+/**
+ * True if applying `update` to `doc` changes nothing outside the root types called `roots`. False if it is malformed, or
+ * too large to be looked through.
+ */
 export function staysWithin(doc: Y.Doc, update: Uint8Array, roots: readonly string[]): boolean {
+  if (update.length > JUDGED_UPDATE_LIMIT) return false;
   try {
     const { structs, ds } = Y.decodeUpdate(update);
     const ends = new Map<number, number>();

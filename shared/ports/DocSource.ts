@@ -53,6 +53,8 @@ export interface SourceWarning {
  */
 export interface DocSource {
   readonly kind: SourceKind;
+  /** It takes of others only what the rules of the room let them write, and gives only what they may read. */
+  readonly keepsRules?: boolean;
   /** Attaches to `document`. Reports at once, and again whenever the status changes. Never throws. */
   attach(document: AttachedDocument, report: (status: SourceStatus) => void): AttachedSource;
 }

@@ -31,7 +31,10 @@ export interface AccessView {
   readonly restricted: boolean;
   /** Who made the notebook; undefined while unknown, or where nobody did (see shared/rooms/founding.ts). */
   readonly founder: PeerId | undefined;
-  /** True where a class host keeps to it. Without one, whoever has a copy can do everything with it. */
+  /**
+   * True where a class host keeps to it, and on direct links whoever receives. Without a host nobody made rules: whoever
+   * has a copy can do everything with it.
+   */
   readonly enforced: boolean;
   /** The host stores and passes on only what is sealed. */
   readonly blind: boolean;
@@ -41,7 +44,7 @@ export interface AccessView {
   readonly appoints: boolean;
   /** Devices about which something was said; to teachers also those that came with the link. Without the founder. */
   readonly members: readonly MemberView[];
-  /** Why the host did not take a change of ours, for people. The change is on this computer only. */
+  /** Why the host did not take what this computer has and it has not, for people: a change of ours, or one of others. */
   readonly refused: string | undefined;
 }
 

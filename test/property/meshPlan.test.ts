@@ -17,7 +17,7 @@ import {
 import { checkProperty } from "../support/property.ts";
 
 const peersOf = (ids: readonly string[], serves: ReadonlySet<string>): readonly MeshPeer[] =>
-  ids.map((id) => ({ id, serves: serves.has(id) }));
+  ids.map((id) => ({ id, serves: serves.has(id), isHeard: true }));
 
 const relaysIn = (plan: MeshPlan): ReadonlySet<string> => new Set(plan.shape === "relayed" ? plan.relays : []);
 
@@ -58,7 +58,7 @@ describe("planMesh", () => {
       "mesh: connected and bounded",
       60,
       fc.property(room(80), fc.func(fc.boolean()), (ids, claims) => {
-        const plan = planMesh(ids.map((id) => ({ id, serves: claims(id) })));
+        const plan = planMesh(ids.map((id) => ({ id, serves: claims(id), isHeard: true })));
         const found = distances(linksOf(plan, ids), ids);
         expect(found.size).toBe(ids.length);
         expect(Math.max(...found.values())).toBeLessThanOrEqual(3);
@@ -74,6 +74,23 @@ describe("planMesh", () => {
           if (plan.relays.includes(id)) expect(degree).toBeLessThanOrEqual(most);
           else expect(degree).toBe(RELAYS_PER_PEER);
         }
+      }),
+    );
+  });
+
+  it("makes relays only of those whose word others take, while there are such, and leaves nobody alone", async () => {
+    await checkProperty(
+      "mesh: heard relays",
+      40,
+      fc.property(room(80), fc.func(fc.boolean()), fc.func(fc.boolean()), (ids, claims, hears) => {
+        const peers = ids.map((id) => ({ id, serves: claims(id), isHeard: hears(id) }));
+        const plan = planMesh(peers);
+        if (plan.shape === "full") return;
+        const heard = ids.filter((id) => hears(id));
+        const able = heard.length > 0 ? heard : ids;
+        expect(plan.relays.length).toBeGreaterThan(0);
+        for (const relay of plan.relays) expect(able).toContain(relay);
+        expect(distances(linksOf(plan, ids), ids).size).toBe(ids.length);
       }),
     );
   });

@@ -1,17 +1,12 @@
 import type { PeerId, RoomId } from "#shared/base/ids.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
-import { hasSay, membership, roleOf, type Membership } from "#shared/rooms/access/membership.ts";
+import { membership, roleOf, withSay, type Membership } from "#shared/rooms/access/membership.ts";
 import { mayEdit, mayRun, type Role } from "#shared/rooms/access/role.ts";
 import { parseStatement, signatureOf, STATEMENTS_LIMIT, type SignedStatement } from "#shared/rooms/access/statement.ts";
-import { staysWithin } from "#shared/notebook/updateReach.ts";
+import { RUN_ROOTS, staysWithin } from "#shared/notebook/updateReach.ts";
 import type * as Y from "yjs";
 import type { AccessFiles } from "./AccessFiles.ts";
 import { verifyDevice } from "./verifyDevice.ts";
-
-/** Largest update that is looked through for those who may not write everything: outputs are stored by hash. */
-export const JUDGED_UPDATE_LIMIT = 8 * 1024 * 1024;
-/** Root types that running cells writes. */
-const RUN_ROOTS = ["runs"];
 
 export interface RoomAccessOptions {
   readonly room: RoomId;
@@ -53,9 +48,7 @@ export class RoomAccess {
 
   /** Whether somebody with this role may have the update applied. The document is not touched. */
   mayWrite(role: Role, doc: Y.Doc, update: Uint8Array): boolean {
-    if (mayEdit(role)) return true;
-    if (update.length > JUDGED_UPDATE_LIMIT) return false;
-    return staysWithin(doc, update, mayRun(role) ? RUN_ROOTS : []);
+    return mayEdit(role) || staysWithin(doc, update, mayRun(role) ? RUN_ROOTS : []);
   }
 
   /** Takes those statements that are new and said by people with a say. Resolves with them when they are stored. */
@@ -67,19 +60,12 @@ export class RoomAccess {
 
   async #take(given: Uint8Array | undefined, bytes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
     const known = new Set(this.#statements.map((said) => said.bytes.join()));
-    let waiting = bytes.filter((one) => !known.has(one.join())).flatMap((one) => this.#read(one) ?? []);
-    const taken: SignedStatement[] = [];
+    const fresh = bytes.filter((one) => !known.has(one.join())).flatMap((one) => this.#read(one) ?? []);
     const founding = this.#founding ?? given;
     const room = { id: this.#options.room, founding };
-    // A teacher's words may come with those that make them a teacher.
-    for (let before = -1; before !== taken.length;) {
-      before = taken.length;
-      const state = membership(room, [...this.#statements, ...taken]);
-      taken.push(...waiting.filter((said) => hasSay(room, state, said)));
-      waiting = waiting.filter((said) => !taken.includes(said));
-    }
-    if (waiting.length > 0)
-      this.#options.logger.warn("statements about members were refused", { count: waiting.length });
+    const taken = withSay(room, this.#statements, fresh);
+    const refused = fresh.length - taken.length;
+    if (refused > 0) this.#options.logger.warn("statements about members were refused", { count: refused });
     const statements = [...this.#statements, ...taken];
     if (taken.length === 0 || founding === undefined) return [];
     if (statements.length > STATEMENTS_LIMIT) {

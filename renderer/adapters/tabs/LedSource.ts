@@ -20,12 +20,14 @@ const READY_LIMIT = ms(1_000);
 
 export class LedSource implements DocSource {
   readonly kind: LedKind;
+  readonly keepsRules: boolean;
   readonly #source: DocSource;
   readonly #tabs: TabsDocSource;
   readonly #clock: Clock;
 
   constructor(source: DocSource & { readonly kind: LedKind }, tabs: TabsDocSource, clock: Clock) {
     this.kind = source.kind;
+    this.keepsRules = source.keepsRules === true;
     this.#source = source;
     this.#tabs = tabs;
     this.#clock = clock;

@@ -61,6 +61,17 @@ export interface LinkPartsOptions {
   readonly clock: Clock;
   /** `receiving` may have changed. */
   readonly changed: () => void;
+  /** What the ends of links may do; all may write if nothing is said. */
+  readonly rights?: LinkRights;
+}
+
+export interface LinkRights {
+  /** Whether an update that came over the link is applied. */
+  mayWrite(link: YWebrtcLink, update: Uint8Array): boolean;
+  /** Whether anything that the link could give would be taken. */
+  mayGive(link: YWebrtcLink): boolean;
+  /** Whether others take anything that we send unasked. */
+  readonly isHeard: boolean;
 }
 
 export class LinkParts {
@@ -113,6 +124,7 @@ export class LinkParts {
 
   /** Asks for what we lack, when it is the link's turn. */
   ask(link: YWebrtcLink): void {
+    if (this.#options.rights?.mayGive(link) === false) return;
     this.#wanted.add(link);
     if (this.#asked === undefined) this.#askNext();
   }
@@ -123,7 +135,8 @@ export class LinkParts {
     const state = this.#links.get(link);
     if (state === undefined) return false;
     state.heard = message?.type === "update" ? bytes : undefined;
-    if (message === undefined || message.type === "update") return false;
+    if (message === undefined) return false;
+    if (message.type === "update") return !this.#mayWrite(link, message.update);
     this.#receive(link, state, message);
     return true;
   }
@@ -144,10 +157,17 @@ export class LinkParts {
         else this.#give(link, message.stateVector, message.limit);
         return;
       case "answer":
-        this.#apply("answer", () => Y.applyUpdate(this.#options.doc, message.update, this.#origin));
+        if (this.#mayWrite(link, message.update)) {
+          this.#apply("answer", () => Y.applyUpdate(this.#options.doc, message.update, this.#origin));
+        }
         this.#answered(link);
         return;
       case "part":
+        // What is not taken would come again and again. Others have what this one may not give.
+        if (!this.#mayWrite(link, message.update)) {
+          this.#answered(link);
+          return;
+        }
         this.#apply("part", () => this.#parts.apply(message.update, message.left));
         this.#gave(link);
         this.#options.changed();
@@ -171,6 +191,10 @@ export class LinkParts {
     this.#parts.end();
     this.#askNext();
     this.#options.changed();
+  }
+
+  #mayWrite(link: YWebrtcLink, update: Uint8Array): boolean {
+    return this.#options.rights?.mayWrite(link, update) ?? true;
   }
 
   #give(link: YWebrtcLink, stateVector: Uint8Array, limit: number): void {
@@ -236,6 +260,7 @@ export class LinkParts {
     }
     if (message.type !== "update") return true;
     if (state.heard !== undefined && sameBytes(state.heard, bytes)) return false;
+    if (this.#options.rights?.isHeard === false) return false;
     const large = bytes.length > PUSH_LIMIT;
     if (large && this.#applying === undefined) this.#elsewhereAt = this.#options.clock.monotonic();
     // Parts on their way have it.

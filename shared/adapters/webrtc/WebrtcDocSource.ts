@@ -33,6 +33,10 @@ export class WebrtcDocSource implements DocSource {
     this.#options = { iceServers: [], ...given };
   }
 
+  get keepsRules(): boolean {
+    return this.#options.access !== undefined;
+  }
+
   /** Ends of the links that work now, as peers name them in the presence field `LINK_FIELD`. */
   get links(): Readable<ReadonlySet<string>> {
     return this.#links;
@@ -135,10 +139,14 @@ class AttachedWebrtc implements AttachedSource {
       ]);
       const key = await deriveSignallingKey(this.#options.password, this.#options.room);
       if (!(await this.#occupy())) return;
-      this.#room = new Room({ module, key, document: this.#document }, { ...this.#options, rtc }, {
-        changed: () => this.#changed(),
-        answered: () => this.#becomeReady(),
-      });
+      this.#room = new Room(
+        { module, key, document: this.#document },
+        { ...this.#options, rtc },
+        {
+          changed: () => this.#changed(),
+          answered: () => this.#becomeReady(),
+        },
+      );
       await this.#room.open();
     } catch (error) {
       this.#options.logger.error("peer-to-peer could not start", { error: messageOf(error) });

@@ -1,21 +1,23 @@
 // One room of y-webrtc, from joining to leaving, with what y-webrtc leaves undone done around it.
 
-import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
-import { ms, type Milliseconds } from "../../base/units.ts";
+import { ms } from "../../base/units.ts";
 import type { AttachedDocument, Receiving } from "../../ports/DocSource.ts";
-import { LinkPeople } from "../../presence/LinkPeople.ts";
 import type { ChunkedChannel } from "./chunked/ChunkedChannel.ts";
-import { chunkedPeerConnection } from "./chunked/chunkedPeerConnection.ts";
 import { LINK_FIELD, MeshKeeper } from "./mesh/MeshKeeper.ts";
 import { isPost, SignalPost } from "./mesh/SignalPost.ts";
 import { guardSignalling, type SignallingGuard } from "./signalling/guardSignalling.ts";
 import { LinkBackoff } from "./signalling/LinkBackoff.ts";
+import { TimerSet } from "../TimerSet.ts";
+import { LinkGate } from "./access/LinkGate.ts";
+import { linkRights } from "./access/linkRights.ts";
+import { LinkDoubts } from "./LinkDoubts.ts";
 import { LinkParts } from "./LinkParts.ts";
 import { keepPresence } from "./keepPresence.ts";
 import { pageEvents } from "./pageEvents.ts";
+import { goodbyeMessage, queryAwarenessMessage } from "./peerMessage.ts";
+import { peerOptions } from "./peerOptions.ts";
 import { emptyFor, giveDocument } from "./withoutTabs.ts";
-import { cleanMessage, goodbyeMessage, isAnswer, isAwareness, queryAwarenessMessage } from "./peerMessage.ts";
 import type { SignallingKey } from "./signalling/signallingSeal.ts";
 import type { WebrtcRoomOptions } from "./webrtcOptions.ts";
 import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWebrtcRoom } from "./yWebrtc.ts";
@@ -24,8 +26,6 @@ import type { SignallingSocket, YWebrtcLink, YWebrtcModule, YWebrtcProvider, YWe
 const LINK_LIMIT = ms(10_000);
 /** Both sides speak as soon as a link works. One that stays silent carries nothing, whatever it says of itself. */
 const FIRST_WORD_LIMIT = ms(5_000);
-/** A link over which nothing has come for a while is not counted; it may recover by itself, so it is not dropped. */
-const DOUBT_PATIENCE = ms(2_000);
 /** How often we say that we are here, in case somebody missed it (mean; spread by half). */
 const ANNOUNCE_INTERVAL = ms(30_000);
 /** So many unreadable messages, and a link is given up. */
@@ -51,9 +51,9 @@ export class WebrtcRoom {
   readonly #channels = new Set<ChunkedChannel>();
   readonly #hooked = new WeakSet<YWebrtcLink>();
   readonly #replaced = new WeakSet<YWebrtcLink>();
-  /** Peers whose links have been silent for some seconds. */
-  readonly #doubtful = new Set<string>();
-  readonly #timers = new Set<Dispose>();
+  readonly #doubts: LinkDoubts;
+  readonly #timers: TimerSet;
+  readonly #gate: LinkGate | undefined;
   readonly #parts: LinkParts;
   readonly #guard: SignallingGuard;
   readonly #post: SignalPost<YWebrtcLink>;
@@ -72,7 +72,11 @@ export class WebrtcRoom {
     this.#document = join.document;
     this.#events = events;
     const { room, clock, logger } = options;
-    this.#parts = new LinkParts({ doc: join.document.doc, clock, changed: events.changed });
+    this.#timers = new TimerSet(clock);
+    this.#doubts = new LinkDoubts({ ...events, clock, logger, doubted: () => this.#mesh?.look() });
+    this.#gate = this.#keepGate();
+    const rights = this.#gate && linkRights(this.#gate, join.document.doc);
+    this.#parts = new LinkParts({ doc: join.document.doc, clock, changed: events.changed, ...(rights && { rights }) });
     this.#provider = new join.module.WebrtcProvider(room, emptyFor(join.document.doc), {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
@@ -101,6 +105,26 @@ export class WebrtcRoom {
     this.#provider.on("peers", () => this.#look());
   }
 
+  #keepGate(): LinkGate | undefined {
+    const { access, clock, logger } = this.#options;
+    if (access === undefined) return undefined;
+    return new LinkGate({
+      ...{ ...access, clock, logger },
+      opened: (link) => {
+        this.#parts.ask(link);
+        this.#events.changed();
+      },
+      shutOut: (link) => {
+        this.#backoff.bar(link.remotePeerId, clock.monotonic());
+        this.#events.changed();
+      },
+      changed: () => {
+        this.#backoff.pardon();
+        this.#mesh?.look();
+      },
+    });
+  }
+
   /** Resolves when the room is open. */
   async open(): Promise<void> {
     await this.#provider.key;
@@ -119,7 +143,8 @@ export class WebrtcRoom {
     const mesh = new MeshKeeper({
       ...{ self: peerId, awareness: this.#document.awareness, clock, logger },
       links: () => this.#made,
-      doubts: (peer) => this.#doubtful.has(peer),
+      doubts: (peer) => this.#doubts.has(peer),
+      ...(this.#gate && { roles: this.#gate }),
       mayTry: (peer) => this.#backoff.mayTry(peer, clock.monotonic()),
       ...{ signalling: () => this.signalling, connect: (peer: string) => this.#guard.offer(peer) },
     });
@@ -138,7 +163,7 @@ export class WebrtcRoom {
 
   /** Ids of the peers that are linked to us now. */
   get links(): ReadonlySet<string> {
-    const links = this.#linked().filter((link) => !this.#doubtful.has(link.remotePeerId));
+    const links = this.#open().filter((link) => !this.#doubts.has(link.remotePeerId));
     return new Set(links.map((link) => link.remotePeerId));
   }
 
@@ -158,7 +183,7 @@ export class WebrtcRoom {
 
   /** Asks some peers for what we lack, others the next time; looks for peers if there are none. */
   resync(): void {
-    const linked = this.#linked();
+    const linked = this.#open();
     for (let index = 0; index < Math.min(RESYNC_PEERS, linked.length); index++) {
       const link = linked[this.#turn++ % linked.length];
       if (link === undefined) continue;
@@ -172,12 +197,14 @@ export class WebrtcRoom {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    disposeAll([...this.#timers]);
+    this.#timers.clear();
+    this.#doubts.stop();
     pageEvents().removeEventListener?.("pagehide", this.#sayGoodbye);
     if (this.#room) keepPresence(this.#room, this.#document.awareness);
     this.#provider.disconnect();
     this.#provider.destroy();
     this.#mesh?.close();
+    this.#gate?.stop();
     this.#guard.stop();
     this.#parts.stop();
     await this.#provider.key;
@@ -201,6 +228,11 @@ export class WebrtcRoom {
     return [...this.#made.values()].filter((link) => link.connected);
   }
 
+  /** Those over which something may go. */
+  #open(): readonly YWebrtcLink[] {
+    return this.#linked().filter((link) => this.#gate?.isOpen(link) !== false);
+  }
+
   get #socket(): SignallingSocket {
     const socket = this.#provider.signalingConns[0];
     if (socket === undefined) throw new Error("y-webrtc made no signalling socket");
@@ -208,29 +240,16 @@ export class WebrtcRoom {
   }
 
   #peerOptions(): Readonly<Record<string, unknown>> {
-    const { rtc, iceServers, clock, logger } = this.#options;
-    const people = new LinkPeople(this.#document.awareness);
-    const Connection = chunkedPeerConnection(
-      rtc.RTCPeerConnection,
-      {
-        clock,
-        urgent: isAwareness,
-        clean: (message, link) => {
-          if (isAnswer(message)) queueMicrotask(this.#events.answered);
-          return cleanMessage(message, this.#document.doc.clientID, (entries) => people.admit(link, entries));
-        },
-        undeliverable: (size) => {
-          this.undeliverable = size;
-          this.#events.changed();
-        },
-        dropped: (why) => logger.warn("a link was dropped", { why }),
-        closed: (channel) => this.#channels.delete(channel),
+    return peerOptions(this.#options, this.#document, {
+      answered: this.#events.answered,
+      undeliverable: (size) => {
+        this.undeliverable = size;
+        this.#events.changed();
       },
-      (channel) => this.#channels.add(channel),
-      (connection) => this.#options.blobs?.link(connection, this.#document.doc),
-    );
-    // Without `config` simple-peer would ask STUN servers of large companies about every pupil's address.
-    return { trickle: false, config: { iceServers }, wrtc: { ...rtc, RTCPeerConnection: Connection } };
+      opened: (channel) => this.#channels.add(channel),
+      closed: (channel) => this.#channels.delete(channel),
+      mayRead: (connection) => this.#gate?.isOpenOver(connection) !== false,
+    });
   }
 
   /** Sees to links that y-webrtc has made since we last looked. */
@@ -238,6 +257,7 @@ export class WebrtcRoom {
     for (const link of this.#made.values()) {
       if (this.#hooked.has(link)) continue;
       this.#hooked.add(link);
+      this.#gate?.adopt(link, this.#readerOf(link));
       this.#parts.adopt(link);
       this.#hook(link);
     }
@@ -250,11 +270,11 @@ export class WebrtcRoom {
       this.#options.logger.info(why, { peer: link.remotePeerId });
       link.destroy();
     };
-    let stopLimit = this.#after(LINK_LIMIT, giveUp("a link could not be made in time"));
+    let stopLimit = this.#timers.after(LINK_LIMIT, giveUp("a link could not be made in time"));
     link.peer.on("connect", () => {
       stopLimit();
       // simple-peer may hand over the other side's first words before it says that it is connected.
-      if (!worked) stopLimit = this.#after(FIRST_WORD_LIMIT, giveUp("a link carries nothing"));
+      if (!worked) stopLimit = this.#timers.after(FIRST_WORD_LIMIT, giveUp("a link carries nothing"));
       this.#events.changed();
     });
     this.#guardData(link, () => {
@@ -265,10 +285,10 @@ export class WebrtcRoom {
       this.#mesh?.heard(link.remotePeerId);
       this.#events.changed();
     });
-    this.#watchDoubt(link);
+    this.#doubts.watch(link);
     link.peer.on("close", () => {
       stopLimit();
-      this.#doubtful.delete(link.remotePeerId);
+      this.#gate?.lost(link);
       this.#parts.lost(link);
       const replaced = this.#replaced.has(link);
       if (worked && !replaced) this.#mesh?.lost(link.remotePeerId);
@@ -277,35 +297,16 @@ export class WebrtcRoom {
     });
   }
 
-  /** `disconnected` is what a link is called whose other end has not answered for some seconds. */
-  #watchDoubt(link: YWebrtcLink): void {
-    let stop: Dispose = () => {};
-    link.peer.on("iceStateChange", (state) => {
-      this.#options.logger.debug("a link changed", { peer: link.remotePeerId, state });
-      stop();
-      this.#doubtful.delete(link.remotePeerId);
-      if (state === "disconnected") {
-        stop = this.#after(DOUBT_PATIENCE, () => {
-          this.#doubtful.add(link.remotePeerId);
-          this.#mesh?.look();
-          this.#events.changed();
-        });
-      }
-      this.#events.changed();
-    });
-    link.peer.on("close", () => stop());
-  }
-
   /** What a peer sends may be anything; y-webrtc reads it without a net. */
   #guardData(link: YWebrtcLink, heard: () => void): void {
-    const readers = [...link.peer.listeners("data")];
     let bad = 0;
+    const read = this.#readerOf(link);
     link.peer.removeAllListeners("data");
     link.peer.on("data", (message) => {
       try {
         heard();
-        if (isPost(message)) this.#post.received(message, link);
-        else if (!this.#parts.received(link, message)) for (const read of readers) read(message);
+        if (this.#gate === undefined) read(message);
+        else this.#gate.received(link, message);
       } catch (error) {
         this.#options.logger.warn("a peer sent what could not be read", { error: messageOf(error) });
         if (++bad >= BAD_MESSAGES_LIMIT) link.destroy();
@@ -314,14 +315,23 @@ export class WebrtcRoom {
     });
   }
 
+  /** Before anybody else listens to the link: what y-webrtc itself does with what comes. */
+  #readerOf(link: YWebrtcLink): (message: Uint8Array) => void {
+    const readers = [...link.peer.listeners("data")];
+    return (message) => {
+      if (isPost(message)) this.#post.received(message, link);
+      else if (!this.#parts.received(link, message)) for (const read of readers) read(message);
+    };
+  }
+
   #retryLater(peer: string): void {
     const { clock } = this.#options;
     const until = this.#backoff.failed(peer, clock.monotonic());
-    this.#after(ms(until - clock.monotonic()), () => this.#announce());
+    this.#timers.after(ms(until - clock.monotonic()), () => this.#announce());
   }
 
   #announceLater(): void {
-    this.#after(ms(ANNOUNCE_INTERVAL * (0.5 + Math.random())), () => {
+    this.#timers.after(ms(ANNOUNCE_INTERVAL * (0.5 + Math.random())), () => {
       this.#announce();
       this.#announceLater();
     });
@@ -340,17 +350,5 @@ export class WebrtcRoom {
       // The link is closing; its close event follows.
       this.#options.logger.debug("a link could not send", { error: messageOf(error) });
     }
-  }
-
-  #after(delay: Milliseconds, callback: () => void): Dispose {
-    const stop = this.#options.clock.after(delay, () => {
-      this.#timers.delete(stop);
-      callback();
-    });
-    this.#timers.add(stop);
-    return () => {
-      this.#timers.delete(stop);
-      stop();
-    };
   }
 }

@@ -9,6 +9,7 @@ import {
   writeAwarenessUpdate,
   type AwarenessEntry,
 } from "../../presence/cleanAwareness.ts";
+import { isAccessMessage } from "./access/accessMessages.ts";
 import { isPost } from "./mesh/SignalPost.ts";
 
 const SYNC = 0;
@@ -32,7 +33,7 @@ export type DocumentMessage =
   /** `limit`: bytes that the asker takes at a time; undefined for stock peers, which take everything at once. */
   | { readonly type: "ask"; readonly stateVector: Uint8Array; readonly limit: number | undefined }
   | { readonly type: "answer"; readonly update: Uint8Array }
-  | { readonly type: "update" }
+  | { readonly type: "update"; readonly update: Uint8Array }
   /** The next of what was asked for; `left`: about how many bytes are left with these. */
   | { readonly type: "part"; readonly left: number; readonly update: Uint8Array }
   /** "I have something new, too large to be sent unasked." */
@@ -63,7 +64,7 @@ function readSync(decoder: decoding.Decoder): DocumentMessage | undefined {
     case ANSWER:
       return { type: "answer", update: decoding.readVarUint8Array(decoder) };
     case UPDATE:
-      return { type: "update" };
+      return { type: "update", update: decoding.readVarUint8Array(decoder) };
     default:
       return undefined;
   }
@@ -141,7 +142,7 @@ export function cleanMessage(message: Bytes, own: number, admit: Admit = (entrie
     case AWARENESS:
       return cleanAwareness(message, own, admit);
     default:
-      return isPost(message) ? message : undefined;
+      return isPost(message) || isAccessMessage(message) ? message : undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as Y from "yjs";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Logger } from "../../ports/Logger.ts";
+import type { LinkRules } from "./access/LinkGate.ts";
 import type { IceServer, PeerConnection, RtcClasses } from "./chunked/rtc.ts";
 
 export interface WebrtcOptions {
@@ -17,7 +18,9 @@ export interface WebrtcOptions {
   /** Resolves when links may be made: a page that still starts has better things to do. At once if nothing is said. */
   readonly when?: () => Promise<void>;
   /** Told of each connection that is made, for channels beside the document's. */
-  readonly blobs?: { link(connection: PeerConnection, doc: Y.Doc): void };
+  readonly blobs?: { link(connection: PeerConnection, doc: Y.Doc, mayRead: () => boolean): void };
+  /** Who may do what; where it is not said, whoever has the password may do everything. */
+  readonly access?: LinkRules;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -2,6 +2,7 @@
 
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { PeerConnection } from "./chunked/rtc.ts";
 
 export interface YWebrtcModule {
   readonly WebrtcProvider: new (room: string, doc: Y.Doc, options: YWebrtcOptions) => YWebrtcProvider;
@@ -53,7 +54,9 @@ export interface SimplePeer {
   readonly initiator: boolean;
   /** Bytes that have not left this device. */
   readonly bufferSize: number;
-  /** Set anew by `LinkParts`, which looks at what y-webrtc sends. */
+  /** Null when it has ended. */
+  readonly _pc: PeerConnection | null;
+  /** Set anew by `LinkGate`, and by `LinkParts`, which looks at what y-webrtc sends. */
   send: (message: Uint8Array) => void;
   on(event: "connect" | "close", listener: () => void): void;
   on(event: "iceStateChange", listener: (state: string) => void): void;

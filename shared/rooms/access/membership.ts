@@ -88,8 +88,28 @@ export function nextVersion(state: Membership, by: PeerId, subject: Subject): Ve
   return teacher < VERSION_LIMIT ? { founder, teacher: teacher + 1 } : undefined;
 }
 
-/** Whether the one who says this has a say now. For whoever takes statements in; `membership` judges again. */
-export function hasSay(room: RoomFounding, state: Membership, { statement, author }: SignedStatement): boolean {
+/**
+ * Those of the statements `given` that are to be taken in by whoever has `known`: said by people who have a say now. A
+ * teacher's words may come with those that make them a teacher. `membership` judges again.
+ */
+export function withSay(
+  room: RoomFounding,
+  known: readonly SignedStatement[],
+  given: readonly SignedStatement[],
+): readonly SignedStatement[] {
+  const taken: SignedStatement[] = [];
+  let waiting = given;
+  for (let before = -1; before !== taken.length;) {
+    before = taken.length;
+    const state = membership(room, [...known, ...taken]);
+    taken.push(...waiting.filter((said) => hasSay(room, state, said)));
+    waiting = waiting.filter((said) => !taken.includes(said));
+  }
+  return taken;
+}
+
+/** Whether the one who says this has a say now. */
+function hasSay(room: RoomFounding, state: Membership, { statement, author }: SignedStatement): boolean {
   if (statement.room !== room.id) return false;
   if (isFoundersKey(room, statement.by)) return isSayable(author, statement);
   const { subject, role, version } = statement;

@@ -10,9 +10,17 @@ import { Value, type Readable } from "../../base/value.ts";
 import type { HubMode } from "../../contracts/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { Logger } from "../../ports/Logger.ts";
+import type { RoomRules } from "../../ports/RoomRules.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
-import { isRestricted, membership, nextVersion, roleOf, type Membership } from "../../rooms/access/membership.ts";
+import {
+  isRestricted,
+  membership,
+  nextVersion,
+  roleOf,
+  withSay,
+  type Membership,
+} from "../../rooms/access/membership.ts";
 import { mayManage, type Role } from "../../rooms/access/role.ts";
 import {
   parseStatement,
@@ -35,7 +43,7 @@ export interface NotebookAccessOptions {
   readonly logger: Logger;
 }
 
-export class NotebookAccess {
+export class NotebookAccess implements RoomRules {
   /** Into another room, when the notebook gets a new key. */
   readonly moves: NotebookMoves;
   readonly #options: NotebookAccessOptions;
@@ -43,8 +51,9 @@ export class NotebookAccess {
   readonly #isFounder: boolean;
   readonly #told = new Value(false);
   readonly #view: Value<AccessView>;
+  readonly #texts: Value<readonly Uint8Array[]>;
+  readonly #state: Value<Membership>;
   #statements: ReadonlyMap<string, SignedStatement>;
-  #state: Membership;
   #board: AccessBoard | undefined;
   #mode: Readable<HubMode> | undefined;
   #stops: readonly Dispose[] = [];
@@ -57,12 +66,21 @@ export class NotebookAccess {
     this.#isFounder = isFounder(options.room.id, this.#founding, options.signer.publicKey);
     // What this device has stored was verified before.
     this.#statements = byText(readStored(options).flatMap((bytes) => this.#parse(bytes) ?? []));
-    this.#state = this.#judge();
+    this.#texts = new Value([...this.#statements.values()].map(({ bytes }) => bytes));
+    this.#state = new Value(this.#judge());
     this.#view = new Value(this.#look());
   }
 
   get view(): Readable<AccessView> {
     return this.#view;
+  }
+
+  get membership(): Readable<Membership> {
+    return this.#state;
+  }
+
+  get statements(): Readable<readonly Uint8Array[]> {
+    return this.#texts;
   }
 
   /** True once the host has told what it keeps, and that has been understood. */
@@ -92,7 +110,8 @@ export class NotebookAccess {
         "Only this computer has this notebook. Share it first; then its class host keeps the rules.",
       );
     }
-    const state = { ...this.#state, founder: this.#isFounder ? signer.peer : this.#state.founder };
+    const known = this.#state.get();
+    const state = { ...known, founder: this.#isFounder ? signer.peer : known.founder };
     const version = nextVersion(state, signer.peer, subject);
     if (version === undefined || (mayManage(role) && !this.#isFounder)) {
       throw new BadInputError("Only who made this notebook can say that.");
@@ -115,28 +134,40 @@ export class NotebookAccess {
     const told = this.#board?.told.get();
     if (told === undefined) return;
     this.#hearing = this.#hearing.then(async () => {
-      this.#add(await this.#verified(told.statements));
+      const fresh = this.#fresh(told.statements);
+      const good = await Promise.all(fresh.map((said) => this.#isSigned(said)));
+      this.#add(fresh.filter((_, index) => good[index]));
       this.#told.set(true);
       this.#publish();
     });
   }
 
-  async #verified(given: readonly Uint8Array[]): Promise<readonly SignedStatement[]> {
+  /** What others than the host pass on is looked at as the host would: first whether anybody with a say says so. */
+  hear(given: readonly Uint8Array[]): Promise<boolean> {
+    const heard = this.#hearing.then(async () => {
+      const room = { id: this.#options.room.id, founding: this.#founding };
+      const taken = withSay(room, [...this.#statements.values()], this.#fresh(given));
+      // One after the other: who forges one is not worth the work of checking thousands.
+      for (const said of taken) if (!(await this.#isSigned(said))) return false;
+      this.#add(taken);
+      return true;
+    });
+    this.#hearing = heard.then(() => undefined);
+    return heard;
+  }
+
+  #fresh(given: readonly Uint8Array[]): readonly SignedStatement[] {
+    return given.filter((bytes) => !this.#statements.has(textOf(bytes))).flatMap((bytes) => this.#parse(bytes) ?? []);
+  }
+
+  /** Never rejects. */
+  async #isSigned(said: SignedStatement): Promise<boolean> {
     const { signer, logger } = this.#options;
-    const fresh = given.filter((bytes) => !this.#statements.has(textOf(bytes)));
-    const checked = await Promise.all(
-      fresh
-        .flatMap((bytes) => this.#parse(bytes) ?? [])
-        .map(async (said) => {
-          const { publicKey, message, signature } = signatureOf(said);
-          const good = await signer.verify(publicKey, message, signature).catch((error: unknown) => {
-            logger.warn("a statement could not be checked", { error: messageOf(error) });
-            return false;
-          });
-          return good ? said : undefined;
-        }),
-    );
-    return checked.filter((said) => said !== undefined);
+    const { publicKey, message, signature } = signatureOf(said);
+    return signer.verify(publicKey, message, signature).catch((error: unknown) => {
+      logger.warn("a statement could not be checked", { error: messageOf(error) });
+      return false;
+    });
   }
 
   /** Gives the host what we said while it was away, and shows it who founded the room. Others' words it has from them. */
@@ -156,8 +187,10 @@ export class NotebookAccess {
   #add(said: readonly SignedStatement[]): void {
     if (said.length === 0 || this.#statements.size + said.length > STATEMENTS_LIMIT) return;
     this.#statements = new Map([...this.#statements, ...byText(said)]);
-    this.#state = this.#judge();
     store(this.#options, [...this.#statements.keys()]);
+    // Before what follows from it: who is shut out by it is to hear why.
+    this.#texts.set([...this.#statements.values()].map(({ bytes }) => bytes));
+    this.#state.set(this.#judge());
     this.#show();
   }
 
@@ -171,12 +204,13 @@ export class NotebookAccess {
 
   #look(): AccessView {
     const { signer } = this.#options;
-    const role = this.#isFounder ? "teacher" : roleOf(this.#state, signer.peer);
+    const state = this.#state.get();
+    const role = this.#isFounder ? "teacher" : roleOf(state, signer.peer);
     return {
       role,
-      everybody: this.#state.everybody,
-      restricted: isRestricted(this.#state),
-      founder: this.#isFounder ? signer.peer : this.#state.founder,
+      everybody: state.everybody,
+      restricted: isRestricted(state),
+      founder: this.#isFounder ? signer.peer : state.founder,
       enforced: this.#board !== undefined,
       blind: this.#isBlind,
       manages: mayManage(role) && this.#board !== undefined,
@@ -193,17 +227,18 @@ export class NotebookAccess {
   #members(): readonly MemberView[] {
     const devices = this.#board?.devices.get() ?? [];
     const here = new Map(devices.map((device) => [device.peer, device] as const));
-    const named = [...this.#state.members.values()].map(({ peer, role, name }) => {
+    const state = this.#state.get();
+    const named = [...state.members.values()].map(({ peer, role, name }) => {
       const device = here.get(peer);
       return { peer, role, name: name === "" ? (device?.name ?? "") : name, named: true, here: device?.here ?? false };
     });
-    const others = devices.filter(({ peer }) => !this.#state.members.has(peer) && !this.#isKnownFounder(peer));
-    const role = this.#state.everybody;
+    const others = devices.filter(({ peer }) => !state.members.has(peer) && !this.#isKnownFounder(peer));
+    const role = state.everybody;
     return [...named, ...others.map((device) => ({ ...memberOf(device), role, named: false }))];
   }
 
   #isKnownFounder(peer: PeerId): boolean {
-    return peer === (this.#isFounder ? this.#options.signer.peer : this.#state.founder);
+    return peer === (this.#isFounder ? this.#options.signer.peer : this.#state.get().founder);
   }
 
   #parse(bytes: Uint8Array): SignedStatement | undefined {

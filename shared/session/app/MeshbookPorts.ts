@@ -13,6 +13,7 @@ import type { Host } from "../../ports/Host.ts";
 import type { JobTransport, LastWill } from "../../ports/JobTransport.ts";
 import type { LibraryStore } from "../../ports/LibraryStore.ts";
 import type { Logger } from "../../ports/Logger.ts";
+import type { RoomRules } from "../../ports/RoomRules.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
@@ -34,8 +35,8 @@ export interface MeshbookPorts {
 
   /** Storage of a room's document on this device. */
   disk(room: RoomId): DocSource;
-  /** Ways to the others in a room, through the class host at `base`. `name`: what we call ourselves there. */
-  networks(room: RoomRef, base: string, name: () => string): RoomNetworks;
+  /** Ways to the others in a room, through the class host at `base`; ways past it keep to the rules themselves. */
+  networks(room: RoomRef, base: string, ours: RoomMember): RoomNetworks;
   /** The hub alone: enough for the directory of a class, whose host is always its centre. */
   hub(room: RoomRef, base: string): DocSource;
   /** Blobs of a room: on this device, at the class host if there is one, and with those linked by `networks`. */
@@ -61,6 +62,13 @@ export interface HistoryPorts {
   readonly deflater: Deflater;
   /** At the class host at `base`. */
   readonly host: (room: RoomId, base: string) => HostHistory;
+}
+
+/** This device in a room. */
+export interface RoomMember {
+  /** What we call ourselves there. */
+  readonly name: () => string;
+  readonly rules: RoomRules;
 }
 
 export interface RoomNetworks {

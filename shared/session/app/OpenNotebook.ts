@@ -31,7 +31,7 @@ import { PresenceSession } from "../PresenceSession.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "../views.ts";
 import { AgentKernels } from "./AgentKernels.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
-import type { MeshbookPorts, RoomBlobs, RoomNetworks } from "./MeshbookPorts.ts";
+import type { MeshbookPorts, RoomBlobs, RoomMember, RoomNetworks } from "./MeshbookPorts.ts";
 
 export interface OpenNotebookOptions {
   readonly ports: MeshbookPorts;
@@ -49,6 +49,12 @@ export class OpenNotebook implements NotebookSession {
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
   readonly history: CellHistory;
+  /** Blobs of this notebook, also when it becomes shared later. */
+  readonly blobs: BlobStore = {
+    put: (bytes) => this.#blobs.put(bytes),
+    get: (hash) => this.#blobs.get(hash),
+    has: (hash) => this.#blobs.has(hash),
+  };
   readonly #options: OpenNotebookOptions;
   readonly #presence: PresenceSession;
   readonly #sync: DocSync;
@@ -84,7 +90,7 @@ export class OpenNotebook implements NotebookSession {
       () => clock.now(),
     );
     this.#access = new NotebookAccess({ room, signer, settings: ports.settings, logger });
-    const networks = base === undefined ? undefined : ports.networks(room, base, () => name.get());
+    const networks = base === undefined ? undefined : ports.networks(room, base, this.#ours);
     this.#blobs = ports.blobs(room, base, networks);
     this.#sync = new DocSync({
       document: { doc: this.doc, awareness: this.awareness },
@@ -102,7 +108,7 @@ export class OpenNotebook implements NotebookSession {
       doc: this.doc,
       kernels: ports.kernels(),
       kernelFor: this.#kernels.of,
-      blobs: this.#roomBlobs(),
+      blobs: this.blobs,
       clock,
       peer: signer.peer,
       name: () => name.get(),
@@ -203,11 +209,6 @@ export class OpenNotebook implements NotebookSession {
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
   }
 
-  /** Blobs of this notebook, also when it becomes shared later. */
-  get blobs(): BlobStore {
-    return this.#roomBlobs();
-  }
-
   /** Resolves when storage and the networks it was opened with have been read, or are known to be away. */
   get settled(): Promise<void> {
     return this.#sync.settled;
@@ -222,7 +223,7 @@ export class OpenNotebook implements NotebookSession {
   async share(base: string, secret = this.#options.room.secret): Promise<void> {
     const { ports, room } = this.#options;
     this.#sharedAt = base;
-    const networks = ports.networks({ ...room, secret }, base, () => this.#options.name.get());
+    const networks = ports.networks({ ...room, secret }, base, this.#ours);
     this.#follow(networks);
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
     const local = this.#blobs;
@@ -323,12 +324,8 @@ export class OpenNotebook implements NotebookSession {
     });
   }
 
-  #roomBlobs(): BlobStore {
-    return {
-      put: (bytes) => this.#blobs.put(bytes),
-      get: (hash) => this.#blobs.get(hash),
-      has: (hash) => this.#blobs.has(hash),
-    };
+  get #ours(): RoomMember {
+    return { name: () => this.#options.name.get(), rules: this.#access };
   }
 
   #follow(networks: RoomNetworks): void {

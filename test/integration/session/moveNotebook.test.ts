@@ -61,7 +61,7 @@ class Person {
   }
 
   #networks(ports: Pick<MeshbookPorts, "signer" | "settings">): MeshbookPorts["networks"] {
-    return (room, _base, name) => {
+    return (room, _base, { name }) => {
       const links = { links: new Value<ReadonlySet<string>>(new Set()), led: new Value(false) };
       if (!this.online) return { sources: [], ...links };
       const { signer, settings } = ports;

@@ -12,7 +12,10 @@ import { MemoryHub } from "#shared/adapters/memory/MemoryHub.ts";
 import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { Value } from "#shared/base/value.ts";
+import type { SourceStatus } from "#shared/ports/DocSource.ts";
 import type { PeerView } from "#shared/session/views.ts";
+import { roleOf } from "#shared/rooms/access/membership.ts";
+import { mayEdit } from "#shared/rooms/access/role.ts";
 import { EVERYBODY } from "#shared/rooms/access/statement.ts";
 import { foundRoom } from "#shared/rooms/founding.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
@@ -20,6 +23,7 @@ import { MeshLinks } from "#shared/session/access/MeshLinks.ts";
 import { NotebookAccess } from "#shared/session/access/NotebookAccess.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
+import { CuttableProxy } from "../../support/CuttableProxy.ts";
 import { HubHost } from "../../support/HubHost.ts";
 import { untilTrue } from "../../support/until.ts";
 
@@ -28,6 +32,13 @@ let room: RoomRef;
 let mesh: MemoryHub;
 const owner = NodeSigner.create();
 const open: Device[] = [];
+
+interface Through {
+  /** Of a cable to the host. */
+  readonly port?: number;
+  /** Its links to others take only what rules allow. */
+  readonly keepsRules?: boolean;
+}
 
 /** One device with the notebook open. */
 class Device {
@@ -38,8 +49,8 @@ class Device {
   readonly #awareness = new Awareness(this.doc);
   readonly #links: MeshLinks;
 
-  constructor(name: string, signer = NodeSigner.create(), settings = new MemorySettings()) {
-    const base = `http://127.0.0.1:${host.port}`;
+  constructor(name: string, signer = NodeSigner.create(), settings = new MemorySettings(), through: Through = {}) {
+    const base = `http://127.0.0.1:${through.port ?? host.port}`;
     const common = { signer, logger: silentLogger };
     this.settings = settings;
     this.access = new NotebookAccess({ room, settings, ...common });
@@ -50,6 +61,7 @@ class Device {
       clock: systemClock,
       logger: silentLogger,
       access: board,
+      mayPassOn: () => mayEdit(roleOf(this.access.membership.get(), signer.peer)),
     });
     this.sync = new DocSync({
       document: { doc: this.doc, awareness: this.#awareness },
@@ -61,13 +73,19 @@ class Device {
       logger: silentLogger,
     });
     this.access.follow(board);
-    const sources = [new MemoryDocSource(mesh)];
+    const links = new MemoryDocSource(mesh);
+    const attach = links.attach.bind(links);
+    const sources = [{ kind: links.kind, keepsRules: through.keepsRules === true, attach }];
     this.#links = new MeshLinks({ sync: this.sync, access: this.access, clock: systemClock, sources });
     open.push(this);
   }
 
   get role(): string {
     return this.access.view.get().role;
+  }
+
+  get hub(): SourceStatus | undefined {
+    return this.sync.view.get().sources.find(({ kind }) => kind === "hub")?.status;
   }
 
   get kinds(): readonly string[] {
@@ -138,11 +156,68 @@ describe("the rules of a notebook", () => {
     await untilTrue("the direct ways are gone", () =>
       [teacher, student].every(({ kinds }) => !kinds.includes("webrtc")),
     );
+    await teacher.access.setRole(EVERYBODY, "editor", "");
+    await untilTrue("they are back", () => [teacher, student].every(({ kinds }) => kinds.includes("webrtc")));
+    await teacher.access.setRole(EVERYBODY, "runner", "");
+    await untilTrue("the student knows", () => student.role === "runner");
     await student.close();
     const again = new Device("Ana", NodeSigner.create(), student.settings);
     expect(again.role).toBe("runner");
     await untilTrue("it is connected", () => again.access.told.get());
     expect(again.kinds).toEqual(["hub"]);
+  });
+
+  it("leave ways open whose receivers keep to them, at once where rules are known, but not for who is taken out", async () => {
+    const keepsRules = { keepsRules: true };
+    const teacher = new Device("Tess", owner, undefined, keepsRules);
+    const student = new Device("Ana", undefined, undefined, keepsRules);
+    await untilTrue("both have a direct way", () => [teacher, student].every(({ kinds }) => kinds.includes("webrtc")));
+    await teacher.access.setRole(EVERYBODY, "viewer", "");
+    await untilTrue("the student knows", () => student.role === "viewer");
+    expect([teacher.kinds, student.kinds]).toEqual([
+      ["hub", "webrtc"],
+      ["hub", "webrtc"],
+    ]);
+    // No host tells it anything, and no time has passed.
+    const offline = new Device("Ben", undefined, student.settings, { ...keepsRules, port: 1 });
+    await untilTrue("it is loaded", () => offline.sync.loaded.get());
+    expect([offline.role, offline.access.told.get(), offline.kinds]).toEqual(["viewer", false, ["hub", "webrtc"]]);
+    await teacher.access.setRole(EVERYBODY, "none", "");
+    // As over a link: the host does not tell those whom it turns away.
+    const said = teacher.access.statements.get();
+    const forged = said.map((bytes) => bytes.map((byte, at) => (at === 5 ? byte ^ 1 : byte)));
+    expect([await offline.access.hear(forged), offline.role]).toEqual([false, "viewer"]);
+    expect([await student.access.hear(said), student.role]).toEqual([true, "none"]);
+    await untilTrue("the student's direct way is gone", () => !student.kinds.includes("webrtc"));
+    expect(teacher.kinds).toContain("webrtc");
+  });
+
+  it("blame no reader for what others wrote while the host was away, and say that it is held when they have brought it", async () => {
+    const [cable, other] = [await CuttableProxy.start(host.port), await CuttableProxy.start(host.port)];
+    const keepsRules = true;
+    const teacher = new Device("Tess", owner, undefined, { keepsRules, port: cable.port });
+    const reader = new Device("Ana", undefined, undefined, { keepsRules, port: other.port });
+    await untilTrue("both are linked", () => [teacher, reader].every(({ kinds }) => kinds.includes("webrtc")));
+    await teacher.access.setRole(EVERYBODY, "viewer", "");
+    await untilTrue("the reader knows", () => reader.role === "viewer");
+    const blamed: unknown[] = [];
+    reader.access.view.subscribe(() => blamed.push(...[reader.access.view.get().refused].filter((one) => one)));
+
+    // A key at a time, by link and by host: what comes twice is no matter.
+    for (let key = 0; key < 20; key++) cells(teacher).set(`key ${key}`, key);
+    await untilTrue("all is held", () => [teacher, reader].every(({ sync }) => sync.view.get().heldByHost === true));
+
+    for (const one of [cable, other]) one.cut();
+    await untilTrue("the host is away", () => reader.sync.view.get().heldByHost === false);
+    cells(teacher).set("alone", 1);
+    await untilTrue("it came directly", () => cells(reader).has("alone"));
+    other.mend();
+    await untilTrue("the reader is back", () => reader.hub?.state === "connected");
+    expect(reader.sync.view.get().heldByHost).toBe(false);
+    cable.mend();
+    await untilTrue("all is held", () => [teacher, reader].every(({ sync }) => sync.view.get().heldByHost === true));
+    expect(blamed).toEqual([]);
+    await Promise.all([cable.close(), other.close()]);
   });
 
   it("let a teacher in office say who may edit, and no other", async () => {

@@ -40,14 +40,14 @@ export class PeerBlobs implements BlobSource {
     this.#options = options;
   }
 
-  /** Opens the channel of a link that is being made, in the room whose notebook is `doc`. */
-  link(connection: PeerConnection, doc: Y.Doc): void {
+  /** Opens the channel of a link that is being made, in the room whose notebook is `doc`. `mayRead`: what it is now. */
+  link(connection: PeerConnection, doc: Y.Doc, mayRead: () => boolean = () => true): void {
     const { local, clock, logger } = this.#options;
     const mentions = new Mentioned(doc, clock);
     const channel = new BlobChannel(connection.createDataChannel(CHANNEL.label, CHANNEL.options), {
       clock,
-      has: async (hash) => mentions.has(hash) && local.has(hash),
-      read: async (hash) => (mentions.has(hash) ? local.get(hash) : undefined),
+      has: async (hash) => mayRead() && mentions.has(hash) && local.has(hash),
+      read: async (hash) => (mayRead() && mentions.has(hash) ? local.get(hash) : undefined),
       closed: () => this.#channels.delete(channel),
       violated: (why) => logger.warn("a peer gives and gets no more blobs over this link", { why }),
     });

@@ -30,6 +30,8 @@ export interface DataChannel {
 }
 
 export interface PeerConnection {
+  readonly localDescription?: { readonly sdp: string } | null;
+  readonly remoteDescription?: { readonly sdp: string } | null;
   createDataChannel(label: string, options?: unknown): DataChannel;
   ondatachannel: ((event: { readonly channel: DataChannel }) => void) | null;
 }

@@ -8,6 +8,7 @@
 
 import type { Awareness } from "y-protocols/awareness";
 import { disposeAll, type Dispose } from "../../../base/dispose.ts";
+import { PeerId } from "../../../base/ids.ts";
 import { isRecord, readString } from "../../../base/parse.ts";
 import { ms, seconds, type Milliseconds } from "../../../base/units.ts";
 import { Value } from "../../../base/value.ts";
@@ -48,6 +49,14 @@ export interface MeshLink {
   destroy(): void;
 }
 
+/** Whose word counts in the room. */
+export interface MeshRoles {
+  /** Whether others take what this device passes on; undefined: one that does not show who it is. */
+  isHeard(device: PeerId | undefined): boolean;
+  /** Whether the peer is linked to us and has proven to be somebody whose word does not count, whatever it shows. */
+  isProvenUnheard(peer: string): boolean;
+}
+
 export interface MeshKeeperOptions {
   readonly self: string;
   readonly awareness: Awareness;
@@ -63,6 +72,8 @@ export interface MeshKeeperOptions {
   readonly signalling: () => boolean;
   /** Offers a link to a peer. */
   readonly connect: (peer: string) => void;
+  /** Where it is not said, everybody's word counts. */
+  readonly roles?: MeshRoles;
 }
 
 export class MeshKeeper {
@@ -160,11 +171,13 @@ export class MeshKeeper {
     const { awareness, self } = this.#options;
     for (const client of clients) {
       const state: unknown = awareness.getStates().get(client);
-      const end = isRecord(state) ? readString(state[LINK_FIELD], LINK_LIMIT) : undefined;
+      const fields = isRecord(state) ? state : {};
+      const end = readString(fields[LINK_FIELD], LINK_LIMIT);
       if (this.#ends.get(client) !== end) this.#forget(client, (before) => this.#roster.left(before));
       if (client === awareness.clientID || end === undefined || end === self) continue;
       this.#ends.set(client, end);
-      this.#roster.shown(end, isRecord(state) && state[RELAY_FIELD] === true, this.#now);
+      const shown = { id: end, serves: fields[RELAY_FIELD] === true, device: PeerId.parse(fields["peer"]) };
+      this.#roster.shown(shown, this.#now);
     }
   }
 
@@ -176,7 +189,10 @@ export class MeshKeeper {
   }
 
   #makePlan(): MeshPlan {
-    return planMesh([...this.#roster.peers(this.#now), { id: this.#options.self, serves: this.#serves }]);
+    const { self, awareness, roles } = this.#options;
+    const own = { id: self, serves: this.#serves, device: PeerId.parse(awareness.getLocalState()?.["peer"]) };
+    const peers = [...this.#roster.peers(this.#now), own];
+    return planMesh(peers.map(({ id, serves, device }) => ({ id, serves, isHeard: roles?.isHeard(device) !== false })));
   }
 
   #judge(): void {
@@ -191,7 +207,9 @@ export class MeshKeeper {
   #partners(): readonly string[] {
     const { self } = this.#options;
     const peers = this.#roster.peers(this.#now).map(({ id }) => id);
-    const choice = { peers, usable: this.#isUsable, linked: this.#isLinked };
+    const usable = (peer: string): boolean =>
+      this.#isUsable(peer) && this.#options.roles?.isProvenUnheard(peer) !== true;
+    const choice = { peers, usable, linked: this.#isLinked };
     return [...partnersOf(this.#plan, self), ...substitutes(this.#plan, self, choice)];
   }
 

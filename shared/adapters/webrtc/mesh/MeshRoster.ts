@@ -1,5 +1,5 @@
+import type { PeerId } from "../../../base/ids.ts";
 import { seconds, type Milliseconds } from "../../../base/units.ts";
-import type { MeshPeer } from "./planMesh.ts";
 
 /** A peer that nobody shows is counted for so long after it was heard: of its announcements two may be lost. */
 const HEARD_LIMIT: Milliseconds = seconds(100);
@@ -11,10 +11,18 @@ interface Entry {
   shown: boolean;
   /** It shows that it is a relay. */
   serves: boolean;
+  /** Which device it shows itself to be. */
+  device: PeerId | undefined;
   /** When anything was last heard of it. */
   heardAt: Milliseconds;
   /** A link to it was lost, and nothing was heard of it since. */
   lost: boolean;
+}
+
+export interface RosterPeer {
+  readonly id: string;
+  readonly serves: boolean;
+  readonly device: PeerId | undefined;
 }
 
 /** Which peers of a room are there, as far as presence, signalling and links tell. Times are monotonic. */
@@ -25,8 +33,8 @@ export class MeshRoster {
     Object.assign(this.#entry(id, now), { heardAt: now, lost: false });
   }
 
-  shown(id: string, serves: boolean, now: Milliseconds): void {
-    Object.assign(this.#entry(id, now), { shown: true, serves, heardAt: now, lost: false });
+  shown({ id, serves, device }: RosterPeer, now: Milliseconds): void {
+    Object.assign(this.#entry(id, now), { shown: true, serves, device, heardAt: now, lost: false });
   }
 
   /** It has left, or is taken for gone by those who should know. */
@@ -54,11 +62,11 @@ export class MeshRoster {
     return this.#entries.get(id)?.lost === false;
   }
 
-  peers(now: Milliseconds): readonly MeshPeer[] {
+  peers(now: Milliseconds): readonly RosterPeer[] {
     for (const [id, { shown, heardAt }] of this.#entries) {
       if (!shown && now - heardAt > HEARD_LIMIT) this.#entries.delete(id);
     }
-    return [...this.#entries].map(([id, { serves }]) => ({ id, serves }));
+    return [...this.#entries].map(([id, { serves, device }]) => ({ id, serves, device }));
   }
 
   #entry(id: string, now: Milliseconds): Entry {
@@ -71,7 +79,7 @@ export class MeshRoster {
         break;
       }
     }
-    const made: Entry = { shown: false, serves: false, heardAt: now, lost: false };
+    const made: Entry = { shown: false, serves: false, device: undefined, heardAt: now, lost: false };
     if (this.#entries.size < ROSTER_LIMIT) this.#entries.set(id, made);
     return made;
   }

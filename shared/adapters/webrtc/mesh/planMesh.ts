@@ -4,12 +4,16 @@
 //    another, and everybody else to `RELAYS_PER_PEER` of them. So everybody reaches everybody over at most two relays.
 // 2. Whoever is a relay stays one while that does no harm: a peer that comes or goes moves next to nobody.
 // 3. No relay is given more than its share (`shareOf`).
+// 4. Only those are relays whose word others take: what a reader passes on reaches nobody. Where there are none such,
+//    nobody writes, and anybody may pass on who is there.
 
 export interface MeshPeer {
   /** As in presence, `LINK_FIELD`. */
   readonly id: string;
   /** It shows that it is a relay. */
   readonly serves: boolean;
+  /** Others take what it passes on. */
+  readonly isHeard: boolean;
 }
 
 export type MeshPlan =
@@ -34,10 +38,16 @@ const SHARE_FACTOR = 1.5;
 
 export function planMesh(peers: readonly MeshPeer[]): MeshPlan {
   const ids = peers.map(({ id }) => id).sort();
-  const serving = peers.filter(({ serves }) => serves).map(({ id }) => id);
+  const heard = peers.filter(({ isHeard }) => isHeard);
+  const able = heard.length > 0 ? heard : peers;
+  const serving = able.filter(({ serves }) => serves).map(({ id }) => id);
   const full = ids.length <= (serving.length > 0 ? FULL_AGAIN_PEERS : FULL_MESH_PEERS);
   if (full) return { shape: "full", peers: ids };
-  const relays = electRelays(ids, serving);
+  const relays = electRelays(
+    able.map(({ id }) => id),
+    serving,
+    relayCount(ids.length),
+  );
   return { shape: "relayed", relays, relaysOf: assign(ids, relays) };
 }
 
@@ -79,8 +89,7 @@ export interface Substitution {
   readonly linked: (peer: string) => boolean;
 }
 
-function electRelays(ids: readonly string[], serving: readonly string[]): readonly string[] {
-  const wanted = relayCount(ids.length);
+function electRelays(ids: readonly string[], serving: readonly string[], wanted: number): readonly string[] {
   const kept = byScore(serving, "relay").slice(0, wanted + SPARE_RELAYS);
   const others = byScore(ids, "relay").filter((id) => !serving.includes(id));
   return [...kept, ...others.slice(0, Math.max(0, wanted - kept.length))];

@@ -43,7 +43,12 @@ describe("words about roles", () => {
 
   it("promise rules only where a host keeps them", () => {
     expect(keeperInWords(OPEN_ACCESS)).toMatch("Share it first");
-    expect(keeperInWords({ ...OPEN_ACCESS, enforced: true, restricted: true })).toMatch("not linked directly");
+    const words = keeperInWords({ ...OPEN_ACCESS, enforced: true, restricted: true });
+    expect(words).toMatch("The class host keeps these rules");
+    expect(words).toMatch("each computer checks what it is sent");
+    expect(words).toMatch("pass on what others wrote");
+    expect(words).toMatch("does not travel over it");
+    expect(keeperInWords({ ...OPEN_ACCESS, enforced: true })).not.toMatch("linked directly");
     expect(linkInWords({ ...OPEN_ACCESS, everybody: "viewer", enforced: false })).toMatch("read and edit");
     expect(linkInWords({ ...OPEN_ACCESS, everybody: "viewer", enforced: true })).toMatch(/can read this notebook, and/);
   });

@@ -70,6 +70,7 @@ function link(change: Partial<YWebrtcLink> & { initiator?: boolean } = {}) {
     peer: {
       initiator: change.initiator ?? true,
       bufferSize: 0,
+      _pc: null,
       send: () => {},
       on: (event: string, listener: unknown) => {
         if (event === "close") closers.push(listener as () => void);
