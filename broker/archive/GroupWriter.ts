@@ -63,6 +63,8 @@ export class GroupWriter<T> {
 
   /** Never rejects: a failure is told and retried. */
   async #drain(): Promise<void> {
+    // Whoever brought something passes it on first: handing it to the disk takes longer than sending it.
+    await Promise.resolve();
     while (this.#waiting.length > 0 && (await this.#writeGroup()));
     // In the same turn in which the loop saw that nothing waits: what comes next starts a new one.
     this.#draining = undefined;

@@ -23,15 +23,21 @@ function scriptedStore() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("GroupWriter", () => {
-  it("joins what comes during a write into the next, in order", async () => {
+  it("joins what comes in one turn, and during a write into the next, in order", async () => {
     const { writes, writer } = scriptedStore();
     const done: string[] = [];
-    for (const item of ["a", "b", "c"]) void writer.enqueue([item]).then(() => done.push(item));
-    expect(writes.map((write) => write.items)).toEqual([["a"]]);
+    const enqueue = (...items: string[]): void => {
+      for (const item of items) void writer.enqueue([item]).then(() => done.push(item));
+    };
+    enqueue("a", "b");
+    expect(writes).toEqual([]);
+    await settle();
+    expect(writes.map((write) => write.items)).toEqual([["a", "b"]]);
+    enqueue("c");
     writes[0]!.end();
     await settle();
-    expect(done).toEqual(["a"]);
-    expect(writes[1]!.items).toEqual(["b", "c"]);
+    expect(done).toEqual(["a", "b"]);
+    expect(writes[1]!.items).toEqual(["c"]);
     writes[1]!.end();
     await settle();
     expect(done).toEqual(["a", "b", "c"]);
@@ -40,6 +46,7 @@ describe("GroupWriter", () => {
   it("writes what is enqueued in answer to a stored one", async () => {
     const { writes, writer } = scriptedStore();
     const both = writer.enqueue(["a"]).then(() => writer.enqueue(["b"]));
+    await settle();
     writes[0]!.end();
     await settle();
     expect(writes[1]?.items).toEqual(["b"]);
@@ -62,15 +69,18 @@ describe("GroupWriter", () => {
     const { writes, troubles, clock, writer } = scriptedStore();
     const full = new Error("disk full");
     const stored = Promise.all([writer.enqueue(["a"]), writer.enqueue(["b"])]);
+    await settle();
     writes[0]!.end(full);
     await settle();
     void writer.enqueue(["c"]);
     clock.advance(ms(500));
+    await settle();
     writes[1]!.end(full);
     await settle();
     clock.advance(ms(999));
     expect(writes.length).toBe(2);
     clock.advance(ms(1));
+    await settle();
     expect(writes[2]!.items).toEqual(["a", "b", "c"]);
     writes[2]!.end();
     await stored;
@@ -81,6 +91,7 @@ describe("GroupWriter", () => {
     const { writes, writer } = scriptedStore();
     const stored = writer.enqueue(["a"]);
     const closed = writer.close();
+    await settle();
     writes[0]!.end();
     await Promise.all([stored, closed]);
     await expect(writer.enqueue(["b"])).rejects.toThrow("closed");
@@ -89,9 +100,11 @@ describe("GroupWriter", () => {
   it("rejects what could not be written when it is closed", async () => {
     const { writes, clock, writer } = scriptedStore();
     const stored = writer.enqueue(["a"]);
+    await settle();
     writes[0]!.end(new Error("disk full"));
     await settle();
     const closed = writer.close();
+    await settle();
     writes[1]!.end(new Error("disk full"));
     await expect(stored).rejects.toThrow("closed");
     await closed;
