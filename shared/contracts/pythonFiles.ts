@@ -10,6 +10,15 @@ export const PYTHON_INDEX_PATH = "/python.json";
 export const PYTHON_FILES = ["asm", "wasm", "stdlib", "kernel", "snapshot"] as const;
 export type PythonFile = (typeof PYTHON_FILES)[number];
 
+/** Their names in the folder that the build makes. */
+export const PYTHON_FILE_NAMES: Readonly<Record<PythonFile, string>> = {
+  asm: "pyodide.asm.mjs",
+  wasm: "pyodide.asm.wasm",
+  stdlib: "python_stdlib.zip",
+  kernel: "kernel.py",
+  snapshot: "python.snapshot",
+};
+
 /** Contents. As blobs they are handles: handing them from process to process copies nothing. */
 export type PythonFiles = Readonly<Record<Exclude<PythonFile, "snapshot">, Blob>> & { readonly snapshot?: Blob };
 

@@ -9,13 +9,18 @@ import type { CellProgram } from "../ports/Kernel.ts";
 /** Everything a run may show in one batch, with room for JSON's escapes. */
 export const SLOT_FRAME_LIMIT: Bytes = mib(24);
 
-/** Agent → slot. A stop is not among them: JavaScript cannot be stopped from outside, so the agent ends the process. */
-export interface SlotRequest {
-  readonly type: "execute";
-  readonly run: RunId;
-  readonly program: CellProgram;
-  readonly before: readonly CellProgram[];
-}
+/** Agent → slot. JavaScript cannot be interrupted from outside: then the agent ends the process. */
+export type SlotRequest =
+  | {
+      readonly type: "execute";
+      readonly run: RunId;
+      /** Number of the execution, by which it can be interrupted. */
+      readonly turn: number;
+      readonly program: CellProgram;
+      readonly before: readonly CellProgram[];
+    }
+  /** Not answered: the execution ends, if it is the one with this number and heeds it. */
+  | { readonly type: "interrupt"; readonly turn: number };
 
 /** Slot → agent. Each `events` entry is meant to be an nbformat output, `end` a `KernelWorkerEnd`; both are parsed. */
 export type SlotEvent =

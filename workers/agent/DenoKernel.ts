@@ -7,12 +7,14 @@ import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import { needsPython, type Kernel, type KernelEnd, type KernelRequest } from "#shared/ports/Kernel.ts";
 import { OutputMeter } from "./OutputMeter.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
 
 /** A slot that is not ready by then does not start at all. */
 const START_LIMIT: Milliseconds = ms(10_000);
+/** A cell in Python that does not end this long after it was interrupted computes in one long step: it is ended. */
+const INTERRUPT_LIMIT: Milliseconds = ms(1_000);
 /** What the process says at its end tells why it ended. */
 const STDERR_KEPT = 4_096;
 
@@ -26,7 +28,7 @@ interface Execution {
 
 /**
  * A kernel in a process of its own: a slot. Whatever comes from the process may have been written by a cell; what is no
- * sound frame ends it. A stop ends the process too, since JavaScript cannot be interrupted from outside.
+ * sound frame ends it. A stop ends the process too, since JavaScript cannot be interrupted from outside; Python can.
  */
 export class DenoKernel implements Kernel {
   readonly id = KernelId.create();
@@ -39,6 +41,7 @@ export class DenoKernel implements Kernel {
   #execution: Execution | undefined;
   #lostBecause: string | undefined;
   #stderr = "";
+  #turn = 0;
   #onLost: () => void = () => {};
 
   /** Resolves when it can execute. @throws KernelLostError with the reason as its cause */
@@ -79,16 +82,27 @@ export class DenoKernel implements Kernel {
   execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd> {
     if (this.lost) return Promise.reject(this.#error());
     if (signal.aborted) return Promise.resolve({ status: "interrupted", stateLost: false });
-    const stop = (): void => {
+    const turn = ++this.#turn;
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    const end = (): void => {
       this.#execution?.resolve({ status: "interrupted", stateLost: true });
       this.#lose("it was stopped");
+    };
+    const stop = (): void => {
+      if (!needsPython(request)) {
+        end();
+        return;
+      }
+      this.#send({ type: "interrupt", turn });
+      deadline = setTimeout(end, INTERRUPT_LIMIT);
     };
     signal.addEventListener("abort", stop, { once: true });
     return new Promise<KernelEnd>((resolve, reject) => {
       this.#execution = { request, onOutput, meter: new OutputMeter(), resolve, reject };
       const { run, program, before } = request;
-      this.#send({ type: "execute", run, program, before });
+      this.#send({ type: "execute", run, turn, program, before });
     }).finally(() => {
+      clearTimeout(deadline);
       this.#execution = undefined;
       signal.removeEventListener("abort", stop);
     });
@@ -192,6 +206,11 @@ export class DenoKernel implements Kernel {
     const end = parseKernelWorkerEnd(value);
     if (end === undefined) {
       this.#lose("it broke the protocol");
+      return;
+    }
+    if (end.status === "interrupted") {
+      // Which of the cells it came to is not known; what is missing is made again when it is needed.
+      execution.resolve(end);
       return;
     }
     const cells = [...execution.request.before, execution.request.program].map(({ cell }) => cell);

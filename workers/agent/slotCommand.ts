@@ -20,6 +20,8 @@ export interface SlotPaths {
   readonly deno: string;
   /** Folder of slotMain.mjs and slotWorker.mjs: the only one a slot may read. */
   readonly slot: string;
+  /** Folder of Python's files, for slots that have Python: the only other one. */
+  readonly python?: string | undefined;
 }
 
 /** What of the operating system is wrapped around a slot. */
@@ -49,13 +51,16 @@ export function possibleWrappings(): readonly Wrapping[] {
 }
 
 export function slotCommand(paths: SlotPaths, wrapping: Wrapping): SlotCommand {
-  const inside = wrapping.bwrap === undefined ? paths : { deno: "/deno", slot: "/slot" };
+  const hidden = { deno: "/deno", slot: "/slot", python: paths.python && "/python" };
+  const inside = wrapping.bwrap === undefined ? paths : hidden;
+  const readable = [inside.slot, ...(inside.python === undefined ? [] : [inside.python])];
   const parts = [
     ...(wrapping.prlimit === undefined ? [] : [wrapping.prlimit, ...limits()]),
     ...(wrapping.bwrap === undefined ? [] : [wrapping.bwrap, ...namespaces(paths), "--"]),
     inside.deno,
-    ...lockedFlags(inside.slot),
+    ...lockedFlags(readable.join(",")),
     join(inside.slot, "slotMain.mjs"),
+    ...readable.slice(1),
   ];
   const [file = inside.deno, ...args] = parts;
   return { file, args, env: environment() };
@@ -90,13 +95,14 @@ function limits(): readonly string[] {
 }
 
 /** No network, no other process, no file but the libraries Deno is linked to, Deno itself and the slot's folder. */
-function namespaces({ deno, slot }: SlotPaths): readonly string[] {
+function namespaces({ deno, slot, python }: SlotPaths): readonly string[] {
   const env = Object.entries(environment()).flatMap(([name, value]) => ["--setenv", name, value]);
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
     ...["/usr/lib", "/usr/lib64", "/lib", "/lib64"].flatMap(readOnly),
     ...["--proc", "/proc", "--dev", "/dev", "--size", String(TEMPORARY_BYTES), "--tmpfs", "/tmp"],
     ...["--ro-bind", deno, "/deno", "--ro-bind", slot, "/slot", "--chdir", "/tmp"],
+    ...(python === undefined ? [] : ["--ro-bind", python, "/python"]),
     ...env,
   ];
 }

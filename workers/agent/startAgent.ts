@@ -30,7 +30,7 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const { join: room, name, slots } = options;
   const [url, probed] = await Promise.all([options.broker ?? askForBroker(room.base), probeSlots()]);
   const { signer, incarnation } = beginLife(options.data, systemClock.now());
-  const facts = { languages: ["javascript"], slots, isolation: probed.isolation } as const;
+  const facts = { languages: probed.languages, slots, isolation: probed.isolation };
   const pool = new SlotPool(probed.start, systemClock);
   const link = await JobLink.open({
     connect: (will: LastWill) =>

@@ -1,14 +1,20 @@
 // Finds out how well this machine can shut a slot in, and starts slots that way.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PYTHON_FILE_NAMES } from "#shared/contracts/pythonFiles.ts";
+import type { CellLanguage } from "#shared/ports/Kernel.ts";
 import { DenoKernel } from "./DenoKernel.ts";
 import { findDeno } from "./denoBinary.ts";
 import { watchMemory } from "./watchMemory.ts";
-import { possibleWrappings, slotCommand, type Wrapping } from "./slotCommand.ts";
+import { possibleWrappings, slotCommand, type SlotPaths, type Wrapping } from "./slotCommand.ts";
 
 export interface Slots {
   /** 3: Deno inside namespaces of the operating system; 2: Deno alone. */
   readonly isolation: 2 | 3;
+  /** Languages whose cells they execute. */
+  readonly languages: readonly CellLanguage[];
   /** @throws KernelLostError if it does not start */
   readonly start: () => Promise<DenoKernel>;
 }
@@ -16,19 +22,24 @@ export interface Slots {
 /** Folder of the slot's entries beside this bundle. */
 const SLOT_FOLDER = fileURLToPath(new URL("../slot", import.meta.url));
 
+/** Folder of Python's files, if the build made them. */
+const PYTHON_FOLDER = fileURLToPath(new URL("../python", import.meta.url));
+
 /** The strongest isolation in which a slot really starts here. @throws Error if none starts */
 export async function probeSlots(folder = SLOT_FOLDER): Promise<Slots> {
   const deno = findDeno();
   if (deno === undefined) {
     throw new Error(`there is no Deno for ${process.platform}-${process.arch}: cells cannot be executed safely here`);
   }
+  const python = existsSync(join(PYTHON_FOLDER, PYTHON_FILE_NAMES.wasm)) ? PYTHON_FOLDER : undefined;
+  const languages: readonly CellLanguage[] = python === undefined ? ["javascript"] : ["javascript", "python"];
   let failure: unknown;
   for (const wrapping of possibleWrappings()) {
-    const start = starterOf({ deno, slot: folder }, wrapping);
+    const start = starterOf({ deno, slot: folder, python }, wrapping);
     try {
       const trial = await start();
       trial.close();
-      return { isolation: wrapping.bwrap === undefined ? 2 : 3, start };
+      return { isolation: wrapping.bwrap === undefined ? 2 : 3, languages, start };
     } catch (error) {
       // Many systems have the program and forbid its use: then the next weaker way is tried.
       failure = error;
@@ -37,7 +48,7 @@ export async function probeSlots(folder = SLOT_FOLDER): Promise<Slots> {
   throw new Error("no slot can be started on this machine", { cause: failure });
 }
 
-function starterOf(paths: { deno: string; slot: string }, wrapping: Wrapping): () => Promise<DenoKernel> {
+function starterOf(paths: SlotPaths, wrapping: Wrapping): () => Promise<DenoKernel> {
   return async () => {
     const kernel = await DenoKernel.start(slotCommand(paths, wrapping));
     // prlimit refuses the allocation itself, so that the cell gets an error and lives.

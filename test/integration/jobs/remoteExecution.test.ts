@@ -10,6 +10,7 @@ import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
 import { JobClass, type AgentChild } from "../../support/jobs/JobClass.ts";
 import { flowOf, requestFor } from "../../support/programs.ts";
+import { python, request as pythonRequest } from "../../support/pythonPrograms.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
 import { SLACK } from "../../support/slack.ts";
 
@@ -50,7 +51,7 @@ describe("an agent", () => {
       {
         peer: agent.peer,
         name: "Lab 3",
-        languages: ["javascript"],
+        languages: ["javascript", "python"],
         slots: 2,
         freeSlots: 2,
         isolationLevel: agent.isolation,
@@ -64,6 +65,20 @@ describe("an agent", () => {
     await untilValue(requester.agents, ([shown]) => shown?.freeSlots === 1);
     job.cancel();
     await untilValue(requester.agents, ([shown]) => shown?.freeSlots === 2);
+  });
+
+  it("runs cells in Python, and says that they cannot ask", async () => {
+    const there = kernel();
+    const first = python("a", "x = [1, 2]\nprint('hi')", { defines: ["x"] });
+    expect(printed((await runOn(there, pythonRequest(first))).outputs)).toBe("hi\n");
+    const { outputs } = await runOn(
+      there,
+      pythonRequest(python("b", "print(sum(x))\ninput()", { inputs: { x: "a" } })),
+    );
+    expect(printed(outputs)).toBe("3\n");
+    expect(outputs.at(-1)).toMatchObject({
+      evalue: "input() does not work on an agent: run this cell in your browser",
+    });
   });
 
   it("runs a cell, prints while it runs, and tells where an error is", async () => {
