@@ -7,7 +7,7 @@ import type { CommandContext } from "../commands/Command.ts";
 import { execute } from "../commands/runCommands.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 import type { MenuEntry } from "../ui/menu/menuEntry.ts";
-import { languageName, runsHere } from "./runnable.ts";
+import { kernelLanguage, languageName, runsHere } from "./runnable.ts";
 
 /** Where a cell can run now: here, and on the agents of the class. What cannot take it is listed with the reason. */
 export function runOnEntries(
@@ -30,7 +30,7 @@ export function runOnEntries(
     label: agent.name,
     icon: Server,
     detail: agentInWords(agent, language),
-    disabled: !agent.languages.includes(language),
+    disabled: !agent.languages.includes(kernelLanguage(language)),
     run: () => execute(notebook, app, [cell], { at: "agent", agent: agent.peer }),
   }));
   if (others.length > 0) return [here, "line", ...others];
@@ -40,7 +40,7 @@ export function runOnEntries(
 
 /** What an agent can do for a cell of this language, in a few words. */
 export function agentInWords(agent: AgentView, language: string): string {
-  if (!agent.languages.includes(language)) return `Does not run ${languageName(language)}`;
+  if (!agent.languages.includes(kernelLanguage(language))) return `Does not run ${languageName(language)}`;
   if (agent.freeSlots === 0) return `All ${agent.slots} places busy: it would wait`;
   return `${agent.freeSlots} of ${agent.slots} places free`;
 }

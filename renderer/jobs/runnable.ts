@@ -1,7 +1,7 @@
 // Languages as Jupyter names them.
 
 /** Languages whose cells the page's own kernels execute. */
-const RUN_HERE: ReadonlySet<string> = new Set(["javascript", "python"]);
+const RUN_HERE: ReadonlySet<string> = new Set(["javascript", "typescript", "python"]);
 
 const NAMES: Readonly<Record<string, string>> = {
   javascript: "JavaScript",
@@ -14,6 +14,9 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** What a code cell can be set to. */
 export const LANGUAGES = ["javascript", "typescript", "python"] as const;
+
+/** The language of the kernel that executes it: TypeScript without its types is JavaScript. */
+export const kernelLanguage = (language: string): string => (language === "typescript" ? "javascript" : language);
 
 export const runsHere = (language: string): boolean => RUN_HERE.has(language);
 

@@ -6,33 +6,40 @@ import type { CellLanguage } from "../ports/Kernel.ts";
 import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
 import { compileCell } from "./javascript/compileCell.ts";
 import { compilePython } from "./python/compilePython.ts";
+import { compileTypescript } from "./typescript/compileTypescript.ts";
 import { resolveInputs, type NotebookFlow } from "./resolveInputs.ts";
 
 type Compiled = Result<CompiledCell, CellSyntaxError>;
 
+/** What a cell is written in; the kernel that runs it knows fewer languages. */
+type SourceLanguage = CellLanguage | "typescript";
+
 /** Languages whose cells can be executed, by the names that notebooks give them. */
-const LANGUAGES: ReadonlyMap<string, CellLanguage> = new Map([
+const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map([
   ["javascript", "javascript"],
   ["js", "javascript"],
+  ["typescript", "typescript"],
+  ["ts", "typescript"],
   ["python", "python"],
   ["python3", "python"],
   ["py", "python"],
 ]);
 
-const COMPILERS: Readonly<Record<CellLanguage, (source: string) => Compiled>> = {
+const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> = {
   javascript: compileCell,
+  typescript: compileTypescript,
   python: compilePython,
 };
 
-/** The language in which the cell can be executed; undefined for cells that take no part in the dataflow. */
-export const executableLanguage = (cell: Cell): CellLanguage | undefined =>
+/** Undefined for cells that take no part in the dataflow. */
+const sourceLanguage = (cell: Cell): SourceLanguage | undefined =>
   cell.kind === "code" ? LANGUAGES.get(cell.language) : undefined;
 
 /** True for cells that take part in the dataflow. */
-export const isExecutable = (cell: Cell): boolean => executableLanguage(cell) !== undefined;
+export const isExecutable = (cell: Cell): boolean => sourceLanguage(cell) !== undefined;
 
 /** A source may be in a notebook in two languages. */
-const keyOf = (language: CellLanguage, source: string): string => `${language} ${source}`;
+const keyOf = (language: SourceLanguage, source: string): string => `${language} ${source}`;
 
 /** Reads a notebook's dataflow again and again; parses only the cells that changed since the last time. */
 export class FlowReader {
@@ -41,7 +48,7 @@ export class FlowReader {
 
   /** Parses a cell before it is read together with the others. */
   prepare(cell: Cell): void {
-    const language = executableLanguage(cell);
+    const language = sourceLanguage(cell);
     if (language === undefined) return;
     const key = keyOf(language, cell.source);
     if (!this.#compiled.has(key)) this.#compiled.set(key, COMPILERS[language](cell.source));
@@ -51,7 +58,7 @@ export class FlowReader {
   read(cells: readonly Cell[]): NotebookFlow {
     const compiled = new Map<string, Compiled>();
     const sources = cells.flatMap((cell) => {
-      const language = executableLanguage(cell);
+      const language = sourceLanguage(cell);
       if (language === undefined) return [];
       const key = keyOf(language, cell.source);
       const known = compiled.get(key) ?? this.#compiled.get(key) ?? COMPILERS[language](cell.source);

@@ -72,6 +72,19 @@ describe("meshbook run", () => {
     expect(cells[2]?.outputs).toEqual([]);
   });
 
+  it("runs TypeScript, with errors on the line where they are", async () => {
+    const file = join(folder, "types.md");
+    const cells = [
+      "```typescript\ninterface P {\n  n: number;\n}\nconst p: P = { n: 20 };\n```",
+      "```javascript\nconsole.log(p.n);\n```",
+      "```typescript\ntype T = number;\n\n(missing as T).toFixed()\n```",
+    ];
+    await writeFile(file, cells.join("\n\n"));
+    const { code, out, error } = await runMeshbook(["run", file]);
+    expect({ code, out }).toEqual({ code: 1, out: "20\n" });
+    expect(error).toBe("meshbook run: cell 3, line 3: ReferenceError: missing is not defined\n");
+  });
+
   it("ends a cell that takes too long, and says so", async () => {
     const file = await put("loop.js", "while (true);");
     const { code, out } = await runMeshbook(["run", file, "--timeout", "0.5", "--json"]);
