@@ -9,6 +9,7 @@ import ast
 import asyncio
 import base64
 import builtins
+import collections
 import contextvars
 import datetime
 import functools
@@ -44,6 +45,8 @@ _WIDTH = 100
 
 _host = None
 _cells = {}
+# Whose lines are kept, the oldest first.
+_files = collections.deque()
 _version = 0
 _run = None
 # Tasks that a cell starts inherit it: what they print later belongs to their cell.
@@ -189,9 +192,9 @@ def _compile(cell, source):
     _version += 1
     file = f"meshbook:///{cell}/{_version}"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    kept = [name for name in linecache.cache if _FILE.fullmatch(name)]
-    for name in kept[:-_VERSIONS_KEPT]:
-        del linecache.cache[name]
+    _files.append(file)
+    if len(_files) > _VERSIONS_KEPT:
+        linecache.cache.pop(_files.popleft(), None)
     tree = compile(source, file, "exec", _FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr) and not _ends_with_semicolon(source, last):
