@@ -22,7 +22,7 @@ const allowed = {
 };
 
 /** npm packages the core may use. Adapters may use more. */
-const readers = ["acorn", "@lezer/python", "@lezer/common", "@lezer/lr", "jsonc-parser"];
+const readers = ["acorn", "sucrase", "@lezer/python", "@lezer/common", "@lezer/lr", "jsonc-parser"];
 const corePackages = ["yjs", "lib0", "y-protocols", "fractional-indexing", "@noble", "cborg", ...readers];
 const adapterPackages = [...corePackages, "mqtt", "y-webrtc"];
 const packages = (names) => `node_modules/(${names.join("|")})/`;

@@ -75,8 +75,9 @@ function prologue(defines: readonly string[], undeclared: readonly string[]): st
 
 function insertCode(source: string, cell: ParsedCell, start: string): string {
   if (cell.kind === "expression") {
-    const value = `${source.slice(0, cell.end)}${insertion(");")}${source.slice(cell.end)}`;
-    return `${insertion(`${start}return(`)}${value}`;
+    // Right before it: engines say the line of the `return` for a name that is not there.
+    const value = `${insertion("return(")}${source.slice(cell.start, cell.end)}${insertion(");")}`;
+    return `${insertion(start)}${source.slice(0, cell.start)}${value}${source.slice(cell.end)}`;
   }
   const last = cell.body.filter((statement) => statement.type !== "EmptyStatement" && !isHoisted(statement)).at(-1);
   if (last?.type !== "ExpressionStatement") return insertion(start) + source;

@@ -7,7 +7,7 @@ import type { CellSyntaxError } from "../CompiledCell.ts";
  * function or class alone is a program, because it is meant as a definition.
  */
 export type ParsedCell =
-  | { readonly kind: "expression"; readonly expression: Expression; /** Offset after it. */ readonly end: number }
+  | { readonly kind: "expression"; readonly expression: Expression; readonly start: number; readonly end: number }
   | { readonly kind: "program"; readonly body: readonly Statement[] };
 
 /** Text put before a source to try it as an expression; offsets of that parse are larger by its length. */
@@ -50,7 +50,9 @@ function parseExpression(source: string): Result<ParsedCell, Failure | undefined
   const { expression } = outer;
   const named = expression.type === "FunctionExpression" || expression.type === "ClassExpression";
   if (named && expression.id) return err(undefined);
-  return ok({ kind: "expression", expression, end: expression.end - OPEN.length });
+  // Where it stands in the source.
+  const [start, end] = [expression.start - OPEN.length, expression.end - OPEN.length];
+  return ok({ kind: "expression", expression, start, end });
 }
 
 function programOf(program: Program): Result<ParsedCell, CellSyntaxError> {
