@@ -85,6 +85,17 @@ describe("meshbook run", () => {
     expect(error).toBe("meshbook run: cell 3, line 3: ReferenceError: missing is not defined\n");
   });
 
+  it("runs Python beside JavaScript, with parameters in its words", async () => {
+    const file = join(folder, "both.md");
+    await writeFile(
+      file,
+      "```python\nxs = [1]\n```\n\n```javascript\nxs.length\n```\n\n```python\nprint(xs)\n1 / 0\n```\n",
+    );
+    const { code, out, error } = await runMeshbook(["run", file, "--param", 'xs=[5,null,true,"a"]']);
+    expect({ code, out }).toEqual({ code: 1, out: "4\n[5, None, True, 'a']\n" });
+    expect(error).toBe("meshbook run: cell 4, line 2: ZeroDivisionError: division by zero\n");
+  });
+
   it("ends a cell that takes too long, and says so", async () => {
     const file = await put("loop.js", "while (true);");
     const { code, out } = await runMeshbook(["run", file, "--timeout", "0.5", "--json"]);
