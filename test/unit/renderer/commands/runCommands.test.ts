@@ -31,15 +31,15 @@ describe("run commands", () => {
   it("run all code cells in order, and say what cannot run here", () => {
     const { run, session, ids, app } = openNotebook("1", "text", "import numpy", "2");
     setCellKind(session.doc, ids[1]!, "markdown");
-    setCellLanguage(session.doc, ids[2]!, "typescript");
+    setCellLanguage(session.doc, ids[2]!, "julia");
     run("run.all");
     expect(session.executed).toEqual([{ cells: [ids[0], ids[3]], placement: undefined }]);
-    expect(app.toasts.getState().shown.map((toast) => toast.text)).toEqual(["TypeScript cannot run here yet"]);
+    expect(app.toasts.getState().shown.map((toast) => toast.text)).toEqual(["Julia cannot run here yet"]);
   });
 
   it("let an agent take a language that does not run here", () => {
     const { session, ids, app, notebook } = openNotebook("import numpy");
-    setCellLanguage(session.doc, ids[0]!, "typescript");
+    setCellLanguage(session.doc, ids[0]!, "julia");
     const placement = { at: "agent", agent: fakeId("lab1") } as const;
     execute(notebook, app, [ids[0]!], placement);
     expect(session.executed).toEqual([{ cells: [ids[0]], placement }]);
