@@ -35,7 +35,7 @@ export function InputPrompt({ cellId, question }: InputPromptProps): ReactElemen
         autoCapitalize="off"
         spellCheck={false}
       />
-      <Button type="submit" small>
+      <Button type="submit" variant="secondary" small>
         Answer
       </Button>
     </form>

@@ -389,7 +389,9 @@ def _describe(error):
     notes = [note for note in notes if "yodide" not in note]
     if isinstance(error, ModuleNotFoundError) and "\n" in described["evalue"]:
         described["evalue"] = described["evalue"].split("\n")[0]
-    return described | {"notes": notes + ([hint] if hint else [])}
+    if hint:
+        described["evalue"] += f". {hint}"
+    return described | {"notes": notes}
 
 
 def _message(error):
