@@ -21,6 +21,12 @@ export interface TableOutputProps {
 export function TableOutput({ mime, body }: TableOutputProps): ReactElement {
   const [view, setView] = useState(EVERYTHING);
   const [from, setFrom] = useState(0);
+  const [shown, setShown] = useState(body);
+  if (shown !== body) {
+    // The cell ran again: another table, perhaps shorter, is read from its beginning.
+    setShown(body);
+    setFrom(0);
+  }
   const table = useTable(mime, body, { view, from, count: PAGE });
   if (table.state === "failed") return <p className="output-none">This table cannot be shown: {table.reason}</p>;
   if (table.state === "reading")

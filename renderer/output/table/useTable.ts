@@ -33,7 +33,8 @@ type Remote = ReturnType<typeof wrap<TableApi>>;
 export function useTable(mime: TableMime, body: JsonValue, { view, from, count }: TablePage): TableState {
   const [state, setState] = useState<TableState>({ state: "reading" });
   const [opened, setOpened] = useState<{ readonly remote: Remote; readonly facts: TableFacts }>();
-  const showing = useRef<TableView>(undefined);
+  /** What a worker was last asked for; another worker, of another table, has not been asked for anything. */
+  const showing = useRef<{ readonly remote: Remote; readonly view: TableView }>(undefined);
 
   useEffect(() => {
     const worker = new Worker(ownProgram(tableWorker), { type: "module" });
@@ -43,6 +44,7 @@ export function useTable(mime: TableMime, body: JsonValue, { view, from, count }
     remote.open(mime, body).then((facts) => setOpened({ remote, facts }), fail);
     return () => {
       worker.onerror = null;
+      setOpened(undefined);
       remote[releaseProxy]();
       worker.terminate();
     };
@@ -52,11 +54,11 @@ export function useTable(mime: TableMime, body: JsonValue, { view, from, count }
     if (opened === undefined) return;
     const left = new AbortController();
     const { remote, facts } = opened;
-    const isNew = showing.current !== view;
+    const isNew = showing.current?.remote !== remote || showing.current.view !== view;
     readPage(remote, isNew ? view : undefined, { from, count }).then(
       ({ found, cells }) => {
         if (left.signal.aborted) return;
-        if (found !== undefined) showing.current = view;
+        if (found !== undefined) showing.current = { remote, view };
         setState((before) => {
           const known = before.state === "ready" ? before.found : 0;
           return { state: "ready", facts, found: found ?? known, from, cells };
