@@ -1,4 +1,7 @@
+import type { RoomId } from "#shared/base/ids.ts";
+import type { Meshbook } from "#shared/session/Meshbook.ts";
 import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
+import { openRoomEarly } from "../adapters/indexeddb/roomDatabase.ts";
 import { nextTask } from "../adapters/nextTask.ts";
 import { pageIdle } from "../adapters/pageIdle.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
@@ -9,8 +12,12 @@ import { parseRoute, takeInvitation } from "./routes.ts";
 
 // First: what comes may take a while, or fail.
 const invitation = takeInvitation();
-// Comes over the network while keys and the list of notebooks are read.
-if (parseRoute(location.pathname).page === "notebook") loadNotebook().catch(() => undefined);
+const route = parseRoute(location.pathname);
+// Come while keys and the list of notebooks are read.
+if (route.page === "notebook") {
+  openRoomEarly(route.room);
+  loadNotebook().catch(() => undefined);
+}
 void start();
 
 async function start(): Promise<void> {
@@ -18,6 +25,7 @@ async function start(): Promise<void> {
   const ports = await composePage();
   await nextTask();
   const meshbook = startMeshbook(ports);
+  if (invitation === undefined && route.page === "notebook") openMeanwhile(meshbook, route.room);
   ports.collectBlobs(() => meshbook.save());
   addEventListener("pagehide", () => meshbook.unload());
   // Back from the browser's memory of left pages: we have said goodbye to everybody, so begin anew. Everything is stored.
@@ -41,4 +49,16 @@ async function start(): Promise<void> {
     offline,
     ...(desktop && { onDesktopCommand: (listener) => desktop.onCommand(listener) }),
   });
+}
+
+/** Reads the notebook while the page is made, which finds it open; who keeps it open is the page. */
+function openMeanwhile(meshbook: Meshbook, room: RoomId): void {
+  meshbook.openNotebook(room).then(
+    async (opened) => {
+      await pageIdle();
+      if (opened.ok) void opened.value.close();
+    },
+    // The page opens it too, and says why it cannot be opened.
+    () => undefined,
+  );
 }

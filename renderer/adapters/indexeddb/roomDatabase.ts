@@ -22,8 +22,45 @@ export const roomDatabaseName = (room: RoomId): string => `${PREFIX}${room}`;
 export const roomOfDatabase = (name: string): RoomId | undefined =>
   name.startsWith(PREFIX) ? RoomId.parse(name.slice(PREFIX.length)) : undefined;
 
+/** Connections that wait for `openRoomDatabase`; undefined where there was no database. */
+const early = new Map<string, Promise<IDBDatabase | undefined>>();
+
+/**
+ * Begins to open the database of a room that will most likely be opened: the browser does it while the page starts. Makes
+ * none that is not there, since an address may name any room. What nobody takes is closed.
+ */
+export function openRoomEarly(room: RoomId): void {
+  const name = roomDatabaseName(room);
+  const opening = openExisting(name);
+  early.set(name, opening);
+  setTimeout(() => {
+    if (early.get(name) !== opening) return;
+    early.delete(name);
+    void opening.then((db) => db?.close());
+  }, OPEN_TIMEOUT);
+}
+
+function openExisting(name: string): Promise<IDBDatabase | undefined> {
+  return new Promise<IDBDatabase | undefined>((resolve) => {
+    const request = indexedDB.open(name);
+    request.onupgradeneeded = () => request.transaction?.abort();
+    request.onerror = () => resolve(undefined);
+    request.onsuccess = () => {
+      const db = request.result;
+      db.onversionchange = () => db.close();
+      resolve(db);
+    };
+  }).catch(() => undefined);
+}
+
 /** @throws StorageBlockedError when another tab is in the way, else what the browser says of its storage. */
-export function openRoomDatabase(name: string): Promise<IDBDatabase> {
+export async function openRoomDatabase(name: string): Promise<IDBDatabase> {
+  const opened = early.get(name);
+  early.delete(name);
+  return (await opened) ?? openOrCreate(name);
+}
+
+function openOrCreate(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     // Throws at once where storage is switched off; missing altogether in some private windows.
     const request = indexedDB.open(name);

@@ -2,8 +2,8 @@
 // every peer whatever reaches it; here
 // 1. a question says how much is taken at a time, and whoever understands gives a few parts and is asked for the next ones.
 //    What came stays: after a cut, any link goes on from there;
-// 2. one link is asked at a time, since all would give the same. One that does not answer in time is passed over, and none
-//    is asked while much comes in by another way;
+// 2. one link is asked at a time, since all would give the same. One that does not answer in time is passed over and asked
+//    again later, and none is asked while much comes in by another way;
 // 3. a stock peer asks for everything, and gets it in messages that it can take;
 // 4. nobody is told what it just said: y-webrtc passes on to whom it came from, too;
 // 5. what is large, or came in parts, is told and not pushed: whoever lacks it asks.
@@ -32,6 +32,8 @@ import type { YWebrtcLink } from "./yWebrtc.ts";
 
 /** Whoever was asked and has said nothing for so long is passed over; what it says later is taken all the same. */
 const ANSWER_LIMIT: Milliseconds = seconds(2);
+/** Longest time until it is asked again, which doubles: a question or its answer may be lost, and nobody else may have it. */
+const AGAIN_LIMIT: Milliseconds = seconds(60);
 /** Much has come by another way (the hub, storage) within this time: links are not asked for the same. */
 const ELSEWHERE_LIMIT: Milliseconds = seconds(1);
 /** Small parts are given several to a question: asking for each would wait for an answer each time. */
@@ -54,6 +56,10 @@ interface LinkState {
   readonly given: PartsSent;
   /** The last change it told; undefined when it said something else since. */
   heard: Uint8Array | undefined;
+  /** Questions in a row that it did not answer. */
+  unanswered: number;
+  /** Set while it waits to be asked again. */
+  again: Dispose | undefined;
 }
 
 export interface LinkPartsOptions {
@@ -109,14 +115,14 @@ export class LinkParts {
       full: () => link.peer.bufferSize > HIGH_WATER,
       send: (update, last) => this.#send(link, last ? answerMessage(update) : updateMessage(update)),
     });
-    this.#links.set(link, { send, asksInParts: undefined, given, heard: undefined });
+    this.#links.set(link, { send, asksInParts: undefined, given, heard: undefined, unanswered: 0, again: undefined });
     link.peer.send = (message) => {
       if (this.#passes(link, message)) send(message);
     };
   }
 
   lost(link: YWebrtcLink): void {
-    this.#links.get(link)?.given.stop();
+    stopLink(this.#links.get(link));
     this.#links.delete(link);
     this.#wanted.delete(link);
     if (this.#asked === link) this.#askNext();
@@ -144,7 +150,7 @@ export class LinkParts {
   stop(): void {
     for (const stop of this.#timers.values()) stop();
     this.#timers.clear();
-    for (const { given } of this.#links.values()) given.stop();
+    for (const state of this.#links.values()) stopLink(state);
     this.#links.clear();
     this.#wanted.clear();
   }
@@ -157,12 +163,14 @@ export class LinkParts {
         else this.#give(link, message.stateVector, message.limit);
         return;
       case "answer":
+        spoke(state);
         if (this.#mayWrite(link, message.update)) {
           this.#apply("answer", () => Y.applyUpdate(this.#options.doc, message.update, this.#origin));
         }
         this.#answered(link);
         return;
       case "part":
+        spoke(state);
         // What is not taken would come again and again. Others have what this one may not give.
         if (!this.#mayWrite(link, message.update)) {
           this.#answered(link);
@@ -182,7 +190,7 @@ export class LinkParts {
   #gave(link: YWebrtcLink): void {
     if (this.#asked !== link) this.ask(link);
     else if (--this.#owed <= 0) this.#askNow(link);
-    else this.#timer("answer", ANSWER_LIMIT, () => this.#askNext());
+    else this.#timer("answer", ANSWER_LIMIT, () => this.#passOver(link));
   }
 
   #answered(link: YWebrtcLink): void {
@@ -233,6 +241,16 @@ export class LinkParts {
     this.#askNow(link);
   }
 
+  #passOver(link: YWebrtcLink): void {
+    const state = this.#links.get(link);
+    if (state !== undefined) {
+      const wait = Math.min(ANSWER_LIMIT * 2 ** state.unanswered++, AGAIN_LIMIT);
+      state.again?.();
+      state.again = this.#options.clock.after(ms(wait), () => this.ask(link));
+    }
+    this.#askNext();
+  }
+
   #askNow(link: YWebrtcLink): void {
     const { doc, clock } = this.#options;
     this.#asked = link;
@@ -245,7 +263,7 @@ export class LinkParts {
       return;
     }
     this.#owed = partsToAsk(this.#parts.limit);
-    this.#timer("answer", ANSWER_LIMIT, () => this.#askNext());
+    this.#timer("answer", ANSWER_LIMIT, () => this.#passOver(link));
     this.#send(link, askMessage(Y.encodeStateVector(doc), this.#parts.limit));
   }
 
@@ -308,4 +326,16 @@ export class LinkParts {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
+}
+
+/** It answers: what waits to be asked again need not. */
+function spoke(state: LinkState): void {
+  state.unanswered = 0;
+  state.again?.();
+  state.again = undefined;
+}
+
+function stopLink(state: LinkState | undefined): void {
+  state?.given.stop();
+  state?.again?.();
 }

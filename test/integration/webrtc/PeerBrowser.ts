@@ -88,14 +88,16 @@ export class Peer {
     for (;;) {
       const value = await this.call(name, ...args);
       if (condition(value)) return value;
-      if (Date.now() > end) throw new Error(this.#stayed(name, value));
+      if (Date.now() > end) throw new Error(await this.#stayed(name, value));
       await this.page.waitForTimeout(20);
     }
   }
 
   /** What did not change, and what the page said meanwhile. */
-  #stayed(name: string, value: unknown): string {
+  async #stayed(name: string, value: unknown): Promise<string> {
     const shown = JSON.stringify(value).slice(0, 300);
-    return `${name} stayed ${shown}; the page said:\n${this.#log.slice(-60).join("\n")}`;
+    const [problems, status] = [await this.call("problems"), await this.call("status")];
+    const state = JSON.stringify({ problems, status, bytesReceived: await this.call("bytesReceived") });
+    return `${name} stayed ${shown}; ${state}; the page said:\n${this.#log.slice(-60).join("\n")}`;
   }
 }

@@ -154,9 +154,42 @@ describe("LinkParts", () => {
     broken.run();
     line.run();
     expect([broken.count(dumb, "ask"), line.count(early, "ask")]).toEqual([1, 0]);
+    clock.advance(seconds(2));
+    line.run();
+    expect(broken.count(dumb, "ask")).toBe(1);
     settle(clock, line);
     expect(late.size).toBe(early.size);
-    expect(broken.count(dumb, "ask")).toBe(1);
+  });
+
+  it("asks again whose answer was lost, more and more rarely", () => {
+    const clock = new FakeClock();
+    const [early, late] = [new Peer(clock), new Peer(clock)];
+    early.write(SIZE);
+    const line = new Line(early, late);
+    line.cut = true;
+    for (let second = 0; second < 600; second++) {
+      line.run();
+      clock.advance(seconds(1));
+    }
+    expect(line.count(early, "ask")).toBeGreaterThan(5);
+    expect(line.count(early, "ask")).toBeLessThan(20);
+    line.cut = false;
+    for (let second = 0; second < 120; second++) settle(clock, line);
+    expect(late.size).toBe(early.size);
+  });
+
+  it("goes on when parts are lost in the middle", () => {
+    const clock = new FakeClock();
+    const [early, late] = [new Peer(clock), new Peer(clock)];
+    early.write(SIZE);
+    const line = new Line(early, late);
+    line.run(6);
+    line.cut = true;
+    line.run();
+    line.cut = false;
+    expect(late.size).toBeLessThan(early.size);
+    settle(clock, line);
+    expect(late.size).toBe(early.size);
   });
 
   it("goes on over another link from where the first was lost", () => {
