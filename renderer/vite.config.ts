@@ -3,6 +3,9 @@ import { defineConfig } from "vite";
 import { firstNeededBy, neededCore, neededLibraries } from "./build/firstNeededBy.mjs";
 import { completeBuild, paintFirst, printSizes } from "./build/webPlugins.mjs";
 
+/** Where Vite puts files by itself. */
+const ASSETS = "assets/[name]-[hash][extname]";
+
 /** The web app: one page for the library and all notebooks, served by a class host or by the desktop app. */
 export default defineConfig({
   base: "/",
@@ -16,6 +19,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
+        // Kept for offline use when they are first needed, and not with the build (buildServiceWorker.mjs).
+        assetFileNames: ({ names }) =>
+          names.some((name) => /^(mermaid|duckdb)/.test(name)) ? "assets/later/[name]-[hash][extname]" : ASSETS,
         // Whatever the app's code loads with `import()` is a chunk of its own. These are for what would otherwise be torn
         // into many small ones, or be loaded with its first user although the second comes much later.
         codeSplitting: {

@@ -5,8 +5,6 @@ import { RoomBlobStore } from "#shared/adapters/blobs/RoomBlobStore.ts";
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
-import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/desktopApi.ts";
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import type { MeshbookPorts, RoomBlobs } from "#shared/session/app/MeshbookPorts.ts";
@@ -21,6 +19,7 @@ import { IndexedDbLibraryStore } from "../adapters/IndexedDbLibraryStore.ts";
 import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
 import { createPythonLoader, type LoadPython } from "../adapters/runner/loadPython.ts";
+import { runnerAddress } from "../adapters/runner/runnerAddress.ts";
 import { RunnerFrame } from "../adapters/runner/RunnerFrame.ts";
 import { createReadableKey } from "../adapters/signer/deviceKey.ts";
 import { openDeviceSigner } from "../adapters/signer/openDeviceSigner.ts";
@@ -85,7 +84,7 @@ export async function composePage(): Promise<PagePorts> {
             ...{ room: room.id, base, peers: networks?.blobs, ...blobs, request: webBlobRequest, clock: systemClock },
             sealing: networks?.hubMode && blobSealing(room, base, networks.hubMode),
           }),
-    kernels: () => createKernels(desktop !== undefined, loadPython),
+    kernels: () => createKernels(loadPython),
     jobs: {
       identity: () => jobIdentity(signer),
       connect: connectJobs,
@@ -121,9 +120,8 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
   startCollector({ place: local, ...around });
 }
 
-function createKernels(onDesktop: boolean, loadPython: LoadPython): KernelPool {
-  const url = onDesktop ? `${DESKTOP_RUNNER_ORIGIN}${RUNNER_PATH}` : RUNNER_PATH;
-  const frame = new RunnerFrame({ clock: systemClock, url, loadPython });
+function createKernels(loadPython: LoadPython): KernelPool {
+  const frame = new RunnerFrame({ clock: systemClock, url: runnerAddress(window), loadPython });
   return new KernelPool(frame.start, kernelCount(navigator.hardwareConcurrency), () => frame.close());
 }
 

@@ -9,8 +9,8 @@ const root = join(import.meta.dirname, "../..");
 
 /** Not to be kept: the worker itself, maps, and the forms of fonts that only browsers without WOFF2 ask for. */
 const LEFT_OUT = [/^\/sw\.js$/, /\.map$/, /\.(woff|ttf)$/];
-/** Kept when they are first asked for: as large as all the rest, and many notebooks have no use for them. */
-const LATER = /^\/assets\/python\//;
+/** Kept when they are first asked for: larger than all the rest, and many notebooks have no use for them. */
+const LATER = /^\/assets\/(python|later)\//;
 
 /**
  * Writes `sw.js` into `outDir`, which must hold everything else of the build.

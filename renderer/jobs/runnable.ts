@@ -1,22 +1,37 @@
 // Languages as Jupyter names them.
 
 /** Languages whose cells the page's own kernels execute. */
-const RUN_HERE: ReadonlySet<string> = new Set(["javascript", "typescript", "python"]);
+const RUN_HERE: ReadonlySet<string> = new Set([
+  "javascript",
+  "typescript",
+  "python",
+  "html",
+  "markdown",
+  "tex",
+  "mermaid",
+]);
 
 const NAMES: Readonly<Record<string, string>> = {
   javascript: "JavaScript",
   typescript: "TypeScript",
   python: "Python",
   sql: "SQL",
+  html: "HTML",
+  markdown: "Markdown",
+  tex: "TeX",
+  mermaid: "Mermaid",
   r: "R",
   julia: "Julia",
 };
 
 /** What a code cell can be set to. */
-export const LANGUAGES = ["javascript", "typescript", "python"] as const;
+export const LANGUAGES = ["javascript", "typescript", "python", "html", "markdown", "tex", "mermaid"] as const;
 
-/** The language of the kernel that executes it: TypeScript without its types is JavaScript. */
-export const kernelLanguage = (language: string): string => (language === "typescript" ? "javascript" : language);
+/** Languages that are JavaScript once they are compiled: without its types, or with a text around it. */
+const IN_JAVASCRIPT: ReadonlySet<string> = new Set(["typescript", "html", "markdown", "tex", "mermaid"]);
+
+/** The language of the kernel that executes it. */
+export const kernelLanguage = (language: string): string => (IN_JAVASCRIPT.has(language) ? "javascript" : language);
 
 export const runsHere = (language: string): boolean => RUN_HERE.has(language);
 

@@ -21,6 +21,9 @@ import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
 
 const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
+const DiagramOutput = lazy(() =>
+  import("./diagram/DiagramOutput.tsx").then((file) => ({ default: file.DiagramOutput })),
+);
 const HtmlFrame = lazy(() => import("./frame/HtmlFrame.tsx").then((file) => ({ default: file.HtmlFrame })));
 
 export interface OutputViewProps {
@@ -82,6 +85,12 @@ function Shown({ mime, value, text, data }: ShownProps): ReactElement {
       return <Markdown source={text} />;
     case "text/latex":
       return <Markdown source={text.includes("$") ? text : `$$\n${text}\n$$`} />;
+    case "text/vnd.mermaid":
+      return (
+        <Waited height={200}>
+          <DiagramOutput source={text} />
+        </Waited>
+      );
     case "image/png":
     case "image/jpeg":
     case "image/gif":

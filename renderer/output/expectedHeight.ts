@@ -7,7 +7,7 @@ export const TABLE_HEIGHT = 494;
 /** Pixels an output will probably take, from its kind and size. */
 export function expectedHeight({ mime, size }: Pick<OutputRef, "mime" | "size">): number {
   if (mime.startsWith("image/")) return 320;
-  if (mime === "text/html") return 240;
+  if (mime === "text/html" || mime === "text/vnd.mermaid") return 240;
   if (TABLE_MIMES.some((table) => table === mime)) return TABLE_HEIGHT;
   if (mime.startsWith("audio/") || mime === "application/pdf") return 54;
   if (mime.startsWith("video/")) return 320;

@@ -43,6 +43,8 @@ export const RUNNER_HEADERS: HeaderSet = {
     "default-src 'none'",
     "script-src 'unsafe-inline' 'unsafe-eval' blob: 'wasm-unsafe-eval'",
     "worker-src blob:",
+    // Diagrams are measured as they will look.
+    "style-src 'unsafe-inline'",
     "connect-src 'none'",
     "form-action 'none'",
     "base-uri 'none'",

@@ -25,6 +25,10 @@ export type RunnerRequest =
   | { readonly type: "answer"; readonly kernel: string; readonly text?: string }
   /** Terminate a kernel worker at once. Answered by `stopped`. */
   | { readonly type: "stop"; readonly kernel: string }
+  /** Load the program that draws diagrams. Not answered. */
+  | { readonly type: "load"; readonly program: Blob }
+  /** Draw a diagram in Mermaid's language. Answered by `drawn` with the same number. */
+  | { readonly type: "draw"; readonly id: number; readonly source: string; readonly dark: boolean }
   /** Answered by `pong` with the same number: a frame that does not answer is dead and is replaced. */
   | { readonly type: "ping"; readonly nonce: number };
 
@@ -38,4 +42,7 @@ export type RunnerEvent =
       readonly reason: "asked" | "failed";
       readonly message: string;
     }
+  /** An SVG, made by a program that has read a stranger's text, or why there is none. */
+  | { readonly type: "drawn"; readonly id: number; readonly svg: string }
+  | { readonly type: "drawn"; readonly id: number; readonly failure: string }
   | { readonly type: "pong"; readonly nonce: number };

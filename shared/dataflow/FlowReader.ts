@@ -7,12 +7,13 @@ import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
 import { compileCell } from "./javascript/compileCell.ts";
 import { compilePython } from "./python/compilePython.ts";
 import { compileTypescript } from "./typescript/compileTypescript.ts";
+import { compileTemplate, type TemplateLanguage } from "./template/compileTemplate.ts";
 import { resolveInputs, type NotebookFlow } from "./resolveInputs.ts";
 
 type Compiled = Result<CompiledCell, CellSyntaxError>;
 
 /** What a cell is written in; the kernel that runs it knows fewer languages. */
-type SourceLanguage = CellLanguage | "typescript";
+type SourceLanguage = CellLanguage | TemplateLanguage | "typescript";
 
 /** Languages whose cells can be executed, by the names that notebooks give them. */
 const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map([
@@ -23,12 +24,22 @@ const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map([
   ["python", "python"],
   ["python3", "python"],
   ["py", "python"],
+  ["html", "html"],
+  ["markdown", "markdown"],
+  ["md", "markdown"],
+  ["tex", "tex"],
+  ["latex", "tex"],
+  ["mermaid", "mermaid"],
 ]);
 
 const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> = {
   javascript: compileCell,
   typescript: compileTypescript,
   python: compilePython,
+  html: (source) => compileTemplate("html", source),
+  markdown: (source) => compileTemplate("markdown", source),
+  tex: (source) => compileTemplate("tex", source),
+  mermaid: (source) => compileTemplate("mermaid", source),
 };
 
 /** Undefined for cells that take no part in the dataflow. */

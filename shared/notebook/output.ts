@@ -55,6 +55,7 @@ const MIME_PREFERENCE = [
   "text/html",
   "text/markdown",
   "text/latex",
+  "text/vnd.mermaid",
   "image/svg+xml",
   "image/png",
   "image/jpeg",

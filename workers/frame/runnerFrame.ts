@@ -1,8 +1,11 @@
-// Bootstrap of the runner frame. It starts and ends workers and hands each its port; it never evaluates anything and
-// never looks into what goes through the ports. See shared/contracts/runnerFrame.ts.
+// Bootstrap of the runner frame. It starts and ends workers and hands each its port; it never evaluates what others wrote
+// and never looks into what goes through the ports. A frame of its own, without workers, draws diagrams: their language is
+// read by a large program that needs a document. See shared/contracts/runnerFrame.ts.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import { messageOf } from "#shared/base/errors.ts";
 import type { RunnerEvent, RunnerHello, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
+import { drawDiagram, loadMermaid } from "./drawDiagram.ts";
 
 // Served without its headers this page would have the app's origin, and cells the app's storage.
 if (self.origin !== "null" || parent === self) throw new Error("the runner frame starts only as an isolated frame");
@@ -36,6 +39,12 @@ function obey({ data, ports: [kernelPort] }: MessageEvent<unknown>): void {
     case "stop":
       stop(request.kernel, "asked", "");
       break;
+    case "load":
+      void loadMermaid(request.program);
+      break;
+    case "draw":
+      draw(request.id, drawDiagram(request.source, request.dark));
+      break;
     case "ping":
       tell({ type: "pong", nonce: request.nonce });
   }
@@ -63,6 +72,13 @@ function start(kernel: string, kernelPort: MessagePort): void {
 function stop(kernel: string, reason: "asked" | "failed", message: string): void {
   workers.get(kernel)?.worker.terminate();
   if (workers.delete(kernel)) tell({ type: "stopped", kernel, reason, message });
+}
+
+function draw(id: number, drawing: Promise<string>): void {
+  drawing.then(
+    (svg) => tell({ type: "drawn", id, svg }),
+    (error: unknown) => tell({ type: "drawn", id, failure: messageOf(error) }),
+  );
 }
 
 function tell(event: RunnerEvent): void {

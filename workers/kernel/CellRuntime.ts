@@ -1,14 +1,15 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
-import { EXPORT_HOOK } from "#shared/dataflow/javascript/insertions.ts";
+import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellLanguage, CellProgram } from "#shared/ports/Kernel.ts";
 import { captureConsole, type CellConsole } from "./captureConsole.ts";
 import { CellCodes } from "./CellCodes.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
-import { html, image, md, svg } from "./richText.ts";
+import { html, image, md, mermaid, svg, tex } from "./richText.ts";
 import { RunOutputs } from "./RunOutputs.ts";
+import { templateTag } from "./templateTag.ts";
 import { toOutput } from "./toOutput.ts";
 
 /** Hands outputs of a run on. Also called after its end, for what a timer of it prints. */
@@ -163,7 +164,8 @@ export class CellRuntime {
       print: (name, text) => outputs.print(name, text),
       trace,
     });
-    return { [EXPORT_HOOK]: hook, console, display, html, svg, md, image };
+    const rich = { display, html, svg, md, tex, mermaid, image };
+    return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, console, ...rich };
   }
 
   #show(value: unknown, kind: "execute_result" | "display_data", outputs: RunOutputs, showing: Promise<void>[]): void {

@@ -1,12 +1,14 @@
-// What cells write to be shown as more than text: html`…`, svg`…`, md`…`, image(…). Values put into a template are
-// escaped, so that data never becomes markup by accident; what is itself marked goes in as it is.
+// What cells write to be shown as more than text: html`…`, svg`…`, md`…`, tex`…`, mermaid`…`, image(…). Values put into a
+// template are escaped, so that data never becomes markup by accident; what is itself marked goes in as it is.
+
+export type RichMime = "text/html" | "image/svg+xml" | "text/markdown" | "text/latex" | "text/vnd.mermaid";
 
 /** Markup the author of a cell vouches for. It is shown in a sandboxed frame all the same. */
 export class RichText {
-  readonly mime: "text/html" | "image/svg+xml" | "text/markdown";
+  readonly mime: RichMime;
   readonly text: string;
 
-  constructor(mime: RichText["mime"], text: string) {
+  constructor(mime: RichMime, text: string) {
     this.mime = mime;
     this.text = text;
   }
@@ -27,17 +29,33 @@ export class RichImage {
 export type RichTag = (parts: TemplateStringsArray | string, ...values: readonly unknown[]) => RichText;
 
 const tag =
-  (mime: RichText["mime"], escape: (text: string) => string): RichTag =>
+  (mime: RichMime): RichTag =>
   (parts, ...values) => {
     if (typeof parts === "string") return new RichText(mime, parts);
-    const put = (value: unknown): string => {
-      if (value instanceof RichText) return accepts(mime, value) ? value.text : escape(value.text);
-      if (Array.isArray(value)) return value.map(put).join("");
-      return value === undefined || value === null || value === false ? "" : escape(textOf(value));
-    };
-    const text = parts.map((part, index) => (index < values.length ? part + put(values[index]) : part)).join("");
+    // In TeX and in diagrams a backslash is a backslash.
+    const { text } = fillIn(mime, isRaw(mime) ? parts.raw : parts, values);
     return new RichText(mime, mime === "text/markdown" ? dedent(text) : text);
   };
+
+const isRaw = (mime: RichMime): boolean => mime === "text/latex" || mime === "text/vnd.mermaid";
+
+/**
+ * The rule for values that are put into markup, in cells of text and in tagged templates alike: a value is data. Its text
+ * is escaped for the markup around it, so that it shows as it is, whatever is in it. Markup goes in as it is only if it is
+ * marked as such, by one of the tags, and means something there: HTML and SVG in HTML, SVG, and Markdown; Markdown in
+ * Markdown; TeX in TeX; Mermaid in Mermaid. The items of a list go in one after the other; `undefined`, `null` and
+ * `false` are nothing.
+ */
+export function fillIn(mime: RichMime, parts: readonly string[], values: readonly unknown[]): RichText {
+  const escape = ESCAPES[mime];
+  const put = (value: unknown): string => {
+    if (value instanceof RichText) return accepts(mime, value) ? value.text : escape(value.text);
+    if (Array.isArray(value)) return value.map(put).join("");
+    return value === undefined || value === null || value === false ? "" : escape(textOf(value));
+  };
+  const text = parts.map((part, index) => (index < values.length ? part + put(values[index]) : part)).join("");
+  return new RichText(mime, text);
+}
 
 /** Markdown indented like the code around it would be a code block: what all lines share is taken away. */
 function dedent(text: string): string {
@@ -48,9 +66,10 @@ function dedent(text: string): string {
   return lines.map((line, index) => (index === 0 ? line : line.slice(shared))).join("\n");
 }
 
-/** Markdown may hold markup of any kind; markup holds no Markdown. */
-const accepts = (mime: RichText["mime"], value: RichText): boolean =>
-  mime === "text/markdown" || value.mime !== "text/markdown";
+const isMarkup = (mime: RichMime): boolean => mime === "text/html" || mime === "image/svg+xml";
+
+const accepts = (mime: RichMime, value: RichText): boolean =>
+  mime === value.mime || (isMarkup(value.mime) && (isMarkup(mime) || mime === "text/markdown"));
 
 const textOf = (value: unknown): string => (typeof value === "symbol" ? value.toString() : String(value));
 
@@ -66,9 +85,36 @@ const escapeMarkup = (text: string): string => text.replace(/[&<>"'`]/g, (char) 
 const escapeMarkdown = (text: string): string =>
   text.replace(/[\\`*_{}[\]()#+\-.!|~$<>&]/g, (char) => ENTITIES[char === "`" ? "" : char] ?? `\\${char}`);
 
-export const html: RichTag = tag("text/html", escapeMarkup);
-export const svg: RichTag = tag("image/svg+xml", escapeMarkup);
-export const md: RichTag = tag("text/markdown", escapeMarkdown);
+/** Characters that mean something in TeX, in its text mode. */
+const IN_TEX: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "^": "\\textasciicircum{}",
+  "~": "\\textasciitilde{}",
+  "\n": " ",
+};
+/** A number is mathematics, all else is words. */
+const escapeTex = (text: string): string =>
+  /^-?\d+(\.\d+)?$/.test(text)
+    ? text
+    : `\\text{${text.replace(/[\\^~\n{}$&#_%]/g, (char) => IN_TEX[char] ?? `\\${char}`)}}`;
+
+/** By number, as Mermaid writes characters: whatever is no letter or digit may mean something in one of its diagrams. */
+const escapeMermaid = (text: string): string =>
+  text.replace(/[^\p{L}\p{M}\p{N} .,]/gu, (char) => (char === "\n" ? " " : `#${char.codePointAt(0)};`));
+
+const ESCAPES: Readonly<Record<RichMime, (text: string) => string>> = {
+  "text/html": escapeMarkup,
+  "image/svg+xml": escapeMarkup,
+  "text/markdown": escapeMarkdown,
+  "text/latex": escapeTex,
+  "text/vnd.mermaid": escapeMermaid,
+};
+
+export const html: RichTag = tag("text/html");
+export const svg: RichTag = tag("image/svg+xml");
+export const md: RichTag = tag("text/markdown");
+export const tex: RichTag = tag("text/latex");
+export const mermaid: RichTag = tag("text/vnd.mermaid");
 
 const IMAGE_MIMES: readonly string[] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"];
 

@@ -15,7 +15,7 @@ const SHOWN_IMAGES = /^image\/(png|jpeg|gif|webp)$/;
 
 /** The richest form of any value, always with a text beside it. Never throws, never rejects. */
 export function toOutput(value: unknown): Shown {
-  if (value instanceof RichText) return { ready: { [value.mime]: value.text, "text/plain": plainText(value) } };
+  if (value instanceof RichText) return { ready: { [value.mime]: shownText(value), "text/plain": plainText(value) } };
   if (value instanceof RichImage) return { ready: imageBundle(value.mime, value.bytes) };
   const own = ownDisplay(value);
   if (own !== undefined) return { making: own.catch((error: unknown) => ({ "text/plain": inspectValue(error) })) };
@@ -37,9 +37,12 @@ function plainCopy(value: unknown): JsonValue | undefined {
   }
 }
 
+/** Jupyter's LaTeX is a text with formulas in it. */
+const shownText = ({ mime, text }: RichText): string => (mime === "text/latex" ? `$$\n${text.trim()}\n$$` : text);
+
 /** What markup says without its tags, for readers that show text only. */
 function plainText({ mime, text }: RichText): string {
-  if (mime === "text/markdown") return text;
+  if (mime !== "text/html" && mime !== "image/svg+xml") return text;
   return text
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")

@@ -1,16 +1,12 @@
 import { messageOf } from "#shared/base/errors.ts";
-import type { Dispose } from "#shared/base/dispose.ts";
 import { KernelId } from "#shared/base/ids.ts";
-import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";
 import type { LoadPython } from "./loadPython.ts";
+import { inTime, openRunnerFrame } from "./openRunnerFrame.ts";
 import { WorkerKernel } from "./WorkerKernel.ts";
-
-/** A frame or worker that has not started after this long will not: it takes a tenth of a second on a slow laptop. */
-const START_LIMIT: Milliseconds = seconds(10);
 
 export interface RunnerFrameOptions {
   readonly clock: Clock;
@@ -48,7 +44,7 @@ export class RunnerFrame {
       interrupt: (turn) => link.interrupt(id, turn),
       answer: (text) => link.answer(id, text),
     });
-    const ready = this.#limited("the kernel did not start in time", (resolve: () => void, reject) => {
+    const ready = inTime(this.#clock, "the kernel did not start in time", (resolve: () => void, reject) => {
       port.addEventListener("message", resolve, { once: true });
       link.start(id, theirs, (reason) => {
         reject(new Error(`the kernel could not be started: ${reason}`));
@@ -80,58 +76,15 @@ export class RunnerFrame {
   }
 
   async #create(): Promise<FrameLink> {
-    const frame = document.createElement("iframe");
-    // Not `display: none`: browsers slow down what is not rendered.
-    Object.assign(frame.style, { position: "absolute", width: "0", height: "0", border: "0", visibility: "hidden" });
-    frame.tabIndex = -1;
-    frame.title = "Runs the code of this notebook";
-    frame.setAttribute("aria-hidden", "true");
-    frame.src = this.#url;
-    let dispose: Dispose = () => undefined;
     try {
-      const greeted = this.#limited("the frame that runs code did not start", (resolve: () => void) => {
-        const listen = (event: MessageEvent<unknown>): void => {
-          if (isHello(event, frame)) resolve();
-        };
-        window.addEventListener("message", listen);
-        dispose = () => window.removeEventListener("message", listen);
-      });
-      document.body.append(frame);
-      await greeted;
-      const link = new FrameLink(frame, this.#clock);
+      const link = new FrameLink(await openRunnerFrame(this.#url, this.#clock), this.#clock);
       link.onClosed(() => (this.#link = undefined));
       return link;
     } catch (error) {
-      frame.remove();
       this.#link = undefined;
       throw new Error(`Code cannot run on this page: ${messageOf(error)}. Reload the page and try again.`, {
         cause: error,
       });
-    } finally {
-      dispose();
     }
   }
-
-  #limited(message: string, begin: (resolve: () => void, reject: (error: Error) => void) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const dispose = this.#clock.after(START_LIMIT, () => reject(new Error(message)));
-      begin(
-        () => {
-          dispose();
-          resolve();
-        },
-        (error) => {
-          dispose();
-          reject(error);
-        },
-      );
-    });
-  }
-}
-
-/** The frame's own greeting, from its own window, and only if the browser has isolated it. */
-function isHello(event: MessageEvent<unknown>, frame: HTMLIFrameElement): boolean {
-  const { data, origin, source } = event;
-  if (source === null || source !== frame.contentWindow || origin !== "null") return false;
-  return typeof data === "object" && data !== null && "type" in data && data.type === "meshbook-runner-hello";
 }

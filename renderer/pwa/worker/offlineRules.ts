@@ -19,7 +19,7 @@ export interface AskedRequest {
 const HASHED_FOLDER = "/assets/";
 
 /** What only some notebooks need, Python for one: also with hashes in the names. */
-const LATER_FOLDER = "/assets/python/";
+const LATER_FOLDERS = ["/assets/python/", "/assets/later/"];
 
 /**
  * Everything that is not the app's own build goes to the network untouched: `/sync`, `/signal`, `/mqtt`, `/blobs`,
@@ -30,7 +30,7 @@ export function offlineRule(request: AskedRequest, origin: string, files: Readon
   if (request.method !== "GET" || url.origin !== origin) return "network";
   if (url.pathname === RUNNER_PATH) return "runner";
   if (request.mode === "navigate") return isAppPath(url.pathname) ? "app" : "network";
-  if (url.pathname.startsWith(LATER_FOLDER)) return "later";
+  if (LATER_FOLDERS.some((folder) => url.pathname.startsWith(folder))) return "later";
   return url.pathname.startsWith(HASHED_FOLDER) || files.has(url.pathname) ? "file" : "network";
 }
 

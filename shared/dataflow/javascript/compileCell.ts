@@ -67,7 +67,7 @@ const isUsing = (statement: Statement): boolean =>
   statement.type === "VariableDeclaration" && (statement.kind === "using" || statement.kind === "await using");
 
 /** Getters, not values: a name has its value only after its declaration was reached, and may change later. */
-function prologue(defines: readonly string[], undeclared: readonly string[]): string {
+export function prologue(defines: readonly string[], undeclared: readonly string[]): string {
   const getters = defines.map((name) => `()=>${name}`).join(",");
   const vars = undeclared.length === 0 ? "" : `var ${undeclared.join(",")};`;
   return `"use strict";${EXPORT_HOOK}([${getters}]);${vars}`;

@@ -12,14 +12,19 @@ export type ParsedCell =
 
 /** Text put before a source to try it as an expression; offsets of that parse are larger by its length. */
 const OPEN = "(";
-const OPTIONS = { ecmaVersion: "latest", sourceType: "module", allowHashBang: false, locations: true } as const;
+export const PARSE_OPTIONS = {
+  ecmaVersion: "latest",
+  sourceType: "module",
+  allowHashBang: false,
+  locations: true,
+} as const;
 
 /** Module rules: strict mode, top-level await, no HTML comments. */
 export function parseCell(source: string): Result<ParsedCell, CellSyntaxError> {
   const asExpression = parseExpression(source);
   if (asExpression.ok) return asExpression;
   try {
-    return programOf(parse(source, OPTIONS));
+    return programOf(parse(source, PARSE_OPTIONS));
   } catch (error) {
     const failure = readFailure(error, source, 0);
     // The reading that came further is the one that was meant: `{a: 1, b: }` is a broken object, not a broken block.
@@ -28,7 +33,7 @@ export function parseCell(source: string): Result<ParsedCell, CellSyntaxError> {
   }
 }
 
-interface Failure {
+export interface Failure {
   readonly at: number;
   readonly error: CellSyntaxError;
 }
@@ -37,7 +42,7 @@ function parseExpression(source: string): Result<ParsedCell, Failure | undefined
   let program: Program;
   try {
     // The newline closes a comment at the end of the source.
-    program = parse(`${OPEN}${source}\n)`, { ...OPTIONS, preserveParens: true });
+    program = parse(`${OPEN}${source}\n)`, { ...PARSE_OPTIONS, preserveParens: true });
   } catch (error) {
     const failure = readFailure(error, source, OPEN.length);
     return err(failure.at < source.length ? failure : undefined);
@@ -77,7 +82,8 @@ export function refusal(node: { readonly loc?: Program["loc"] }, message: string
   return { line: node.loc?.start.line ?? 1, column: (node.loc?.start.column ?? 0) + 1, message };
 }
 
-function readFailure(error: unknown, source: string, shift: number): Failure {
+/** What acorn threw, for people. `shift`: characters put before the source. */
+export function readFailure(error: unknown, source: string, shift: number): Failure {
   // reason: acorn throws SyntaxErrors that carry `pos`; anything else is a bug and must not be taken for one.
   const pos = error instanceof SyntaxError ? (error as SyntaxError & { pos?: number }).pos : undefined;
   if (pos === undefined) throw error;
@@ -87,7 +93,8 @@ function readFailure(error: unknown, source: string, shift: number): Failure {
   return { at, error: { ...placeOf(source, at), message: forPeople(raw, at >= source.trimEnd().length) } };
 }
 
-function placeOf(source: string, at: number): { line: number; column: number } {
+/** Line and column, from 1. */
+export function placeOf(source: string, at: number): { line: number; column: number } {
   const before = source.slice(0, at).split(/\r\n|[\n\r\u2028\u2029]/);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

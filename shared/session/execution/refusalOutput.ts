@@ -21,7 +21,7 @@ export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {
     const language = refusal.language === "" ? "no language" : refusal.language;
     return errorOf(
       "LanguageError",
-      `a cell in ${language} cannot run yet. Choose JavaScript or Python in the cell's menu.`,
+      `a cell in ${language} cannot run yet. Choose another language in the cell's menu.`,
     );
   }
   if (refusal.reason === "not-loaded") {

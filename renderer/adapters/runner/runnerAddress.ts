@@ -1,0 +1,7 @@
+import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/desktopApi.ts";
+import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import { findDesktopBridge } from "../DesktopHost.ts";
+
+/** Where this page gets runner frames from: in the desktop app from an origin of their own. */
+export const runnerAddress = (page: Window): string =>
+  findDesktopBridge(page) === undefined ? RUNNER_PATH : `${DESKTOP_RUNNER_ORIGIN}${RUNNER_PATH}`;
