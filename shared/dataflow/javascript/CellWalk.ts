@@ -1,4 +1,4 @@
-import type { AnyNode, Class, Expression, Function as FunctionNode, Pattern, Statement } from "acorn";
+import type { AnyNode, Class, Expression, Function as FunctionNode, Identifier, Pattern, Statement } from "acorn";
 import { boundNames, declarationNames, lexicalNames, varNames } from "./declaredNames.ts";
 import type { NameUses } from "./NameUses.ts";
 import type { CellSyntaxError } from "../CompiledCell.ts";
@@ -31,14 +31,24 @@ function isBound(name: string, scope: Scope | undefined): boolean {
   return false;
 }
 
+/** Hears where names stand that no function or block inside the cell declares. A place may be heard twice. */
+export interface NameListener {
+  /** `start`: offset in what was parsed. */
+  name(name: string, start: number): void;
+  /** The name at this place is the property's, too: `{ a }`. */
+  shorthand(start: number): void;
+}
+
 /** Walks over one cell in order of evaluation, as far as that can be seen, and notes the names nothing in it declares. */
 export class CellWalk {
   readonly #uses: NameUses;
+  readonly #listener: NameListener | undefined;
   /** The first thing found that no cell may contain. */
   refused: CellSyntaxError | undefined;
 
-  constructor(uses: NameUses) {
+  constructor(uses: NameUses, listener?: NameListener) {
     this.#uses = uses;
+    this.#listener = listener;
   }
 
   /** `declared`: names declared at the top level of the cell. */
@@ -54,7 +64,7 @@ export class CellWalk {
   #visit(node: AnyNode, place: Place): void {
     switch (node.type) {
       case "Identifier":
-        this.#read(node.name, place);
+        this.#read(node, place);
         break;
       case "AssignmentExpression":
         this.#assignment(node, place);
@@ -79,6 +89,7 @@ export class CellWalk {
         this.#all([node.object, node.computed ? node.property : undefined], place);
         break;
       case "Property":
+        if (node.shorthand) this.#listener?.shorthand(node.key.start);
         this.#all([node.computed ? node.key : undefined, node.value], place);
         break;
       case "FunctionDeclaration":
@@ -139,8 +150,15 @@ export class CellWalk {
     }
   }
 
-  #read(name: string, place: Place): void {
-    if (!isBound(name, place.scope)) this.#uses.read(name, place.certain);
+  /** Tells the listener; says whether the name is free here. */
+  #note({ name, start }: Identifier, { scope }: Place): boolean {
+    if (isBound(name, scope)) return false;
+    this.#listener?.name(name, start);
+    return true;
+  }
+
+  #read(node: Identifier, place: Place): void {
+    if (this.#note(node, place)) this.#uses.read(node.name, place.certain);
   }
 
   #assignment(node: AnyNode & { type: "AssignmentExpression" }, place: Place): void {
@@ -166,7 +184,7 @@ export class CellWalk {
   #assign(target: Pattern | Expression, place: Place): void {
     switch (target.type) {
       case "Identifier":
-        if (!isBound(target.name, place.scope)) this.#uses.assign(target.name, place.certain);
+        if (this.#note(target, place)) this.#uses.assign(target.name, place.certain);
         break;
       case "MemberExpression":
         this.#visit(target, place);
@@ -182,7 +200,8 @@ export class CellWalk {
 
   /** Walks over what a declared pattern evaluates: default values and computed keys. */
   #bind(pattern: Pattern, place: Place): void {
-    if (pattern.type !== "Identifier") this.#parts(pattern, place, (part) => this.#bind(part, place));
+    if (pattern.type === "Identifier") this.#note(pattern, place);
+    else this.#parts(pattern, place, (part) => this.#bind(part, place));
   }
 
   #parts(pattern: Pattern | Expression, place: Place, each: (part: Pattern) => void): void {
@@ -195,6 +214,7 @@ export class CellWalk {
     if (pattern.type !== "ObjectPattern") return;
     for (const property of pattern.properties) {
       if (property.type === "Property" && property.computed) this.#visit(property.key, place);
+      if (property.type === "Property" && property.shorthand) this.#listener?.shorthand(property.key.start);
       each(property.type === "RestElement" ? property : property.value);
     }
   }
@@ -217,6 +237,7 @@ export class CellWalk {
   }
 
   #function(node: FunctionNode & { type: string }, place: Place): void {
+    if (node.type === "FunctionDeclaration" && node.id) this.#note(node.id, place);
     const ownName = node.type === "FunctionExpression" && node.id ? [node.id.name] : NO_NAMES;
     const own = node.type === "ArrowFunctionExpression" ? NO_NAMES : ["arguments"];
     const parameters = inner(called(inner(place, ownName)), [...own, ...node.params.flatMap(boundNames)]);
@@ -231,6 +252,7 @@ export class CellWalk {
   }
 
   #class(node: Class, place: Place): void {
+    if (node.type === "ClassDeclaration" && node.id) this.#note(node.id, place);
     const within = inner(place, node.id ? [node.id.name] : NO_NAMES);
     if (node.superClass) this.#visit(node.superClass, within);
     for (const member of node.body.body) {
@@ -271,7 +293,7 @@ export class CellWalk {
 
   #loopTarget(target: Pattern, place: Place): void {
     if (target.type !== "Identifier") this.#assign(target, place);
-    else if (!isBound(target.name, place.scope)) this.#uses.assignByLoop(target.name);
+    else if (this.#note(target, place)) this.#uses.assignByLoop(target.name);
   }
 
   #try(node: AnyNode & { type: "TryStatement" }, place: Place): void {

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import type { CellSyntaxError } from "../CompiledCell.ts";
 import {
+  walkArguments,
   walkClass,
   walkComprehension,
   walkDecorator,
@@ -10,9 +11,19 @@ import {
   type Walker,
 } from "./ownScopes.ts";
 import type { PythonNames } from "./PythonNames.ts";
+import { refusalAt } from "./refusalAt.ts";
 import { walkPattern } from "./walkPattern.ts";
 import { inner, isOwn, type Place } from "./scopes.ts";
-import { assignmentParts, childrenOf, forParts, importedNames, places, splitAt, withTargets } from "./syntaxNodes.ts";
+import {
+  assignmentParts,
+  childrenOf,
+  forParts,
+  globalNames,
+  importedNames,
+  places,
+  splitAt,
+  withTargets,
+} from "./syntaxNodes.ts";
 
 const STRING_START = /^["']/;
 
@@ -20,12 +31,15 @@ const STRING_START = /^["']/;
 export class PythonWalk implements Walker {
   readonly #source: string;
   readonly #names: PythonNames;
+  readonly #found: ((name: SyntaxNode) => void) | undefined;
   /** The first thing found that no cell may contain. */
   refused: CellSyntaxError | undefined;
 
-  constructor(source: string, names: PythonNames) {
+  /** `found` hears where names of the module stand. A place may be heard twice. */
+  constructor(source: string, names: PythonNames, found?: (name: SyntaxNode) => void) {
     this.#source = source;
     this.#names = names;
+    this.#found = found;
   }
 
   walk(script: SyntaxNode): void {
@@ -60,9 +74,10 @@ export class PythonWalk implements Walker {
         this.#import(node, place);
         break;
       case "ScopeStatement":
+        for (const name of globalNames(node)) this.#found?.(name);
         break;
       case "ArgList":
-        this.#arguments(node, place);
+        walkArguments(this, node, place);
         break;
       case "LambdaExpression":
         walkLambda(this, node, place);
@@ -133,6 +148,7 @@ export class PythonWalk implements Walker {
     if (STRING_START.test(this.#source.slice(node.to, node.to + 1))) return;
     const name = this.text(node);
     if (isOwn(name, place.scope)) return;
+    this.#found?.(node);
     if (place.late) this.#names.readLate(name);
     else this.#names.read(name);
   }
@@ -140,12 +156,13 @@ export class PythonWalk implements Walker {
   /** Gives values to what `targets` name. */
   assign(targets: readonly SyntaxNode[], place: Place, byLoop = false): void {
     for (const target of places(targets)) {
-      if (target.name === "VariableName") this.assignName(this.text(target), place, byLoop);
+      if (target.name === "VariableName") this.assignName(target, place, byLoop);
       else this.#change(target, place);
     }
   }
 
-  assignName(name: string, place: Place, byLoop = false): void {
+  assignName(node: SyntaxNode, place: Place, byLoop = false): void {
+    const name = this.text(node);
     let scope = place.scope;
     while ((scope?.kind === "block" || scope?.kind === "comprehension") && !scope.own.has(name)) scope = scope.around;
     if (scope?.nonlocals.has(name)) return;
@@ -153,6 +170,7 @@ export class PythonWalk implements Walker {
       scope.own.add(name);
       return;
     }
+    this.#found?.(node);
     if (place.late) this.#names.assignLate(name);
     else if (byLoop) this.#names.assignByLoop(name);
     else this.#names.assign(name);
@@ -185,21 +203,25 @@ export class PythonWalk implements Walker {
   #delete(node: SyntaxNode, place: Place): void {
     for (const target of places(childrenOf(node))) {
       if (target.name !== "VariableName") this.#change(target, place);
-      else if (!isOwn(this.text(target), place.scope) && !place.late) this.#names.delete(this.text(target));
+      else if (!isOwn(this.text(target), place.scope)) this.#deleteName(target, place);
     }
+  }
+
+  #deleteName(node: SyntaxNode, place: Place): void {
+    this.#found?.(node);
+    if (!place.late) this.#names.delete(this.text(node));
   }
 
   #import(node: SyntaxNode, place: Place): void {
     const { names, everything } = importedNames(node);
     if (everything) {
-      this.refused ??= this.#refusal(node, "`import *` hides which names the cell defines: import those you need");
+      this.refused ??= refusalAt(
+        node.from,
+        this.#source,
+        "`import *` hides which names the cell defines: import those you need",
+      );
     }
-    for (const name of names) this.assignName(this.text(name), place);
-  }
-
-  #refusal(node: SyntaxNode, message: string): CellSyntaxError {
-    const before = this.#source.slice(0, node.from).split("\n");
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message };
+    for (const name of names) this.assignName(name, place);
   }
 
   #if(node: SyntaxNode, place: Place): void {
@@ -226,11 +248,8 @@ export class PythonWalk implements Walker {
 
   #for(node: SyntaxNode, place: Place): void {
     const { targets, rest } = forParts(childrenOf(node));
-    const bodies = rest.filter(({ name }) => name === "Body");
-    this.all(
-      rest.filter(({ name }) => name !== "Body"),
-      place,
-    );
+    const bodies = rest.filter(isBody);
+    this.#allBut(isBody, rest, place);
     this.assign(targets, place, true);
     this.#names.branches(
       bodies.map((body) => () => this.visit(body, place)),
@@ -238,13 +257,14 @@ export class PythonWalk implements Walker {
     );
   }
 
+  #allBut(left: (node: SyntaxNode) => boolean, nodes: readonly SyntaxNode[], place: Place): void {
+    for (const node of nodes) if (!left(node)) this.visit(node, place);
+  }
+
   #while(node: SyntaxNode, place: Place): void {
     const children = childrenOf(node);
-    this.all(
-      children.filter(({ name }) => name !== "Body"),
-      place,
-    );
-    const bodies = children.filter(({ name }) => name === "Body");
+    this.#allBut(isBody, children, place);
+    const bodies = children.filter(isBody);
     this.#names.branches(
       bodies.map((body) => () => this.visit(body, place)),
       false,
@@ -282,14 +302,10 @@ export class PythonWalk implements Walker {
 
   #with(node: SyntaxNode, place: Place): void {
     const children = childrenOf(node);
-    const [heads, bodies] = [(one: SyntaxNode) => one.name !== "Body", (one: SyntaxNode) => one.name === "Body"];
-    const isTarget = (at: number): boolean => children[at - 1]?.name === "as";
-    this.all(
-      children.filter((one, at) => heads(one) && !isTarget(at)),
-      place,
-    );
+    const managers = children.filter((one, at) => !isBody(one) && children[at - 1]?.name !== "as");
+    this.all(managers, place);
     this.assign(withTargets(node), place);
-    this.all(children.filter(bodies), place);
+    this.all(children.filter(isBody), place);
   }
 
   #match(node: SyntaxNode, place: Place): void {
@@ -313,14 +329,6 @@ export class PythonWalk implements Walker {
 
   // Expressions
 
-  #arguments(node: SyntaxNode, place: Place): void {
-    const children = childrenOf(node);
-    for (const [at, child] of children.entries()) {
-      const isKeyword = child.name === "VariableName" && children[at + 1]?.name === "AssignOp";
-      if (!isKeyword) this.visit(child, place);
-    }
-  }
-
   #conditional(node: SyntaxNode, place: Place): void {
     const [taken, rest] = splitAt(childrenOf(node), "if");
     const [test, otherwise] = splitAt(rest, "else");
@@ -328,6 +336,8 @@ export class PythonWalk implements Walker {
     this.#names.branches([() => this.all(taken, place), () => this.all(otherwise, place)], true);
   }
 }
+
+const isBody = ({ name }: SyntaxNode): boolean => name === "Body";
 
 const both = (first: (() => void) | undefined, second: () => void) => (): void => {
   first?.();

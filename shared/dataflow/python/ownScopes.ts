@@ -12,7 +12,8 @@ export interface Walker {
   all(nodes: readonly SyntaxNode[], place: Place): void;
   /** Gives values to what `targets` name. */
   assign(targets: readonly SyntaxNode[], place: Place): void;
-  assignName(name: string, place: Place): void;
+  /** Gives a value to the name that is the text of `node`. */
+  assignName(node: SyntaxNode, place: Place): void;
 }
 
 export function walkFunction(walk: Walker, node: SyntaxNode, place: Place): void {
@@ -24,7 +25,7 @@ export function walkFunction(walk: Walker, node: SyntaxNode, place: Place): void
   if (list) walkDefaults(walk, list, place, generic);
   for (const child of children) if (child.name === "TypeDef") walk.visit(child, generic);
   if (body) walkFunctionBody(walk, body, list, generic);
-  if (name) walk.assignName(walk.text(name), place);
+  if (name) walk.assignName(name, place);
 }
 
 function walkFunctionBody(walk: Walker, body: SyntaxNode, list: SyntaxNode | undefined, place: Place): void {
@@ -71,7 +72,7 @@ export function walkClass(walk: Walker, node: SyntaxNode, place: Place): void {
     walk.visit(body, { ...place, scope });
   }
   const [name] = children.filter((child) => child.name === "VariableName");
-  if (name) walk.assignName(walk.text(name), place);
+  if (name) walk.assignName(name, place);
 }
 
 export function walkTypeAlias(walk: Walker, node: SyntaxNode, place: Place): void {
@@ -117,4 +118,13 @@ export function walkComprehension(walk: Walker, node: SyntaxNode, place: Place):
     rest = next < 0 ? [] : parts.rest.slice(next);
   }
   walk.all(children.slice(0, Math.max(0, first)), within);
+}
+
+/** The names of keyword arguments are the function's. */
+export function walkArguments(walk: Walker, node: SyntaxNode, place: Place): void {
+  const children = childrenOf(node);
+  for (const [at, child] of children.entries()) {
+    const isKeyword = child.name === "VariableName" && children[at + 1]?.name === "AssignOp";
+    if (!isKeyword) walk.visit(child, place);
+  }
 }

@@ -72,3 +72,9 @@ export function parameterNames(list: SyntaxNode): readonly SyntaxNode[] {
   const children = childrenOf(list);
   return children.filter(({ name }, at) => name === "VariableName" && children[at - 1]?.name !== "AssignOp");
 }
+
+/** Names that a `global` statement says to be the module's own; `nonlocal` names none. */
+export function globalNames(node: SyntaxNode): readonly SyntaxNode[] {
+  const [keyword, ...names] = childrenOf(node);
+  return keyword?.name === "global" ? names.filter(({ name }) => name === "VariableName") : [];
+}

@@ -8,7 +8,7 @@ export function walkPattern(walk: Walker, node: SyntaxNode, place: Place): void 
   const children = childrenOf(node);
   switch (node.name) {
     case "CapturePattern":
-      if (walk.text(node) !== "_") walk.assignName(walk.text(node), place);
+      if (walk.text(node) !== "_") walk.assignName(node, place);
       break;
     case "KeywordPattern":
       for (const child of children.slice(1)) walkPattern(walk, child, place);

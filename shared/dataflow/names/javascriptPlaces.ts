@@ -1,0 +1,27 @@
+import { CellWalk } from "../javascript/CellWalk.ts";
+import { NameUses } from "../javascript/NameUses.ts";
+import { parseCell } from "../javascript/parseCell.ts";
+import { inOrder, type NamePlace } from "./NamePlace.ts";
+
+/** Undefined for a cell that cannot be read. */
+export function javascriptPlaces(source: string): readonly NamePlace[] | undefined {
+  const parsed = parseCell(source);
+  if (!parsed.ok) return undefined;
+  const cell = parsed.value;
+  // An expression was parsed behind a parenthesis, which is not in the cell.
+  const shift = cell.kind === "expression" ? cell.expression.start - cell.start : 0;
+  const places = new Map<number, NamePlace>();
+  const shorthands = new Set<number>();
+  const walk = new CellWalk(new NameUses(), {
+    name: (name, start) => {
+      const from = start - shift;
+      places.set(from, { name, from, to: from + name.length, form: "name" });
+    },
+    shorthand: (start) => shorthands.add(start - shift),
+  });
+  // Nothing is said to be declared at the top: so names of the notebook are found where they are defined, too.
+  walk.walk(cell.kind === "expression" ? [cell.expression] : cell.body, []);
+  return inOrder(
+    [...places.values()].map((place) => (shorthands.has(place.from) ? { ...place, form: "shorthand" } : place)),
+  );
+}

@@ -1,0 +1,149 @@
+import type { CellId } from "../../base/ids.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { Cell } from "../../notebook/cell.ts";
+import { FlowReader } from "../FlowReader.ts";
+import { namePlaces, namingLanguage } from "../names/namePlaces.ts";
+import type { NamePlace } from "../names/NamePlace.ts";
+import type { NotebookFlow } from "../resolveInputs.ts";
+import { isVariableName } from "./isVariableName.ts";
+import { defines, renamedCells } from "./renamedCells.ts";
+
+/** A line of a cell in which the variable is named. */
+export interface RenamedLine {
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+  /** Where in the line the name stands. */
+  readonly spans: readonly { readonly from: number; readonly to: number }[];
+}
+
+export interface CellRename {
+  readonly cell: CellId;
+  readonly before: string;
+  readonly after: string;
+  readonly defines: boolean;
+  readonly lines: readonly RenamedLine[];
+}
+
+/**
+ * Why a variable cannot have another name. `unknown`: no cell defines it. `same`: it has that name. `no-name`: not a name
+ * in the language of one of the cells. `private`: names with `_` stay in their cell. `language`: a cell reads it in a
+ * language in which its places cannot be found. `broken`: a cell cannot be read. `package`: it is the head of `import a.b`.
+ * `taken`: the new name means something else in this cell.
+ */
+export type RenameRefusal =
+  | { readonly reason: "unknown" | "same" | "private" }
+  | { readonly reason: "no-name" | "language" | "broken" | "package" | "taken"; readonly cell: CellId };
+
+export interface RenameRequest {
+  /** A cell that names the variable. */
+  readonly cell: CellId;
+  readonly name: string;
+  readonly to: string;
+}
+
+/**
+ * What renaming a variable changes, in all cells that share it; or why it must not be done. `cells`: all visible cells,
+ * in order. A new name is taken if it would change what any cell reads: the renamed notebook is read to find out.
+ */
+export function planRename(
+  cells: readonly Cell[],
+  { cell, name, to }: RenameRequest,
+): Result<readonly CellRename[], RenameRefusal> {
+  const flow = new FlowReader().read(cells);
+  const shared = renamedCells(flow, cell, name);
+  if (shared.every((id) => !defined(flow, id, name))) return err({ reason: "unknown" });
+  const renames: CellRename[] = [];
+  for (const id of shared) {
+    const found = cells.find((one) => one.id === id);
+    const planned = found && renameIn(found, { name, to, defines: defined(flow, id, name) });
+    if (planned === undefined) continue;
+    if (!planned.ok) return planned;
+    renames.push(planned.value);
+  }
+  if (name === to) return err({ reason: "same" });
+  if (to.startsWith("_")) return err({ reason: "private" });
+  const taken = changedMeaning(cells, flow, renames, { name, to });
+  return taken === undefined ? ok(renames) : err({ reason: "taken", cell: taken });
+}
+
+function defined(flow: NotebookFlow, id: CellId, name: string): boolean {
+  const cell = flow.get(id);
+  return cell !== undefined && defines(cell, name);
+}
+
+interface NewName {
+  readonly name: string;
+  readonly to: string;
+}
+
+function renameIn(cell: Cell, wanted: NewName & { readonly defines: boolean }): Result<CellRename, RenameRefusal> {
+  const language = namingLanguage(cell);
+  if (language === undefined) return err({ reason: "language", cell: cell.id });
+  if (!isVariableName(wanted.to, language)) return err({ reason: "no-name", cell: cell.id });
+  const places = placesOf(cell, wanted.name);
+  if (places === undefined || places.length === 0) return err({ reason: "broken", cell: cell.id });
+  if (places.some(({ form }) => form === "package")) return err({ reason: "package", cell: cell.id });
+  let after = cell.source;
+  for (const { from, to, form } of [...places].reverse()) {
+    const text = form === "shorthand" ? `${wanted.name}: ` : form === "import" ? `${wanted.name} as ` : "";
+    after = after.slice(0, from) + text + wanted.to + after.slice(to);
+  }
+  const lines = linesOf(cell.source, places);
+  return ok({ cell: cell.id, before: cell.source, after, defines: wanted.defines, lines });
+}
+
+const placesOf = (cell: Cell, name: string): readonly NamePlace[] | undefined =>
+  namePlaces(cell)?.filter((place) => place.name === name);
+
+function linesOf(source: string, places: readonly NamePlace[]): readonly RenamedLine[] {
+  let start = 0;
+  return source.split("\n").flatMap((text, index) => {
+    const [from, to] = [start, start + text.length];
+    start = to + 1;
+    const spans = places.filter((place) => place.from >= from && place.to <= to);
+    if (spans.length === 0) return [];
+    return [{ line: index + 1, text, spans: spans.map((one) => ({ from: one.from - from, to: one.to - from })) }];
+  });
+}
+
+/** The first cell that would read or define something else than before. */
+function changedMeaning(
+  cells: readonly Cell[],
+  before: NotebookFlow,
+  renames: readonly CellRename[],
+  { name, to }: NewName,
+): CellId | undefined {
+  const texts = new Map(renames.map((rename) => [rename.cell, rename.after]));
+  const renamed = cells.map((cell) => ({ ...cell, source: texts.get(cell.id) ?? cell.source }));
+  const after = new FlowReader().read(renamed);
+  const otherNames = (id: CellId): ((one: string) => string) =>
+    texts.has(id) ? (one) => (one === name ? to : one) : same;
+  return renamed.find((cell) => {
+    const [old, now] = [before.get(cell.id), after.get(cell.id)];
+    if (old === undefined || now === undefined) return old !== now;
+    const names = otherNames(cell.id);
+    const places = texts.has(cell.id)
+      ? placesOf({ ...cell, source: textBefore(renames, cell.id) }, name)?.length
+      : undefined;
+    if (places !== undefined && placesOf(cell, to)?.length !== places) return true;
+    return meaning(old, names) !== meaning(now, same);
+  })?.id;
+}
+
+const same = (name: string): string => name;
+const textBefore = (renames: readonly CellRename[], id: CellId): string =>
+  renames.find(({ cell }) => cell === id)?.before ?? "";
+
+/** What a cell defines and where it reads from, as one text. */
+function meaning(
+  cell: NotebookFlow extends ReadonlyMap<CellId, infer Read> ? Read : never,
+  rename: (name: string) => string,
+): string {
+  const sorted = (pairs: readonly (readonly [string, unknown])[]): unknown =>
+    pairs.map(([name, value]) => [rename(name), value] as const).sort(([one], [other]) => (one < other ? -1 : 1));
+  const { compiled, inputs, unresolved } = cell;
+  if (!compiled.ok) return "broken";
+  const defined = compiled.value.defines.map((name) => [name, true] as const);
+  return JSON.stringify([sorted([...inputs]), sorted([...unresolved]), sorted(defined)]);
+}
