@@ -9,13 +9,16 @@ import {
   Play,
   Scissors,
   Text,
+  Timer,
   Trash2,
 } from "lucide-react";
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell, type CellKind } from "#shared/notebook/cell.ts";
 import { setCellLanguage } from "#shared/notebook/editCells.ts";
+import { notebookTimeLimit, ownTimeLimit, setOwnTimeLimit } from "#shared/notebook/runOptions.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { CommandContext } from "../commands/Command.ts";
+import { limitInWords, TIME_LIMITS } from "../running/timeLimits.ts";
 import { commands, runCommand, type CommandId } from "../commands/commands.ts";
 import { keysOf } from "../commands/keys/keymap.ts";
 import { runOnEntries } from "../jobs/runOnEntries.ts";
@@ -39,6 +42,7 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
   const code: readonly MenuEntry[] = [
     { id: "run-on", label: "Run on", icon: Play, entries: runOnEntries(context, cell) },
     { id: "language", label: "Language", icon: LanguagesIcon, entries: languageEntries(context, cell) },
+    { id: "time-limit", label: "Time limit", icon: Timer, entries: limitEntries(context, cell) },
     entry("cell.toggleSource", FoldVertical, "Fold or unfold source"),
     entry("cell.toggleOutput", FoldVertical, "Fold or unfold output"),
     entry("cell.clearOutput", Eraser, "Clear output"),
@@ -67,5 +71,17 @@ function languageEntries({ notebook }: Context, cell: CellId): readonly MenuEntr
     ...(runsHere(language) ? {} : { detail: "Highlighted; cannot run here yet" }),
     disabled: language === now,
     run: () => setCellLanguage(doc, cell, language),
+  }));
+}
+
+function limitEntries({ notebook }: Context, cell: CellId): readonly MenuEntry[] {
+  const { doc } = notebook.session;
+  const now = ownTimeLimit(doc, cell);
+  return (["unsaid", ...TIME_LIMITS] as const).map((limit) => ({
+    id: `limit-${limit ?? "none"}`,
+    label: limit === "unsaid" ? "As the notebook" : limitInWords(limit),
+    ...(limit === "unsaid" ? { detail: limitInWords(notebookTimeLimit(doc)) } : {}),
+    disabled: limit === now,
+    run: () => setOwnTimeLimit(doc, cell, limit),
   }));
 }

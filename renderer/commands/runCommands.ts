@@ -6,6 +6,7 @@ import type { AppServices } from "../app/appServices.ts";
 import { languageName, runsHere } from "../jobs/runnable.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 import { activate, neighbour } from "../state/notebookUi.ts";
+import { openPanel } from "../state/panels.ts";
 import { showToast } from "../state/toasts.ts";
 import { emptyDraft, insert, selection } from "./cellCommands.ts";
 import { inEditable, inRunnable, isEditable, type Command, type NotebookAction } from "./Command.ts";
@@ -52,11 +53,21 @@ const runAndInsert: NotebookAction = (notebook, app) => {
 const any = (notebook: NotebookServices): boolean => selection(notebook).length > 0;
 const busy = ({ session }: NotebookServices): boolean => session.busy.get() > 0;
 
+function restart({ session }: NotebookServices, { toasts }: AppServices): void {
+  const started = session.control.kernels.get().filter(({ state }) => state !== "off").length;
+  session.control.restart();
+  const words = started === 1 ? "The kernel starts anew." : `${started} kernels start anew.`;
+  const none = "No kernel of this computer has been started yet.";
+  showToast(toasts, started === 0 ? none : `${words} Variables are made again when a cell needs them.`);
+}
+
 export const runCommands = {
   "run.cell": inRunnable("Run the cell", "Run", run, any),
   "run.andNext": inRunnable("Run the cell and go to the next", "Run", runAndNext, any),
   "run.andInsert": inEditable("Run the cell and insert one below", "Run", runAndInsert, any),
   "run.all": inRunnable("Run all cells", "Run", (notebook, app) => execute(notebook, app, notebook.order.get())),
   "run.stopCells": inRunnable("Stop these cells", undefined, (n) => n.session.stop(selection(n)), any),
+  "run.queue": inRunnable("Show what runs and waits", "Run", (_, { panels }) => openPanel(panels, "queue")),
+  "run.restart": inRunnable("Restart all kernels", "Run", restart),
   "run.stopAll": inRunnable("Stop everything that runs", "Run", ({ session }) => session.stop(), busy),
 } satisfies Record<string, Command>;

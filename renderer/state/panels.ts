@@ -12,7 +12,9 @@ export type Panel =
   | "doctor"
   | "history"
   | "cell-history"
-  | "away";
+  | "away"
+  | "queue"
+  | "dataflow";
 
 export interface PanelsState {
   readonly open: Panel | undefined;

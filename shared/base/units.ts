@@ -23,3 +23,11 @@ export function formatBytes(size: number): string {
   if (size < 1024 * 1024 * 1024) return `${(size / 1024 / 1024).toFixed(1)} MiB`;
   return `${(size / 1024 / 1024 / 1024).toFixed(1)} GiB`;
 }
+
+/** A length of time for people, as it was chosen: `500 ms`, `10 seconds`, `1 minute`, `2 hours`. */
+export function durationInWords(duration: Milliseconds): string {
+  const named = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
+  if (duration % 3_600_000 === 0 && duration > 0) return named(duration / 3_600_000, "hour");
+  if (duration % 60_000 === 0 && duration > 0) return named(duration / 60_000, "minute");
+  return duration < 1_000 ? `${duration} ms` : named(duration / 1_000, "second");
+}

@@ -8,6 +8,7 @@
 // 6. After every step, no run that could start is still queued.
 
 import type { CellId, RunId } from "../base/ids.ts";
+import { reorder, type QueueOffset } from "./reorder.ts";
 import { samePlace, type ActiveExecution, type Execution, type KernelIndex } from "./execution.ts";
 
 export interface ExecutionState {
@@ -30,7 +31,10 @@ export type ExecutionEvent =
   /** A kernel of this process died, or was replaced, while it executed nothing. */
   | { readonly type: "kernel-lost"; readonly kernel: KernelIndex }
   /** `cells` undefined: everything. */
-  | { readonly type: "stop-requested"; readonly cells: ReadonlySet<CellId> | undefined };
+  | { readonly type: "stop-requested"; readonly cells: ReadonlySet<CellId> | undefined }
+  /** One run, whatever else is asked for in its cell. */
+  | { readonly type: "run-stop-requested"; readonly run: RunId }
+  | { readonly type: "reordered"; readonly run: RunId; readonly offset: QueueOffset };
 
 export type ExecutionEffect =
   | { readonly type: "start"; readonly execution: Execution; readonly kernel: KernelIndex | undefined }
@@ -58,7 +62,14 @@ export function stepExecutions(state: ExecutionState, event: ExecutionEvent): Ex
     case "kernel-lost":
       return schedule({ state: withHolds(state, event.kernel, new Set()), effects: [] });
     case "stop-requested":
-      return schedule(stop(state, event.cells));
+      return schedule(stop(state, ({ cell }) => event.cells === undefined || event.cells.has(cell)));
+    case "run-stop-requested":
+      return schedule(stop(state, ({ run }) => run === event.run));
+    case "reordered":
+      return schedule({
+        state: { ...state, executions: reorder(state.executions, event.run, event.offset) },
+        effects: [],
+      });
   }
 }
 
@@ -94,17 +105,19 @@ function end(state: ExecutionState, { run, ok, holds }: ExecutionEvent & { type:
   if (ended?.state !== "running") return { state, effects: [] };
   const left = state.executions.filter((execution) => execution !== ended);
   const next = withHolds({ ...state, executions: left }, ended.kernel, holds);
-  return ok ? { state: next, effects: [] } : dropAfter(next, ended);
+  return ok ? { state: next, effects: [] } : dropAfter(next, ended, ended.stopping);
 }
 
-/** After a failure: the rest of what was asked for together, as Jupyter does, and whatever needs the failed cell. */
-function dropAfter(state: ExecutionState, failed: Execution): ExecutionStep {
-  const dropped = queuedThatNeed(state, new Set([failed.cell]), (execution) => execution.request === failed.request);
-  return drop(state, dropped, failed.cell);
+/**
+ * After a failure: the rest of what was asked for together, as Jupyter does, and whatever needs the failed cell. After a
+ * stop only the latter: whoever stops one cell of many means that one.
+ */
+function dropAfter(state: ExecutionState, failed: Execution, wasStopped: boolean): ExecutionStep {
+  const together = (execution: Execution): boolean => !wasStopped && execution.request === failed.request;
+  return drop(state, queuedThatNeed(state, new Set([failed.cell]), together), failed.cell);
 }
 
-function stop(state: ExecutionState, cells: ReadonlySet<CellId> | undefined): ExecutionStep {
-  const meant = (execution: Execution): boolean => cells === undefined || cells.has(execution.cell);
+function stop(state: ExecutionState, meant: (execution: Execution) => boolean): ExecutionStep {
   const dropped = queuedThatNeed(state, new Set(), meant);
   const step = drop(state, dropped, undefined);
   const stops = step.state.executions.filter((one) => meant(one) && one.state === "running" && !one.stopping);

@@ -13,6 +13,10 @@ export const META = {
   minReader: "minReader",
   title: "title",
   language: "language",
+  /** Seconds that a cell may run; 0: no limit. */
+  timeLimit: "timeLimit",
+  /** True: running a cell runs what reads from it, too. */
+  reactive: "reactive",
   /** What `.ipynb` export needs to give a file back as it came (see formats/). */
   ipynb: "ipynb",
 } as const;

@@ -29,6 +29,8 @@ export interface KernelRequest {
   readonly program: CellProgram;
   /** Cells to execute first, in order, because their values are not in this kernel. Their outputs are not reported. */
   readonly before: readonly CellProgram[];
+  /** How long it may take. Kept to by whoever asks; only a kernel on an agent keeps to it itself. */
+  readonly limit?: Milliseconds;
 }
 
 /** True if the request has a cell in Python, itself or before. */

@@ -14,19 +14,23 @@ import {
   type ExecutionState,
 } from "../execution/executionMachine.ts";
 import { readRun } from "../notebook/editRuns.ts";
+import { isReactive, timeLimitOf } from "../notebook/runOptions.ts";
 import { readNotebook } from "../notebook/readNotebook.ts";
 import type { RunPlace, RunRecord, Runs } from "../notebook/runRecord.ts";
 import { notebookRoots } from "../notebook/schema.ts";
 import type { BlobStore } from "../ports/BlobStore.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { Kernel } from "../ports/Kernel.ts";
+import type { ExecutionControl } from "./control/ExecutionControl.ts";
+import { RunnerControl } from "./control/RunnerControl.ts";
 import { CellActivities } from "./execution/CellActivities.ts";
 import { HeldVersions } from "./execution/HeldVersions.ts";
 import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
+import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
-import type { KernelPool, LateOutput } from "./KernelPool.ts";
+import type { KernelPool } from "./KernelPool.ts";
 import type { CellActivity } from "./views.ts";
 
 export interface ExecutionRunnerOptions {
@@ -48,9 +52,6 @@ export interface ExecutionRunnerOptions {
   readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
 }
 
-/** Ended runs whose late prints are still written: one for each cell that ran last. */
-const LATE_RUNS = 200;
-
 /**
  * Executes cells: performs what the machine decides, on kernels and in the document. The only one that writes the runs it
  * executes. After `close` it writes nothing.
@@ -60,10 +61,7 @@ export class ExecutionRunner {
   readonly #planner: CellPlanner;
   readonly #versions = new HeldVersions();
   readonly #plans = new Map<RunId, RunPlan>();
-  /** Runs that execute, or whose end is being written. */
-  readonly #live = new Map<RunId, LiveRun>();
-  /** Runs that have ended and may print yet. */
-  readonly #ended = new Map<RunId, LiveRun>();
+  readonly #live: LiveRuns;
   /** Runs of an earlier life, until they start to be waited for. */
   readonly #adopted = new Map<RunId, { readonly kernel: Kernel; readonly record: RunRecord }>();
   readonly #activities: CellActivities;
@@ -73,30 +71,48 @@ export class ExecutionRunner {
   #requests = 0;
   #count = 0;
   readonly #announcer: RunningAnnouncer;
+  readonly #control: RunnerControl;
   #closed = false;
 
   constructor(options: ExecutionRunnerOptions) {
     this.#options = options;
+    this.#live = new LiveRuns(options.doc);
     this.#planner = new CellPlanner(options.reader);
     this.#state = createExecutions(options.kernels.size);
     this.#announcer = new RunningAnnouncer(options.clock, () => this.#running(), options.showRunning);
     this.#activities = new CellActivities(() => ({
       state: this.#state,
-      live: (cell) => this.#liveOf(cell),
+      live: (cell) => this.#live.of(cell),
       others: options.others.get(),
       record: (cell) => readRun(options.doc, cell),
       placeName: (place) => this.#placeName(place),
     }));
+    this.#control = new RunnerControl({
+      kernels: options.kernels,
+      others: options.others,
+      state: () => this.#state,
+      live: (run) => this.#live.get(run),
+      placeName: (place) => this.#placeName(place),
+      step: (event) => {
+        if (!this.#closed) this.#step(event);
+      },
+    });
     this.#disposes = [
+      () => this.#control.dispose(),
       this.#watchRuns(),
       this.#watchOthers(),
-      options.kernels.late.subscribe((late) => this.#addLate(late)),
+      options.kernels.late.subscribe((late) => this.#live.addLate(late)),
     ];
   }
 
   /** Number of our executions that run, wait, or have an end that is being written. */
   get busy(): Readable<number> {
     return this.#busy;
+  }
+
+  /** The queue and the kernels. */
+  get control(): ExecutionControl {
+    return this.#control;
   }
 
   activity(cell: CellId): Readable<CellActivity> {
@@ -117,7 +133,7 @@ export class ExecutionRunner {
    */
   adopt(cell: CellId, record: RunRecord, kernel: Kernel): void {
     const { run, where, sourceHash } = record;
-    const known = this.#plans.has(run) || this.#live.has(run) || this.#ended.has(run);
+    const known = this.#plans.has(run) || this.#live.knows(run);
     if (this.#closed || known || where.at !== "agent" || sourceHash === undefined) return;
     const place = { at: "agent", agent: where.agent } as const;
     const facts = { run, cell, place, sourceHash, request: ++this.#requests };
@@ -129,7 +145,7 @@ export class ExecutionRunner {
 
   /** Gives the run of this cell the line of text that it waits for. */
   answer(cell: CellId, text: string): void {
-    this.#liveOf(cell)?.answer(text);
+    this.#live.of(cell)?.answer(text);
   }
 
   /** Stops what runs or waits in these cells, or everything of ours. */
@@ -151,7 +167,7 @@ export class ExecutionRunner {
   /** The page goes away at once: writes nothing any more. What agents execute goes on, for the next life to adopt. */
   leave(): void {
     this.#closed = true;
-    for (const live of [...this.#live.values(), ...this.#ended.values()]) live.recorder.close();
+    this.#live.close();
   }
 
   /** Ends all executions and kernels. Runs that have not ended stay as begun, and nobody shows them: interrupted. */
@@ -159,10 +175,8 @@ export class ExecutionRunner {
     if (this.#closed) return;
     this.#closed = true;
     this.#announcer.close();
-    for (const live of [...this.#live.values(), ...this.#ended.values()]) {
-      live.recorder.close();
-      live.stop();
-    }
+    this.#live.close();
+    this.#live.stop();
     disposeAll(this.#disposes);
     this.#options.kernels.close();
   }
@@ -170,8 +184,9 @@ export class ExecutionRunner {
   #request(cells: readonly CellId[], place: ExecutionPlace): CellRequest {
     const notebook = readNotebook(this.#options.doc);
     for (const { count } of notebook.runs.values()) this.#count = Math.max(this.#count, count ?? 0);
-    const runs = this.#withOwn(notebook.runs);
-    return { notebook, runs, cells, place, held: this.#held(place, runs), request: ++this.#requests };
+    const runs = this.#live.withOwn(notebook.runs);
+    const reactive = isReactive(this.#options.doc);
+    return { notebook, runs, cells, place, held: this.#held(place, runs), request: ++this.#requests, reactive };
   }
 
   #take(plans: readonly RunPlan[]): void {
@@ -187,6 +202,7 @@ export class ExecutionRunner {
     for (const effect of effects) this.#perform(effect);
     this.#forgetPlans(event);
     this.#countBusy();
+    this.#control.changed();
     this.#activities.refresh(new Set([...before, ...state.executions].map(({ cell }) => cell)));
     this.#announcer.soon();
   }
@@ -223,22 +239,22 @@ export class ExecutionRunner {
     if (plan === undefined) throw new Error(`run ${run} was started without a plan`);
     this.#plans.delete(run);
     // An older run of the cell whose end is still being written must not come after this one.
-    this.#liveOf(cell)?.recorder.close();
+    this.#live.of(cell)?.recorder.close();
     const adopted = this.#adopted.get(run);
     this.#adopted.delete(run);
     const record = adopted?.record ?? this.#newRecord(execution);
     const live = new LiveRun(this.#tools(cell), plan, record, this.#placeName(execution.place));
-    this.#live.set(run, live);
+    this.#live.add(live);
     const end = await live.execute(() => adopted?.kernel ?? this.#acquire(execution, index));
     if (this.#closed) return;
-    if (end.kernelLost && index !== undefined) this.#options.kernels.replace(index);
+    const gone = this.#control.takeRestart(index) || end.kernelLost;
+    if (gone && index !== undefined) this.#options.kernels.replace(index);
     // The record first: what starts next may read from it.
     const recorded = live.record();
-    this.#step({ type: "ended", run, ok: end.ok, holds: end.holds });
+    this.#step({ type: "ended", run, ok: end.ok, holds: gone ? new Set() : end.holds });
     await recorded;
-    this.#live.delete(run);
+    this.#live.end(live);
     this.#countBusy();
-    this.#keepForLate(live);
     this.#activities.refresh([cell]);
     this.#announcer.soon();
   }
@@ -278,14 +294,16 @@ export class ExecutionRunner {
       clock,
       versions: this.#versions,
       beforeBegin: () => this.#announcer.now(),
-      lastRun: (other) => this.#recordOf(other)?.run,
+      lastRun: (other) => this.#live.recordOf(other)?.run,
       onOutput: () => this.#activities.refresh([cell]),
+      limit: timeLimitOf(doc, cell),
     };
   }
 
   #countBusy(): void {
     const known = this.#state.executions;
-    const ending = [...this.#live.keys()].filter((run) => known.every((execution) => execution.run !== run));
+    const running = [...this.#live.values()].map(({ execution }) => execution.run);
+    const ending = running.filter((run) => known.every((execution) => execution.run !== run));
     this.#busy.set(known.length + ending.length);
   }
 
@@ -308,23 +326,6 @@ export class ExecutionRunner {
     };
   }
 
-  /** A cell's last run: one of ours whose end is being written, else the document's. */
-  #recordOf(cell: CellId): RunRecord | undefined {
-    const own = this.#liveOf(cell)?.recorder.record;
-    return own === undefined || own.status === "began" ? readRun(this.#options.doc, cell) : own;
-  }
-
-  #liveOf(cell: CellId): LiveRun | undefined {
-    return [...this.#live.values()].filter(({ execution }) => execution.cell === cell).at(-1);
-  }
-
-  #withOwn(runs: Runs): Runs {
-    if (this.#live.size === 0) return runs;
-    const known = new Map(runs);
-    for (const live of this.#live.values()) known.set(live.execution.cell, live.recorder.record);
-    return known;
-  }
-
   /** Cells whose last run some kernel at this place holds the values of. */
   #held(place: ExecutionPlace, runs: Runs): ReadonlySet<CellId> {
     const remote = place.at === "agent" ? this.#options.kernelFor(place.agent)?.kernel : undefined;
@@ -340,20 +341,6 @@ export class ExecutionRunner {
 
   #placeName(place: ExecutionPlace): string {
     return place.at === "here" ? "here" : (this.#options.kernelFor(place.agent)?.name ?? "");
-  }
-
-  #keepForLate(live: LiveRun): void {
-    for (const [run, other] of this.#ended) {
-      const outdated = other.execution.cell === live.execution.cell || this.#ended.size >= LATE_RUNS;
-      if (!outdated) continue;
-      other.recorder.close();
-      this.#ended.delete(run);
-    }
-    this.#ended.set(live.execution.run, live);
-  }
-
-  #addLate({ run, output }: LateOutput): void {
-    (this.#live.get(run) ?? this.#ended.get(run))?.recorder.addLate(output);
   }
 
   /** What we run or wait for: runs first. */

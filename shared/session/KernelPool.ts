@@ -22,6 +22,8 @@ export class KernelPool {
   readonly #started = new Map<KernelIndex, Kernel>();
   /** What executions print after they ended. */
   readonly late = new Emitter<LateOutput>();
+  /** A kernel has started, or was given up. */
+  readonly changed = new Emitter<undefined>();
   #closed = false;
 
   /** `dispose`: gives back what the kernels live in, called when the pool is closed. */
@@ -43,6 +45,12 @@ export class KernelPool {
   /** Kernels that are there now. */
   get started(): readonly Kernel[] {
     return [...this.#started.values()].filter((kernel) => !kernel.lost);
+  }
+
+  /** The kernel with this index, if it is there now. */
+  at(index: KernelIndex): Kernel | undefined {
+    const kernel = this.#started.get(index);
+    return kernel?.lost === true ? undefined : kernel;
   }
 
   /** Starts the first kernel before it is needed: the first run is then as quick as the second. */
@@ -86,11 +94,12 @@ export class KernelPool {
       return;
     }
     this.#started.set(index, kernel);
+    this.changed.emit(undefined);
     kernel.onLate?.((run, output) => this.late.emit({ run, output }));
   }
 
   #forget(index: KernelIndex): void {
     this.#kernels.delete(index);
-    this.#started.delete(index);
+    if (this.#started.delete(index)) this.changed.emit(undefined);
   }
 }

@@ -8,6 +8,7 @@ import type { Role } from "../rooms/access/role.ts";
 import type { Subject } from "../rooms/access/statement.ts";
 import type { Timeline } from "./history/timeline.ts";
 import type { SafeAwareness } from "../presence/SafeAwareness.ts";
+import type { ExecutionControl } from "./control/ExecutionControl.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "./views.ts";
 
 /** One open notebook in one process. Opening runs nothing. Text is edited through `cellSource` and an editor binding. */
@@ -49,6 +50,8 @@ export interface NotebookSession {
   activity(cell: CellId): Readable<CellActivity>;
   /** Number of our executions that run or wait. */
   readonly busy: Readable<number>;
+  /** What runs and waits, in order, and the kernels of this computer. */
+  readonly control: ExecutionControl;
 
   /** JSON text of an output that is not inline; undefined if nobody reachable has it. */
   readOutputBody(hash: ContentHash): Promise<string | undefined>;

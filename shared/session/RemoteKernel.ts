@@ -1,8 +1,8 @@
 import { KernelLostError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
 import { KernelId, type CellId, type PeerId, type RoomId } from "../base/ids.ts";
-import type { Milliseconds } from "../base/units.ts";
-import type { JobEnd } from "../jobs/jobMessage.ts";
+import { ms, type Milliseconds } from "../base/units.ts";
+import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import { needsPython, type Kernel, type KernelEnd, type KernelRequest } from "../ports/Kernel.ts";
 import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
@@ -11,7 +11,7 @@ export interface RemoteKernelOptions {
   readonly requester: JobRequester;
   readonly agent: PeerId;
   readonly notebook: RoomId;
-  /** How long one execution may take; undefined for the protocol's default. */
+  /** How long an execution may take whose request does not say; undefined for the protocol's default. */
   readonly limit?: Milliseconds;
   /** True: executes nothing new, but takes up the job that an earlier life of this device gave to the agent. */
   readonly adopts?: true;
@@ -67,13 +67,14 @@ export class RemoteKernel implements Kernel {
   }
 
   #request(request: KernelRequest): SubmittedJob {
-    const { requester, agent, notebook, limit, adopts } = this.#options;
+    const { requester, agent, notebook, adopts } = this.#options;
+    const limit = request.limit ?? this.#options.limit;
     if (adopts) return requester.adopt(request.run, agent);
     return requester.submit(agent, request, {
       notebook,
       kernel: this.id,
       fresh: this.#held.size === 0,
-      ...(limit === undefined ? {} : { limit }),
+      ...(limit === undefined ? {} : { limit: ms(Math.min(limit, LONGEST_TIME_LIMIT)) }),
     });
   }
 

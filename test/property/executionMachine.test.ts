@@ -35,6 +35,15 @@ const happening = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ type: fc.constant("stop" as const), cells: fc.option(cells, { nil: undefined }) }),
   },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant("cancel" as const), which: fc.nat(10) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant("move" as const),
+      which: fc.nat(10),
+      offset: fc.constantFrom(-1 as const, 1 as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("lose" as const), kernel: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("stray" as const), run: fc.string() }) },
 );
@@ -65,6 +74,14 @@ class Observer {
       }
       case "stop":
         return this.#step({ type: "stop-requested", cells: what.cells && new Set(what.cells) });
+      case "cancel":
+        return this.#step({ type: "run-stop-requested", run: this.#known(what.which) });
+      case "move": {
+        const before = this.#pairs();
+        this.#step({ type: "reordered", run: this.#known(what.which), offset: what.offset });
+        expect(this.#pairs()).toEqual(before);
+        return;
+      }
       case "lose":
         // A kernel that executes reports its loss by the end of its run.
         if ([...this.#running.values()].some(({ slot }) => slot === String(what.kernel))) return;
@@ -72,6 +89,26 @@ class Observer {
       case "stray":
         return this.#step({ type: "ended", run: what.run as RunId, ok: true, holds: new Set() });
     }
+  }
+
+  #known(which: number): RunId {
+    const { executions } = this.#state;
+    return executions[which % Math.max(1, executions.length)]?.run ?? ("none" as RunId);
+  }
+
+  /** Which run stands before which, of those where one reads from the other or both are of one cell. */
+  #pairs(): readonly string[] {
+    const { executions } = this.#state;
+    return executions
+      .filter(({ state }) => state === "queued")
+      .flatMap((one, at, queued) =>
+        queued
+          .slice(at + 1)
+          .filter(({ cell, needs }) => cell === one.cell || needs.includes(one.cell) || one.needs.includes(cell))
+          .map(({ run }) => `${one.run} ${run}`),
+      )
+      .filter((pair) => pair.split(" ").every((run) => !this.#running.has(run as RunId)))
+      .sort();
   }
 
   /** Everything that runs ends: then nothing may be left. */

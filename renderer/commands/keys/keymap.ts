@@ -23,6 +23,8 @@ export const KEYMAP: readonly Binding[] = [
   ...both("Mod-Enter", "run.cell"),
   ...both("Alt-Enter", "run.andInsert"),
   command("i i", "run.stopAll"),
+  command("0 0", "run.restart"),
+  command("q", "run.queue"),
   command("Enter", "edit.enter"),
   edit("Escape", "edit.leave"),
   edit("Ctrl-m", "edit.leave"),

@@ -3,6 +3,7 @@ import { useMemo, type ReactElement } from "react";
 import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
 import { useCommand } from "../../commands/useCommands.ts";
+import { QueueButton } from "../../running/QueueButton.tsx";
 import { People } from "../../peers/People.tsx";
 import { calm } from "../../state/calm.ts";
 import { useReadable } from "../../state/useReadable.ts";
@@ -26,6 +27,7 @@ export function Header(): ReactElement {
         </div>
         <div className="header__tools">
           {mayRun(role) && <RunButton />}
+          {mayRun(role) && <QueueButton />}
           {mayEdit(role) && (
             <IconButton
               icon={Plus}

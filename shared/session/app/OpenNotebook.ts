@@ -21,6 +21,8 @@ import type { NotebookMoves } from "../access/NotebookMoves.ts";
 import { NotebookAccess } from "../access/NotebookAccess.ts";
 import { ways } from "../access/ways.ts";
 import { DocSync } from "../DocSync.ts";
+import type { ExecutionControl } from "../control/ExecutionControl.ts";
+import { OrphanRuns } from "../execution/OrphanRuns.ts";
 import { runningPeers } from "../execution/runningPeers.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
 import { LazyTimeline } from "../history/LazyTimeline.ts";
@@ -60,6 +62,7 @@ export class OpenNotebook implements NotebookSession {
   readonly #sync: DocSync;
   readonly #runner: ExecutionRunner;
   readonly #kernels: AgentKernels;
+  readonly #orphans: OrphanRuns;
   readonly #access: NotebookAccess;
   readonly #timeline: LazyTimeline;
   readonly #textUndo = new Map<CellId, Y.UndoManager>();
@@ -70,7 +73,6 @@ export class OpenNotebook implements NotebookSession {
   #blobs: RoomBlobs;
   #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
   #led: Readable<boolean> = new Value(false);
-  #orphans: readonly (readonly [CellId, RunRecord])[] = [];
   #hubReached = false;
   #warmed = false;
   #ending: Promise<void> | undefined;
@@ -116,9 +118,10 @@ export class OpenNotebook implements NotebookSession {
       showRunning: (running) => this.#presence.setRunning(running),
       onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
     });
+    this.#orphans = this.#watchOrphans();
     this.#disposes.push(
       jobs.subscribe(() => this.#findOrphans()),
-      this.#presence.replicas.subscribe(() => this.#adoptOrphans()),
+      this.#presence.replicas.subscribe(() => this.#orphans.adopt()),
     );
     void this.settled.then(() => this.#findOrphans());
     this.#timeline = this.#openTimeline();
@@ -166,6 +169,10 @@ export class OpenNotebook implements NotebookSession {
 
   get busy(): Readable<number> {
     return this.#runner.busy;
+  }
+
+  get control(): ExecutionControl {
+    return this.#runner.control;
   }
 
   textUndo(cell: CellId): Y.UndoManager | undefined {
@@ -271,30 +278,26 @@ export class OpenNotebook implements NotebookSession {
     this.doc.destroy();
   }
 
-  /** Runs that an earlier life of this page gave to agents: they keep the results for whoever asked for them. */
-  #findOrphans(): void {
-    const { jobs, ports } = this.#options;
-    const { peer } = ports.signer;
-    // Another window of this device has the connection, and with it these runs.
-    if (this.#ending !== undefined || jobs.get()?.peer !== peer) return;
-    this.#orphans = [...readRuns(this.doc)].filter(
-      ([, { status, by, where }]) => status === "began" && by === peer && where.at === "agent",
-    );
-    this.#adoptOrphans();
+  #watchOrphans(): OrphanRuns {
+    const { replicas } = this.#presence;
+    return new OrphanRuns({
+      ...{ doc: this.doc, peer: this.#options.ports.signer.peer },
+      adopt: (cell, record) => this.#adopt(cell, record),
+      shown: () => replicas.get().flatMap(({ presence }) => presence.running.map(({ run }) => run)),
+    });
   }
 
-  #adoptOrphans(): void {
+  #findOrphans(): void {
+    // Another window of this device has the connection, and with it these runs.
+    const isOurs = this.#options.jobs.get()?.peer === this.#options.ports.signer.peer;
+    if (isOurs && this.#ending === undefined) this.#orphans.find();
+  }
+
+  #adopt(cell: CellId, record: RunRecord): boolean {
     const jobs = this.#options.jobs.get();
-    if (jobs === undefined || this.#orphans.length === 0) return;
-    // While the page before this one may still be there, its runs are its own.
-    const shown = this.#presence.replicas.get().flatMap(({ presence }) => presence.running.map(({ run }) => run));
-    const free = this.#orphans.filter(([, { run }]) => !shown.includes(run));
-    this.#orphans = this.#orphans.filter(([, { run }]) => shown.includes(run));
-    for (const [cell, record] of free) {
-      if (record.where.at === "agent") {
-        this.#runner.adopt(cell, record, jobs.adoptedKernel(record.where.agent, this.room));
-      }
-    }
+    if (jobs === undefined || record.where.at !== "agent") return false;
+    this.#runner.adopt(cell, record, jobs.adoptedKernel(record.where.agent, this.room));
+    return true;
   }
 
   #hostHistory(): HostHistory | undefined {

@@ -6,16 +6,18 @@ import { programOf, type FlowCell, type NotebookFlow } from "../../dataflow/reso
 import type { Execution } from "../../execution/execution.ts";
 import type { Refusal } from "../../execution/planRun.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
+import { LONGEST_TIME_LIMIT } from "../../jobs/jobMessage.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
+import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
+import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
 
 /** A kernel that does not end a run this long after being told to is given up. */
 const STOP_LIMIT: Milliseconds = seconds(5);
-const LOST_NOTICE = "The kernel stopped by itself and its values are lost. Run the cell again.\n";
 
 /** What is executed, as the notebook was when it was asked for. */
 export interface RunPlan {
@@ -31,6 +33,8 @@ export interface LiveRunTools extends RecorderTools {
   /** The last run of a cell, whose definitions its readers read. */
   readonly lastRun: (cell: CellId) => RunId | undefined;
   readonly onOutput: () => void;
+  /** How long the run may take; undefined: as long as it does. */
+  readonly limit: Milliseconds | undefined;
 }
 
 /** How an execution ended, for those who decide what comes next. */
@@ -56,6 +60,8 @@ export class LiveRun {
   readonly #stop = new AbortController();
   #ended: Ended | undefined;
   #waits: KernelWait | undefined;
+  /** The time limit that it has come to. */
+  #overdue: Milliseconds | undefined;
   #answer: (text: string) => void = () => undefined;
 
   /** `record`: as it stands at the start. `where`: for people. */
@@ -123,27 +129,53 @@ export class LiveRun {
   async #executeOn(kernel: Kernel): Promise<LiveEnd> {
     const { request, versions } = this.#request(kernel);
     if (request === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
-    const stopWatching = this.#watchWaits(kernel);
+    const held = new Set(kernel.holds());
+    const limiter = this.#limiter();
+    const stopWatching = this.#watchWaits(kernel, limiter);
     try {
+      limiter?.run();
       const end = await this.#stoppable(kernel, request);
       this.#tools.versions.note(kernel, versions);
-      return this.#end(endOf(end, this.execution.cell), kernel, end.status === "interrupted" && end.stateLost);
+      const kernelLost = end.status === "interrupted" && end.stateLost;
+      if (end.status === "interrupted") this.#tellStop(kernelLost ? held : NOTHING);
+      return this.#end(endOf(end, this.execution.cell), kernel, kernelLost);
     } catch (error) {
-      const stopped = this.#stop.signal.aborted;
       if (!(error instanceof KernelLostError)) this.#add(errorOf("KernelError", messageOf(error)));
-      else if (!stopped) this.#add({ output_type: "stream", name: "stderr", text: LOST_NOTICE });
+      else if (this.#stop.signal.aborted) this.#tellStop(held);
+      else this.#add(kernelLostOutput(error.cause instanceof Error ? error.cause.message : ""));
       return this.#end({ status: "interrupted", errorAt: undefined }, kernel, true);
     } finally {
+      limiter?.pause();
       stopWatching();
     }
   }
 
-  #watchWaits(kernel: Kernel): Dispose {
+  /** An agent keeps to the limit itself: only it knows when the run begins there. */
+  #limiter(): TimeLimiter | undefined {
+    const { limit, clock } = this.#tools;
+    if (limit === undefined || this.execution.place.at === "agent") return undefined;
+    return new TimeLimiter(clock, limit, () => {
+      this.#overdue = limit;
+      this.stop();
+    });
+  }
+
+  /** `lost`: cells whose values went with the kernel. */
+  #tellStop(lost: ReadonlySet<CellId>): void {
+    if (this.#overdue !== undefined) this.#add(timeLimitOutput(this.#overdue));
+    const told = stateLostOutput(this.#plan.flow, lost, this.execution.cell);
+    if (told !== undefined) this.#add(told);
+  }
+
+  /** Time in which it waits for a person, or for a language to start, is not the cell's. */
+  #watchWaits(kernel: Kernel, limiter: TimeLimiter | undefined): Dispose {
     const { run } = this.execution;
     this.#answer = (text) => kernel.answer?.(run, text);
     const stop = kernel.onWait?.((waiting, wait) => {
       if (waiting !== run) return;
       this.#waits = wait;
+      if (wait === undefined) limiter?.run();
+      else limiter?.pause();
       this.#tools.onOutput();
     });
     return () => {
@@ -157,7 +189,7 @@ export class LiveRun {
   #request(kernel: Kernel): { request: KernelRequest | undefined; versions: ReadonlyMap<CellId, RunId> } {
     const { flow } = this.#plan;
     const { cell, run } = this.execution;
-    const { lastRun, versions } = this.#tools;
+    const { lastRun, versions, limit } = this.#tools;
     if (this.#plan.adopted) return { request: { run, program: nothing(cell), before: [] }, versions: new Map() };
     const program = this.#cell && programOf(this.#cell);
     const before = programsBefore(flow, cell, (needed) => versions.isThere(kernel, needed, lastRun(needed)));
@@ -171,7 +203,7 @@ export class LiveRun {
       return last === undefined ? [] : [[name, last] as const];
     });
     this.recorder.inputs = Object.fromEntries(inputs);
-    return { request: program && { run, program, before }, versions: made };
+    return { request: program && { run, program, before, limit: limit ?? LONGEST_TIME_LIMIT }, versions: made };
   }
 
   async #stoppable(kernel: Kernel, request: KernelRequest): Promise<KernelEnd> {

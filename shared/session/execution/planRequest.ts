@@ -1,6 +1,8 @@
 import { contentHashOfText } from "../../base/hash.ts";
 import { RunId, type CellId } from "../../base/ids.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
+import { cycles, dependents } from "../../dataflow/flowGraph.ts";
+import type { NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { ExecutionPlace } from "../../execution/execution.ts";
 import { planRun, type PlannedCell } from "../../execution/planRun.ts";
 import type { Notebook } from "../../notebook/readNotebook.ts";
@@ -17,6 +19,8 @@ export interface CellRequest {
   readonly held: ReadonlySet<CellId>;
   /** Number of the request. */
   readonly request: number;
+  /** True: what reads from the cells is executed, too. */
+  readonly reactive: boolean;
 }
 
 /** What to execute for a request, each with a new run id, in order. Cells in a language nobody executes say so. */
@@ -25,7 +29,8 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
   const flow = reader.read(notebook.cells);
   const hash = (source: string): ReturnType<FlowReader["hash"]> => reader.hash(source);
   const sources = new Map(notebook.cells.map(({ id, source }) => [id, source]));
-  const planned = planRun({ flow, runs, held, requested: cells, hash });
+  const requested = request.reactive ? withReaders(flow, cells) : cells;
+  const planned = planRun({ flow, runs, held, requested, hash });
   const refused = inOtherLanguages(
     notebook,
     cells.filter((cell) => !flow.has(cell)),
@@ -44,6 +49,13 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
       component,
     },
   }));
+}
+
+/** Cells and all that read from them, directly or not. Those that cannot run are left alone: nobody asked for them. */
+function withReaders(flow: NotebookFlow, cells: readonly CellId[]): readonly CellId[] {
+  const circular = cycles(flow);
+  const readers = [...dependents(flow, cells)].filter((cell) => !circular.has(cell));
+  return [...new Set([...cells, ...readers])];
 }
 
 /** For when cells cannot even be read: each says why. */

@@ -22,6 +22,7 @@ import { EVERYBODY, type Subject } from "#shared/rooms/access/statement.ts";
 import type { Timeline } from "#shared/session/history/timeline.ts";
 import type { NotebookSession, SkippedCells } from "#shared/session/NotebookSession.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
+import { FakeControl } from "./FakeControl.ts";
 import { fakeEvaluate, type FakeResult } from "./fakeEvaluate.ts";
 
 export interface FakeSessionOptions {
@@ -140,6 +141,7 @@ export class FakeNotebookSession implements NotebookSession {
     });
   }
 
+  readonly control = new FakeControl();
   readonly answered: { readonly cell: CellId; readonly text: string }[] = [];
   answer(cell: CellId, text: string): void {
     this.answered.push({ cell, text });

@@ -26,6 +26,13 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.locator(".cm-focused").waitFor();
     },
   },
+  "act-queue": {
+    scene: "notebook-busy",
+    play: async (page) => {
+      await press(page, "q");
+      await page.getByRole("heading", { name: "Kernels of this computer" }).waitFor();
+    },
+  },
   "act-hover": { scene: "notebook", play: (page) => page.locator("[data-cell]").nth(4).hover() },
   "act-selection": { scene: "notebook", play: (page) => press(page, "j", "Shift+j", "Shift+j") },
   "act-writing-text": {

@@ -13,6 +13,7 @@ import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { putCursor } from "./putCursor.ts";
 import { withClaims } from "./withClaims.ts";
+import { withQueue } from "./withQueue.ts";
 import { withHistory } from "./withHistory.ts";
 import { STORAGE_STATES } from "./storageStates.ts";
 
@@ -124,6 +125,7 @@ function busy(): Scene {
   const run = RunId.create();
   const outputs = [{ output_type: "stream", name: "stdout", text: "round 1: 3 nodes\nround 2: 9 nodes\n" } as const];
   const since = unixMs(Date.now() - 4_200);
+  withQueue(session, ids);
   if (loop) session.setActivity(loop, { state: "running", run, since, where: "here", outputs, mine: true, by: "" });
   if (table) session.setActivity(table, { state: "queued", run, ahead: 0, where: "here" });
   if (error) session.setActivity(error, { state: "queued", run, ahead: 1, where: "lab-3" });

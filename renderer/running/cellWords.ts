@@ -1,0 +1,25 @@
+import type * as Y from "yjs";
+import type { CellId } from "#shared/base/ids.ts";
+import { cellSource } from "#shared/notebook/cell.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
+
+/** How a cell is called in a sentence: by its place. Undefined for a cell that is not in the notebook any more. */
+export function cellNumber(order: readonly CellId[], cell: CellId): number | undefined {
+  const index = order.indexOf(cell);
+  return index < 0 ? undefined : index + 1;
+}
+
+export function cellName(order: readonly CellId[], cell: CellId): string {
+  const number = cellNumber(order, cell);
+  return number === undefined ? "a deleted cell" : `cell ${number}`;
+}
+
+/** Letters of a first line that are shown. */
+const LINE_LIMIT = 80;
+
+/** The first line of a cell that says something. */
+export function firstLine(doc: Y.Doc, cell: CellId): string {
+  const source = cellSource(notebookRoots(doc).cells, cell)?.toString() ?? "";
+  const line = source.split(/\r\n|[\n\r]/).find((one) => one.trim() !== "");
+  return (line ?? "").trim().slice(0, LINE_LIMIT);
+}

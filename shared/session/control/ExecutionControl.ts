@@ -1,0 +1,46 @@
+import type { RunId, CellId } from "../../base/ids.ts";
+import type { UnixMs } from "../../base/units.ts";
+import type { Readable } from "../../base/value.ts";
+import type { KernelIndex } from "../../execution/execution.ts";
+import type { QueueOffset } from "../../execution/reorder.ts";
+
+/** One execution that runs or waits, of ours or of somebody else. */
+export interface QueueEntry {
+  readonly run: RunId;
+  readonly cell: CellId;
+  /** `stopping`: it was told to stop. */
+  readonly state: "running" | "stopping" | "queued";
+  /** "here" or the agent's name; of runs by others empty. */
+  readonly where: string;
+  /** Whose it is; empty for ours, which alone can be cancelled here. */
+  readonly by: string;
+  readonly since: UnixMs | undefined;
+  /** False: nobody asked for it, but one that was asked for needs it. */
+  readonly asked: boolean;
+  readonly canMoveUp: boolean;
+  readonly canMoveDown: boolean;
+}
+
+/** A kernel of this computer. */
+export interface KernelView {
+  readonly index: KernelIndex;
+  readonly state: "off" | "idle" | "busy";
+  /** Cells whose values it holds. */
+  readonly cells: number;
+}
+
+/** What runs and waits, and what can be done about it. */
+export interface ExecutionControl {
+  /** Ours first, in the order in which they run. */
+  readonly queue: Readable<readonly QueueEntry[]>;
+  readonly kernels: Readable<readonly KernelView[]>;
+  /** Takes one execution of ours out of the queue, or stops it; with it those that cannot run without it. */
+  cancel(run: RunId): void;
+  /** Moves one that waits by one place, where nothing it reads, and nothing that reads from it, stands in the way. */
+  move(run: RunId, offset: QueueOffset): void;
+  /**
+   * Ends a kernel, or all of this computer, with all values in it, and starts anew. A cell that runs in it is stopped, those
+   * that wait stay. Values are made again when a cell needs them.
+   */
+  restart(kernel?: KernelIndex): void;
+}

@@ -1,0 +1,23 @@
+import type { RunId } from "#shared/base/ids.ts";
+import { Value } from "#shared/base/value.ts";
+import type { ExecutionControl, KernelView, QueueEntry } from "#shared/session/control/ExecutionControl.ts";
+
+/** A queue that the test sets by hand; it remembers what was asked of it. */
+export class FakeControl implements ExecutionControl {
+  readonly queue = new Value<readonly QueueEntry[]>([]);
+  readonly kernels = new Value<readonly KernelView[]>([]);
+  readonly asked: string[] = [];
+
+  cancel(run: RunId): void {
+    this.asked.push(`cancel ${run}`);
+    this.queue.update((entries) => entries.filter((entry) => entry.run !== run));
+  }
+
+  move(run: RunId, offset: -1 | 1): void {
+    this.asked.push(`move ${run} ${offset}`);
+  }
+
+  restart(kernel?: number): void {
+    this.asked.push(`restart ${kernel ?? "all"}`);
+  }
+}

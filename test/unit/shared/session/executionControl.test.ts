@@ -1,0 +1,183 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { seconds } from "#shared/base/units.ts";
+import { setCellSource } from "#shared/notebook/editCells.ts";
+import { setNotebookTimeLimit, setOwnTimeLimit, setReactive } from "#shared/notebook/runOptions.ts";
+import { id, RunnerBench } from "../../../support/RunnerBench.ts";
+import { untilTrue } from "../../../support/until.ts";
+
+let bench: RunnerBench;
+afterEach(() => bench.runner.close());
+
+const queue = (): readonly string[] =>
+  bench.runner.control.queue.get().map(({ cell, state, by }) => `${by}${cell} ${state}`);
+const runOf = (cell: string) => bench.runner.control.queue.get().find((entry) => entry.cell === id(cell))!.run;
+const runs = (kernel: number, cell: string): Promise<void> =>
+  untilTrue(`${cell} runs`, () => bench.started[kernel]?.executions.at(-1)?.request.program.cell === id(cell));
+
+/** Three cells, of which the first runs in the only kernel. */
+async function threeCells(): Promise<void> {
+  bench = RunnerBench.fake({ a: "1", b: "2", c: "3" });
+  bench.runner.execute([id("a"), id("b"), id("c")]);
+  await runs(0, "a");
+}
+
+describe("the queue", () => {
+  it("shows what runs, what waits, and what others run", async () => {
+    await threeCells();
+    bench.others.set([{ name: "Ben", running: [{ cell: id("c"), run: runOf("c") }] }]);
+    expect(queue()).toEqual(["a running", "b queued", "c queued", "Benc running"]);
+  });
+
+  it("tells when it changes", async () => {
+    await threeCells();
+    const seen: string[] = [];
+    bench.runner.control.queue.subscribe(() => seen.push(queue().join()));
+    bench.started[0]!.last.end();
+    await runs(0, "b");
+    expect(seen.at(-1)).toBe("b running,c queued");
+  });
+
+  it("runs in the order in which it was put", async () => {
+    await threeCells();
+    bench.runner.control.move(runOf("c"), -1);
+    expect(queue()).toEqual(["a running", "c queued", "b queued"]);
+    bench.started[0]!.last.end();
+    await runs(0, "c");
+  });
+
+  it("cancels one that waits, and stops one that runs, and leaves the others", async () => {
+    await threeCells();
+    bench.runner.control.cancel(runOf("b"));
+    expect(queue()).toEqual(["a running", "c queued"]);
+    bench.runner.control.cancel(runOf("a"));
+    await untilTrue("a is interrupted", () => bench.record("a")?.status === "interrupted");
+    expect(bench.record("b")).toBeUndefined();
+  });
+});
+
+describe("restarting", () => {
+  it("ends a kernel that is idle; what it held is made again when it is needed", async () => {
+    bench = new RunnerBench({ a: "const x = Math.random()", b: "x" });
+    await bench.run("a", "b");
+    expect(bench.runner.control.kernels.get()).toEqual([{ index: 0, state: "idle", cells: 2 }]);
+    bench.runner.control.restart();
+    await untilTrue("it is there again", () => bench.runner.control.kernels.get()[0]?.state === "idle");
+    expect(bench.runner.control.kernels.get()[0]?.cells).toBe(0);
+    await bench.run("b");
+    expect(bench.record("b")?.status).toBe("ok");
+  });
+
+  it("stops the cell that runs, and those that wait run in the new kernel", async () => {
+    await threeCells();
+    bench.runner.control.restart(0);
+    await runs(1, "b");
+    expect(bench.record("a")?.status).toBe("interrupted");
+    expect(queue()).toEqual(["b running", "c queued"]);
+    bench.started[1]!.automatic = true;
+    bench.started[1]!.last.end();
+    await bench.idle();
+    expect(bench.started).toHaveLength(2);
+  });
+});
+
+describe("a stop that ends the kernel", () => {
+  it("says which variables are gone until they are needed", async () => {
+    bench = RunnerBench.fake({ a: "const x = 1, y = 2", b: "const z = x" });
+    bench.runner.execute([id("a"), id("b")]);
+    await runs(0, "a");
+    bench.started[0]!.last.end();
+    await runs(0, "b");
+    bench.runner.stop();
+    await bench.idle();
+    expect(bench.text("b")).toBe("Stopped. Its kernel was ended: x and y are made again when a cell needs them.\n");
+  });
+
+  it("says nothing of variables when none was lost", async () => {
+    await threeCells();
+    bench.runner.stop();
+    await bench.idle();
+    expect(bench.text("a")).toBe("");
+  });
+});
+
+describe("a time limit", () => {
+  const text = (limit: string): RegExp => new RegExp(`ran longer than ${limit}, its time limit`);
+
+  it("stops a cell after ten minutes where nothing else was said, and says how to change it", async () => {
+    await threeCells();
+    bench.clock.advance(seconds(599));
+    expect(queue()[0]).toBe("a running");
+    bench.clock.advance(seconds(1));
+    await bench.idle();
+    expect(bench.record("a")?.status).toBe("interrupted");
+    expect(bench.outputs("a")).toMatchObject([{ output_type: "error", ename: "TimeLimitError" }]);
+    expect(bench.text("a")).toMatch(text("10 minutes"));
+    expect(bench.text("a")).toContain("“Time limit”");
+  });
+
+  it("is the notebook's, or the cell's own", async () => {
+    await threeCells();
+    setNotebookTimeLimit(bench.doc, seconds(5));
+    setOwnTimeLimit(bench.doc, id("c"), seconds(60));
+    bench.started[0]!.last.end();
+    await runs(0, "b");
+    bench.clock.advance(seconds(5));
+    await bench.idle();
+    expect(bench.text("b")).toMatch(text("5 seconds"));
+    bench.runner.execute([id("c")]);
+    await runs(1, "c");
+    bench.clock.advance(seconds(59));
+    expect(queue()).toEqual(["c running"]);
+    bench.clock.advance(seconds(1));
+    await bench.idle();
+    expect(bench.text("c")).toMatch(text("1 minute"));
+  });
+
+  it("can be taken away", async () => {
+    bench = RunnerBench.fake({ a: "1" });
+    setNotebookTimeLimit(bench.doc, undefined);
+    bench.runner.execute([id("a")]);
+    await runs(0, "a");
+    bench.clock.advance(seconds(24 * 3600));
+    bench.started[0]!.last.end();
+    await bench.idle();
+    expect(bench.record("a")?.status).toBe("ok");
+  });
+});
+
+describe("a reactive notebook", () => {
+  const sources = { a: "const x = 1", b: "const y = x", c: "y", d: "7", e: "p + p1", f: "x +" };
+  const ran = (): readonly string[] => bench.cells().filter((cell) => bench.record(cell) !== undefined);
+
+  it("runs what reads from a cell with it, directly or not, and nothing else", async () => {
+    bench = new RunnerBench(sources);
+    setReactive(bench.doc, true);
+    expect(ran()).toEqual([]);
+    await bench.run("a");
+    expect([...ran()].sort()).toEqual(["a", "b", "c"]);
+  });
+
+  it("is what nobody has who did not choose it", async () => {
+    bench = new RunnerBench(sources);
+    await bench.run("a");
+    expect(ran()).toEqual(["a"]);
+  });
+});
+
+describe("a running cell", () => {
+  it("goes on when its own text is edited, and ends with what it was started with", async () => {
+    bench = RunnerBench.fake({ a: "first" });
+    bench.runner.execute([id("a")]);
+    await runs(0, "a");
+    const before = bench.record("a");
+    setCellSource(bench.doc, id("a"), "second");
+    expect(queue()).toEqual(["a running"]);
+    bench.started[0]!.last.print("of the first\n");
+    bench.started[0]!.last.end();
+    await bench.idle();
+    expect(bench.text("a")).toBe("of the first\n");
+    expect(bench.started[0]!.executions.map(({ request }) => request.program.code)).toHaveLength(1);
+    expect(bench.record("a")?.run).toBe(before?.run ?? bench.record("a")?.run);
+    expect(bench.activity("a").state).toBe("idle");
+  });
+});
