@@ -34,6 +34,8 @@ import type { YWebrtcLink } from "./yWebrtc.ts";
 const ANSWER_LIMIT: Milliseconds = seconds(2);
 /** Longest time until it is asked again, which doubles: a question or its answer may be lost, and nobody else may have it. */
 const AGAIN_LIMIT: Milliseconds = seconds(60);
+/** Questions in a row, over 22 seconds, after which a link that answers none carries nothing, whatever the browser says of it. */
+const SILENT_LIMIT = 4;
 /** Much has come by another way (the hub, storage) within this time: links are not asked for the same. */
 const ELSEWHERE_LIMIT: Milliseconds = seconds(1);
 /** Small parts are given several to a question: asking for each would wait for an answer each time. */
@@ -67,6 +69,8 @@ export interface LinkPartsOptions {
   readonly clock: Clock;
   /** `receiving` may have changed. */
   readonly changed: () => void;
+  /** The link says nothing to any question. */
+  readonly silent?: (link: YWebrtcLink) => void;
   /** What the ends of links may do; all may write if nothing is said. */
   readonly rights?: LinkRights;
 }
@@ -249,6 +253,7 @@ export class LinkParts {
       state.again = this.#options.clock.after(ms(wait), () => this.ask(link));
     }
     this.#askNext();
+    if (state?.unanswered === SILENT_LIMIT) this.#options.silent?.(link);
   }
 
   #askNow(link: YWebrtcLink): void {

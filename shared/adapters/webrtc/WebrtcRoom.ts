@@ -76,7 +76,10 @@ export class WebrtcRoom {
     this.#doubts = new LinkDoubts({ ...events, clock, logger, doubted: () => this.#mesh?.look() });
     this.#gate = this.#keepGate();
     const rights = this.#gate && linkRights(this.#gate, join.document.doc);
-    this.#parts = new LinkParts({ doc: join.document.doc, clock, changed: events.changed, ...(rights && { rights }) });
+    this.#parts = new LinkParts({
+      ...{ doc: join.document.doc, clock, changed: events.changed, ...(rights && { rights }) },
+      silent: (link) => this.#giveUp(link, "a link answers nothing"),
+    });
     this.#provider = new join.module.WebrtcProvider(room, emptyFor(join.document.doc), {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
@@ -266,15 +269,11 @@ export class WebrtcRoom {
 
   #hook(link: YWebrtcLink): void {
     let worked = false;
-    const giveUp = (why: string) => (): void => {
-      this.#options.logger.info(why, { peer: link.remotePeerId });
-      link.destroy();
-    };
-    let stopLimit = this.#timers.after(LINK_LIMIT, giveUp("a link could not be made in time"));
+    let stopLimit = this.#timers.after(LINK_LIMIT, () => this.#giveUp(link, "a link could not be made in time"));
     link.peer.on("connect", () => {
       stopLimit();
       // simple-peer may hand over the other side's first words before it says that it is connected.
-      if (!worked) stopLimit = this.#timers.after(FIRST_WORD_LIMIT, giveUp("a link carries nothing"));
+      if (!worked) stopLimit = this.#timers.after(FIRST_WORD_LIMIT, () => this.#giveUp(link, "a link carries nothing"));
       this.#events.changed();
     });
     this.#guardData(link, () => {
@@ -295,6 +294,11 @@ export class WebrtcRoom {
       if (!worked && !replaced && !this.#closed) this.#retryLater(link.remotePeerId);
       this.#events.changed();
     });
+  }
+
+  #giveUp(link: YWebrtcLink, why: string): void {
+    this.#options.logger.info(why, { peer: link.remotePeerId });
+    link.destroy();
   }
 
   /** What a peer sends may be anything; y-webrtc reads it without a net. */

@@ -15,10 +15,12 @@ class Peer {
   readonly clock: FakeClock;
   readonly parts: LinkParts;
   readonly links: YWebrtcLink[] = [];
+  readonly silent: YWebrtcLink[] = [];
 
   constructor(clock: FakeClock) {
     this.clock = clock;
-    this.parts = new LinkParts({ doc: this.doc, clock, changed: () => {} });
+    const silent = (link: YWebrtcLink): void => void this.silent.push(link);
+    this.parts = new LinkParts({ doc: this.doc, clock, changed: () => {}, silent });
     this.doc.on("update", (update: Bytes) => {
       for (const link of this.links) link.peer.send(updateMessage(update));
     });
@@ -173,6 +175,7 @@ describe("LinkParts", () => {
     }
     expect(line.count(early, "ask")).toBeGreaterThan(5);
     expect(line.count(early, "ask")).toBeLessThan(20);
+    expect(late.silent).toEqual(late.links);
     line.cut = false;
     for (let second = 0; second < 120; second++) settle(clock, line);
     expect(late.size).toBe(early.size);
