@@ -76,10 +76,8 @@ export class WebrtcRoom {
     this.#doubts = new LinkDoubts({ ...events, clock, logger, doubted: () => this.#mesh?.look() });
     this.#gate = this.#keepGate();
     const rights = this.#gate && linkRights(this.#gate, join.document.doc);
-    this.#parts = new LinkParts({
-      ...{ doc: join.document.doc, clock, changed: events.changed, ...(rights && { rights }) },
-      silent: (link) => this.#giveUp(link, "a link answers nothing"),
-    });
+    const silent = (link: YWebrtcLink): void => this.#giveUp(link, "a link answers nothing");
+    this.#parts = new LinkParts({ ...events, doc: join.document.doc, clock, silent, ...(rights && { rights }) });
     this.#provider = new join.module.WebrtcProvider(room, emptyFor(join.document.doc), {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],
