@@ -11,6 +11,8 @@ import {
   type ShownMime,
   type TableMime,
 } from "#shared/notebook/output.ts";
+import { parseProgress } from "#shared/notebook/progress.ts";
+import { PROGRESS_MIME } from "#shared/notebook/progressMime.ts";
 import { Markdown } from "../cell/markdown/Markdown.tsx";
 import { Collapse } from "./Collapse.tsx";
 import { ErrorOutput } from "./ErrorOutput.tsx";
@@ -18,6 +20,7 @@ import { ImageOutput } from "./ImageOutput.tsx";
 import { TABLE_HEIGHT } from "./expectedHeight.ts";
 import { JsonTree } from "./JsonTree.tsx";
 import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
+import { ProgressOutput } from "./ProgressOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
 
 const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
@@ -40,12 +43,12 @@ export function OutputView({ cellId, output }: OutputViewProps): ReactElement {
       return <ErrorOutput cellId={cellId} error={output} />;
     case "display_data":
     case "execute_result":
-      return <Bundle data={output.data} />;
+      return <Bundle cellId={cellId} data={output.data} />;
   }
 }
 
 /** Tables and what plays have a height of their own; what is tall beside them is cut. */
-function Bundle({ data }: { readonly data: MimeBundle }): ReactElement {
+function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: MimeBundle }): ReactElement {
   const mime = preferredMime(data);
   if (mime === undefined) {
     return (
@@ -57,6 +60,10 @@ function Bundle({ data }: { readonly data: MimeBundle }): ReactElement {
   if (isOneOf(TABLE_MIMES, mime))
     return <Waited height={TABLE_HEIGHT} children={<TableOutput mime={mime} body={value} />} />;
   if (isOneOf(MEDIA_MIMES, mime)) return <MediaOutput mime={mime} base64={text} />;
+  if (mime === PROGRESS_MIME) {
+    const progress = parseProgress(value);
+    return progress === undefined ? <></> : <ProgressOutput cellId={cellId} progress={progress} />;
+  }
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
   return (
     <Collapse>
@@ -66,7 +73,7 @@ function Bundle({ data }: { readonly data: MimeBundle }): ReactElement {
 }
 
 interface ShownProps {
-  readonly mime: Exclude<ShownMime, TableMime | MediaMime | "application/pdf">;
+  readonly mime: Exclude<ShownMime, TableMime | MediaMime | "application/pdf" | typeof PROGRESS_MIME>;
   readonly value: JsonValue;
   readonly text: string;
   readonly data: MimeBundle;

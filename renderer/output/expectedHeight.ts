@@ -1,4 +1,5 @@
 import { TABLE_MIMES } from "#shared/notebook/output.ts";
+import { PROGRESS_MIME } from "#shared/notebook/progressMime.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
 
 /** Pixels of a table with a page of rows. */
@@ -9,6 +10,7 @@ export function expectedHeight({ mime, size }: Pick<OutputRef, "mime" | "size">)
   if (mime.startsWith("image/")) return 320;
   if (mime === "text/html" || mime === "text/vnd.mermaid") return 240;
   if (TABLE_MIMES.some((table) => table === mime)) return TABLE_HEIGHT;
+  if (mime === PROGRESS_MIME) return 24;
   if (mime.startsWith("audio/") || mime === "application/pdf") return 54;
   if (mime.startsWith("video/")) return 320;
   const lines = Math.ceil(size / 60);

@@ -1,8 +1,9 @@
+import { isProgress } from "../notebook/progress.ts";
 import { OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
 import type { CellOutput } from "../notebook/output.ts";
 
 /**
- * The outputs of a run with one more. What follows on the same stream is joined to it; results get the run's number;
+ * The outputs of a run with one more. Progress takes the place of that before it. What follows on the same stream is joined to it; results get the run's number;
  * beyond `OUTPUT_COUNT_LIMIT` there is a notice and nothing more.
  */
 export function collectOutput(
@@ -10,6 +11,8 @@ export function collectOutput(
   output: CellOutput,
   count: number | undefined,
 ): readonly CellOutput[] {
+  const before = isProgress(output) ? outputs.findIndex(isProgress) : -1;
+  if (before >= 0) return outputs.map((other, index) => (index === before ? output : other));
   const last = outputs.at(-1);
   if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
     return [...outputs.slice(0, -1), { ...last, text: last.text + output.text }];

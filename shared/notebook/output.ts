@@ -1,3 +1,4 @@
+import { PROGRESS_MIME } from "./progressMime.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/parse.ts";
 
 /** Mime type → value. Text kinds hold a string; `application/json` and `+json` kinds any JSON; binary kinds base64. */
@@ -49,6 +50,7 @@ export type MediaMime = (typeof MEDIA_MIMES)[number];
  * what can be sorted and searched is richer than the same as HTML.
  */
 const MIME_PREFERENCE = [
+  PROGRESS_MIME,
   ...TABLE_MIMES,
   ...MEDIA_MIMES,
   "application/pdf",

@@ -75,6 +75,11 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
       expect(await show("_")).toMatchObject({ ename: "NameError" });
     });
 
+    it("shows how far a cell has come", async () => {
+      const { outputs } = await runOn(kernel, request(python("a", "for i in range(4): progress(i + 1, 4, 'counted')")));
+      expect(text(outputs)).toBe("100 % · counted");
+    });
+
     it("waits at the top level of a cell", async () => {
       expect(await show("import asyncio\nawait asyncio.sleep(0.01, 4)")).toBe("4");
     });

@@ -1,6 +1,7 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
+import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellLanguage, CellProgram } from "#shared/ports/Kernel.ts";
 import { captureConsole, type CellConsole } from "./captureConsole.ts";
@@ -164,7 +165,9 @@ export class CellRuntime {
       print: (name, text) => outputs.print(name, text),
       trace,
     });
-    const rich = { display, html, svg, md, tex, mermaid, image };
+    const progress = (done?: unknown, total?: unknown, text?: unknown): void =>
+      outputs.progress(createProgress(done, total, text));
+    const rich = { display, html, svg, md, tex, mermaid, image, progress };
     return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, console, ...rich };
   }
 

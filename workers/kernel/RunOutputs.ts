@@ -1,7 +1,14 @@
 import { formatBytes } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
+import { progressOutput, type Progress } from "#shared/notebook/progress.ts";
 import { OUTPUT_COUNT_LIMIT } from "#shared/notebook/runRecord.ts";
 import { OUTPUT_BATCH, OUTPUT_LIMIT, STREAM_LIMIT } from "#shared/ports/Kernel.ts";
+
+/**
+ * Progress is sent no more often: it is no faster to read, and a cell that tells it for hours stays within what a run may
+ * send.
+ */
+const PROGRESS_EVERY = 250;
 
 // Taken before any cell runs: a cell that replaces them must not stop its own outputs.
 const monotonic = performance.now.bind(performance);
@@ -27,6 +34,10 @@ export class RunOutputs {
   #count = 0;
   #lastStream: string | undefined;
   #closed = false;
+  /** Progress that is not sent yet. */
+  #progress: Progress | undefined;
+  #progressed = -Infinity;
+  #progressTimer = false;
 
   constructor(send: (events: readonly CellOutput[]) => void) {
     this.#send = send;
@@ -65,13 +76,33 @@ export class RunOutputs {
     this.#sendSoon();
   }
 
+  /** How far the run has come: sent at once if nothing was sent of it for a while. Only the last is of interest. */
+  progress(progress: Progress): void {
+    if (this.#closed) return;
+    this.#progress = progress;
+    const left = PROGRESS_EVERY - (monotonic() - this.#progressed);
+    if (left <= 0) this.flush();
+    else if (!this.#progressTimer) {
+      this.#progressTimer = true;
+      later(() => {
+        this.#progressTimer = false;
+        this.flush();
+      }, left);
+    }
+  }
+
   /** The error that ended the run: shown whatever the limits say. */
   showError(output: CellOutput): void {
     this.#add({ output });
   }
 
-  /** Hands on everything that is ready. */
+  /** Hands on everything that is ready, and how far the run has come. */
   flush(): void {
+    this.#queueProgress();
+    this.#sendReady();
+  }
+
+  #sendReady(): void {
     const waiting = this.#queue.findIndex((slot) => slot.output === undefined);
     const ready = waiting < 0 ? this.#queue.splice(0) : this.#queue.splice(0, waiting);
     if (ready.length === 0) return;
@@ -80,13 +111,23 @@ export class RunOutputs {
   }
 
   #sendSoon(): void {
-    if (monotonic() - this.#sent >= OUTPUT_BATCH) this.flush();
+    if (monotonic() - this.#sent >= OUTPUT_BATCH) this.#sendReady();
     if (this.#timer || this.#queue.length === 0) return;
     this.#timer = true;
     later(() => {
       this.#timer = false;
-      this.flush();
+      this.#sendReady();
     }, OUTPUT_BATCH);
+  }
+
+  #queueProgress(): void {
+    if (this.#progress === undefined) return;
+    const output = progressOutput(this.#progress);
+    this.#progress = undefined;
+    // Later ones take the place of the first, which is the only one that counts.
+    if (this.#progressed === -Infinity) this.#add({ output });
+    else this.#queue.push({ output });
+    this.#progressed = monotonic();
   }
 
   /** Counts an output against the limits; if it is too much, says so in its place. */

@@ -1,6 +1,7 @@
 import { isRecord } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellProgram } from "#shared/ports/Kernel.ts";
 import { foreignErrorOutput } from "../kernel/errorOutput.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
@@ -117,6 +118,7 @@ function adapt(outputs: RunOutputs): PythonOutputs {
       return outputs.closed;
     },
     flush: () => outputs.flush(),
+    progress: (done, total, text) => outputs.progress(createProgress(done, total, text)),
     show: (kind, json) => {
       const data: unknown = JSON.parse(json);
       if (!isRecord(data) || outputs.closed) return;

@@ -61,6 +61,7 @@ class _Outputs:
         self._closed = False
         self.show = host.show
         self.flush = host.flush
+        self.progress = host.progress
 
     def print(self, name, text):
         # A loop that prints without end must not ask for each line.
@@ -91,7 +92,7 @@ def start(host):
     builtins.print = _print
     getpass.getpass = lambda prompt="Password: ", stream=None: _ask(str(prompt), True)
     time.sleep = _sleep
-    for helper in (display, html, svg, md, image):
+    for helper in (display, html, svg, md, image, progress):
         setattr(builtins, helper.__name__, helper)
     sys.modules.setdefault("IPython", types.ModuleType("IPython"))
     sys.modules["IPython.display"] = sys.modules["IPython"].display = _ipython_display()
@@ -274,6 +275,12 @@ def display(*values, **_):
     """Shows values as the last expression of a cell is shown."""
     for value in values:
         _show(value, "display_data")
+
+
+def progress(done, total=1, text=""):
+    """Shows how far the cell has come, as a bar: progress(3, 10, "files read")."""
+    outputs = _outputs.get(None) or _run.outputs
+    outputs.progress(float(done), float(total), str(text))
 
 
 def html(text):

@@ -10,6 +10,7 @@ export interface PythonOutputs {
   /** True: nothing more is taken. */
   print(name: string, text: string): boolean;
   show(kind: string, json: string): void;
+  progress(done: number, total: number, text: string): void;
   flush(): void;
 }
 

@@ -13,7 +13,7 @@ import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { putCursor } from "./putCursor.ts";
 import { withClaims } from "./withClaims.ts";
-import { withQueue } from "./withQueue.ts";
+import { halfWay, withQueue } from "./withQueue.ts";
 import { withHistory } from "./withHistory.ts";
 import { STORAGE_STATES } from "./storageStates.ts";
 
@@ -123,7 +123,10 @@ function busy(): Scene {
   const ids = readNotebook(session.doc).cells.map((cell) => cell.id);
   const [, spread, loop, , table, error, chart] = ids;
   const run = RunId.create();
-  const outputs = [{ output_type: "stream", name: "stdout", text: "round 1: 3 nodes\nround 2: 9 nodes\n" } as const];
+  const outputs = [
+    { output_type: "stream", name: "stdout", text: "round 1: 3 nodes\nround 2: 9 nodes\n" } as const,
+    halfWay,
+  ];
   const since = unixMs(Date.now() - 4_200);
   withQueue(session, ids);
   if (loop) session.setActivity(loop, { state: "running", run, since, where: "here", outputs, mine: true, by: "" });

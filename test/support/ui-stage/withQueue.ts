@@ -1,7 +1,11 @@
 import { RunId, type CellId } from "#shared/base/ids.ts";
 import { unixMs } from "#shared/base/units.ts";
+import { progressOutput } from "#shared/notebook/progress.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+
+/** Progress of a run. */
+export const halfWay = progressOutput({ done: 420, total: 1_000, text: "nodes that know" });
 
 /** Fills the queue of a session: one that runs, three that wait, one of somebody else. */
 export function withQueue(session: FakeNotebookSession, ids: readonly CellId[]): void {

@@ -42,6 +42,29 @@ function pass(duration: number): void {
 const texts = (batches: CellOutput[][]): string[][] =>
   batches.map((batch) => batch.map((output) => (output.output_type === "stream" ? output.text : output.output_type)));
 
+describe("RunOutputs given progress", () => {
+  const texts = (batches: CellOutput[][]): unknown[] =>
+    batches.flat().map((output) => (output.output_type === "display_data" ? output.data["text/plain"] : output));
+
+  it("sends the first at once, then the last of each quarter second, without a timer of a loop", () => {
+    const { sent, made } = outputs();
+    for (let done = 0; done < 1_000; done++, now++) made.progress({ done, total: 1_000, text: "" });
+    expect(texts(sent)).toEqual(["0 %", "25 %", "50 %", "75 %"]);
+    made.flush();
+    expect(texts(sent).at(-1)).toBe("99 %");
+  });
+
+  it("rings for the last one, and counts as one output", () => {
+    const { sent, made } = outputs();
+    for (let step = 0; step < 2 * OUTPUT_COUNT_LIMIT; step++) {
+      made.progress({ done: 1, total: 2, text: `step ${step}` });
+      pass(250);
+    }
+    expect(texts(sent).at(-1)).toBe(`50 % · step ${2 * OUTPUT_COUNT_LIMIT - 1}`);
+    expect(made.closed).toBe(false);
+  });
+});
+
 describe("RunOutputs", () => {
   it("sends the first print at once and gathers those that follow", () => {
     const { sent, made } = outputs();
