@@ -7,6 +7,7 @@ import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts
 import { mib, type Bytes } from "../base/units.ts";
 import type { KernelEnd, KernelRequest } from "../ports/Kernel.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
+import type { ValueQuestion } from "./valueQuestion.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
@@ -16,6 +17,8 @@ export interface KernelWorkerApi {
   startPython(files: PythonFiles): Promise<unknown>;
   /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
   answer(text: string | undefined): void;
+  /** Answers with JSON text (`parseValueAnswer`). Asked only while nothing is executed. */
+  inspect(question: ValueQuestion): Promise<unknown>;
 }
 
 /** `turn`: number of the execution, by which it can be interrupted. */

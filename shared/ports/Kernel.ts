@@ -1,6 +1,7 @@
 import type { Dispose } from "../base/dispose.ts";
 import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { ValueFacts, ValueQuestion } from "../contracts/valueQuestion.ts";
 import type { CellOutput } from "../notebook/output.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
@@ -82,6 +83,12 @@ export interface Kernel {
   onWait?(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose;
   /** The line that `run` waits for. Does nothing if it waits for none. */
   answer?(run: RunId, text: string): void;
+  /**
+   * What is known of values it holds, from looking at them: one answer for each path, undefined where nothing is known.
+   * Undefined altogether while it executes, or when it does not answer soon. Executes nothing. Left out by kernels that
+   * cannot be asked.
+   */
+  inspect?(question: ValueQuestion): Promise<readonly (ValueFacts | undefined)[] | undefined>;
   /** Ends the kernel; a running execution rejects with KernelLostError. */
   close(): void;
 }

@@ -30,6 +30,7 @@ import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
+import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
 import type { KernelPool } from "./KernelPool.ts";
 import type { CellActivity } from "./views.ts";
 
@@ -114,6 +115,13 @@ export class ExecutionRunner {
   get control(): ExecutionControl {
     return this.#control;
   }
+
+  /** What can be seen of the values in kernels of this computer. */
+  readonly values: NotebookValues = new HeldValues((cell) =>
+    holderOf(this.#options.kernels, (kernel) => {
+      return cell === undefined || this.#versions.isThere(kernel, cell, this.#live.recordOf(cell)?.run);
+    }),
+  );
 
   activity(cell: CellId): Readable<CellActivity> {
     return this.#activities.of(cell);

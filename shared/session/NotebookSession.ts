@@ -9,6 +9,7 @@ import type { Subject } from "../rooms/access/statement.ts";
 import type { Timeline } from "./history/timeline.ts";
 import type { SafeAwareness } from "../presence/SafeAwareness.ts";
 import type { ExecutionControl } from "./control/ExecutionControl.ts";
+import type { NotebookValues } from "./inspection/NotebookValues.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "./views.ts";
 
 /** One open notebook in one process. Opening runs nothing. Text is edited through `cellSource` and an editor binding. */
@@ -52,6 +53,8 @@ export interface NotebookSession {
   readonly busy: Readable<number>;
   /** What runs and waits, in order, and the kernels of this computer. */
   readonly control: ExecutionControl;
+  /** What can be seen of the values that kernels of this computer hold. */
+  readonly values: NotebookValues;
 
   /** JSON text of an output that is not inline; undefined if nobody reachable has it. */
   readOutputBody(hash: ContentHash): Promise<string | undefined>;

@@ -1,6 +1,7 @@
 import { KernelLostError } from "#shared/base/errors.ts";
 import { KernelId, type CellId } from "#shared/base/ids.ts";
 import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
+import { parseValueAnswer, type ValueFacts, type ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
 import { CellRuntime } from "../../workers/kernel/CellRuntime.ts";
@@ -40,6 +41,10 @@ export class MemoryKernel implements Kernel {
 
   #closed(): boolean {
     return this.#lost.signal.aborted;
+  }
+
+  inspect(question: ValueQuestion): Promise<readonly (ValueFacts | undefined)[] | undefined> {
+    return Promise.resolve(parseValueAnswer(this.#runtime.inspect(question), question.paths.length));
   }
 
   holds(): ReadonlySet<CellId> {

@@ -12,6 +12,7 @@ import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { PYTHON_INDEX_PATH } from "#shared/contracts/pythonFiles.ts";
 import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import type { ValueFacts, ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "#shared/ports/Kernel.ts";
 import { bundleRunner } from "../../workers/frame/buildRunner.mjs";
@@ -121,6 +122,10 @@ export class BrowserKernel implements Kernel {
     if (ran.end) return ran.end;
     if (ran.lost !== "KernelLostError") throw new Error(ran.lost);
     throw new KernelLostError(id);
+  }
+
+  inspect(question: ValueQuestion): Promise<readonly (ValueFacts | undefined)[] | undefined> {
+    return this.#page.evaluate((given) => lab.inspect(given.id, given.question), { id: this.id, question });
   }
 
   holds(): ReadonlySet<CellId> {

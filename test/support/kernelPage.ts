@@ -3,6 +3,7 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { RunId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
+import type { ValueFacts, ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "#shared/ports/Kernel.ts";
@@ -15,6 +16,7 @@ export interface KernelPage {
   execute(kernel: string, key: string, request: KernelRequest): Promise<PageEnd>;
   abort(key: string): void;
   close(kernel: string): void;
+  inspect(kernel: string, question: ValueQuestion): Promise<readonly (ValueFacts | undefined)[] | undefined>;
   holds(kernel: string): readonly string[];
   /** Answers the question of a run. */
   answer(kernel: string, run: string, text: string): void;
@@ -78,6 +80,7 @@ const lab: KernelPage = {
   },
   abort: (key) => stops.get(key)?.abort(),
   close: (id) => kernelOf(id).close(),
+  inspect: async (id, question) => kernelOf(id).inspect?.(question),
   answer: (id, run, text) => kernelOf(id).answer?.(run as RunId, text),
   holds: (id) => [...kernelOf(id).holds()],
   late: (id) => lateOutputs.get(id) ?? [],

@@ -15,7 +15,10 @@ const parts = {
   // First: the page's build takes its files from it.
   python: {
     result: "dist/python/python.json",
-    sources: ["workers/python/buildPython.mjs", "workers/python/kernel.py", "node_modules/pyodide/package.json"],
+    sources: [
+      ...["buildPython.mjs", "kernel.py", "inspection.py"].map((name) => `workers/python/${name}`),
+      "node_modules/pyodide/package.json",
+    ],
     wanted: () => existsSync(join(root, "node_modules/pyodide/package.json")),
   },
   node: {

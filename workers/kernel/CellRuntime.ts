@@ -3,12 +3,14 @@ import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
+import type { ValuePath, ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import type { CellLanguage, CellProgram } from "#shared/ports/Kernel.ts";
 import { captureConsole, type CellConsole } from "./captureConsole.ts";
 import { CellCodes } from "./CellCodes.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
+import { follow, valueFacts } from "./inspection/valueFacts.ts";
 import { RunOutputs } from "./RunOutputs.ts";
 import { templateTag } from "./templateTag.ts";
 import { toOutput } from "./toOutput.ts";
@@ -58,6 +60,26 @@ export class CellRuntime {
       if (end.status !== "ok") return end;
     }
     return this.#evaluate(program, outputs, outputs);
+  }
+
+  /** Answers a question about values, as JSON. Nothing of a cell is executed. Not while one is. */
+  inspect({ paths, members }: ValueQuestion): string {
+    return JSON.stringify(paths.map((path) => this.#lookAt(path, members) ?? null));
+  }
+
+  #lookAt(path: ValuePath, members: boolean): unknown {
+    const { cell, language, names } = path;
+    const [name = "", ...rest] = names;
+    try {
+      if (language !== "javascript") return this.#others.get(language)?.lookAt?.(path, members);
+      if (cell === undefined) return valueFacts(follow(globalThis, names), members);
+      const values = this.#values.get(cell);
+      const getter = values?.language === language ? values.getters.get(name) : undefined;
+      return getter && valueFacts(follow(getter(), rest), members);
+    } catch {
+      // Its declaration was not reached, or the value is of a kind that nobody thought of.
+      return undefined;
+    }
   }
 
   /** A console that belongs to no cell: prints to the one that runs, or ran last. */

@@ -14,6 +14,7 @@ import { addPython } from "../python/addPython.ts";
 import { AskPage } from "./askPage.ts";
 import { catchUncaught } from "./catchUncaught.ts";
 import { CellRuntime } from "./CellRuntime.ts";
+import { trackProxies } from "./inspection/knownProxies.ts";
 import { lockDown } from "./lockDown.ts";
 
 /** Frames of a stack that are recorded: those of the cell are the innermost. */
@@ -27,6 +28,7 @@ addEventListener(
   { once: true },
 );
 lockDown();
+trackProxies(globalThis);
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES });
 
 function start(port: MessagePort, signals: KernelSignals | undefined): void {
@@ -53,6 +55,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
         whyNoInput: user.whyNot,
       }),
     answer: (text) => user.answer(text),
+    inspect: (question) => Promise.resolve(runtime.inspect(question)),
   };
   expose(api, port);
   send({ type: "ready" });

@@ -2,6 +2,7 @@ import { isRecord } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
+import type { ValuePath } from "#shared/contracts/valueQuestion.ts";
 import type { CellProgram } from "#shared/ports/Kernel.ts";
 import { foreignErrorOutput } from "../kernel/errorOutput.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
@@ -62,6 +63,10 @@ export class PythonRuntime implements LanguageRuntime {
       const shown = foreignErrorOutput({ ename, evalue, frames: [], notes: [] }, [], cell);
       return { values: new Map(), error: shown, interrupted: false };
     }
+  }
+
+  lookAt({ cell, names }: ValuePath, members: boolean): unknown {
+    return JSON.parse(this.#kernel.look_at(cell, JSON.stringify(names), members));
   }
 
   async #execute(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<string> {

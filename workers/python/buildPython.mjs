@@ -58,13 +58,13 @@ export function copyPython(folder, outDir) {
   copyFileSync(index, join(outDir, "python.json"));
 }
 
-/** kernel.py with the packages that could be had for this Python, so that a message can name them. */
+/** kernel.py and inspection.py with the packages that could be had for this Python, so that a message can name them. */
 function kernelSource({ packages }) {
   const found = Object.values(packages)
     .filter((one) => one.package_type === "package" && !one.name.endsWith("-tests"))
     .flatMap((one) => one.imports.map((name) => [name.split(".")[0], [one.name, one.version]]));
-  const source = readFileSync(join(root, "workers/python/kernel.py"), "utf8");
-  return `${source}\nPACKAGES.update(${JSON.stringify(Object.fromEntries(found.sort()))})\n`;
+  const parts = ["kernel.py", "inspection.py"].map((name) => readFileSync(join(root, "workers/python", name), "utf8"));
+  return `${parts.join("")}\nPACKAGES.update(${JSON.stringify(Object.fromEntries(found.sort()))})\n`;
 }
 
 async function makeSnapshot(pyodide, kernel, info) {

@@ -27,6 +27,8 @@ export interface PythonKernel {
   /** A `datetime`. */
   moment(at: number): unknown;
   value_of(cell: string, name: string): unknown;
+  /** `path`: JSON, names. Gives JSON. */
+  look_at(cell: string | undefined, path: string, members: boolean): string;
 }
 
 export interface Pyodide {

@@ -13,9 +13,11 @@ import {
   type KernelWorkerApi,
   type KernelWorkerQuestion,
 } from "#shared/contracts/kernelWorkerApi.ts";
+import type { ValueFacts, ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import { needsPython, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
+import { KernelQuestions } from "./KernelQuestions.ts";
 import { PythonStarter } from "./PythonStarter.ts";
 import type { LoadPython } from "./loadPython.ts";
 
@@ -68,6 +70,7 @@ export class WorkerKernel implements Kernel {
   readonly #controls: WorkerControls;
   readonly #clock: Clock;
   readonly #python: PythonStarter;
+  readonly #questions: KernelQuestions;
   readonly #late = new Emitter<{ readonly run: RunId; readonly output: CellOutput }>();
   readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   readonly #held = new Set<CellId>();
@@ -86,6 +89,7 @@ export class WorkerKernel implements Kernel {
     this.#controls = controls;
     this.#clock = controls.clock;
     this.#python = new PythonStarter(this.#api, controls.loadPython);
+    this.#questions = new KernelQuestions(this.#api, controls.clock);
     port.addEventListener("message", (event: MessageEvent<unknown>) => this.#receive(event.data));
     // Browsers that know this event tell it when the worker at the other end is gone.
     port.addEventListener("close", () => this.lose());
@@ -133,6 +137,11 @@ export class WorkerKernel implements Kernel {
     this.#reply(this.#running.question, text);
     this.#running.question = undefined;
     this.#waits.emit({ run, wait: undefined });
+  }
+
+  inspect(question: ValueQuestion): Promise<readonly (ValueFacts | undefined)[] | undefined> {
+    const busy = this.#death !== undefined || this.#running !== undefined;
+    return busy ? Promise.resolve(undefined) : this.#questions.ask(question);
   }
 
   close(): void {

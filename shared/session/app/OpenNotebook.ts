@@ -25,6 +25,7 @@ import type { ExecutionControl } from "../control/ExecutionControl.ts";
 import { OrphanRuns } from "../execution/OrphanRuns.ts";
 import { runningPeers } from "../execution/runningPeers.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
+import type { NotebookValues } from "../inspection/NotebookValues.ts";
 import { LazyTimeline } from "../history/LazyTimeline.ts";
 import type { Timeline } from "../history/timeline.ts";
 import { trueWithin } from "../history/trueWithin.ts";
@@ -51,6 +52,9 @@ export class OpenNotebook implements NotebookSession {
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
   readonly history: CellHistory;
+  readonly values: NotebookValues;
+  readonly control: ExecutionControl;
+  readonly busy: Readable<number>;
   /** Blobs of this notebook, also when it becomes shared later. */
   readonly blobs: BlobStore = {
     put: (bytes) => this.#blobs.put(bytes),
@@ -118,6 +122,7 @@ export class OpenNotebook implements NotebookSession {
       showRunning: (running) => this.#presence.setRunning(running),
       onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
     });
+    ({ values: this.values, control: this.control, busy: this.busy } = this.#runner);
     this.#orphans = this.#watchOrphans();
     this.#disposes.push(
       jobs.subscribe(() => this.#findOrphans()),
@@ -137,6 +142,10 @@ export class OpenNotebook implements NotebookSession {
 
   get timeline(): Readable<Timeline | undefined> {
     return this.#timeline.timeline;
+  }
+
+  get peers(): Readable<readonly PeerView[]> {
+    return this.#presence.peers;
   }
 
   get loaded(): Readable<boolean> {
@@ -161,18 +170,6 @@ export class OpenNotebook implements NotebookSession {
 
   get sync(): Readable<SyncView> {
     return this.#sync.view;
-  }
-
-  get peers(): Readable<readonly PeerView[]> {
-    return this.#presence.peers;
-  }
-
-  get busy(): Readable<number> {
-    return this.#runner.busy;
-  }
-
-  get control(): ExecutionControl {
-    return this.#runner.control;
   }
 
   textUndo(cell: CellId): Y.UndoManager | undefined {

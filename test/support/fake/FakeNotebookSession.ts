@@ -21,6 +21,7 @@ import type { Role } from "#shared/rooms/access/role.ts";
 import { EVERYBODY, type Subject } from "#shared/rooms/access/statement.ts";
 import type { Timeline } from "#shared/session/history/timeline.ts";
 import type { NotebookSession, SkippedCells } from "#shared/session/NotebookSession.ts";
+import type { NotebookValues } from "#shared/session/inspection/NotebookValues.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "#shared/session/views.ts";
 import { FakeControl } from "./FakeControl.ts";
 import { fakeEvaluate, type FakeResult } from "./fakeEvaluate.ts";
@@ -84,6 +85,8 @@ export class FakeNotebookSession implements NotebookSession {
   /** Milliseconds that an execution takes; 0: it ends before `execute` returns. */
   runTime = 0;
   evaluate: (source: string) => FakeResult = fakeEvaluate;
+  /** Set by hand. */
+  values: NotebookValues = { look: (paths) => Promise.resolve(paths.map(() => ({ state: "away" }))) };
   readonly executed: { readonly cells: readonly CellId[]; readonly placement: Placement | undefined }[] = [];
   #runs = 0;
   readonly #options: FakeSessionOptions;
