@@ -9,7 +9,10 @@ import { stockClient } from "../support/hub/hubClient.ts";
 import { test } from "./withHost.ts";
 
 test("two people type into one cell at once, and nothing typed is lost", async ({ browser, host }) => {
-  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await ana.createNotebook();
   await ben.openListed("Untitled notebook");
   await ana.type(0, "// start\n");
@@ -28,7 +31,10 @@ test("two people type into one cell at once, and nothing typed is lost", async (
 });
 
 test("each sees the other's name, caret and structural changes", async ({ browser, host }) => {
-  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await ana.createNotebook();
   await ben.openListed("Untitled notebook");
   const name = await ana.name();
@@ -52,7 +58,10 @@ test("each sees the other's name, caret and structural changes", async ({ browse
 });
 
 test("a name that no device signed is said to be not verified, beside whom it imitates", async ({ browser, host }) => {
-  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   const room = RoomId.parse((await ana.createNotebook()).split("/n/")[1])!;
   await ben.openListed("Untitled notebook");
   const name = await ben.name();
@@ -74,7 +83,10 @@ test("a name that no device signed is said to be not verified, beside whom it im
 });
 
 test("undo takes back one's own typing and nobody else's", async ({ browser, host }) => {
-  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await ana.createNotebook();
   await ben.openListed("Untitled notebook");
   // In one go: keys that a busy machine takes slowly are undone in several steps.

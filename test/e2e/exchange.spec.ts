@@ -1,5 +1,6 @@
 // A notebook goes between two people who have nothing in common but files: no host, no network.
 
+import { wakeEditors } from "../support/app/wakeEditors.ts";
 import { readFile } from "node:fs/promises";
 import { expect, type Browser, type Download, type Page } from "playwright/test";
 import { untilInstalled } from "../support/app/untilInstalled.ts";
@@ -16,6 +17,7 @@ async function person(browser: Browser, base: string): Promise<Page> {
 }
 
 async function writeAtEnd(page: Page, text: string): Promise<void> {
+  await wakeEditors(page);
   await page.locator(".cm-content").first().click();
   await page.keyboard.press("Control+End");
   await page.keyboard.type(text);
@@ -48,9 +50,9 @@ const text = (page: Page): Promise<string | null> => page.locator(".cm-content, 
 const toast = (page: Page, words: string | RegExp) => page.locator(".toast").filter({ hasText: words });
 
 test("two browsers without a host merge by files, both ways, and nothing else merges", async ({ browser, host }) => {
-  const [ana, ben] = [await person(browser, host.base), await person(browser, host.base)];
+  const [ana, ben] = await Promise.all([person(browser, host.base), person(browser, host.base)]);
   await host.stop();
-  for (const page of [ana, ben]) await page.reload();
+  await Promise.all([ana.reload(), ben.reload()]);
 
   await ana.getByRole("button", { name: "New notebook" }).click();
   await writeAtEnd(ana, "from Ana");

@@ -28,7 +28,10 @@ test("two people write apart, reload while the host is gone, and have both texts
   browser,
 }) => {
   const first = await start();
-  const [ana, ben] = [await Person.arrive(browser, first.ready.url), await Person.arrive(browser, first.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, first.ready.url),
+    Person.arrive(browser, first.ready.url),
+  ]);
   await ana.createNotebook();
   await ana.type(0, "start ");
   await ben.openListed("Untitled notebook");

@@ -16,7 +16,10 @@ test.beforeEach(async () => {
 test.afterEach(() => host.stop());
 
 test("its output appears in both browsers and says where it ran", async ({ browser }) => {
-  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   await ana.createNotebook();
   await ben.openListed("Untitled notebook");

@@ -11,7 +11,10 @@ async function openRules(person: Person): Promise<void> {
 }
 
 test("a notebook for reading is read, and written by those who were let", async ({ browser, host }) => {
-  const [tess, ana] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [tess, ana] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await tess.createNotebook();
   await ana.openListed("Untitled notebook");
   await tess.type(0, "read me");
@@ -43,7 +46,10 @@ test("a notebook for reading is read, and written by those who were let", async 
 });
 
 test("who is taken out gets nothing any more, and is told", async ({ browser, host }) => {
-  const [tess, mal] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [tess, mal] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await tess.createNotebook();
   await mal.openListed("Untitled notebook");
   await tess.type(0, "before");

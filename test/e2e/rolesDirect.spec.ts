@@ -39,7 +39,7 @@ test("without their host editors go on together, a reader's forgeries reach nobo
   browser,
   host,
 }) => {
-  const [tess, ana] = [await arrive(browser, host.ready.url), await arrive(browser, host.ready.url)];
+  const [tess, ana] = await Promise.all([arrive(browser, host.ready.url), arrive(browser, host.ready.url)]);
   const vic = await arrive(browser, host.ready.url, true);
   const people = [tess, ana, vic].map(({ person }) => person);
   await tess.person.createNotebook();

@@ -77,7 +77,10 @@ test("both people see a cell run, and a reload in the middle leaves it interrupt
   browser,
   host,
 }) => {
-  const [ana, ben] = [await Person.arrive(browser, host.ready.url), await Person.arrive(browser, host.ready.url)];
+  const [ana, ben] = await Promise.all([
+    Person.arrive(browser, host.ready.url),
+    Person.arrive(browser, host.ready.url),
+  ]);
   await ana.createNotebook();
   await ben.openListed("Untitled notebook");
   await ana.write(0, "console.log('begun');\nawait new Promise(() => {})");

@@ -1,6 +1,7 @@
 // The real app on a device: a newer build is offered and costs nobody their work, and storage that refuses is said, with
 // copies to take along.
 
+import { wakeEditors } from "../support/app/wakeEditors.ts";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +54,7 @@ async function withUpdate(page: Page): Promise<void> {
 }
 
 async function write(page: Page, text: string): Promise<void> {
+  await wakeEditors(page);
   await page.locator(".cm-content").first().click();
   await page.keyboard.press("Control+End");
   await page.keyboard.type(text);

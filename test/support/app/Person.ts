@@ -1,6 +1,7 @@
 // One person at a browser, in the words of what people do. Everything goes through the screen and the keyboard.
 
 import { expect, type Browser, type BrowserContext, type Locator, type Page } from "playwright/test";
+import { wakeEditors } from "./wakeEditors.ts";
 
 export class Person {
   readonly page: Page;
@@ -48,8 +49,14 @@ export class Person {
     return this.cell(index).locator(".cm-content");
   }
 
+  async #wake(index: number): Promise<void> {
+    await this.cell(index).waitFor();
+    if ((await this.source(index).count()) === 0) await wakeEditors(this.page);
+  }
+
   /** The source of a cell as it is shown, without the carets and names of others. */
-  text(index: number): Promise<string> {
+  async text(index: number): Promise<string> {
+    await this.#wake(index);
     return this.source(index).evaluate((content) => {
       // reason: a clone of an element is one.
       const copy = content.cloneNode(true) as HTMLElement;
@@ -64,6 +71,7 @@ export class Person {
 
   /** Puts the caret at the end of a cell's text. */
   async enter(index: number): Promise<void> {
+    await this.#wake(index);
     await this.source(index).click();
     await this.page.keyboard.press("Control+End");
   }
