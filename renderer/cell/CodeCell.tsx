@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
+import { FlowProblems } from "../dataflow/FlowProblems.tsx";
 import { OutputArea } from "../output/OutputArea.tsx";
 import { SourceView } from "./editor/SourceView.tsx";
 import { CellGutter } from "./run/CellGutter.tsx";
@@ -30,6 +31,7 @@ export function CodeCell({ cellId, map, text, language }: CodeCellProps): ReactE
           )}
         </div>
         <RunCaption cellId={cellId} text={text} language={language} />
+        <FlowProblems cellId={cellId} />
         <OutputArea cellId={cellId} hidden={outputsHidden} />
       </div>
     </>

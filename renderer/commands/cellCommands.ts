@@ -1,8 +1,9 @@
 import type { CellId } from "#shared/base/ids.ts";
 import { readString } from "#shared/base/parse.ts";
 import { readCell, type Cell, type CellKind } from "#shared/notebook/cell.ts";
-import { clearRuns } from "#shared/notebook/editRuns.ts";
+import { clearRuns, readRun } from "#shared/notebook/editRuns.ts";
 import { restoreCells, setCellOption, type CellDraft, type Place } from "#shared/notebook/editCells.ts";
+import { isReactive } from "#shared/notebook/runOptions.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { readOption, type CellOption } from "../cell/cellOption.ts";
@@ -40,14 +41,24 @@ function remove(notebook: NotebookServices, { toasts }: AppServices): void {
   const { session, ui, order } = notebook;
   const ids = selection(notebook);
   const next = cellAfterRemoval(order.get(), ids);
+  const readers = isReactive(session.doc) ? ranReaders(notebook, ids) : [];
   session.history.delete(ids);
   activate(ui, next);
+  // In a reactive notebook what was read from them is read anew at once: from elsewhere, or it is an error.
+  if (readers.length > 0) session.execute(readers);
   const text = ids.length === 1 ? "Cell deleted" : `${ids.length} cells deleted`;
   const undo = (): void => {
     restoreCells(session.doc, ids);
     activate(ui, ids[0]);
   };
   showToast(toasts, text, { action: { label: "Undo", run: undo } });
+}
+
+/** Other cells that read from these and show something. */
+function ranReaders({ session, dataflow }: NotebookServices, ids: readonly CellId[]): readonly CellId[] {
+  const flow = dataflow.now();
+  const readers = new Set(ids.flatMap((id) => flow?.get(id)?.readers ?? []));
+  return [...readers].filter((id) => !ids.includes(id) && readRun(session.doc, id) !== undefined);
 }
 
 const copy: NotebookAction = (notebook, { clipboard, toasts }) => {

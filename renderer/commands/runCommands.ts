@@ -1,3 +1,4 @@
+import { messageOf } from "#shared/base/errors.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
@@ -9,7 +10,7 @@ import { activate, neighbour } from "../state/notebookUi.ts";
 import { openPanel } from "../state/panels.ts";
 import { showToast } from "../state/toasts.ts";
 import { emptyDraft, insert, selection } from "./cellCommands.ts";
-import { inEditable, inRunnable, isEditable, type Command, type NotebookAction } from "./Command.ts";
+import { inEditable, inNotebook, inRunnable, isEditable, type Command, type NotebookAction } from "./Command.ts";
 
 /** Executes the code cells among `ids`; of the others there is nothing to execute. Says what cannot run. */
 export function execute(
@@ -53,6 +54,17 @@ const runAndInsert: NotebookAction = (notebook, app) => {
 const any = (notebook: NotebookServices): boolean => selection(notebook).length > 0;
 const busy = ({ session }: NotebookServices): boolean => session.busy.get() > 0;
 
+/** Cells that never ran are not out of date: nothing of them is shown. */
+const runStale: NotebookAction = (notebook, app) => {
+  notebook.dataflow.stale().then(
+    (stale) => {
+      if (stale.length === 0) showToast(app.toasts, "Nothing is out of date");
+      else execute(notebook, app, stale);
+    },
+    (error: unknown) => showToast(app.toasts, `The cells could not be read: ${messageOf(error)}`, { tone: "bad" }),
+  );
+};
+
 function restart({ session }: NotebookServices, { toasts }: AppServices): void {
   const started = session.control.kernels.get().filter(({ state }) => state !== "off").length;
   session.control.restart();
@@ -67,6 +79,10 @@ export const runCommands = {
   "run.andInsert": inEditable("Run the cell and insert one below", "Run", runAndInsert, any),
   "run.all": inRunnable("Run all cells", "Run", (notebook, app) => execute(notebook, app, notebook.order.get())),
   "run.stopCells": inRunnable("Stop these cells", undefined, (n) => n.session.stop(selection(n)), any),
+  "run.stale": inRunnable("Run what is out of date", "Run", runStale),
+  "run.dataflow": inNotebook("Show how cells depend on one another", "Run", (_, { panels }) =>
+    openPanel(panels, "dataflow"),
+  ),
   "run.queue": inRunnable("Show what runs and waits", "Run", (_, { panels }) => openPanel(panels, "queue")),
   "run.restart": inRunnable("Restart all kernels", "Run", restart),
   "run.stopAll": inRunnable("Stop everything that runs", "Run", ({ session }) => session.stop(), busy),

@@ -24,6 +24,9 @@ const MembersDialog = lazy(() =>
 const HistoryPanels = lazy(() =>
   import("../history/HistoryPanels.tsx").then((file) => ({ default: file.HistoryPanels })),
 );
+const DataflowDialog = lazy(() =>
+  import("../dataflow/DataflowDialog.tsx").then((file) => ({ default: file.DataflowDialog })),
+);
 const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
 
 const stateOf = (meta: Y.Map<unknown>): DocumentState => (meta.doc === null ? "absent" : documentState(meta.doc));
@@ -67,6 +70,10 @@ function Over({ open, room }: { readonly open: Panel; readonly room: RoomId }): 
     case "cell-history":
     case "away":
       return <HistoryPanels panel={open} />;
+    case "dataflow":
+      return <DataflowDialog />;
+    case "queue":
+      return <></>;
     default:
       return <Panels />;
   }

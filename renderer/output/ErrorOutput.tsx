@@ -3,6 +3,8 @@ import { useState, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { useRun } from "../cell/useCell.ts";
+import { Phrases } from "../dataflow/Phrases.tsx";
+import type { Phrase } from "../dataflow/flowWords.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { activate } from "../state/notebookUi.ts";
 import { AnsiText } from "./text/AnsiText.tsx";
@@ -15,7 +17,7 @@ export interface ErrorOutputProps {
 /** An error: what it says, a way to its line, and its trace folded away. */
 export function ErrorOutput({ cellId, error }: ErrorOutputProps): ReactElement {
   const line = useRun(cellId)?.errorAt?.line;
-  const { ui, editors } = useNotebook();
+  const { ui, editors, order } = useNotebook();
   const [open, setOpen] = useState(false);
   const goTo = (to: number): void => {
     editors.focus(cellId, { line: to });
@@ -26,7 +28,11 @@ export function ErrorOutput({ cellId, error }: ErrorOutputProps): ReactElement {
     <div className="error-output" role="group" aria-label="Error">
       <p>
         <strong>{ename === "" ? "Error" : ename}</strong>
-        {evalue !== "" && <span className="error-output__message">: {evalue}</span>}
+        {evalue !== "" && (
+          <span className="error-output__message">
+            : <Phrases phrases={cellMentions(evalue, order.get())} />
+          </span>
+        )}
       </p>
       <p className="error-output__links">
         {line !== undefined && (
@@ -47,4 +53,17 @@ export function ErrorOutput({ cellId, error }: ErrorOutputProps): ReactElement {
       )}
     </div>
   );
+}
+
+/** Letters of a message in which cells are looked for: those that name cells are short. */
+const MENTIONS_LIMIT = 2_000;
+
+/** A message in which cells of the notebook that it names by id are links. */
+function cellMentions(message: string, order: readonly CellId[]): readonly Phrase[] {
+  if (message.length > MENTIONS_LIMIT) return [message];
+  return message.split(/\bcell ([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])/).map((part, index): Phrase => {
+    if (index % 2 === 0) return part;
+    const cell = order.find((id) => id === part);
+    return cell === undefined ? `cell ${part}` : { cell };
+  });
 }

@@ -78,7 +78,7 @@ export class ExecutionRunner {
   constructor(options: ExecutionRunnerOptions) {
     this.#options = options;
     this.#live = new LiveRuns(options.doc);
-    this.#planner = new CellPlanner(options.reader);
+    this.#planner = new CellPlanner(options.doc, options.reader);
     this.#state = createExecutions(options.kernels.size);
     this.#announcer = new RunningAnnouncer(options.clock, () => this.#running(), options.showRunning);
     this.#activities = new CellActivities(() => ({

@@ -3,7 +3,10 @@ import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
 import { useCellCommand } from "../../commands/useCommands.ts";
+import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
+import { reasonInWords, phraseText } from "../../dataflow/flowWords.ts";
+import { useCellFlow } from "../../dataflow/useCellFlow.ts";
 import { useActivity, useRun } from "../useCell.ts";
 
 export interface CellGutterProps {
@@ -16,6 +19,8 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
   const activity = useActivity(cellId);
   const count = useRun(cellId)?.count;
   const run = useCellCommand(cellId);
+  const { order } = useNotebook();
+  const reason = useCellFlow(cellId)?.reason;
   const busy = activity.state !== "idle";
   const stoppable = activity.state === "queued" || (activity.state === "running" && activity.mine);
   const byOther = busy && !stoppable;
@@ -28,6 +33,9 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
         <span className="visually-hidden">{busy ? "Running" : count === undefined ? "Not run yet" : "Run number"}</span>
         <span aria-hidden={count === undefined || busy}>[{busy ? "*" : (count ?? " ")}]</span>
       </span>
+      {reason !== undefined && !busy && (
+        <span className="gutter__stale" data-tip={`Out of date: ${phraseText(reasonInWords(reason), order.get())}`} />
+      )}
       <button
         type="button"
         className="gutter__button"

@@ -1,15 +1,13 @@
-import { CircleAlert, CircleCheck, CirclePause, Clock, History } from "lucide-react";
-import { useMemo, type ReactElement } from "react";
+import { CircleAlert, CircleCheck, CirclePause, Clock } from "lucide-react";
+import type { ReactElement } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import { useServices } from "../../app/Services.tsx";
 import { useCellCommand } from "../../commands/useCommands.ts";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
-import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
+import { StaleMark } from "../../dataflow/StaleMark.tsx";
 import { useNow } from "../../state/useNow.ts";
-import { useReadable } from "../../state/useReadable.ts";
-import { freshnessReadable } from "./runReadable.ts";
 import { activityInWords, isInterrupted, runInWords } from "./runWords.ts";
 import { useActivity, useRun } from "../useCell.ts";
 
@@ -56,9 +54,7 @@ interface EndedProps {
 }
 
 function Ended({ cellId, text, record }: EndedProps): ReactElement {
-  const { session } = useNotebook();
   const { meshbook } = useServices();
-  const freshness = useReadable(useMemo(() => freshnessReadable(session.doc, cellId, text), [session, cellId, text]));
   const run = useCellCommand(cellId);
   if (isInterrupted(record)) {
     return (
@@ -75,12 +71,7 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
     <span className="caption__run">
       <Outcome status={record.status} />
       {runInWords(record, meshbook.peer)}
-      {freshness !== "fresh" && (
-        <span className="caption__stale">
-          <History size={12} aria-hidden />
-          {freshness === "source-changed" ? "Changed since" : "Inputs changed since"}
-        </span>
-      )}
+      <StaleMark cellId={cellId} text={text} />
     </span>
   );
 }

@@ -25,6 +25,8 @@ export const KEYMAP: readonly Binding[] = [
   command("i i", "run.stopAll"),
   command("0 0", "run.restart"),
   command("q", "run.queue"),
+  command("g", "run.dataflow"),
+  command("u", "run.stale"),
   command("Enter", "edit.enter"),
   edit("Escape", "edit.leave"),
   edit("Ctrl-m", "edit.leave"),

@@ -1,4 +1,16 @@
-import { Command, Download, Ellipsis, History, Keyboard, Palette, ShieldCheck, Stethoscope, User } from "lucide-react";
+import {
+  Command,
+  Download,
+  Ellipsis,
+  History,
+  Keyboard,
+  Palette,
+  RefreshCw,
+  ShieldCheck,
+  Stethoscope,
+  User,
+  Workflow,
+} from "lucide-react";
 import type { ReactElement } from "react";
 import { commands, runCommand, type CommandId } from "../../commands/commands.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
@@ -23,6 +35,8 @@ function headerEntries(context: CommandContext): readonly MenuEntry[] {
   });
   return [
     entry("notebook.history", "History", History),
+    entry("run.stale", "Run what is out of date", RefreshCw),
+    entry("run.dataflow", "How cells depend on one another", Workflow),
     {
       id: "export",
       label: "Export",

@@ -1,7 +1,9 @@
 import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
 import type { CellId } from "#shared/base/ids.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
 import type { Readable } from "#shared/base/value.ts";
+import { LiveDataflow } from "#shared/session/dataflow/LiveDataflow.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import type { AppServices } from "../../app/appServices.ts";
 import { nextPause, pageIdle } from "../../adapters/pageIdle.ts";
@@ -37,6 +39,8 @@ export interface NotebookServices {
   readonly turns: EditorTurns;
   readonly cursors: RemoteCursors;
   readonly bodies: OutputBodies;
+  /** How cells read from one another; followed from when somebody begins to work in the notebook. */
+  readonly dataflow: LiveDataflow;
 }
 
 export function composeNotebook(
@@ -65,6 +69,7 @@ export function composeNotebook(
       personName({ peer, name, proven }, session.access.get().members),
     ),
     bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
+    dataflow: new LiveDataflow({ doc, clock: systemClock, idle: pageIdle, pause: () => nextPause(CELLS_PATIENCE) }),
   };
   const say = (text: string): void => announce(toasts, text);
   const disposes = [
@@ -75,10 +80,12 @@ export function composeNotebook(
     () => services.cursors.dispose(),
     session.access.subscribe(() => services.cursors.readAgain()),
     () => services.bodies.dispose(),
+    () => services.dataflow.close(),
     followDeletions({ doc, order, ui, me: meshbook.peer, say }),
     announceRunEnds({ doc, order, me: meshbook.peer, say }),
     tellSkipped(session, ui, toasts),
     ui.subscribe(({ active }, before) => {
+      services.dataflow.start();
       if (active !== before.active) session.setFocus(active);
     }),
   ];

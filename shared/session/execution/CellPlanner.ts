@@ -1,22 +1,24 @@
+import type * as Y from "yjs";
 import { messageOf } from "../../base/errors.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
 import type { Cell } from "../../notebook/cell.ts";
+import { loadFlowReader } from "../dataflow/loadFlowReader.ts";
+import { prepareCells } from "../dataflow/prepareCells.ts";
 import type { RunPlan } from "./LiveRun.ts";
 import { planRequest, refuseRequest, type CellRequest } from "./planRequest.ts";
-
-/** Source parsed in one go, in letters: some milliseconds. */
-const WARM_LETTERS = 20_000;
 
 /**
  * Plans what requests execute. What reads cells (a parser) is loaded when first needed: whoever only reads and writes does
  * not need it.
  */
 export class CellPlanner {
+  readonly #doc: Y.Doc;
   #reader: FlowReader | undefined;
   #warmed = false;
 
   /** `reader`: for those who have it at hand. */
-  constructor(reader: FlowReader | undefined) {
+  constructor(doc: Y.Doc, reader: FlowReader | undefined) {
+    this.#doc = doc;
     this.#reader = reader;
   }
 
@@ -41,28 +43,16 @@ export class CellPlanner {
     this.#warmed = true;
     // If it cannot be loaded, the first run says so.
     this.#load().then(
-      (reader) => void prepareAll(reader, cells(), pause),
+      (reader) => void prepareCells(reader, cells(), pause),
       () => (this.#warmed = false),
     );
   }
 
   async #load(): Promise<FlowReader> {
     if (this.#reader === undefined) {
-      const loaded = await import("../../dataflow/FlowReader.ts");
-      this.#reader ??= new loaded.FlowReader();
+      const loaded = await loadFlowReader(this.#doc);
+      this.#reader ??= loaded;
     }
     return this.#reader;
-  }
-}
-
-async function prepareAll(reader: FlowReader, cells: readonly Cell[], pause: () => Promise<void>): Promise<void> {
-  let letters = 0;
-  for (const cell of cells) {
-    if (letters > WARM_LETTERS) {
-      await pause();
-      letters = 0;
-    }
-    reader.prepare(cell);
-    letters += cell.source.length;
   }
 }

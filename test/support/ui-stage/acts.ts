@@ -26,6 +26,20 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.locator(".cm-focused").waitFor();
     },
   },
+  "act-dataflow": {
+    scene: "notebook-dataflow",
+    play: async (page) => {
+      await press(page, "g");
+      await page.getByRole("list", { name: "Cells, in order" }).waitFor();
+    },
+  },
+  "act-stale": {
+    scene: "notebook-dataflow",
+    play: async (page) => {
+      await press(page, "j");
+      await page.locator(".gutter__stale").first().waitFor();
+    },
+  },
   "act-queue": {
     scene: "notebook-busy",
     play: async (page) => {

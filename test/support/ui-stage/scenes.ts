@@ -9,6 +9,7 @@ import type { Role } from "#shared/rooms/access/role.ts";
 import type { AccessView, AgentView, MemberView, SyncView } from "#shared/session/views.ts";
 import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
 import { BLIND_ACCESS, fakePeer, READER_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+import { dataflowNotebook } from "./dataflowNotebook.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { putCursor } from "./putCursor.ts";
@@ -94,6 +95,11 @@ const opened = (meshbook: FakeMeshbook, session: FakeNotebookSession): Scene => 
   session,
   path: `/n/${session.room}`,
 });
+
+function made(make: (meshbook: FakeMeshbook) => FakeNotebookSession): Scene {
+  const meshbook = new FakeMeshbook();
+  return opened(meshbook, make(meshbook));
+}
 
 function notebook(sync: SyncView = HOSTED): Scene & { session: FakeNotebookSession; ids: readonly CellId[] } {
   const meshbook = new FakeMeshbook();
@@ -203,10 +209,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   "notebook-offline": () => notebook(OFFLINE),
   "notebook-receiving": () => notebook(RECEIVING),
   "notebook-stale": () => stale(),
-  "notebook-outputs": () => {
-    const meshbook = new FakeMeshbook();
-    return opened(meshbook, everyOutput(meshbook));
-  },
+  "notebook-dataflow": () => made(dataflowNotebook),
+  "notebook-outputs": () => made(everyOutput),
   ...Object.fromEntries(
     Object.entries(STORAGE_STATES).map(([name, status]) => [
       name,
@@ -231,10 +235,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     notebookRoots(scene.session.doc).meta.set(META.minReader, 99);
     return scene;
   },
-  "notebook-empty": () => {
-    const meshbook = new FakeMeshbook();
-    return opened(meshbook, meshbook.addNotebook({ title: "Nothing yet", language: "javascript", cells: [] }));
-  },
+  "notebook-empty": () => made((on) => on.addNotebook({ title: "Nothing yet", language: "javascript", cells: [] })),
   "notebook-unknown": () => ({ meshbook: new FakeMeshbook(), path: `/n/${"u".repeat(22)}` }),
   "notebook-deleted": () => {
     const scene = notebook();

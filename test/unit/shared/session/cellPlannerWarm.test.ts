@@ -1,3 +1,4 @@
+import * as Y from "yjs";
 import { describe, expect, it } from "vitest";
 import { CellId } from "#shared/base/ids.ts";
 import { FlowReader } from "#shared/dataflow/FlowReader.ts";
@@ -22,7 +23,7 @@ describe("CellPlanner.warm", () => {
     }
     const pauses: (() => void)[] = [];
     const pause = (): Promise<void> => new Promise((resolve) => pauses.push(resolve));
-    new CellPlanner(new Watched()).warm(() => [1, 2, 3, 4, 5].map((index) => cell(index, 9_000)), pause);
+    new CellPlanner(new Y.Doc(), new Watched()).warm(() => [1, 2, 3, 4, 5].map((index) => cell(index, 9_000)), pause);
     await untilTrue("it pauses", () => pauses.length === 1);
     expect(prepared).toEqual(["cell-1", "cell-2", "cell-3"]);
     pauses[0]!();

@@ -1,0 +1,76 @@
+import type { CellId, ContentHash, RunId } from "../base/ids.ts";
+import type { Runs } from "../notebook/runRecord.ts";
+import { cycles } from "./flowGraph.ts";
+import type { FlowCell, NotebookFlow } from "./resolveInputs.ts";
+import { freshnessOf, type Freshness } from "./staleness.ts";
+import { staleReason, type StaleReason } from "./staleReason.ts";
+
+/** Why a cell cannot run, or will fail, as it stands among the others. */
+export type FlowProblem =
+  /** These cells read from one another. */
+  | { readonly kind: "circle"; readonly cells: readonly CellId[] }
+  /** Several cells below define `name`, so that none can be meant. */
+  | { readonly kind: "ambiguous"; readonly name: string; readonly cells: readonly CellId[] };
+
+/** One cell among the others. */
+export interface CellFlow {
+  readonly cell: CellId;
+  readonly defines: readonly string[];
+  /** Name → the cell it is read from. */
+  readonly reads: readonly { readonly name: string; readonly from: CellId }[];
+  readonly readers: readonly CellId[];
+  readonly freshness: Freshness;
+  readonly reason: StaleReason | undefined;
+  readonly problems: readonly FlowProblem[];
+}
+
+export interface FlowFacts {
+  readonly flow: NotebookFlow;
+  readonly runs: Runs;
+  readonly hash: (source: string) => ContentHash;
+  readonly isThere: (cell: CellId) => boolean;
+}
+
+/** What there is to say of each cell of the dataflow, in the order of the notebook. */
+export function flowView({ flow, runs, hash, isThere }: FlowFacts): ReadonlyMap<CellId, CellFlow> {
+  const circular = cycles(flow);
+  const freshness = freshnessOf(flow, runs, hash);
+  const readers = readersOf(flow);
+  const lastRuns = new Map<RunId, CellId>([...runs].map(([cell, { run }]) => [run, cell]));
+  const facts = { runs, freshness, isThere, cellOf: (run: RunId) => lastRuns.get(run) };
+  const view = new Map<CellId, CellFlow>();
+  for (const cell of flow.values()) {
+    view.set(cell.id, {
+      cell: cell.id,
+      defines: cell.compiled.ok ? cell.compiled.value.defines : [],
+      reads: [...cell.inputs].map(([name, from]) => ({ name, from })),
+      readers: readers.get(cell.id) ?? [],
+      freshness: freshness.get(cell.id) ?? "never",
+      reason: staleReason(cell, facts),
+      problems: problemsOf(cell, circular.get(cell.id)),
+    });
+  }
+  return view;
+}
+
+function readersOf(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
+  const readers = new Map<CellId, CellId[]>();
+  for (const { id, inputs } of flow.values()) {
+    for (const definer of new Set(inputs.values())) {
+      const known = readers.get(definer);
+      if (known === undefined) readers.set(definer, [id]);
+      else known.push(id);
+    }
+  }
+  return readers;
+}
+
+function problemsOf({ unresolved }: FlowCell, circle: readonly CellId[] | undefined): readonly FlowProblem[] {
+  const problems: FlowProblem[] = circle === undefined ? [] : [{ kind: "circle", cells: circle }];
+  for (const [name, cells] of unresolved) if (cells.length > 1) problems.push({ kind: "ambiguous", name, cells });
+  return problems;
+}
+
+/** True for a cell whose outputs are out of date: `run stale` runs it. One that never ran is not stale. */
+export const isStale = ({ freshness }: Pick<CellFlow, "freshness">): boolean =>
+  freshness === "changed" || freshness === "inputs-changed" || freshness === "broken";
