@@ -18,7 +18,9 @@ import { IndexedDbHistoryStore } from "../adapters/IndexedDbHistoryStore.ts";
 import { IndexedDbLibraryStore } from "../adapters/IndexedDbLibraryStore.ts";
 import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
-import { createPythonLoader, type LoadPython } from "../adapters/runner/loadPython.ts";
+import type { LanguageLoaders } from "../adapters/runner/LanguageStarters.ts";
+import { createPythonLoader } from "../adapters/runner/loadPython.ts";
+import { createSqlLoader } from "../adapters/runner/loadSql.ts";
 import { runnerAddress } from "../adapters/runner/runnerAddress.ts";
 import { RunnerFrame } from "../adapters/runner/RunnerFrame.ts";
 import { createReadableKey } from "../adapters/signer/deviceKey.ts";
@@ -62,7 +64,7 @@ export async function composePage(): Promise<PagePorts> {
   const history = new IndexedDbHistoryStore();
   const { signer } = await openDeviceSigner(database, subtle);
   const blobs = { local: new IndexedDbBlobStore(database), uploads: new IndexedDbUploadList(database) };
-  const loadPython = createPythonLoader();
+  const loaders = { loadPython: createPythonLoader(), loadSql: createSqlLoader() };
   return {
     clock: systemClock,
     logger,
@@ -84,7 +86,7 @@ export async function composePage(): Promise<PagePorts> {
             ...{ room: room.id, base, peers: networks?.blobs, ...blobs, request: webBlobRequest, clock: systemClock },
             sealing: networks?.hubMode && blobSealing(room, base, networks.hubMode),
           }),
-    kernels: () => createKernels(loadPython),
+    kernels: () => createKernels(loaders),
     jobs: {
       identity: () => jobIdentity(signer),
       connect: connectJobs,
@@ -120,8 +122,8 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
   startCollector({ place: local, ...around });
 }
 
-function createKernels(loadPython: LoadPython): KernelPool {
-  const frame = new RunnerFrame({ clock: systemClock, url: runnerAddress(window), loadPython });
+function createKernels(loaders: LanguageLoaders): KernelPool {
+  const frame = new RunnerFrame({ clock: systemClock, url: runnerAddress(window), ...loaders });
   return new KernelPool(frame.start, kernelCount(navigator.hardwareConcurrency), () => frame.close());
 }
 

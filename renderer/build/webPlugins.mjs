@@ -8,7 +8,7 @@ import { buildServiceWorker } from "./buildServiceWorker.mjs";
 const root = join(import.meta.dirname, "../..");
 
 /**
- * Completes a build: the runner frame, Python's files, then the service worker, which must know all files.
+ * Completes a build: the runner frame, Python's and SQL's files, then the service worker, which must know all files.
  * @returns {import("vite").Plugin}
  */
 export function completeBuild() {
@@ -26,6 +26,8 @@ export function completeBuild() {
         if (existsSync(runner)) await (await import(runner)).buildRunner(outDir);
         const python = join(root, "workers/python/buildPython.mjs");
         if (existsSync(python)) (await import(python)).copyPython(join(root, "dist/python"), outDir);
+        const sql = join(root, "workers/sql/buildSql.mjs");
+        if (existsSync(sql)) await (await import(sql)).buildSql(outDir);
         await buildServiceWorker(outDir);
       },
     },

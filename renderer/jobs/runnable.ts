@@ -5,6 +5,7 @@ const RUN_HERE: ReadonlySet<string> = new Set([
   "javascript",
   "typescript",
   "python",
+  "sql",
   "html",
   "markdown",
   "tex",
@@ -25,7 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What a code cell can be set to. */
-export const LANGUAGES = ["javascript", "typescript", "python", "html", "markdown", "tex", "mermaid"] as const;
+export const LANGUAGES = ["javascript", "typescript", "python", "sql", "html", "markdown", "tex", "mermaid"] as const;
 
 /** Languages that are JavaScript once they are compiled: without its types, or with a text around it. */
 const IN_JAVASCRIPT: ReadonlySet<string> = new Set(["typescript", "html", "markdown", "tex", "mermaid"]);

@@ -7,14 +7,17 @@ import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts
 import { mib, type Bytes } from "../base/units.ts";
 import type { KernelEnd, KernelRequest } from "../ports/Kernel.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
+import type { SqlFiles } from "./sqlFiles.ts";
 import type { ValueQuestion } from "./valueQuestion.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
   /** Executes `program` after those of `before`. `KernelWorkerEvents` come on the same port before the answer. */
   execute(request: KernelWorkerRequest): Promise<unknown>;
-  /** Starts Python. Answers with a `PythonStart`. Called once, before cells need it. */
+  /** Starts Python. Answers with a `LanguageStart`. Called once, before cells need it. */
   startPython(files: PythonFiles): Promise<unknown>;
+  /** Starts SQL, likewise. */
+  startSql(files: SqlFiles): Promise<unknown>;
   /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
   answer(text: string | undefined): void;
   /** Answers with JSON text (`parseValueAnswer`). Asked only while nothing is executed. */

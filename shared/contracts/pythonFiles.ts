@@ -22,12 +22,7 @@ export const PYTHON_FILE_NAMES: Readonly<Record<PythonFile, string>> = {
 /** Contents. As blobs they are handles: handing them from process to process copies nothing. */
 export type PythonFiles = Readonly<Record<Exclude<PythonFile, "snapshot">, Blob>> & { readonly snapshot?: Blob };
 
-/** What a worker answers when it was given the files. `cold`: it had to start without the snapshot. */
-export type PythonStart =
-  { readonly status: "ready"; readonly cold: boolean } | { readonly status: "failed"; readonly message: string };
-
 const ADDRESS_LIMIT = 200;
-const MESSAGE_LIMIT = 2_000;
 
 /** Reads `PYTHON_INDEX_PATH`: the address of each file. Undefined if a file but the snapshot is missing. */
 export function parsePythonIndex(value: unknown): Readonly<Partial<Record<PythonFile, string>>> | undefined {
@@ -40,11 +35,4 @@ export function parsePythonIndex(value: unknown): Readonly<Partial<Record<Python
   const found = PYTHON_FILES.flatMap(read);
   const complete = PYTHON_FILES.every((name) => name === "snapshot" || found.some(([one]) => one === name));
   return complete ? Object.fromEntries(found) : undefined;
-}
-
-/** Reads what a worker answered; anything a sound worker does not answer is a failure. */
-export function parsePythonStart(value: unknown): PythonStart {
-  if (isRecord(value) && value["status"] === "ready") return { status: "ready", cold: value["cold"] === true };
-  const message = isRecord(value) ? readString(value["message"], MESSAGE_LIMIT) : undefined;
-  return { status: "failed", message: message ?? "the kernel gave no answer" };
 }

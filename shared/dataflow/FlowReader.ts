@@ -7,6 +7,7 @@ import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
 import { compileCell } from "./javascript/compileCell.ts";
 import { compilePython } from "./python/compilePython.ts";
 import { compileTypescript } from "./typescript/compileTypescript.ts";
+import { compileSql } from "./sql/compileSql.ts";
 import { compileTemplate, type TemplateLanguage } from "./template/compileTemplate.ts";
 import { resolveInputs, type NotebookFlow } from "./resolveInputs.ts";
 
@@ -24,6 +25,8 @@ const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map([
   ["python", "python"],
   ["python3", "python"],
   ["py", "python"],
+  ["sql", "sql"],
+  ["duckdb", "sql"],
   ["html", "html"],
   ["markdown", "markdown"],
   ["md", "markdown"],
@@ -36,6 +39,7 @@ const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> 
   javascript: compileCell,
   typescript: compileTypescript,
   python: compilePython,
+  sql: compileSql,
   html: (source) => compileTemplate("html", source),
   markdown: (source) => compileTemplate("markdown", source),
   tex: (source) => compileTemplate("tex", source),

@@ -151,7 +151,7 @@ function readOffer(fields: Record<string, unknown>): JobMessage | undefined {
 function readProgram(value: unknown): CellProgram | undefined {
   if (!isRecord(value)) return undefined;
   const cell = CellId.parse(value["cell"]);
-  const language = readOneOf(value["language"], ["javascript", "python"]);
+  const language = readOneOf(value["language"], ["javascript", "python", "sql"]);
   const code = readString(value["code"], OFFER_LIMIT);
   const inputs = readInputs(value["inputs"]);
   const defines = readArray(value["defines"], NAMES_LIMIT, (item) => readString(item, TEXT_LIMIT));

@@ -12,7 +12,7 @@ export const OUTPUT_LIMIT: Bytes = mib(10);
 export const OUTPUT_BATCH: Milliseconds = ms(50);
 
 /** Languages whose cells a kernel executes. */
-export type CellLanguage = "javascript" | "python";
+export type CellLanguage = "javascript" | "python" | "sql";
 
 /** One cell, compiled for a kernel of its language. Made by shared/dataflow; a kernel only evaluates. */
 export interface CellProgram {
@@ -34,9 +34,12 @@ export interface KernelRequest {
   readonly limit?: Milliseconds;
 }
 
+/** True if the request has a cell in this language, itself or before. */
+export const needs = (needed: CellLanguage, { program, before }: KernelRequest): boolean =>
+  [program, ...before].some(({ language }) => language === needed);
+
 /** True if the request has a cell in Python, itself or before. */
-export const needsPython = ({ program, before }: KernelRequest): boolean =>
-  [program, ...before].some(({ language }) => language === "python");
+export const needsPython = (request: KernelRequest): boolean => needs("python", request);
 
 /** How an execution ended. A mistake of the user is `error`, with its output reported before; never a rejection. */
 export type KernelEnd =

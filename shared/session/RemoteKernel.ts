@@ -4,7 +4,7 @@ import { KernelId, type CellId, type PeerId, type RoomId } from "../base/ids.ts"
 import { ms, type Milliseconds } from "../base/units.ts";
 import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
-import { needsPython, type Kernel, type KernelEnd, type KernelRequest } from "../ports/Kernel.ts";
+import { needs, type Kernel, type KernelEnd, type KernelRequest } from "../ports/Kernel.ts";
 import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
 
 export interface RemoteKernelOptions {
@@ -45,8 +45,9 @@ export class RemoteKernel implements Kernel {
   ): Promise<KernelEnd> {
     if (this.#lost) throw new KernelLostError(this.id);
     if (signal.aborted) return { status: "interrupted", stateLost: false };
-    if (!this.#knows(request))
-      return this.#refuse(request, "the agent does not run Python. Choose another place.", onOutput);
+    const unknown = this.#unknown(request);
+    if (unknown !== undefined)
+      return this.#refuse(request, `the agent does not run ${unknown}. Choose another place.`, onOutput);
     const job = this.#request(request);
     const dispose = job.onOutput(onOutput);
     const cancel = (): void => job.cancel();
@@ -104,11 +105,15 @@ export class RemoteKernel implements Kernel {
     }
   }
 
-  /** A cell of JavaScript may need one in Python, so this is known only when it is asked for. */
-  #knows(request: KernelRequest): boolean {
+  /** A language of the request that the agent has not. A cell of JavaScript may need one in Python: known only when asked. */
+  #unknown(request: KernelRequest): string | undefined {
     const { requester, agent, adopts } = this.#options;
     const known = requester.agents.get().find(({ peer }) => peer === agent);
-    return adopts === true || !needsPython(request) || known?.languages.includes("python") !== false;
+    if (adopts === true || known === undefined) return undefined;
+    const missing = (["python", "sql"] as const).find(
+      (language) => needs(language, request) && !known.languages.includes(language),
+    );
+    return missing && (missing === "python" ? "Python" : "SQL: it runs in a browser or in the desktop app only");
   }
 
   #refuse({ program }: KernelRequest, evalue: string, onOutput: (output: CellOutput) => void): KernelEnd {

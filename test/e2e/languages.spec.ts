@@ -47,3 +47,38 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
   expect(await ana.page.title()).not.toContain("taken");
   expect(ana.errors).toEqual([]);
 });
+
+test("cells in SQL read tables of JavaScript, bind values, and are read; also without a host", async ({
+  browser,
+  host,
+}) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  // From then on what is fetched is kept.
+  await ana.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await add(ana, 0, "JavaScript", "const people = [{ name: 'Ada', age: 36 }, { name: 'Bob', age: 17 }], limit = 18;");
+  await add(ana, 1, "SQL", "-- name: adults\nSELECT name, age FROM people WHERE age >= ${limit}");
+  await expect(ana.outputs(1).getByRole("table")).toContainText("Ada");
+  await expect(ana.outputs(1).getByRole("table")).not.toContainText("Bob");
+  await expect(ana.cell(1)).toContainText("Ran here");
+  await add(ana, 2, "JavaScript", "adults.map(({ name }) => name).join()");
+  await expect(ana.outputs(2)).toContainText("'Ada'");
+  await add(ana, 3, "SQL", "SELECT *\nFROM adults\nWHERE nope = 1");
+  await expect(ana.outputs(3)).toContainText('Referenced column "nope" not found');
+  await expect(ana.outputs(3).getByRole("button", { name: "line 3" })).toBeVisible();
+  // A new value makes the readers of its readers stale.
+  await ana.enter(0);
+  await ana.page.keyboard.press("Control+a");
+  await ana.page.keyboard.insertText("const people = [{ name: 'Bob', age: 17 }], limit = 10;");
+  await ana.run(2);
+  await expect(ana.outputs(2)).toContainText("'Bob'");
+  await host.kill();
+  await ana.page.reload();
+  await expect(ana.outputs(2)).toContainText("'Bob'");
+  await ana.enter(0);
+  await ana.page.keyboard.press("Control+a");
+  await ana.page.keyboard.insertText("const people = [{ name: 'Cy', age: 17 }], limit = 10;");
+  await ana.run(2);
+  await expect(ana.outputs(2)).toContainText("'Cy'");
+  expect(ana.errors).toEqual([]);
+});

@@ -8,6 +8,7 @@ import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "#shared/ports/Kernel.ts";
 import { createPythonLoader } from "../../renderer/adapters/runner/loadPython.ts";
+import { createSqlLoader } from "../../renderer/adapters/runner/loadSql.ts";
 import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";
 
 export interface KernelPage {
@@ -39,8 +40,8 @@ export interface PageEnd {
 declare const kernelOutput: (key: string, output: CellOutput) => Promise<void>;
 declare const kernelWait: (run: string, wait: KernelWait | undefined) => Promise<void>;
 
-const loadPython = createPythonLoader();
-const frame = new RunnerFrame({ clock: systemClock, loadPython });
+const loaders = { loadPython: createPythonLoader(), loadSql: createSqlLoader() };
+const frame = new RunnerFrame({ clock: systemClock, ...loaders });
 const kernels = new Map<string, Kernel>();
 const stops = new Map<string, AbortController>();
 const lateOutputs = new Map<string, CellOutput[]>();
@@ -91,7 +92,7 @@ const lab: KernelPage = {
   },
   startAt: async (url) => {
     const hasty: Clock = { ...systemClock, after: (delay, callback) => systemClock.after(ms(delay / 10), callback) };
-    const other = new RunnerFrame({ clock: hasty, url, loadPython });
+    const other = new RunnerFrame({ clock: hasty, url, ...loaders });
     try {
       await other.start();
       return "started";
@@ -102,7 +103,7 @@ const lab: KernelPage = {
     }
   },
   pythonStart: async (request) => {
-    const other = new RunnerFrame({ clock: systemClock, loadPython });
+    const other = new RunnerFrame({ clock: systemClock, ...loaders });
     const kernel = await other.start();
     const start = performance.now();
     await kernel.execute(request, () => undefined, new AbortController().signal);

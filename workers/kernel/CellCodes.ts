@@ -45,6 +45,16 @@ export class CellCodes {
     return make(...names.map((name) => globals[name])) as CellFunction;
   }
 
+  /** Whether this name can be that of an input: tables may be called `class`. */
+  isParameter(name: string): boolean {
+    try {
+      newFunction(name, '"use strict"');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Frames from the innermost to the outermost cell. What called the cell is left out. */
   frames(stack: string): readonly CellFrame[] {
     const frames = stack

@@ -18,6 +18,9 @@ import { toOutput } from "./toOutput.ts";
 /** Hands outputs of a run on. Also called after its end, for what a timer of it prints. */
 export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
 
+/** Agents and the command line have no SQL. */
+const NO_SQL = "cells in SQL run in a browser or in the desktop app only";
+
 /** The values of a cell, by name, and the language they are of. */
 interface CellValues {
   readonly language: CellLanguage;
@@ -45,6 +48,11 @@ export class CellRuntime {
   /** From now on cells of this language can be executed. */
   add(language: CellLanguage, runtime: LanguageRuntime): void {
     this.#others.set(language, runtime);
+  }
+
+  /** What cells were compiled to, for runtimes of other languages in which there is JavaScript. */
+  get codes(): CellCodes {
+    return this.#codes;
   }
 
   has(language: CellLanguage): boolean {
@@ -116,7 +124,8 @@ export class CellRuntime {
     const { cell, language } = program;
     const runtime = this.#others.get(language);
     if (runtime === undefined) {
-      const reason = { ename: "LanguageError", evalue: `${language} was not started here`, frames: [], notes: [] };
+      const evalue = language === "sql" ? NO_SQL : `${language} was not started here`;
+      const reason = { ename: "LanguageError", evalue, frames: [], notes: [] };
       return fail(foreignErrorOutput(reason, [], cell), { cell, outputs, errors });
     }
     let inputs: readonly CellInput[];

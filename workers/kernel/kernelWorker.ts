@@ -11,6 +11,7 @@ import type {
   KernelWorkerReady,
 } from "#shared/contracts/kernelWorkerApi.ts";
 import { addPython } from "../python/addPython.ts";
+import { addSql } from "../sql/addSql.ts";
 import { AskPage } from "./askPage.ts";
 import { catchUncaught } from "./catchUncaught.ts";
 import { CellRuntime } from "./CellRuntime.ts";
@@ -54,6 +55,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
         ask: (prompt, secret) => user.ask(prompt, secret),
         whyNoInput: user.whyNot,
       }),
+    startSql: (files) => addSql(runtime, files),
     answer: (text) => user.answer(text),
     inspect: (question) => Promise.resolve(runtime.inspect(question)),
   };

@@ -1,5 +1,6 @@
 import { isRecord, type JsonValue } from "#shared/base/parse.ts";
 import type { MimeBundle } from "#shared/notebook/output.ts";
+import { base64 } from "./base64.ts";
 import { inspectValue } from "./inspectValue.ts";
 import { isPlainData } from "./plainData.ts";
 import { RichImage, RichText } from "./richText.ts";
@@ -105,13 +106,4 @@ async function drawn(
 
 async function fromBlob(blob: Blob): Promise<MimeBundle> {
   return imageBundle(blob.type, new Uint8Array(await blob.arrayBuffer()));
-}
-
-/** Bytes turned to text at a time: a call takes only so many arguments. */
-const CHUNK = 0x8000;
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(binary);
 }

@@ -1,5 +1,6 @@
 import { messageOf } from "#shared/base/errors.ts";
-import type { PythonFiles, PythonStart } from "#shared/contracts/pythonFiles.ts";
+import type { LanguageStart } from "#shared/contracts/languageStart.ts";
+import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
 import type { CellRuntime } from "../kernel/CellRuntime.ts";
 import type { PythonSurroundings } from "./PythonRuntime.ts";
 import { startPython } from "./startPython.ts";
@@ -9,7 +10,7 @@ export async function addPython(
   runtime: CellRuntime,
   files: PythonFiles,
   surroundings: PythonSurroundings,
-): Promise<PythonStart> {
+): Promise<LanguageStart> {
   if (runtime.has("python")) return { status: "ready", cold: false };
   try {
     const started = await startPython(files, surroundings);

@@ -4,15 +4,14 @@ import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";
-import type { LoadPython } from "./loadPython.ts";
+import type { LanguageLoaders } from "./LanguageStarters.ts";
 import { inTime, openRunnerFrame } from "./openRunnerFrame.ts";
 import { WorkerKernel } from "./WorkerKernel.ts";
 
-export interface RunnerFrameOptions {
+export interface RunnerFrameOptions extends LanguageLoaders {
   readonly clock: Clock;
   /** Address of the runner page. */
   readonly url?: string;
-  readonly loadPython: LoadPython;
 }
 
 /**
@@ -22,14 +21,14 @@ export interface RunnerFrameOptions {
 export class RunnerFrame {
   readonly #clock: Clock;
   readonly #url: string;
-  readonly #loadPython: LoadPython;
+  readonly #loaders: LanguageLoaders;
   #link: Promise<FrameLink> | undefined;
   #closed = false;
 
   constructor(options: RunnerFrameOptions) {
     this.#clock = options.clock;
     this.#url = options.url ?? RUNNER_PATH;
-    this.#loadPython = options.loadPython;
+    this.#loaders = { loadPython: options.loadPython, loadSql: options.loadSql };
   }
 
   /** Starts a kernel. Rejects, saying why, when frame or worker cannot start; a later call tries again. */
@@ -39,7 +38,7 @@ export class RunnerFrame {
     const { port1: port, port2: theirs } = new MessageChannel();
     const kernel = new WorkerKernel(id, port, {
       clock: this.#clock,
-      loadPython: this.#loadPython,
+      ...this.#loaders,
       terminate: () => link.stop(id),
       interrupt: (turn) => link.interrupt(id, turn),
       answer: (text) => link.answer(id, text),

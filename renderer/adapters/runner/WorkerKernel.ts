@@ -18,8 +18,7 @@ import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import { needsPython, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
 import { KernelQuestions } from "./KernelQuestions.ts";
-import { PythonStarter } from "./PythonStarter.ts";
-import type { LoadPython } from "./loadPython.ts";
+import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
 
 /** Outputs in one message; a sound worker sends at most as many as one run may have. */
 const OUTPUTS_PER_MESSAGE = 1_000;
@@ -39,9 +38,8 @@ export interface WorkerControls {
   answer(text: string | undefined): void;
 }
 
-export interface WorkerKernelTools {
+export interface WorkerKernelTools extends LanguageLoaders {
   readonly clock: Clock;
-  readonly loadPython: LoadPython;
 }
 
 interface Running {
@@ -69,7 +67,7 @@ export class WorkerKernel implements Kernel {
   readonly #api: Remote<KernelWorkerApi>;
   readonly #controls: WorkerControls;
   readonly #clock: Clock;
-  readonly #python: PythonStarter;
+  readonly #starters: LanguageStarters;
   readonly #questions: KernelQuestions;
   readonly #late = new Emitter<{ readonly run: RunId; readonly output: CellOutput }>();
   readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
@@ -88,7 +86,7 @@ export class WorkerKernel implements Kernel {
     this.#api = wrap<KernelWorkerApi>(port);
     this.#controls = controls;
     this.#clock = controls.clock;
-    this.#python = new PythonStarter(this.#api, controls.loadPython);
+    this.#starters = new LanguageStarters(this.#api, controls);
     this.#questions = new KernelQuestions(this.#api, controls.clock);
     port.addEventListener("message", (event: MessageEvent<unknown>) => this.#receive(event.data));
     // Browsers that know this event tell it when the worker at the other end is gone.
@@ -158,7 +156,10 @@ export class WorkerKernel implements Kernel {
   async #ask(request: KernelRequest): Promise<void> {
     const running = this.#running;
     try {
-      if (running === undefined || (needsPython(request) && !(await this.#startPython(request)))) return;
+      for (const language of this.#starters.missing(request)) {
+        if (!(await this.#startLanguage(language, request))) return;
+      }
+      if (running === undefined) return;
       if (this.#running !== running) return;
       running.sent = true;
       const end = parseKernelWorkerEnd(await this.#api.execute({ ...request, turn: running.turn }));
@@ -172,15 +173,14 @@ export class WorkerKernel implements Kernel {
   }
 
   /** False if it cannot start: then the run has ended with the reason. */
-  async #startPython({ run, program }: KernelRequest): Promise<boolean> {
+  async #startLanguage(language: StartedLanguage, { run, program }: KernelRequest): Promise<boolean> {
     const running = this.#running;
-    if (this.#python.ready) return true;
-    this.#waits.emit({ run, wait: { on: "start", language: "python" } });
-    const failure = await this.#python.start();
+    this.#waits.emit({ run, wait: { on: "start", language } });
+    const failure = await this.#starters.start(language);
     if (this.#running !== running) return false;
     this.#waits.emit({ run, wait: undefined });
     if (failure === undefined) return true;
-    const ename = "PythonError";
+    const ename = language === "python" ? "PythonError" : "SqlError";
     running?.onOutput({ output_type: "error", ename, evalue: failure, traceback: [`${ename}: ${failure}`] });
     this.#settle({ status: "error", cell: program.cell, at: undefined });
     return false;

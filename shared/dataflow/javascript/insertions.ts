@@ -4,6 +4,8 @@
 
 /** Called at the start of a compiled cell with one getter per defined name, in the order of `defines`. */
 export const EXPORT_HOOK = "__meshbook_export";
+/** Gives, for the numbers of line breaks in its values, the tag that executes a cell of SQL. */
+export const SQL_HOOK = "__meshbook_sql";
 /** Gives, for the language of a cell of text, the tag that makes its output of its texts and values. */
 export const TEMPLATE_HOOK = "__meshbook_template";
 
@@ -17,11 +19,11 @@ export const insertion = (text: string): string => `${OPEN}${text}${CLOSE}`;
  * Characters that mean something in a template literal, and what stands for them in the compiled code of a cell of text:
  * one for one, so that columns stay. Of the code points that Unicode keeps for the inside of programs.
  */
-const STAND_INS: Readonly<Record<string, string>> = { "`": "\uFDD0", "\\": "\uFDD1" };
-const STOOD_FOR: Readonly<Record<string, string>> = { "\uFDD0": "`", "\uFDD1": "\\" };
+const STAND_INS: Readonly<Record<string, string>> = { "`": "\uFDD0", "\\": "\uFDD1", $: "\uFDD2" };
+const STOOD_FOR: Readonly<Record<string, string>> = { "\uFDD0": "`", "\uFDD1": "\\", "\uFDD2": "$" };
 
-export const escapeText = (text: string): string => text.replace(/[`\\]/g, (char) => STAND_INS[char] ?? char);
-const unescapeText = (text: string): string => text.replace(/[\uFDD0\uFDD1]/g, (char) => STOOD_FOR[char] ?? char);
+export const escapeText = (text: string): string => text.replace(/[`\\$]/g, (char) => STAND_INS[char] ?? char);
+const unescapeText = (text: string): string => text.replace(/[\uFDD0-\uFDD2]/g, (char) => STOOD_FOR[char] ?? char);
 
 /** The texts of a template literal as they stand in the cell: the first and the last hold half an insertion. */
 export function templateTexts(parts: readonly string[]): readonly string[] {

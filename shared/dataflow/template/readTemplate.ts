@@ -21,16 +21,23 @@ const ADVICE = "; for a dollar and a brace as text write \\${";
 export function readTemplate(source: string): Result<readonly TemplateValue[], CellSyntaxError> {
   const values: TemplateValue[] = [];
   for (let start = nextValue(source, 0); start >= 0;) {
-    const expression = readExpression(source, start + 2);
-    if (!expression.ok) return expression;
-    REST.lastIndex = expression.value.end;
-    if (!REST.test(source)) {
-      return err({ ...placeOf(source, expression.value.end), message: `a } is missing after this value${ADVICE}` });
-    }
-    values.push({ start, end: REST.lastIndex, expression: expression.value });
-    start = nextValue(source, REST.lastIndex);
+    const value = readValue(source, start);
+    if (!value.ok) return value;
+    values.push(value.value);
+    start = nextValue(source, value.value.end);
   }
   return ok(values);
+}
+
+/** The value whose dollar is at `start`. */
+export function readValue(source: string, start: number): Result<TemplateValue, CellSyntaxError> {
+  const expression = readExpression(source, start + 2);
+  if (!expression.ok) return expression;
+  REST.lastIndex = expression.value.end;
+  if (!REST.test(source)) {
+    return err({ ...placeOf(source, expression.value.end), message: `a } is missing after this value${ADVICE}` });
+  }
+  return ok({ start, end: REST.lastIndex, expression: expression.value });
 }
 
 function readExpression(source: string, at: number): Result<Expression, CellSyntaxError> {

@@ -21,10 +21,13 @@ export function templateCode(
   return `${insertion(`${before}\``)}${parts.join("")}${insertion(`\`${after}`)}`;
 }
 
-/** Text as it must stand in a literal. What stands for a dollar and a brace does so in JavaScript, too. */
+/** Text as it must stand in a literal. `\\${` stands for a dollar and a brace in JavaScript, too. */
 function text(source: string, start: number, end: number): string {
-  return source.slice(start, end).replace(/[`\\]/g, (char, at: number) => {
-    const next = start + at + 1;
-    return char === "\\" && source.startsWith("${", next) && isEscaped(source, next) ? char : escapeText(char);
+  return source.slice(start, end).replace(/[`\\]|\$(?=\{)/g, (char, at: number) => {
+    const place = start + at;
+    const escapes = char === "\\" && source.startsWith("${", place + 1) && isEscaped(source, place + 1);
+    // A dollar that begins no value, as in a comment of SQL.
+    const isText = char === "$" && isEscaped(source, place);
+    return escapes || isText ? char : escapeText(char);
   });
 }

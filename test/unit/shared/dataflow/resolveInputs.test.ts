@@ -119,7 +119,7 @@ describe("FlowReader", () => {
     const cells = [
       cell("a", "x = 1"),
       cell("b", "x = 1", { kind: "markdown" }),
-      cell("c", "x = 2", { language: "sql" }),
+      cell("c", "x = 2", { language: "r" }),
       cell("p", "y = x", { language: "python" }),
       cell("d", "x"),
     ];

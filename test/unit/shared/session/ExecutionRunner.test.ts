@@ -85,9 +85,9 @@ describe("executing a cell", () => {
   });
 
   it("says so when a cell is in a language nobody executes", async () => {
-    bench = new RunnerBench({ a: { source: "select 1", language: "sql" } });
+    bench = new RunnerBench({ a: { source: "select 1", language: "r" } });
     await bench.run("a");
-    expect(bench.text("a")).toMatch(/a cell in sql cannot run yet/);
+    expect(bench.text("a")).toMatch(/a cell in r cannot run yet/);
   });
 
   it("names the cells that define a name that could not be bound", async () => {

@@ -52,7 +52,7 @@ describe("cells of two languages", () => {
       cell("b", "javascript", "const y = x + 1"),
       cell("c", "python", "x = y * 2"),
       cell("d", "js", "x"),
-      cell("e", "sql", "select x"),
+      cell("e", "r", "select x"),
     ]);
     expect(bindings(flow)).toEqual({ a: {}, b: { x: "a" }, c: { y: "b" }, d: { x: "c" } });
   });

@@ -1,0 +1,41 @@
+import type { Remote } from "comlink";
+import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
+import { needs, type KernelRequest } from "#shared/ports/Kernel.ts";
+import { LanguageStarter } from "./LanguageStarter.ts";
+import type { LoadPython } from "./loadPython.ts";
+import type { LoadSql } from "./loadSql.ts";
+
+/** Languages that a worker does not have from its beginning. */
+const STARTED_LANGUAGES = ["python", "sql"] as const;
+export type StartedLanguage = (typeof STARTED_LANGUAGES)[number];
+
+/** Get what languages start from. */
+export interface LanguageLoaders {
+  readonly loadPython: LoadPython;
+  readonly loadSql: LoadSql;
+}
+
+/** Starts languages in one worker, each when its first cell runs. */
+export class LanguageStarters {
+  readonly #starters: Readonly<Record<StartedLanguage, LanguageStarter>>;
+
+  constructor(
+    api: Pick<Remote<KernelWorkerApi>, "startPython" | "startSql">,
+    { loadPython, loadSql }: LanguageLoaders,
+  ) {
+    this.#starters = {
+      python: new LanguageStarter(async () => api.startPython(await loadPython())),
+      sql: new LanguageStarter(async () => api.startSql(await loadSql())),
+    };
+  }
+
+  /** Those that must be started before the request can be executed. */
+  missing(request: KernelRequest): readonly StartedLanguage[] {
+    return STARTED_LANGUAGES.filter((language) => needs(language, request) && !this.#starters[language].ready);
+  }
+
+  /** Resolves with the reason why it cannot start, for people; with undefined when its cells can be executed. */
+  start(language: StartedLanguage): Promise<string | undefined> {
+    return this.#starters[language].start();
+  }
+}

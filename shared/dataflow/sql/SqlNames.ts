@@ -1,0 +1,184 @@
+import { isSymbol, keyword, type SqlToken } from "./sqlTokens.ts";
+
+/** A word, or what stands between parentheses. */
+type Item = SqlToken | readonly Item[];
+
+const isGroup = (item: Item | undefined): item is readonly Item[] => Array.isArray(item);
+const wordOf = (item: Item | undefined): string => (item === undefined || isGroup(item) ? "" : keyword(item));
+const isComma = (item: Item | undefined): boolean => item !== undefined && !isGroup(item) && isSymbol(item, ",");
+
+/** What a query begins with. Between other parentheses FROM belongs to a function: `extract(year FROM day)`. */
+const QUERY = new Set([
+  "SELECT",
+  "WITH",
+  "FROM",
+  "VALUES",
+  "TABLE",
+  "PIVOT",
+  "UNPIVOT",
+  "DESCRIBE",
+  "SUMMARIZE",
+  "SHOW",
+]);
+/** What ends a list of tables. */
+const AFTER_TABLES = new Set(
+  "WHERE GROUP ORDER HAVING LIMIT OFFSET SELECT UNION EXCEPT INTERSECT QUALIFY WINDOW RETURNING SET VALUES".split(" "),
+);
+/** What may stand between CREATE, DROP or ALTER and the name. */
+const BEFORE_NAME = new Set("OR REPLACE TEMP TEMPORARY RECURSIVE TABLE VIEW IF NOT EXISTS".split(" "));
+
+/** Names that WITH gives, in the part of a statement that sees them. */
+type Scope = ReadonlySet<string>;
+
+/**
+ * Which tables statements read, and which they make or change. A name with a schema before it is none of the notebook's,
+ * but for DuckDB's own `main`. Names are taken as they are written, in capitals or not.
+ */
+export class SqlNames {
+  readonly reads = new Set<string>();
+  readonly defines = new Set<string>();
+  /** Dropped: there is nothing to read or define any more. */
+  readonly #dropped = new Set<string>();
+
+  /** Statements in order. What one makes the next does not read from a cell. */
+  statement(tokens: readonly SqlToken[]): void {
+    const items = grouped(tokens);
+    const first = wordOf(items[0]);
+    const at = items.findIndex((item) => !BEFORE_NAME.has(wordOf(item)) && wordOf(item) !== first);
+    if (first === "CREATE" || first === "DROP" || first === "ALTER") this.#definition(first, items, at);
+    else if (first === "UPDATE" || first === "TRUNCATE") this.#change(items, at);
+    else if (first === "INSERT" || first === "MERGE" || first === "DELETE") {
+      const target = items.findIndex((item) => wordOf(item) === "INTO" || wordOf(item) === "FROM");
+      if (target >= 0) this.#change(items, target + 1);
+    }
+    this.#query(items, new Set(), true);
+  }
+
+  #definition(first: string, items: readonly Item[], at: number): void {
+    const kind = items.slice(0, at).map(wordOf);
+    const [name] = nameAt(items, at);
+    if (name === undefined || !(kind.includes("TABLE") || kind.includes("VIEW"))) return;
+    if (first === "ALTER") this.#change(items, at);
+    else if (first === "DROP") {
+      this.#dropped.add(name);
+      this.defines.delete(name);
+    } else this.defines.add(name);
+  }
+
+  #change(items: readonly Item[], at: number): void {
+    const [name] = nameAt(items, at);
+    if (name === undefined) return;
+    this.#read(name, new Set());
+    this.defines.add(name);
+  }
+
+  #read(name: string, scope: Scope): void {
+    // What an earlier statement made is there already.
+    if (!scope.has(name.toUpperCase()) && !this.defines.has(name) && !this.#dropped.has(name)) this.reads.add(name);
+  }
+
+  /** `isQuery`: FROM has its tables behind it. */
+  #query(items: readonly Item[], outer: Scope, isQuery: boolean): void {
+    let scope = outer;
+    let inTables = false;
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at];
+      const word = wordOf(item);
+      if (isGroup(item)) this.#group(item, scope);
+      else if (word === "WITH") [at, scope] = this.#with(items, at + 1, scope);
+      else if (AFTER_TABLES.has(word)) inTables = false;
+      else if (word === "FROM" && isQuery && wordOf(items[at - 1]) !== "DISTINCT") {
+        inTables = true;
+        at = this.#table(items, at + 1, scope);
+      } else if (this.#isBeforeTable(items, at, isQuery) || (inTables && isComma(item))) {
+        at = this.#table(items, at + 1, scope);
+      }
+    }
+  }
+
+  #isBeforeTable(items: readonly Item[], at: number, isQuery: boolean): boolean {
+    const word = wordOf(items[at]);
+    if (word === "JOIN") return true;
+    if (word === "USING") return !isGroup(items[at + 1]) && wordOf(items[at + 1]) !== "SAMPLE";
+    const starts = at === 0 && isQuery && ["TABLE", "PIVOT", "UNPIVOT", "DESCRIBE", "SUMMARIZE", "SHOW"].includes(word);
+    return starts && !QUERY.has(wordOf(items[at + 1])) && wordOf(items[at + 1]) !== "TABLES";
+  }
+
+  #group(items: readonly Item[], scope: Scope): void {
+    this.#query(items, scope, QUERY.has(wordOf(items[0])));
+  }
+
+  /** `name AS (…), …`: each sees those before it, and itself only if it is recursive. */
+  #with(items: readonly Item[], from: number, outer: Scope): [at: number, scope: Scope] {
+    const recursive = wordOf(items[from]) === "RECURSIVE";
+    const scope = new Set(outer);
+    for (let at = recursive ? from + 1 : from; ;) {
+      const [name] = nameAt(items, at);
+      const body = items.findIndex((item, index) => index > at && wordOf(item) === "AS");
+      const query = items.findIndex((item, index) => index > body && isGroup(item));
+      const group = items[query];
+      if (name === undefined || body < 0 || !isGroup(group)) return [at - 1, scope];
+      if (recursive) scope.add(name.toUpperCase());
+      this.#group(group, scope);
+      scope.add(name.toUpperCase());
+      if (!isComma(items[query + 1])) return [query, scope];
+      at = query + 2;
+    }
+  }
+
+  /** A table, or what gives one, at `from`. Gives the place of its last item. */
+  #table(items: readonly Item[], from: number, scope: Scope): number {
+    const at = ["LATERAL", "ONLY"].includes(wordOf(items[from])) ? from + 1 : from;
+    const item = items[at];
+    if (isGroup(item)) {
+      if (QUERY.has(wordOf(item[0]))) this.#group(item, scope);
+      // `FROM (a JOIN b)`
+      else this.#query([FROM, ...item], scope, true);
+      return at;
+    }
+    const [name, end] = nameAt(items, at);
+    // `FROM range(10)` is a function.
+    if (end > at && isGroup(items[end])) return end - 1;
+    if (name !== undefined) this.#read(name, scope);
+    return Math.max(end - 1, from - 1);
+  }
+}
+
+const FROM: SqlToken = { kind: "word", text: "FROM", start: 0, end: 0 };
+
+/** A name, and the place behind it. Without a name if it is another schema's. */
+function nameAt(items: readonly Item[], at: number): [name: string | undefined, end: number] {
+  const parts: string[] = [];
+  let end = at;
+  for (;;) {
+    const item = items[end];
+    if (item === undefined || isGroup(item) || (item.kind !== "word" && item.kind !== "name")) break;
+    parts.push(item.text);
+    const dot = items[end + 1];
+    if (dot === undefined || isGroup(dot) || !isSymbol(dot, ".")) {
+      end++;
+      break;
+    }
+    end += 2;
+  }
+  const name = parts.at(-1);
+  const ours = parts.length === 1 || (parts.length === 2 && parts[0]?.toLowerCase() === "main");
+  return [ours ? name : undefined, end];
+}
+
+/** Words with those between parentheses put together; brackets and braces count as parentheses. */
+function grouped(tokens: readonly SqlToken[]): readonly Item[] {
+  const root: Item[] = [];
+  const open: Item[][] = [root];
+  for (const token of tokens) {
+    const here = open.at(-1) ?? root;
+    if (token.kind === "symbol" && "([{".includes(token.text)) {
+      const group: Item[] = [];
+      here.push(group);
+      open.push(group);
+    } else if (token.kind === "symbol" && ")]}".includes(token.text)) {
+      if (open.length > 1) open.pop();
+    } else here.push(token);
+  }
+  return root;
+}
