@@ -89,6 +89,7 @@ export const appCommands = {
   "notebook.save": inNotebook("Show where this notebook is saved", "Notebook", tellSaved),
   "notebook.members": inNotebook("Who may do what", "Notebook", (_, app) => openPanel(app.panels, "members")),
   "notebook.share": inNotebook("Share this notebook", "Notebook", (_, app) => openPanel(app.panels, "share")),
+  "notebook.variables": inNotebook("Show the variables", "Notebook", (_, app) => openPanel(app.panels, "variables")),
   "notebook.history": inNotebook("Show the history of this notebook", "Notebook", (_, app) =>
     openPanel(app.panels, "history"),
   ),

@@ -9,6 +9,7 @@ import type { AppServices } from "../app/appServices.ts";
 import { readOption, type CellOption } from "../cell/cellOption.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 import { activate, cellAfterRemoval, neighbour, refocus, selectedCells, type CellMode } from "../state/notebookUi.ts";
+import { openPanel } from "../state/panels.ts";
 import { announce, showToast } from "../state/toasts.ts";
 import { inEditable, type Command, type NotebookAction } from "./Command.ts";
 import { mergeDraft, splitDrafts } from "./mergeAndSplit.ts";
@@ -148,6 +149,7 @@ const any = (notebook: NotebookServices): boolean => selection(notebook).length 
 const canInsert = (notebook: NotebookServices): boolean => any(notebook) || notebook.order.get().length === 0;
 
 export const cellCommands = {
+  "cell.rename": inEditable("Rename a variable", "Cells", (_, { panels }) => openPanel(panels, "rename"), any),
   "cell.insertAbove": inEditable("Insert a cell above", "Cells", (n) => insertBeside(n, "above"), canInsert),
   "cell.insertBelow": inEditable("Insert a cell below", "Cells", (n) => insertBeside(n, "below"), canInsert),
   "cell.cut": inEditable("Cut cells", "Cells", cut, any),

@@ -27,6 +27,10 @@ const HistoryPanels = lazy(() =>
 const DataflowDialog = lazy(() =>
   import("../dataflow/DataflowDialog.tsx").then((file) => ({ default: file.DataflowDialog })),
 );
+const RenameDialog = lazy(() => import("../rename/RenameDialog.tsx").then((file) => ({ default: file.RenameDialog })));
+const VariablesDialog = lazy(() =>
+  import("../variables/VariablesDialog.tsx").then((file) => ({ default: file.VariablesDialog })),
+);
 const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
 
 const stateOf = (meta: Y.Map<unknown>): DocumentState => (meta.doc === null ? "absent" : documentState(meta.doc));
@@ -74,6 +78,10 @@ function Over({ open, room }: { readonly open: Panel; readonly room: RoomId }): 
       return <DataflowDialog />;
     case "queue":
       return <></>;
+    case "rename":
+      return <RenameDialog />;
+    case "variables":
+      return <VariablesDialog />;
     default:
       return <Panels />;
   }

@@ -13,6 +13,8 @@ export type Panel =
   | "history"
   | "cell-history"
   | "away"
+  | "rename"
+  | "variables"
   | "queue"
   | "dataflow";
 

@@ -6,7 +6,7 @@ import * as Y from "yjs";
 import type { CellId, PeerId } from "../base/ids.ts";
 import { assertNever } from "../base/assertNever.ts";
 import type { UnixMs } from "../base/units.ts";
-import { cellMap, readKind, type CellKind } from "./cell.ts";
+import { cellMap, cellSource, readKind, type CellKind } from "./cell.ts";
 import { readPosition, type Position } from "./cellOrder.ts";
 import {
   deleteCells,
@@ -15,6 +15,7 @@ import {
   restoreCells,
   setCellKind,
   setCellPositions,
+  setCellSource,
   type CellDraft,
   type Place,
 } from "./editCells.ts";
@@ -35,6 +36,13 @@ type CellChange =
   | { readonly type: "kind"; readonly id: CellId; readonly from: CellKind; readonly to: CellKind };
 
 type Positions = ReadonlyMap<CellId, Position>;
+
+/** Another text for a cell. */
+export interface Rewrite {
+  readonly cell: CellId;
+  readonly before: string;
+  readonly after: string;
+}
 
 export interface Author {
   readonly peer: PeerId;
@@ -98,15 +106,49 @@ export class CellHistory {
 
   /** Makes cells, or all of them, what they were in `past`, as one command. Returns the cells touched. */
   restore(past: Y.Doc, cells?: readonly CellId[]): readonly CellId[] {
+    let ids: readonly CellId[] = [];
+    this.#tracked(
+      () => ids,
+      () => {
+        ids =
+          cells === undefined
+            ? restoreNotebookFrom(this.#doc, past, { ...this.#author(), at: this.#now() })
+            : restoreCellsFrom(this.#doc, past, cells);
+      },
+    );
+    return ids;
+  }
+
+  /**
+   * Gives cells other texts, as one command, if they still have the texts `before`. `undo` takes it back, whatever was
+   * done since.
+   */
+  rewrite(texts: readonly Rewrite[]): { readonly changed: boolean; readonly undo: () => void } {
+    const { cells } = notebookRoots(this.#doc);
+    const isSame = texts.every(({ cell, before }) => cellSource(cells, cell)?.toString() === before);
+    if (!isSame) return { changed: false, undo: () => undefined };
+    const ids = texts.map(({ cell }) => cell);
+    const write = (): void => {
+      for (const { cell, after } of texts) setCellSource(this.#doc, cell, after);
+    };
+    const undo = this.#tracked(() => ids, write);
+    return { changed: true, undo };
+  }
+
+  /** Does something in one transaction, which Yjs can take back. */
+  #tracked(ids: () => readonly CellId[], act: () => void): () => void {
     // An origin of its own, so that the undo manager takes note of this one transaction.
     const origin: DocOrigin = { by: "user" };
     const undo = new Y.UndoManager(notebookRoots(this.#doc).cells, { trackedOrigins: new Set([origin]) });
-    const ids = this.#doc.transact(() => {
-      if (cells !== undefined) return restoreCellsFrom(this.#doc, past, cells);
-      return restoreNotebookFrom(this.#doc, past, { ...this.#author(), at: this.#now() });
-    }, origin);
-    this.#did({ type: "restored", ids, undo });
-    return ids;
+    this.#doc.transact(act, origin);
+    const change: CellChange = { type: "restored", ids: ids(), undo };
+    this.#did(change);
+    return () => {
+      if (!this.#undoable.includes(change)) return;
+      this.#undoable = this.#undoable.filter((one) => one !== change);
+      this.#redoable.push(change);
+      this.#apply(change, "undo");
+    };
   }
 
   /** Gives back what undo keeps in memory. */

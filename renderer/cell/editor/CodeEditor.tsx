@@ -20,23 +20,32 @@ export interface CodeEditorProps {
   readonly language: string;
 }
 
+interface Mounted {
+  readonly view: EditorView;
+  readonly grammar: Compartment;
+  /** Completion of variables, documentation and marks. */
+  readonly help: Compartment;
+}
+
 export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
-  const mounted = useRef<{ readonly view: EditorView; readonly grammar: Compartment }>(undefined);
+  const mounted = useRef<Mounted>(undefined);
   const notebook = useNotebook();
   const support = useReadable(notebook.languages.support(language));
+  const assist = useReadable(notebook.assist.loaded);
   const wrap = language === "markdown" || language === "";
 
   // In a layout effect: what is typed right after a command that leads here must find the editor.
   useLayoutEffect(() => {
     if (host.current === null) return;
     const { session, editors, cursors } = notebook;
-    const grammar = new Compartment();
+    const [grammar, help] = [new Compartment(), new Compartment()];
     const options = { text, undo: session.textUndo(cellId), wrap, readOnly: !isEditable(notebook) };
-    const extensions = [editorExtensions(options), remoteCursorsExtension(cursors, text), grammar.of([])];
+    const extensions = [editorExtensions(options), remoteCursorsExtension(cursors, text), grammar.of([]), help.of([])];
     const state = EditorState.create({ doc: text.toString(), extensions });
     const view = new EditorView({ state, parent: host.current });
-    mounted.current = { view, grammar };
+    mounted.current = { view, grammar, help };
+    view.contentDOM.addEventListener("focus", () => notebook.assist.load());
     const remove = editors.add(cellId, cellEditor(view));
     // An editor made anew under the hands of the user (its kind changed) takes the keyboard back.
     const { active, mode } = notebook.ui.getState();
@@ -53,6 +62,12 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
     const { view, grammar } = mounted.current;
     view.dispatch({ effects: grammar.reconfigure(languageExtension(language, support)) });
   }, [notebook, cellId, text, wrap, language, support]);
+
+  useEffect(() => {
+    if (mounted.current === undefined) return;
+    const { view, help } = mounted.current;
+    view.dispatch({ effects: help.reconfigure(assist?.extension(cellId, language) ?? []) });
+  }, [notebook, cellId, text, wrap, language, assist]);
 
   return <div ref={host} className="editor" />;
 }

@@ -27,6 +27,8 @@ export const KEYMAP: readonly Binding[] = [
   command("q", "run.queue"),
   command("g", "run.dataflow"),
   command("u", "run.stale"),
+  command("Shift-v", "notebook.variables"),
+  ...both("F2", "cell.rename"),
   command("Enter", "edit.enter"),
   edit("Escape", "edit.leave"),
   edit("Ctrl-m", "edit.leave"),

@@ -36,6 +36,8 @@ export function Panels(): ReactElement | undefined {
     case "history":
     case "cell-history":
     case "away":
+    case "rename":
+    case "variables":
     case "queue":
     case "dataflow":
     case undefined:

@@ -9,6 +9,7 @@ import {
   ShieldCheck,
   Stethoscope,
   User,
+  Variable,
   Workflow,
 } from "lucide-react";
 import type { ReactElement } from "react";
@@ -37,6 +38,7 @@ function headerEntries(context: CommandContext): readonly MenuEntry[] {
     entry("notebook.history", "History", History),
     entry("run.stale", "Run what is out of date", RefreshCw),
     entry("run.dataflow", "How cells depend on one another", Workflow),
+    entry("notebook.variables", "Variables", Variable),
     {
       id: "export",
       label: "Export",

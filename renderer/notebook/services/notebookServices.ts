@@ -7,6 +7,7 @@ import { LiveDataflow } from "#shared/session/dataflow/LiveDataflow.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import type { AppServices } from "../../app/appServices.ts";
 import { nextPause, pageIdle } from "../../adapters/pageIdle.ts";
+import { EditorAssist } from "../../cell/editor/assist/EditorAssist.ts";
 import { Editors } from "../../cell/editor/Editors.ts";
 import { EditorTurns } from "../../cell/editor/EditorTurns.ts";
 import { Languages } from "../../cell/editor/languages.ts";
@@ -35,6 +36,7 @@ export interface NotebookServices {
   readonly shown: Readable<readonly CellId[]>;
   readonly editors: Editors;
   readonly languages: Languages;
+  readonly assist: EditorAssist;
   readonly nearness: Nearness;
   readonly turns: EditorTurns;
   readonly cursors: RemoteCursors;
@@ -63,6 +65,7 @@ export function composeNotebook(
     shown,
     editors: new Editors(),
     languages: new Languages(),
+    assist: new EditorAssist({ doc, values: session.values, after: (delay, then) => systemClock.after(delay, then) }),
     nearness: new Nearness(),
     turns: new EditorTurns({ page: globalThis, idle: pageIdle, pause: nextPause }),
     cursors: new RemoteCursors(session.editorAwareness, ({ peer, user: { name }, proven }) =>
@@ -76,6 +79,7 @@ export function composeNotebook(
     dispose,
     endShowing,
     () => services.nearness.dispose(),
+    () => services.assist.dispose(),
     () => services.turns.dispose(),
     () => services.cursors.dispose(),
     session.access.subscribe(() => services.cursors.readAgain()),

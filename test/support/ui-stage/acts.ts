@@ -9,6 +9,15 @@ const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
 
+/** Writes at the end of a cell that is an editor by then. */
+const writeIn = async (page: Page, index: number, text: string): Promise<void> => {
+  for (let at = 0; at < index; at++) await press(page, "j");
+  await press(page, "Enter");
+  await page.locator("[data-cell]").nth(index).locator(".cm-focused").waitFor();
+  await press(page, "Control+End");
+  for (const part of text) await (part === "\n" ? press(page, "Enter") : page.keyboard.type(part));
+};
+
 const showCellHistory = async (page: Page): Promise<void> => {
   await page.getByText("since").first().waitFor();
   await press(page, "j");
@@ -45,6 +54,51 @@ export const ACTS: Readonly<Record<string, Act>> = {
     play: async (page) => {
       await press(page, "q");
       await page.getByRole("heading", { name: "Kernels of this computer" }).waitFor();
+    },
+  },
+  "act-rename-variable": {
+    scene: "notebook",
+    play: async (page) => {
+      await writeIn(page, 2, "");
+      await press(page, "Control+Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "F2");
+      await page.getByRole("textbox", { name: /New name/ }).fill("informed");
+      await page.getByText("places in").waitFor();
+    },
+  },
+  "act-variables": {
+    scene: "notebook",
+    play: async (page) => {
+      await press(page, "Shift+V");
+      await page.getByRole("row", { name: /^rounds/ }).waitFor();
+    },
+  },
+  "act-complete": {
+    scene: "notebook",
+    play: async (page) => {
+      await writeIn(page, 6, "\nrou");
+      await page.locator(".cm-tooltip-autocomplete").getByText("defined in cell").first().waitFor();
+    },
+  },
+  "act-complete-members": {
+    scene: "notebook",
+    play: async (page) => {
+      await writeIn(page, 6, "\nrounds.f");
+      await page.locator(".cm-tooltip-autocomplete").getByText("findIndex").waitFor();
+    },
+  },
+  "act-signature": {
+    scene: "notebook",
+    play: async (page) => {
+      await writeIn(page, 6, "\nspread(known, ");
+      await page.locator(".facts--signature").waitFor();
+    },
+  },
+  "act-marks": {
+    scene: "notebook",
+    play: async (page) => {
+      await writeIn(page, 5, "");
+      await page.locator(".cm-lintRange-warning").first().hover();
+      await page.locator(".cm-tooltip-hover").first().waitFor();
     },
   },
   "act-hover": { scene: "notebook", play: (page) => page.locator("[data-cell]").nth(4).hover() },

@@ -16,6 +16,7 @@ import { putCursor } from "./putCursor.ts";
 import { withClaims } from "./withClaims.ts";
 import { halfWay, withQueue } from "./withQueue.ts";
 import { withHistory } from "./withHistory.ts";
+import { withValues } from "./withValues.ts";
 import { STORAGE_STATES } from "./storageStates.ts";
 
 export interface Scene {
@@ -106,6 +107,7 @@ function notebook(sync: SyncView = HOSTED): Scene & { session: FakeNotebookSessi
   meshbook.classroom.set(CLASS);
   const session = demoNotebook(meshbook);
   session.sync.set(sync);
+  withValues(session);
   const ids = readNotebook(session.doc).cells.map((cell) => cell.id);
   return { ...opened(meshbook, session), session, ids };
 }

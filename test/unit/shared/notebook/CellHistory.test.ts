@@ -26,6 +26,32 @@ function open(): { doc: Y.Doc; history: CellHistory; ids: readonly CellId[] } {
 const sources = (doc: Y.Doc): string[] => readNotebook(doc).cells.map((cell) => cell.source);
 
 describe("CellHistory", () => {
+  it("gives several cells other texts as one command, and takes them back though others typed since", () => {
+    const { doc, history, ids } = open();
+    const rewrite = [
+      { cell: ids[0]!, before: "one", after: "uno" },
+      { cell: ids[2]!, before: "three", after: "tres" },
+    ];
+    const { changed, undo } = history.rewrite(rewrite);
+    expect([changed, sources(doc)]).toEqual([true, ["uno", "two", "tres"]]);
+    cellSource(notebookRoots(doc).cells, ids[0]!)!.insert(3, " theirs");
+    undo();
+    expect(sources(doc)).toEqual(["one theirs", "two", "three"]);
+    undo();
+    expect(history.redo()).toEqual([ids[0], ids[2]]);
+    expect(history.undo()).toEqual([ids[0], ids[2]]);
+    expect(sources(doc)).toEqual(["one theirs", "two", "three"]);
+  });
+
+  it("rewrites nothing if one of the cells was changed meanwhile", () => {
+    const { doc, history, ids } = open();
+    const { changed } = history.rewrite([
+      { cell: ids[0]!, before: "one", after: "uno" },
+      { cell: ids[1]!, before: "other", after: "dos" },
+    ]);
+    expect([changed, sources(doc), history.undo()]).toEqual([false, ["one", "two", "three"], []]);
+  });
+
   it("undoes and redoes an insert without losing what others typed into it", () => {
     const { doc, history } = open();
     const [id] = history.insert("end", [{ kind: "code", language: "", source: "new" }]);

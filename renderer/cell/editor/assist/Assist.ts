@@ -1,0 +1,52 @@
+// Loaded when somebody first goes into a text.
+
+import { EditorState, type Extension } from "@codemirror/state";
+import type * as Y from "yjs";
+import type { CellId } from "#shared/base/ids.ts";
+import type { Milliseconds } from "#shared/base/units.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";
+import type { NotebookValues } from "#shared/session/inspection/NotebookValues.ts";
+import { assistTheme } from "./assistTheme.ts";
+import { completeNames } from "./completeNames.ts";
+import { hoverFacts } from "./hoverFacts.ts";
+import { marksExtension } from "./marksExtension.ts";
+import { NotebookNames } from "./NotebookNames.ts";
+import { signatureHelp } from "./signatureHelp.ts";
+import { ValueLooker } from "./ValueLooker.ts";
+
+export interface AssistTools {
+  readonly doc: Y.Doc;
+  readonly values: NotebookValues;
+  /** Calls back once, later. */
+  readonly after: (delay: Milliseconds, callback: () => void) => Dispose;
+}
+
+/** Completion, documentation, signatures and marks in the editors of one notebook. */
+export class Assist {
+  readonly names: NotebookNames;
+  readonly #values: NotebookValues;
+
+  constructor({ doc, values, after }: AssistTools) {
+    this.names = new NotebookNames(doc, after);
+    this.#values = values;
+  }
+
+  /** Nothing for languages of which nothing is known. */
+  extension(cell: CellId, language: string): Extension {
+    if (namingLanguage({ kind: "code", language }) === undefined) return [];
+    const looker = new ValueLooker({ cell, names: this.names, values: this.#values });
+    const sources = [{ autocomplete: completeNames(looker) }];
+    return [
+      EditorState.languageData.of(() => sources),
+      hoverFacts(looker),
+      signatureHelp(looker),
+      marksExtension(cell, this.names),
+      assistTheme,
+    ];
+  }
+
+  dispose(): void {
+    this.names.dispose();
+  }
+}
