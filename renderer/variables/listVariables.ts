@@ -1,5 +1,5 @@
 import type { CellId } from "#shared/base/ids.ts";
-import type { ValuePath } from "#shared/contracts/valueQuestion.ts";
+import type { ValuePath } from "#shared/ports/Kernel.ts";
 import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";
 import { readersOf } from "#shared/dataflow/names/visibleNames.ts";
 import type { NotebookFlow } from "#shared/dataflow/resolveInputs.ts";

@@ -5,10 +5,9 @@
 import { CellId, type RunId } from "../base/ids.ts";
 import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts";
 import { mib, type Bytes } from "../base/units.ts";
-import type { KernelEnd, KernelRequest } from "../ports/Kernel.ts";
+import type { KernelEnd, KernelRequest, ValueQuestion } from "../ports/Kernel.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
 import type { SqlFiles } from "./sqlFiles.ts";
-import type { ValueQuestion } from "./valueQuestion.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {

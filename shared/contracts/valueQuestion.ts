@@ -2,46 +2,11 @@
 // executing anything of a cell, neither getters nor proxies nor a class's own `dir`. The answer was made where strangers'
 // code runs: it is text, and everything in it is cut to size and may be a lie.
 
-import type { CellId } from "../base/ids.ts";
 import { isRecord, readArray, readOneOf, readString } from "../base/parse.ts";
 import { kib, type Bytes } from "../base/units.ts";
-import type { CellLanguage } from "../ports/Kernel.ts";
+import type { MemberFacts, ValueFacts } from "../ports/Kernel.ts";
 
-/** A value, and how to come to it: a variable, then properties of it. */
-export interface ValuePath {
-  /** The cell that defines the variable; undefined for what the language gives by itself. */
-  readonly cell: CellId | undefined;
-  readonly language: CellLanguage;
-  readonly names: readonly string[];
-}
-
-export interface ValueQuestion {
-  /** At most `PATHS_LIMIT`. */
-  readonly paths: readonly ValuePath[];
-  /** Tell the members, too. */
-  readonly members: boolean;
-}
-
-export const MEMBER_KINDS = ["function", "class", "value", "computed"] as const;
-
-export interface MemberFacts {
-  readonly name: string;
-  /** `computed`: what it is would be known only by executing something. */
-  readonly kind: (typeof MEMBER_KINDS)[number];
-}
-
-/** What is known of a value from looking at it. */
-export interface ValueFacts {
-  readonly type: string;
-  /** How much there is of it (`1,200 items`), where that means something. */
-  readonly size: string | undefined;
-  readonly preview: string;
-  /** Parameters of a function in parentheses. */
-  readonly signature: string | undefined;
-  /** First lines of its documentation. */
-  readonly doc: string | undefined;
-  readonly members: readonly MemberFacts[];
-}
+const MEMBER_KINDS = ["function", "class", "value", "computed"] as const satisfies readonly MemberFacts["kind"][];
 
 /** Values asked about at once. */
 export const PATHS_LIMIT = 300;

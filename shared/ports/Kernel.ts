@@ -1,7 +1,6 @@
 import type { Dispose } from "../base/dispose.ts";
 import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
-import type { ValueFacts, ValueQuestion } from "../contracts/valueQuestion.ts";
 import type { CellOutput } from "../notebook/output.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
@@ -59,6 +58,40 @@ export type KernelWait =
   | { readonly on: "start"; readonly language: CellLanguage }
   /** A line of text from the user. `secret`: it is not to be seen. */
   | { readonly on: "input"; readonly prompt: string; readonly secret: boolean };
+
+/** A value, and how to come to it: a variable, then properties of it. */
+export interface ValuePath {
+  /** The cell that defines the variable; undefined for what the language gives by itself. */
+  readonly cell: CellId | undefined;
+  readonly language: CellLanguage;
+  readonly names: readonly string[];
+}
+
+export interface ValueQuestion {
+  /** At most `PATHS_LIMIT` (shared/contracts/valueQuestion.ts). */
+  readonly paths: readonly ValuePath[];
+  /** Tell the members, too. */
+  readonly members: boolean;
+}
+
+export interface MemberFacts {
+  readonly name: string;
+  /** `computed`: what it is would be known only by executing something. */
+  readonly kind: "function" | "class" | "value" | "computed";
+}
+
+/** What is known of a value from looking at it. */
+export interface ValueFacts {
+  readonly type: string;
+  /** How much there is of it (`1,200 items`), where that means something. */
+  readonly size: string | undefined;
+  readonly preview: string;
+  /** Parameters of a function in parentheses. */
+  readonly signature: string | undefined;
+  /** First lines of its documentation. */
+  readonly doc: string | undefined;
+  readonly members: readonly MemberFacts[];
+}
 
 /**
  * Executes cells and keeps the values they define, by cell. One execution at a time. Values go from cells of one language

@@ -1,6 +1,6 @@
 import { beforeAll, afterAll, describe, expect, it } from "vitest";
 import { CellId } from "#shared/base/ids.ts";
-import type { ValueFacts } from "#shared/contracts/valueQuestion.ts";
+import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import { openBrowserKernels, type BrowserKernel, type BrowserKernels } from "../support/browserKernels.ts";
 import { python, request } from "../support/pythonPrograms.ts";
 import { printed, runOn } from "./kernel.ts";

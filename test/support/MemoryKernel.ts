@@ -1,9 +1,9 @@
 import { KernelLostError } from "#shared/base/errors.ts";
 import { KernelId, type CellId } from "#shared/base/ids.ts";
 import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
-import { parseValueAnswer, type ValueFacts, type ValueQuestion } from "#shared/contracts/valueQuestion.ts";
+import { parseValueAnswer } from "#shared/contracts/valueQuestion.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import type { Kernel, KernelEnd, KernelRequest, ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
 import { CellRuntime } from "../../workers/kernel/CellRuntime.ts";
 
 /**

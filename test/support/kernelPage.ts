@@ -3,10 +3,9 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { RunId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
-import type { ValueFacts, ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "#shared/ports/Kernel.ts";
+import type { Kernel, KernelEnd, KernelRequest, KernelWait, ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
 import { createPythonLoader } from "../../renderer/adapters/runner/loadPython.ts";
 import { createSqlLoader } from "../../renderer/adapters/runner/loadSql.ts";
 import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";

@@ -1,6 +1,5 @@
 import type { CellId } from "#shared/base/ids.ts";
-import type { ValuePath } from "#shared/contracts/valueQuestion.ts";
-import type { CellProgram } from "#shared/ports/Kernel.ts";
+import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellError } from "./errorOutput.ts";
 import type { RunOutputs } from "./RunOutputs.ts";
 

@@ -1,7 +1,8 @@
 import type { Remote } from "comlink";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
-import { parseValueAnswer, PATHS_LIMIT, type ValueFacts, type ValueQuestion } from "#shared/contracts/valueQuestion.ts";
+import { parseValueAnswer, PATHS_LIMIT } from "#shared/contracts/valueQuestion.ts";
+import type { ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 
 /** An answer that takes longer is of no use to somebody who types. */

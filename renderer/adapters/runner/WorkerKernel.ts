@@ -13,10 +13,17 @@ import {
   type KernelWorkerApi,
   type KernelWorkerQuestion,
 } from "#shared/contracts/kernelWorkerApi.ts";
-import type { ValueFacts, ValueQuestion } from "#shared/contracts/valueQuestion.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import { needsPython, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
+import {
+  needsPython,
+  type Kernel,
+  type KernelEnd,
+  type KernelRequest,
+  type KernelWait,
+  type ValueFacts,
+  type ValueQuestion,
+} from "#shared/ports/Kernel.ts";
 import { KernelQuestions } from "./KernelQuestions.ts";
 import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
 

@@ -1,7 +1,6 @@
 import type { CellId } from "../../base/ids.ts";
-import type { ValueFacts, ValuePath } from "../../contracts/valueQuestion.ts";
 import type { KernelIndex } from "../../execution/execution.ts";
-import type { Kernel } from "../../ports/Kernel.ts";
+import type { Kernel, ValueFacts, ValuePath } from "../../ports/Kernel.ts";
 import type { KernelPool } from "../KernelPool.ts";
 
 /** A kernel on this computer that holds what the last run of a cell defined. */

@@ -18,6 +18,17 @@ const writeIn = async (page: Page, index: number, text: string): Promise<void> =
   for (const part of text) await (part === "\n" ? press(page, "Enter") : page.keyboard.type(part));
 };
 
+/** Asks for suggestions until what helps with writing has been loaded. */
+const suggestions = async (page: Page, text: string): Promise<void> => {
+  const shown = page.locator(".cm-tooltip-autocomplete").getByText(text).first();
+  const isShown = (): Promise<boolean> =>
+    shown.waitFor({ timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
+  for (let tries = 0; tries < 20 && !(await isShown()); tries++) await press(page, "Control+Space");
+};
+
 const showCellHistory = async (page: Page): Promise<void> => {
   await page.getByText("since").first().waitFor();
   await press(page, "j");
@@ -76,14 +87,14 @@ export const ACTS: Readonly<Record<string, Act>> = {
     scene: "notebook",
     play: async (page) => {
       await writeIn(page, 6, "\nrou");
-      await page.locator(".cm-tooltip-autocomplete").getByText("defined in cell").first().waitFor();
+      await suggestions(page, "defined in cell");
     },
   },
   "act-complete-members": {
     scene: "notebook",
     play: async (page) => {
       await writeIn(page, 6, "\nrounds.f");
-      await page.locator(".cm-tooltip-autocomplete").getByText("findIndex").waitFor();
+      await suggestions(page, "findIndex");
     },
   },
   "act-signature": {

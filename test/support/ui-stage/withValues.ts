@@ -1,4 +1,4 @@
-import type { ValueFacts } from "#shared/contracts/valueQuestion.ts";
+import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import type { ValueState } from "#shared/session/inspection/NotebookValues.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 

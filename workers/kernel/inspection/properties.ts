@@ -1,7 +1,8 @@
 // Looking at values of JavaScript without executing anything of a cell: own descriptors and prototypes only, and what is
 // built in as it was before the first cell.
 
-import { MEMBER_NAME_LIMIT, MEMBERS_LIMIT, type MemberFacts } from "#shared/contracts/valueQuestion.ts";
+import { MEMBER_NAME_LIMIT, MEMBERS_LIMIT } from "#shared/contracts/valueQuestion.ts";
+import type { MemberFacts } from "#shared/ports/Kernel.ts";
 import { isKnownProxy } from "./knownProxies.ts";
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;

@@ -1,4 +1,5 @@
-import { FACT_LIMITS, type ValueFacts } from "#shared/contracts/valueQuestion.ts";
+import { FACT_LIMITS } from "#shared/contracts/valueQuestion.ts";
+import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import { isKnownProxy } from "./knownProxies.ts";
 import { builtIn, chainOf, dataProperty, functionText, isClass, isObject, membersOf } from "./properties.ts";
 import { parametersOf } from "./parametersOf.ts";

@@ -1,10 +1,10 @@
 import type { CellId } from "#shared/base/ids.ts";
-import { PATH_LENGTH, type ValueFacts, type ValuePath } from "#shared/contracts/valueQuestion.ts";
+import { PATH_LENGTH } from "#shared/contracts/valueQuestion.ts";
 import { KERNEL_GLOBALS } from "#shared/dataflow/javascript/globals.ts";
 import { definitionIn, type WrittenDefinition } from "#shared/dataflow/names/definitionIn.ts";
 import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";
 import { PYTHON_BUILTINS } from "#shared/dataflow/python/builtins.ts";
-import type { CellLanguage } from "#shared/ports/Kernel.ts";
+import type { CellLanguage, ValueFacts, ValuePath } from "#shared/ports/Kernel.ts";
 import type { NotebookValues } from "#shared/session/inspection/NotebookValues.ts";
 import type { NotebookNames } from "./NotebookNames.ts";
 

@@ -1,6 +1,6 @@
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
-import type { MemberFacts } from "#shared/contracts/valueQuestion.ts";
+import type { MemberFacts } from "#shared/ports/Kernel.ts";
 import { showFacts } from "./showFacts.ts";
 import { pathBefore } from "./pathBefore.ts";
 import type { ValueLooker } from "./ValueLooker.ts";

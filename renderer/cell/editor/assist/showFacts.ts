@@ -1,4 +1,4 @@
-import type { ValueFacts } from "#shared/contracts/valueQuestion.ts";
+import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import { builtInFacts } from "./builtInFacts.ts";
 
 /** Lines of documentation shown. */

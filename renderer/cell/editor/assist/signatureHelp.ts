@@ -32,10 +32,15 @@ class SignaturePlugin {
   constructor(view: EditorView, looker: ValueLooker) {
     this.#view = view;
     this.#looker = looker;
+    // It may come when somebody has begun to type already.
+    this.#soon();
   }
 
   update({ docChanged, selectionSet, focusChanged }: ViewUpdate): void {
-    if (!docChanged && !selectionSet && !focusChanged) return;
+    if (docChanged || selectionSet || focusChanged) this.#soon();
+  }
+
+  #soon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#look(), PAUSE);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CellId } from "#shared/base/ids.ts";
-import type { ValueFacts } from "#shared/contracts/valueQuestion.ts";
+import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import { MemoryKernel } from "../../../../support/MemoryKernel.ts";
 import { flowOf, requestFor } from "../../../../support/programs.ts";
 import { parametersOf } from "../../../../../workers/kernel/inspection/parametersOf.ts";
