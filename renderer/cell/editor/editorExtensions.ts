@@ -14,9 +14,10 @@ import {
   type LanguageSupport,
 } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, keymap, rectangularSelection } from "@codemirror/view";
+import { EditorView, keymap, rectangularSelection } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type * as Y from "yjs";
+import { caretBlink } from "./caretBlink.ts";
 import { editorTheme } from "./editorTheme.ts";
 import { highlighter } from "./highlight.ts";
 
@@ -41,7 +42,7 @@ export function editorExtensions({ text, undo, wrap, readOnly }: EditorOptions):
     EditorState.readOnly.of(readOnly),
     EditorView.editable.of(!readOnly),
     EditorView.contentAttributes.of({ "aria-label": "Source of this cell", tabindex: "0" }),
-    drawSelection(),
+    caretBlink,
     rectangularSelection(),
     indentOnInput(),
     bracketMatching(),
