@@ -1,3 +1,4 @@
+import type { Dispose } from "#shared/base/dispose.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import { PATH_LENGTH } from "#shared/contracts/valueQuestion.ts";
 import { KERNEL_GLOBALS } from "#shared/dataflow/javascript/globals.ts";
@@ -23,6 +24,11 @@ export class ValueLooker {
 
   constructor(options: LookerOptions) {
     this.#options = options;
+  }
+
+  /** Calls back whenever the cells were read again. */
+  onRead(listener: () => void): Dispose {
+    return this.#options.names.changed.subscribe(listener);
   }
 
   /** The names of other cells, with the number of the cell that defines each. */

@@ -1,5 +1,6 @@
 import { StateEffect, StateField, type Extension } from "@codemirror/state";
 import { showTooltip, ViewPlugin, type EditorView, type Tooltip, type ViewUpdate } from "@codemirror/view";
+import type { Dispose } from "#shared/base/dispose.ts";
 import { builtInFacts } from "./builtInFacts.ts";
 import { callAt, type OpenCall } from "./callAt.ts";
 import { splitParameters } from "./splitParameters.ts";
@@ -27,13 +28,15 @@ export function signatureHelp(looker: ValueLooker): Extension {
 class SignaturePlugin {
   readonly #view: EditorView;
   readonly #looker: ValueLooker;
+  readonly #dispose: Dispose;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(view: EditorView, looker: ValueLooker) {
     this.#view = view;
     this.#looker = looker;
-    // It may come when somebody has begun to type already.
+    // It may come when somebody has begun to type already, and before the cells were read.
     this.#soon();
+    this.#dispose = looker.onRead(() => this.#soon());
   }
 
   update({ docChanged, selectionSet, focusChanged }: ViewUpdate): void {
@@ -46,6 +49,7 @@ class SignaturePlugin {
   }
 
   destroy(): void {
+    this.#dispose();
     clearTimeout(this.#timer);
   }
 
