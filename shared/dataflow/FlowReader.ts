@@ -1,5 +1,5 @@
 import { contentHashOfText } from "../base/hash.ts";
-import type { ContentHash } from "../base/ids.ts";
+import type { CellId, ContentHash } from "../base/ids.ts";
 import type { Result } from "../base/result.ts";
 import type { Cell } from "../notebook/cell.ts";
 import type { CellLanguage } from "../ports/Kernel.ts";
@@ -9,7 +9,8 @@ import { compilePython } from "./python/compilePython.ts";
 import { compileTypescript } from "./typescript/compileTypescript.ts";
 import { compileSql } from "./sql/compileSql.ts";
 import { compileTemplate, type TemplateLanguage } from "./template/compileTemplate.ts";
-import { resolveInputs, type NotebookFlow } from "./resolveInputs.ts";
+import { FlowResolver } from "./FlowResolver.ts";
+import type { CompiledSource, NotebookFlow } from "./resolveInputs.ts";
 
 type Compiled = Result<CompiledCell, CellSyntaxError>;
 
@@ -56,39 +57,56 @@ export const isExecutable = (cell: Cell): boolean => sourceLanguage(cell) !== un
 /** A source may be in a notebook in two languages. */
 const keyOf = (language: SourceLanguage, source: string): string => `${language} ${source}`;
 
+/** A cell as it was read last. */
+interface ReadCell extends CompiledSource {
+  readonly language: SourceLanguage;
+}
+
 /** Reads a notebook's dataflow again and again; parses only the cells that changed since the last time. */
 export class FlowReader {
-  #compiled = new Map<string, Compiled>();
+  readonly #prepared = new Map<string, Compiled>();
+  readonly #resolver = new FlowResolver();
+  #sources: ReadonlyMap<CellId, ReadCell> = new Map();
   #hashes = new Map<string, ContentHash>();
 
   /** Parses a cell before it is read together with the others. */
   prepare(cell: Cell): void {
     const language = sourceLanguage(cell);
-    if (language === undefined) return;
+    if (language === undefined || this.#known(cell, language) !== undefined) return;
     const key = keyOf(language, cell.source);
-    if (!this.#compiled.has(key)) this.#compiled.set(key, COMPILERS[language](cell.source));
+    if (!this.#prepared.has(key)) this.#prepared.set(key, COMPILERS[language](cell.source));
   }
 
   /** The dataflow of `cells`, which are all visible cells in order. Cells of other kinds and languages are left out. */
   read(cells: readonly Cell[]): NotebookFlow {
-    const compiled = new Map<string, Compiled>();
-    const sources = cells.flatMap((cell) => {
+    const sources = new Map<CellId, ReadCell>();
+    for (const cell of cells) {
       const language = sourceLanguage(cell);
-      if (language === undefined) return [];
-      const key = keyOf(language, cell.source);
-      const known = compiled.get(key) ?? this.#compiled.get(key) ?? COMPILERS[language](cell.source);
-      compiled.set(key, known);
-      return [{ id: cell.id, source: cell.source, compiled: known }];
-    });
-    this.#compiled = compiled;
-    return resolveInputs(sources);
+      if (language === undefined) continue;
+      sources.set(cell.id, this.#known(cell, language) ?? this.#readCell(cell, language));
+    }
+    this.#sources = sources;
+    // What was prepared is read by now, and the rest is of cells that are not there any more.
+    this.#prepared.clear();
+    return this.#resolver.resolve([...sources.values()]);
+  }
+
+  /** The cell as it was read last, if it is still so. */
+  #known({ id, source }: Cell, language: SourceLanguage): ReadCell | undefined {
+    const before = this.#sources.get(id);
+    return before?.source === source && before.language === language ? before : undefined;
+  }
+
+  #readCell({ id, source }: Cell, language: SourceLanguage): ReadCell {
+    const compiled = this.#prepared.get(keyOf(language, source)) ?? COMPILERS[language](source);
+    return { id, source, language, compiled };
   }
 
   /** `contentHashOfText` of a source, kept while the source is in the notebook. */
   hash(source: string): ContentHash {
     let hash = this.#hashes.get(source);
     if (hash === undefined) {
-      if (this.#hashes.size > 2 * this.#compiled.size + HASHES_KEPT) this.#hashes.clear();
+      if (this.#hashes.size > 2 * this.#sources.size + HASHES_KEPT) this.#hashes.clear();
       hash = contentHashOfText(source);
       this.#hashes.set(source, hash);
     }

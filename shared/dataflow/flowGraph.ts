@@ -1,11 +1,58 @@
 // The graph of a notebook: an edge from each cell to the cells whose definitions it reads.
 
 import type { CellId } from "../base/ids.ts";
-import type { NotebookFlow } from "./resolveInputs.ts";
+import type { FlowCell, NotebookFlow } from "./resolveInputs.ts";
+
+/** Worked out once for each binding: everything here asks for it again and again. */
+const needs = new WeakMap<FlowCell["inputs"], ReadonlySet<CellId>>();
+const NONE: ReadonlySet<CellId> = new Set();
 
 /** The cells `cell` reads from directly. */
 export function directNeeds(flow: NotebookFlow, cell: CellId): ReadonlySet<CellId> {
-  return new Set(flow.get(cell)?.inputs.values());
+  const inputs = flow.get(cell)?.inputs;
+  if (inputs === undefined || inputs.size === 0) return NONE;
+  let known = needs.get(inputs);
+  if (known === undefined) needs.set(inputs, (known = new Set(inputs.values())));
+  return known;
+}
+
+/** What follows from the edges alone, worked out when first asked for. */
+interface GraphFacts {
+  cycles?: ReadonlyMap<CellId, readonly CellId[]>;
+  order?: readonly CellId[];
+  readers?: ReadonlyMap<CellId, readonly CellId[]>;
+}
+const facts = new WeakMap<NotebookFlow, GraphFacts>();
+
+function factsOf(flow: NotebookFlow): GraphFacts {
+  let known = facts.get(flow);
+  if (known === undefined) facts.set(flow, (known = {}));
+  return known;
+}
+
+/** Says that `flow` has the cells of `before`, in the same order, each reading from the same ones. */
+export function hasGraphOf(flow: NotebookFlow, before: NotebookFlow): void {
+  facts.set(flow, factsOf(before));
+}
+
+/** All cells, so that each stands after those it needs (see `inOrderOfNeed`). */
+export const allInOrderOfNeed = (flow: NotebookFlow): readonly CellId[] =>
+  (factsOf(flow).order ??= inOrderOfNeed(flow, new Set(flow.keys())));
+
+/** Each cell that is read → the cells that read from it directly, in notebook order. */
+export const readersOf = (flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> =>
+  (factsOf(flow).readers ??= findReaders(flow));
+
+function findReaders(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
+  const readers = new Map<CellId, CellId[]>();
+  for (const id of flow.keys()) {
+    for (const definer of directNeeds(flow, id)) {
+      const known = readers.get(definer);
+      if (known === undefined) readers.set(definer, [id]);
+      else known.push(id);
+    }
+  }
+  return readers;
 }
 
 /** All cells `cell` needs, directly or not; with itself only if it needs itself through others. */
@@ -15,10 +62,7 @@ export function allNeeds(flow: NotebookFlow, cell: CellId): ReadonlySet<CellId> 
 
 /** All cells that need one of `cells`, directly or not. */
 export function dependents(flow: NotebookFlow, cells: Iterable<CellId>): ReadonlySet<CellId> {
-  const readers = new Map<CellId, CellId[]>();
-  for (const { id, inputs } of flow.values()) {
-    for (const needed of new Set(inputs.values())) readers.set(needed, [...(readers.get(needed) ?? []), id]);
-  }
+  const readers = readersOf(flow);
   return reach(cells, (at) => readers.get(at) ?? []);
 }
 
@@ -68,7 +112,10 @@ function roots(flow: NotebookFlow): ReadonlyMap<CellId, CellId> {
 }
 
 /** Cells that need one another in a circle → all cells of their circle, in notebook order. None can be executed. */
-export function cycles(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
+export const cycles = (flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> =>
+  (factsOf(flow).cycles ??= findCycles(flow));
+
+function findCycles(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
   const left = cellsAroundCycles(flow);
   const found = new Map<CellId, readonly CellId[]>();
   for (const cell of left) {
@@ -88,10 +135,15 @@ function cellsAroundCycles(flow: NotebookFlow): ReadonlySet<CellId> {
   for (let before = -1; before !== left.size;) {
     before = left.size;
     for (const cell of left) {
-      if (![...directNeeds(flow, cell)].some((needed) => left.has(needed))) left.delete(cell);
+      if (!hasAny(left, directNeeds(flow, cell))) left.delete(cell);
     }
   }
   return left;
+}
+
+function hasAny(cells: ReadonlySet<CellId>, wanted: ReadonlySet<CellId>): boolean {
+  for (const cell of wanted) if (cells.has(cell)) return true;
+  return false;
 }
 
 /** `cells` so that each stands after those it needs, and otherwise in notebook order. Circles keep notebook order. */
@@ -102,8 +154,11 @@ export function inOrderOfNeed(flow: NotebookFlow, cells: ReadonlySet<CellId>): r
   const visit = (cell: CellId): void => {
     if (visited.has(cell)) return;
     visited.add(cell);
-    const needed = [...directNeeds(flow, cell)].sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
-    for (const other of needed) visit(other);
+    const needed = directNeeds(flow, cell);
+    if (needed.size > 0) {
+      const sorted = [...needed].sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
+      for (const other of sorted) visit(other);
+    }
     if (cells.has(cell)) ordered.push(cell);
   };
   for (const cell of flow.keys()) if (cells.has(cell)) visit(cell);

@@ -1,6 +1,6 @@
 import type { CellId, ContentHash, RunId } from "../base/ids.ts";
 import type { Runs } from "../notebook/runRecord.ts";
-import { cycles } from "./flowGraph.ts";
+import { cycles, readersOf } from "./flowGraph.ts";
 import type { FlowCell, NotebookFlow } from "./resolveInputs.ts";
 import { freshnessOf, type Freshness } from "./staleness.ts";
 import { staleReason, type StaleReason } from "./staleReason.ts";
@@ -43,8 +43,8 @@ export function flowView({ flow, runs, hash, isThere }: FlowFacts): ReadonlyMap<
     view.set(cell.id, {
       cell: cell.id,
       defines: cell.compiled.ok ? cell.compiled.value.defines : [],
-      reads: [...cell.inputs].map(([name, from]) => ({ name, from })),
-      readers: readers.get(cell.id) ?? [],
+      reads: readsOf(cell),
+      readers: readers.get(cell.id) ?? NOBODY,
       freshness: freshness.get(cell.id) ?? "never",
       reason: staleReason(cell, facts),
       problems: problemsOf(cell, circular.get(cell.id)),
@@ -53,22 +53,21 @@ export function flowView({ flow, runs, hash, isThere }: FlowFacts): ReadonlyMap<
   return view;
 }
 
-function readersOf(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
-  const readers = new Map<CellId, CellId[]>();
-  for (const { id, inputs } of flow.values()) {
-    for (const definer of new Set(inputs.values())) {
-      const known = readers.get(definer);
-      if (known === undefined) readers.set(definer, [id]);
-      else known.push(id);
-    }
-  }
-  return readers;
+const NOBODY: readonly CellId[] = [];
+const NO_PROBLEMS: readonly FlowProblem[] = [];
+const reads = new WeakMap<FlowCell["inputs"], CellFlow["reads"]>();
+
+function readsOf({ inputs }: FlowCell): CellFlow["reads"] {
+  let known = reads.get(inputs);
+  if (known === undefined) reads.set(inputs, (known = [...inputs].map(([name, from]) => ({ name, from }))));
+  return known;
 }
 
 function problemsOf({ unresolved }: FlowCell, circle: readonly CellId[] | undefined): readonly FlowProblem[] {
+  if (circle === undefined && unresolved.size === 0) return NO_PROBLEMS;
   const problems: FlowProblem[] = circle === undefined ? [] : [{ kind: "circle", cells: circle }];
   for (const [name, cells] of unresolved) if (cells.length > 1) problems.push({ kind: "ambiguous", name, cells });
-  return problems;
+  return problems.length === 0 ? NO_PROBLEMS : problems;
 }
 
 /** True for a cell whose outputs are out of date: `run stale` runs it. One that never ran is not stale. */

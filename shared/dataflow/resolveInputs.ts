@@ -30,24 +30,37 @@ export type NotebookFlow = ReadonlyMap<CellId, FlowCell>;
  * may define itself it reads from above only: two cells of the kind "if …: x = 1" do not need one another.
  */
 export function resolveInputs(cells: readonly CompiledSource[]): NotebookFlow {
-  const definers = new Map<string, number[]>();
-  for (const [index, cell] of cells.entries()) {
-    for (const name of namesOf(cell).defines) definers.set(name, [...(definers.get(name) ?? []), index]);
-  }
+  const definers = definersOf(cells);
   const flow = new Map<CellId, FlowCell>();
-  for (const [index, cell] of cells.entries()) flow.set(cell.id, bind(cell, index, cells, definers));
+  for (const [index, cell] of cells.entries()) flow.set(cell.id, bindCell(cell, index, cells, definers));
   return flow;
 }
 
+/** Name → places of the cells that define it, in order. */
+export type Definers = ReadonlyMap<string, readonly number[]>;
+
+export function definersOf(cells: readonly CompiledSource[]): Definers {
+  const definers = new Map<string, number[]>();
+  for (const [index, cell] of cells.entries()) {
+    for (const name of namesOf(cell).defines) {
+      const known = definers.get(name);
+      if (known === undefined) definers.set(name, [index]);
+      else known.push(index);
+    }
+  }
+  return definers;
+}
+
 const NOTHING = { defines: [], inputs: [], globals: [], fallbacks: [] };
-const namesOf = ({ compiled }: CompiledSource): Pick<CompiledCell, keyof typeof NOTHING> =>
+export const namesOf = ({ compiled }: CompiledSource): Pick<CompiledCell, keyof typeof NOTHING> =>
   compiled.ok ? compiled.value : NOTHING;
 
-function bind(
+/** Binds one cell, which stands at `index`. */
+export function bindCell(
   cell: CompiledSource,
   index: number,
   cells: readonly CompiledSource[],
-  definers: ReadonlyMap<string, readonly number[]>,
+  definers: Definers,
 ): FlowCell {
   const inputs = new Map<string, CellId>();
   const unresolved = new Map<string, readonly CellId[]>();

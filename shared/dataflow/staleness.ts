@@ -1,6 +1,6 @@
 import type { CellId, ContentHash } from "../base/ids.ts";
 import type { RunRecord, Runs } from "../notebook/runRecord.ts";
-import { cycles, directNeeds, inOrderOfNeed } from "./flowGraph.ts";
+import { allInOrderOfNeed, cycles, directNeeds } from "./flowGraph.ts";
 import type { FlowCell, NotebookFlow } from "./resolveInputs.ts";
 
 /**
@@ -22,7 +22,7 @@ export function freshnessOf(
 ): ReadonlyMap<CellId, Freshness> {
   const known = new Map<CellId, Freshness>();
   const circular = cycles(flow);
-  for (const id of inOrderOfNeed(flow, new Set(flow.keys()))) {
+  for (const id of allInOrderOfNeed(flow)) {
     const cell = flow.get(id);
     if (!cell) continue;
     const own = freshness(flow, cell, runs, { known, hash });

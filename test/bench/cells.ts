@@ -8,6 +8,7 @@ import type { KernelPage } from "../support/kernelPage.ts";
 import { python, request } from "../support/pythonPrograms.ts";
 import { startHost } from "../support/startHost.ts";
 import { createNotebook } from "./app/classNotebook.ts";
+import { measureAnalysis } from "./app/analysis.ts";
 import { runLatency } from "./app/runLatency.ts";
 import { median } from "./median.ts";
 
@@ -18,7 +19,7 @@ const ROUNDS = 300;
 
 /** Medians in milliseconds, of a cell that does nothing. */
 export async function benchCells(): Promise<Record<string, number>> {
-  return { ...(await measureKernel()), ...(await measureApp()) };
+  return { ...measureAnalysis(), ...(await measureKernel()), ...(await measureApp()) };
 }
 
 /** From a page to a kernel in the runner frame and back, without the rest of the app. */
@@ -37,10 +38,19 @@ async function measureKernel(): Promise<Record<string, number>> {
       await lab.start();
       return performance.now() - before;
     });
-    return { js_kernel_p50_ms: median(durations), js_kernel_start_ms: started, ...(await measurePython(kernels)) };
+    const ratios = await measurePool(kernels);
+    const python = await measurePython(kernels);
+    return { js_kernel_p50_ms: median(durations), js_kernel_start_ms: started, ...ratios, ...python };
   } finally {
     await kernels.close();
   }
+}
+
+/** Independent cells that wait, on the pool that a computer of two cores has, and on one of four. */
+async function measurePool({ page }: BrowserKernels): Promise<Record<string, number>> {
+  const ratio = (kernels: number): Promise<number> =>
+    page.evaluate((load) => lab.makespan(load), { kernels, cells: 200, each: 20 });
+  return { pool_makespan_ratio: median([await ratio(1)]), pool3_makespan_ratio: median([await ratio(3)]) };
 }
 
 /** Starts of Python that are measured, after one that fills the browser's cache. */

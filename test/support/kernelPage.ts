@@ -28,6 +28,8 @@ export interface KernelPage {
   startAt(url: string): Promise<string>;
   /** A cell in Python in a new frame, as of another notebook: milliseconds from a kernel that runs to the cell's end. */
   pythonStart(request: KernelRequest): Promise<number>;
+  /** See `poolMakespan`. */
+  makespan(load: PoolLoad): Promise<number>;
   /** Round trips of one request, in milliseconds. */
   measure(kernel: string, request: KernelRequest, times: number): Promise<readonly number[]>;
 }
@@ -110,6 +112,7 @@ const lab: KernelPage = {
     other.close();
     return duration;
   },
+  makespan: (load) => poolMakespan(frame.start, load),
   measure: async (id, request, times) => {
     const kernel = kernelOf(id);
     const durations: number[] = [];

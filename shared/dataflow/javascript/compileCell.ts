@@ -4,7 +4,7 @@ import { lexicalNames, varNames } from "./declaredNames.ts";
 import { EXPORT_HOOK, insertion } from "./insertions.ts";
 import { isPrivate, NameUses } from "./NameUses.ts";
 import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
-import { parseCell, type ParsedCell } from "./parseCell.ts";
+import { OPEN, parseCell, refusal, type ParsedCell } from "./parseCell.ts";
 import type { Statement } from "acorn";
 
 /**
@@ -21,7 +21,11 @@ export function compileCell(source: string): Result<CompiledCell, CellSyntaxErro
   const uses = new NameUses();
   const walk = new CellWalk(uses);
   walk.walk(cell.kind === "expression" ? [cell.expression] : cell.body, declared.all);
-  if (walk.refused) return err(cell.kind === "expression" ? unshifted(walk.refused) : walk.refused);
+  if (walk.refused) {
+    // An expression was parsed behind one parenthesis, which is not in the cell.
+    const shift = cell.kind === "expression" ? OPEN.length : 0;
+    return err(refusal(source, walk.refused.at - shift, walk.refused.message));
+  }
   const defines = [...new Set([...declared.shared, ...uses.defines()])];
   return ok({
     language: "javascript",
@@ -32,10 +36,6 @@ export function compileCell(source: string): Result<CompiledCell, CellSyntaxErro
     fallbacks: [],
   });
 }
-
-/** An expression was parsed behind one parenthesis, which is not in the cell. */
-const unshifted = (error: CellSyntaxError): CellSyntaxError =>
-  error.line === 1 ? { ...error, column: error.column - 1 } : error;
 
 export interface CellNames {
   readonly defines: readonly string[];

@@ -11,26 +11,38 @@ export type ParsedCell =
   | { readonly kind: "program"; readonly body: readonly Statement[] };
 
 /** Text put before a source to try it as an expression; offsets of that parse are larger by its length. */
-const OPEN = "(";
+export const OPEN = "(";
 export const PARSE_OPTIONS = {
   ecmaVersion: "latest",
   sourceType: "module",
   allowHashBang: false,
-  locations: true,
 } as const;
+
+/** Space and comments. Each part ends in one way only, so that no source makes the search long. */
+const BLANK = /(?:\s|\/\/[^\n\r\u2028\u2029]*(?:[\n\r\u2028\u2029]|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*/y;
+/** Words with which no expression begins. */
+const STATEMENT = /(?:const|let|var|if|for|while|do|switch|try|throw|return)(?![\w$])/y;
 
 /** Module rules: strict mode, top-level await, no HTML comments. */
 export function parseCell(source: string): Result<ParsedCell, CellSyntaxError> {
-  const asExpression = parseExpression(source);
+  // Most programs are told by their first word: to try them as an expression would parse them twice, and throw.
+  const asExpression = isStatement(source) ? err(undefined) : parseExpression(source);
   if (asExpression.ok) return asExpression;
   try {
-    return programOf(parse(source, PARSE_OPTIONS));
+    return programOf(parse(source, PARSE_OPTIONS), source);
   } catch (error) {
     const failure = readFailure(error, source, 0);
     // The reading that came further is the one that was meant: `{a: 1, b: }` is a broken object, not a broken block.
     const other = asExpression.error;
     return err((other !== undefined && other.at > failure.at ? other : failure).error);
   }
+}
+
+function isStatement(source: string): boolean {
+  BLANK.lastIndex = 0;
+  BLANK.test(source);
+  STATEMENT.lastIndex = BLANK.lastIndex;
+  return STATEMENT.test(source);
 }
 
 export interface Failure {
@@ -60,16 +72,24 @@ function parseExpression(source: string): Result<ParsedCell, Failure | undefined
   return ok({ kind: "expression", expression, start, end });
 }
 
-function programOf(program: Program): Result<ParsedCell, CellSyntaxError> {
+function programOf(program: Program, source: string): Result<ParsedCell, CellSyntaxError> {
   const body: Statement[] = [];
   for (const statement of program.body) {
     switch (statement.type) {
       case "ImportDeclaration":
-        return err(refusal(statement, "imports are not available yet: put the code you need into a cell of its own"));
+        return err(
+          refusal(
+            source,
+            statement.start,
+            "imports are not available yet: put the code you need into a cell of its own",
+          ),
+        );
       case "ExportNamedDeclaration":
       case "ExportDefaultDeclaration":
       case "ExportAllDeclaration":
-        return err(refusal(statement, "`export` is not needed: other cells can use every name a cell defines"));
+        return err(
+          refusal(source, statement.start, "`export` is not needed: other cells can use every name a cell defines"),
+        );
       default:
         body.push(statement);
     }
@@ -77,9 +97,9 @@ function programOf(program: Program): Result<ParsedCell, CellSyntaxError> {
   return ok({ kind: "program", body });
 }
 
-/** An error at a node of the program as it was parsed from the bare source. */
-export function refusal(node: { readonly loc?: Program["loc"] }, message: string): CellSyntaxError {
-  return { line: node.loc?.start.line ?? 1, column: (node.loc?.start.column ?? 0) + 1, message };
+/** An error at a place in the source. Lines are not counted while parsing: that would cost more than all that needs them. */
+export function refusal(source: string, at: number, message: string): CellSyntaxError {
+  return { ...placeOf(source, at), message };
 }
 
 /** What acorn threw, for people. `shift`: characters put before the source. */

@@ -3,6 +3,7 @@ import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
 import { CellWalk } from "../javascript/CellWalk.ts";
 import { prologue } from "../javascript/compileCell.ts";
 import { TEMPLATE_HOOK } from "../javascript/insertions.ts";
+import { refusal } from "../javascript/parseCell.ts";
 import { NameUses } from "../javascript/NameUses.ts";
 import { readTemplate } from "./readTemplate.ts";
 import { templateCode } from "./templateCode.ts";
@@ -24,7 +25,7 @@ export function compileTemplate(language: TemplateLanguage, source: string): Res
     values.value.map(({ expression }) => expression),
     [],
   );
-  if (walk.refused) return err(walk.refused);
+  if (walk.refused) return err(refusal(source, walk.refused.at, walk.refused.message));
   const defines = uses.defines();
   const before = `${prologue(defines, uses.undeclared())}return(${TEMPLATE_HOOK}("${language}")`;
   return ok({

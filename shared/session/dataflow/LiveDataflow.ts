@@ -122,5 +122,11 @@ export class LiveDataflow {
   }
 }
 
-const sameFlow = (one: CellFlow | undefined, other: CellFlow | undefined): boolean =>
-  one === other || JSON.stringify(one) === JSON.stringify(other);
+/** Most cells are as they were, and a thousand may be watched: the likely differences come first. */
+function sameFlow(one: CellFlow | undefined, other: CellFlow | undefined): boolean {
+  if (one === undefined || other === undefined || one.freshness !== other.freshness) return one === other;
+  if (one.reads === other.reads && one.readers === other.readers && one.defines === other.defines) {
+    if (one.reason === undefined && other.reason === undefined && one.problems === other.problems) return true;
+  }
+  return JSON.stringify(one) === JSON.stringify(other);
+}
