@@ -6,6 +6,7 @@ import { ms } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait, ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
+import { poolMakespan, type PoolLoad } from "./poolMakespan.ts";
 import { createPythonLoader } from "../../renderer/adapters/runner/loadPython.ts";
 import { createSqlLoader } from "../../renderer/adapters/runner/loadSql.ts";
 import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";

@@ -30,7 +30,7 @@ export function compileSql(source: string): Result<CompiledCell, CellSyntaxError
     [],
   );
   const assigned = uses.undeclared().at(0) ?? uses.defines().at(0);
-  if (walk.refused) return err(walk.refused);
+  if (walk.refused) return err(refusal(source, walk.refused.at, walk.refused.message));
   if (assigned !== undefined) return err(refusal(source, 0, `a value in SQL cannot assign to ${assigned}`));
   const made = [...names.defines, ...(name.value === undefined ? [] : [name.value])];
   const lines = values.map(({ start, end }) => source.slice(start, end).split("\n").length - 1);
