@@ -10,6 +10,16 @@ const ASSETS = "assets/[name]-[hash][extname]";
 export default defineConfig({
   base: "/",
   plugins: [react(), paintFirst(), printSizes(), completeBuild()],
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      output: {
+        // As of assets below.
+        entryFileNames: ({ name }) =>
+          name === "chartWorker" ? "assets/later/[name]-[hash].js" : "assets/[name]-[hash].js",
+      },
+    },
+  },
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

@@ -2,10 +2,12 @@ import { lazy, Suspense, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import {
+  CHART_MIMES,
   MEDIA_MIMES,
   preferredMime,
   TABLE_MIMES,
   type CellOutput,
+  type ChartMime,
   type MediaMime,
   type MimeBundle,
   type ShownMime,
@@ -24,6 +26,7 @@ import { ProgressOutput } from "./ProgressOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
 
 const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
+const ChartOutput = lazy(() => import("./chart/ChartOutput.tsx").then((file) => ({ default: file.ChartOutput })));
 const DiagramOutput = lazy(() =>
   import("./diagram/DiagramOutput.tsx").then((file) => ({ default: file.DiagramOutput })),
 );
@@ -64,6 +67,7 @@ function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: Mime
     const progress = parseProgress(value);
     return progress === undefined ? <></> : <ProgressOutput cellId={cellId} progress={progress} />;
   }
+  if (isOneOf(CHART_MIMES, mime)) return <Waited height={320} children={<ChartOutput spec={value} />} />;
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
   return (
     <Collapse>
@@ -73,7 +77,7 @@ function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: Mime
 }
 
 interface ShownProps {
-  readonly mime: Exclude<ShownMime, TableMime | MediaMime | "application/pdf" | typeof PROGRESS_MIME>;
+  readonly mime: Exclude<ShownMime, TableMime | MediaMime | ChartMime | "application/pdf" | typeof PROGRESS_MIME>;
   readonly value: JsonValue;
   readonly text: string;
   readonly data: MimeBundle;

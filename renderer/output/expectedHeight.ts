@@ -1,4 +1,4 @@
-import { TABLE_MIMES } from "#shared/notebook/output.ts";
+import { CHART_MIMES, TABLE_MIMES } from "#shared/notebook/output.ts";
 import { PROGRESS_MIME } from "#shared/notebook/progressMime.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
 
@@ -7,7 +7,7 @@ export const TABLE_HEIGHT = 494;
 
 /** Pixels an output will probably take, from its kind and size. */
 export function expectedHeight({ mime, size }: Pick<OutputRef, "mime" | "size">): number {
-  if (mime.startsWith("image/")) return 320;
+  if (mime.startsWith("image/") || CHART_MIMES.some((chart) => chart === mime)) return 320;
   if (mime === "text/html" || mime === "text/vnd.mermaid") return 240;
   if (TABLE_MIMES.some((table) => table === mime)) return TABLE_HEIGHT;
   if (mime === PROGRESS_MIME) return 24;

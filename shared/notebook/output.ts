@@ -45,6 +45,10 @@ export const MEDIA_MIMES = [
 /** What plays, as base64. */
 export type MediaMime = (typeof MEDIA_MIMES)[number];
 
+export const CHART_MIMES = ["application/vnd.vegalite.v6+json", "application/vnd.vegalite.v5+json"] as const;
+/** Charts in Vega-Lite's language. */
+export type ChartMime = (typeof CHART_MIMES)[number];
+
 /**
  * Richest first. The first that an output has is the one shown. After JupyterLab's rendermime ranks, with tables before:
  * what can be sorted and searched is richer than the same as HTML.
@@ -54,6 +58,7 @@ const MIME_PREFERENCE = [
   ...TABLE_MIMES,
   ...MEDIA_MIMES,
   "application/pdf",
+  ...CHART_MIMES,
   "text/html",
   "text/markdown",
   "text/latex",

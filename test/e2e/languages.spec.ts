@@ -44,6 +44,19 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
   await ana.run(4);
   await expect(ana.outputs(4)).toContainText("This diagram cannot be drawn");
   await expect(ana.outputs(4)).toContainText(/line 2/);
+
+  const spec = `{
+    data: { values: [{ a: "A", b: 28 }, { a: "B", b: n * 10 }] }, mark: "bar",
+    transform: [{ calculate: "datum.b * 2", as: "c" }],
+    encoding: { x: { field: "a", type: "nominal", title: name }, y: { field: "c", type: "quantitative" } },
+  }`;
+  const chart = (given: string): string =>
+    `({ [Symbol.for("Jupyter.display")]: () => ({ "application/vnd.vegalite.v6+json": ${given} }) })`;
+  await add(ana, 5, "JavaScript", chart(spec));
+  await expect(ana.outputs(5).frameLocator("iframe").locator("svg")).toContainText("<i>Ada</i>");
+  await expect(ana.outputs(5).frameLocator("iframe").locator("svg path[aria-roledescription=bar]")).toHaveCount(2);
+  await add(ana, 6, "JavaScript", chart('{ data: { url: "/canary.csv" }, mark: "bar", encoding: {} }'));
+  await expect(ana.outputs(6)).toContainText("charts load no data");
   expect(await ana.page.title()).not.toContain("taken");
   expect(ana.errors).toEqual([]);
 });
