@@ -41,7 +41,8 @@ class Blink {
   #begin(): void {
     clearInterval(this.#timer);
     const { dom, hasFocus } = this.#view;
-    dom.classList.remove("caret-off");
+    // Taking away what is not there would be a change all the same.
+    if (dom.classList.contains("caret-off")) dom.classList.remove("caret-off");
     if (hasFocus) this.#timer = setInterval(() => dom.classList.toggle("caret-off"), HALF);
   }
 }
