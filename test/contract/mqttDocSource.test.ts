@@ -1,4 +1,5 @@
-// The DocSource suite over brokers: one in memory, the class host's, and Mosquitto where it is installed.
+// The DocSource suite over brokers: one in memory, the class host's, and Mosquitto where it is installed. Cases wait more than
+// they work, so that some go side by side.
 
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
@@ -94,7 +95,7 @@ async function brokerBehind(broker: RunningBroker, over: "TCP" | "WebSocket"): P
 }
 
 describe("DocSource contract: MqttDocSource over a broker in memory", () => {
-  for (const { name, run } of docSourceCases(harness("memory broker", memoryBroker))) it(name, run);
+  for (const { name, run } of docSourceCases(harness("memory broker", memoryBroker))) it.concurrent(name, run);
 });
 
 /** Mosquitto 2.0 gives a WebSocket some ten packets a second while nothing comes in: 5 MB would take a minute. */
@@ -110,7 +111,7 @@ function describeOver(of: string, start: () => Promise<RunningBroker>): void {
       });
       afterAll(() => broker.stop());
       for (const { name, run } of docSourceCases(harness(over, () => brokerBehind(broker, over)))) {
-        if (!isTooSlow(of, over, name)) it(name, run);
+        if (!isTooSlow(of, over, name)) it.concurrent(name, run);
       }
     });
   }
