@@ -225,6 +225,8 @@ describe("a notebook that others change", () => {
     await page.locator(".cell--active .cm-focused").waitFor();
     // Each cell near the screen gets its editor.
     await page.locator(".cm-editor").nth(2).waitFor();
+    // And, a while after, its marks: no cell defines `one`, `two` and `three`.
+    await page.locator(".cm-lintRange").nth(2).waitFor();
     await page.evaluate(() => (globalThis as unknown as { touched: Set<string> }).touched.clear());
     await page.keyboard.type("hello");
     const touched = await page.evaluate(() => [...(globalThis as unknown as { touched: Set<string> }).touched]);
