@@ -14,6 +14,7 @@ import {
 } from "lucide-react";
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell, type CellKind } from "#shared/notebook/cell.ts";
+import { SOURCE_LANGUAGES } from "#shared/dataflow/sourceLanguage.ts";
 import { setCellLanguage } from "#shared/notebook/editCells.ts";
 import { notebookTimeLimit, ownTimeLimit, setOwnTimeLimit } from "#shared/notebook/runOptions.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
@@ -22,7 +23,7 @@ import { limitInWords, TIME_LIMITS } from "../running/timeLimits.ts";
 import { commands, runCommand, type CommandId } from "../commands/commands.ts";
 import { keysOf } from "../commands/keys/keymap.ts";
 import { runOnEntries } from "../jobs/runOnEntries.ts";
-import { LANGUAGES, languageName, runsHere } from "../jobs/runnable.ts";
+import { languageName } from "../jobs/runnable.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 import type { MenuAction, MenuEntry } from "../ui/menu/menuEntry.ts";
 
@@ -65,10 +66,9 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
 function languageEntries({ notebook }: Context, cell: CellId): readonly MenuEntry[] {
   const { doc } = notebook.session;
   const now = readCell(notebookRoots(doc).cells, cell)?.language;
-  return LANGUAGES.map((language) => ({
+  return SOURCE_LANGUAGES.map((language) => ({
     id: `language-${language}`,
     label: languageName(language),
-    ...(runsHere(language) ? {} : { detail: "Highlighted; cannot run here yet" }),
     disabled: language === now,
     run: () => setCellLanguage(doc, cell, language),
   }));

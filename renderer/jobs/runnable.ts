@@ -1,16 +1,6 @@
 // Languages as Jupyter names them.
 
-/** Languages whose cells the page's own kernels execute. */
-const RUN_HERE: ReadonlySet<string> = new Set([
-  "javascript",
-  "typescript",
-  "python",
-  "sql",
-  "html",
-  "markdown",
-  "tex",
-  "mermaid",
-]);
+import { kernelLanguage as kernelOf, sourceLanguage } from "#shared/dataflow/sourceLanguage.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   javascript: "JavaScript",
@@ -25,18 +15,15 @@ const NAMES: Readonly<Record<string, string>> = {
   julia: "Julia",
 };
 
-/** What a code cell can be set to. */
-export const LANGUAGES = ["javascript", "typescript", "python", "sql", "html", "markdown", "tex", "mermaid"] as const;
-
-/** Languages that are JavaScript once they are compiled: without its types, or with a text around it. */
-const IN_JAVASCRIPT: ReadonlySet<string> = new Set(["typescript", "html", "markdown", "tex", "mermaid"]);
-
 /** The language of the kernel that executes it. */
-export const kernelLanguage = (language: string): string => (IN_JAVASCRIPT.has(language) ? "javascript" : language);
+export function kernelLanguage(language: string): string {
+  const source = sourceLanguage(language);
+  return source === undefined ? language : kernelOf(source);
+}
 
-export const runsHere = (language: string): boolean => RUN_HERE.has(language);
+export const runsHere = (language: string): boolean => sourceLanguage(language) !== undefined;
 
 export function languageName(language: string): string {
   if (language === "") return "Unknown language";
-  return NAMES[language] ?? language.charAt(0).toUpperCase() + language.slice(1);
+  return NAMES[sourceLanguage(language) ?? language] ?? language.charAt(0).toUpperCase() + language.slice(1);
 }

@@ -1,40 +1,18 @@
 import { contentHashOfText } from "../base/hash.ts";
 import type { CellId, ContentHash } from "../base/ids.ts";
-import type { Result } from "../base/result.ts";
+import { err, type Result } from "../base/result.ts";
 import type { Cell } from "../notebook/cell.ts";
-import type { CellLanguage } from "../ports/Kernel.ts";
 import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
 import { compileCell } from "./javascript/compileCell.ts";
 import { compilePython } from "./python/compilePython.ts";
 import { compileTypescript } from "./typescript/compileTypescript.ts";
 import { compileSql } from "./sql/compileSql.ts";
-import { compileTemplate, type TemplateLanguage } from "./template/compileTemplate.ts";
+import { compileTemplate } from "./template/compileTemplate.ts";
 import { FlowResolver } from "./FlowResolver.ts";
 import type { CompiledSource, NotebookFlow } from "./resolveInputs.ts";
+import { sourceLanguage, type SourceLanguage } from "./sourceLanguage.ts";
 
 type Compiled = Result<CompiledCell, CellSyntaxError>;
-
-/** What a cell is written in; the kernel that runs it knows fewer languages. */
-type SourceLanguage = CellLanguage | TemplateLanguage | "typescript";
-
-/** Languages whose cells can be executed, by the names that notebooks give them. */
-const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map([
-  ["javascript", "javascript"],
-  ["js", "javascript"],
-  ["typescript", "typescript"],
-  ["ts", "typescript"],
-  ["python", "python"],
-  ["python3", "python"],
-  ["py", "python"],
-  ["sql", "sql"],
-  ["duckdb", "sql"],
-  ["html", "html"],
-  ["markdown", "markdown"],
-  ["md", "markdown"],
-  ["tex", "tex"],
-  ["latex", "tex"],
-  ["mermaid", "mermaid"],
-]);
 
 const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> = {
   javascript: compileCell,
@@ -47,12 +25,22 @@ const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> 
   mermaid: (source) => compileTemplate("mermaid", source),
 };
 
+/** What parsers, which call themselves for each level, throw at what nobody wrote by hand. */
+function compile(language: SourceLanguage, source: string): Compiled {
+  try {
+    return COMPILERS[language](source);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return err({ line: 1, column: 1, message: "this cell is nested too deeply to be read" });
+  }
+}
+
 /** Undefined for cells that take no part in the dataflow. */
-const sourceLanguage = (cell: Cell): SourceLanguage | undefined =>
-  cell.kind === "code" ? LANGUAGES.get(cell.language) : undefined;
+const languageOf = (cell: Cell): SourceLanguage | undefined =>
+  cell.kind === "code" ? sourceLanguage(cell.language) : undefined;
 
 /** True for cells that take part in the dataflow. */
-export const isExecutable = (cell: Cell): boolean => sourceLanguage(cell) !== undefined;
+export const isExecutable = (cell: Cell): boolean => languageOf(cell) !== undefined;
 
 /** A source may be in a notebook in two languages. */
 const keyOf = (language: SourceLanguage, source: string): string => `${language} ${source}`;
@@ -71,17 +59,17 @@ export class FlowReader {
 
   /** Parses a cell before it is read together with the others. */
   prepare(cell: Cell): void {
-    const language = sourceLanguage(cell);
+    const language = languageOf(cell);
     if (language === undefined || this.#known(cell, language) !== undefined) return;
     const key = keyOf(language, cell.source);
-    if (!this.#prepared.has(key)) this.#prepared.set(key, COMPILERS[language](cell.source));
+    if (!this.#prepared.has(key)) this.#prepared.set(key, compile(language, cell.source));
   }
 
   /** The dataflow of `cells`, which are all visible cells in order. Cells of other kinds and languages are left out. */
   read(cells: readonly Cell[]): NotebookFlow {
     const sources = new Map<CellId, ReadCell>();
     for (const cell of cells) {
-      const language = sourceLanguage(cell);
+      const language = languageOf(cell);
       if (language === undefined) continue;
       sources.set(cell.id, this.#known(cell, language) ?? this.#readCell(cell, language));
     }
@@ -98,7 +86,7 @@ export class FlowReader {
   }
 
   #readCell({ id, source }: Cell, language: SourceLanguage): ReadCell {
-    const compiled = this.#prepared.get(keyOf(language, source)) ?? COMPILERS[language](source);
+    const compiled = this.#prepared.get(keyOf(language, source)) ?? compile(language, source);
     return { id, source, language, compiled };
   }
 

@@ -1,5 +1,5 @@
 import { templateTexts } from "#shared/dataflow/javascript/insertions.ts";
-import type { TemplateLanguage } from "#shared/dataflow/template/compileTemplate.ts";
+import type { TemplateLanguage } from "#shared/dataflow/sourceLanguage.ts";
 import { fillIn, type RichMime, type RichText } from "./richText.ts";
 
 const MIMES: Readonly<Record<TemplateLanguage, RichMime>> = {

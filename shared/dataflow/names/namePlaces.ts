@@ -1,25 +1,19 @@
 import type { Cell } from "../../notebook/cell.ts";
+import { sourceLanguage } from "../sourceLanguage.ts";
 import { javascriptPlaces } from "./javascriptPlaces.ts";
 import type { NamePlace } from "./NamePlace.ts";
 import { pythonPlaces } from "./pythonPlaces.ts";
 import { typescriptPlaces } from "./typescriptPlaces.ts";
 
 /** Languages whose cells name variables in a way that an editor can find. */
-export type NamingLanguage = "javascript" | "typescript" | "python";
-
-const LANGUAGES: ReadonlyMap<string, NamingLanguage> = new Map([
-  ["javascript", "javascript"],
-  ["js", "javascript"],
-  ["typescript", "typescript"],
-  ["ts", "typescript"],
-  ["python", "python"],
-  ["python3", "python"],
-  ["py", "python"],
-]);
+const NAMING_LANGUAGES = ["javascript", "typescript", "python"] as const;
+export type NamingLanguage = (typeof NAMING_LANGUAGES)[number];
 
 /** Undefined for cells of other languages and kinds. */
-export const namingLanguage = ({ kind, language }: Pick<Cell, "kind" | "language">): NamingLanguage | undefined =>
-  kind === "code" ? LANGUAGES.get(language) : undefined;
+export function namingLanguage({ kind, language }: Pick<Cell, "kind" | "language">): NamingLanguage | undefined {
+  const found = kind === "code" ? sourceLanguage(language) : undefined;
+  return NAMING_LANGUAGES.find((one) => one === found);
+}
 
 const FINDERS: Readonly<Record<NamingLanguage, (source: string) => readonly NamePlace[] | undefined>> = {
   javascript: javascriptPlaces,

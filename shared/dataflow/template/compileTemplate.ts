@@ -5,12 +5,9 @@ import { prologue } from "../javascript/compileCell.ts";
 import { TEMPLATE_HOOK } from "../javascript/insertions.ts";
 import { refusal } from "../javascript/parseCell.ts";
 import { NameUses } from "../javascript/NameUses.ts";
+import type { TemplateLanguage } from "../sourceLanguage.ts";
 import { readTemplate } from "./readTemplate.ts";
 import { templateCode } from "./templateCode.ts";
-
-/** Languages of cells that are text with values in it. */
-export const TEMPLATE_LANGUAGES = ["html", "markdown", "tex", "mermaid"] as const;
-export type TemplateLanguage = (typeof TEMPLATE_LANGUAGES)[number];
 
 /**
  * Compiles a cell of text: to a cell in JavaScript that shows the text with its values. What it reads are the names in
