@@ -39,10 +39,15 @@ export function parseCell(source: string): Result<ParsedCell, CellSyntaxError> {
 }
 
 function isStatement(source: string): boolean {
-  BLANK.lastIndex = 0;
-  BLANK.test(source);
-  STATEMENT.lastIndex = BLANK.lastIndex;
+  STATEMENT.lastIndex = skipBlank(source, 0);
   return STATEMENT.test(source);
+}
+
+/** The place behind the space and comments at `at`. */
+export function skipBlank(source: string, at: number): number {
+  BLANK.lastIndex = at;
+  BLANK.test(source);
+  return BLANK.lastIndex;
 }
 
 export interface Failure {

@@ -114,8 +114,8 @@ export class SqlNames {
     const scope = new Set(outer);
     for (let at = recursive ? from + 1 : from; ;) {
       const [name] = nameAt(items, at);
-      const body = items.findIndex((item, index) => index > at && wordOf(item) === "AS");
-      const query = items.findIndex((item, index) => index > body && isGroup(item));
+      const body = indexFrom(items, at + 1, (item) => wordOf(item) === "AS");
+      const query = indexFrom(items, body + 1, isGroup);
       const group = items[query];
       if (name === undefined || body < 0 || !isGroup(group)) return [at - 1, scope];
       if (recursive) scope.add(name.toUpperCase());
@@ -142,6 +142,14 @@ export class SqlNames {
     if (name !== undefined) this.#read(name, scope);
     return Math.max(end - 1, from - 1);
   }
+}
+
+function indexFrom(items: readonly Item[], from: number, test: (item: Item) => boolean): number {
+  for (let at = from; at < items.length; at++) {
+    const item = items[at];
+    if (item !== undefined && test(item)) return at;
+  }
+  return -1;
 }
 
 const FROM: SqlToken = { kind: "word", text: "FROM", start: 0, end: 0 };

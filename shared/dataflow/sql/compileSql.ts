@@ -3,8 +3,8 @@ import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
 import { CellWalk } from "../javascript/CellWalk.ts";
 import { SQL_HOOK } from "../javascript/insertions.ts";
 import { isPrivate, NameUses } from "../javascript/NameUses.ts";
-import { placeOf } from "../javascript/parseCell.ts";
-import { isEscaped, readValue, type TemplateValue } from "../template/readTemplate.ts";
+import { refusal } from "../javascript/parseCell.ts";
+import { isEscaped, readValue, tooMany, VALUES_LIMIT, type TemplateValue } from "../template/readTemplate.ts";
 import { templateCode } from "../template/templateCode.ts";
 import { SqlNames } from "./SqlNames.ts";
 import { sqlStatements, sqlTokens, type SqlToken } from "./sqlTokens.ts";
@@ -46,19 +46,17 @@ export function compileSql(source: string): Result<CompiledCell, CellSyntaxError
 }
 
 /** What a first comment may say. As many tools for SQL have it. */
-const NAME = /^\s*--[ \t]*name[ \t]*:[ \t]*(.*?)[ \t]*$/m;
+const NAME = /^[ \t]*--[ \t]*name[ \t]*:(.*)$/m;
 const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 /** The name given in the comments before the first word. */
 function resultName(source: string, end: number): Result<string | undefined, CellSyntaxError> {
   const match = NAME.exec(source.slice(0, end));
   if (match === null) return ok(undefined);
-  const [, name = ""] = match;
+  const name = (match[1] ?? "").trim();
   if (IDENTIFIER.test(name)) return ok(name);
   return err(refusal(source, source.indexOf("--", match.index), `“${name}” cannot be the name of a variable`));
 }
-
-const refusal = (source: string, at: number, message: string): CellSyntaxError => ({ ...placeOf(source, at), message });
 
 const IN_QUOTES = "a value is bound by itself: take away the quotes around it, or write \\${ for a dollar and a brace";
 
@@ -74,7 +72,7 @@ function readTokens(
       failure = value.error;
       return undefined;
     }
-    values.push(value.value);
+    if (values.push(value.value) > VALUES_LIMIT) failure = tooMany(source, at);
     return value.value.end;
   });
   if (failure !== undefined) return err(failure);

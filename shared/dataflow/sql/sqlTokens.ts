@@ -20,7 +20,8 @@ const WORD = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const NUMBER = /\d[\w.]*/y;
 const STRING = /[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'/y;
 const NAME = /"((?:[^"]|"")*)"/y;
-const DOLLARS = /\$([\p{L}_]?[\p{L}\p{N}_]*)\$[\s\S]*?\$\1\$/uy;
+/** What begins a text between dollars, and ends it. */
+const DOLLARS = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy;
 
 /** The words of `source`, without spaces and comments. */
 export function sqlTokens(source: string, findValue: FindValue): readonly SqlToken[] {
@@ -63,8 +64,13 @@ function tokenAt(source: string, start: number, findValue: FindValue): SqlToken 
     end,
   });
   if (valueEnd !== undefined) return made("value", valueEnd);
-  const string = match(STRING, source, start) ?? match(DOLLARS, source, start);
+  const string = match(STRING, source, start);
   if (string !== undefined) return made("string", start + string[0].length);
+  const dollars = match(DOLLARS, source, start)?.[0];
+  if (dollars !== undefined) {
+    const close = source.indexOf(dollars, start + dollars.length);
+    return close < 0 ? made("open", source.length) : made("string", close + dollars.length);
+  }
   const name = match(NAME, source, start);
   if (name !== undefined) return made("name", start + name[0].length, (name[1] ?? "").replaceAll('""', '"'));
   const word = match(WORD, source, start);

@@ -1,7 +1,7 @@
 import { parseExpressionAt, type Expression } from "acorn";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CellSyntaxError } from "../CompiledCell.ts";
-import { PARSE_OPTIONS, placeOf, readFailure } from "../javascript/parseCell.ts";
+import { PARSE_OPTIONS, placeOf, readFailure, refusal, skipBlank } from "../javascript/parseCell.ts";
 
 /** `${…}` in a text. Offsets in the text: `start` is the dollar's, `end` is behind the brace that closes. */
 export interface TemplateValue {
@@ -10,8 +10,8 @@ export interface TemplateValue {
   readonly expression: Expression;
 }
 
-/** What may stand between an expression and the brace that closes it. */
-const REST = /(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n\r]*)*\}/y;
+/** Values in one cell: to find each costs what stands before it. More are data, which belong in a variable. */
+export const VALUES_LIMIT = 1_000;
 const ADVICE = "; for a dollar and a brace as text write \\${";
 
 /**
@@ -23,7 +23,7 @@ export function readTemplate(source: string): Result<readonly TemplateValue[], C
   for (let start = nextValue(source, 0); start >= 0;) {
     const value = readValue(source, start);
     if (!value.ok) return value;
-    values.push(value.value);
+    if (values.push(value.value) > VALUES_LIMIT) return err(tooMany(source, start));
     start = nextValue(source, value.value.end);
   }
   return ok(values);
@@ -33,12 +33,16 @@ export function readTemplate(source: string): Result<readonly TemplateValue[], C
 export function readValue(source: string, start: number): Result<TemplateValue, CellSyntaxError> {
   const expression = readExpression(source, start + 2);
   if (!expression.ok) return expression;
-  REST.lastIndex = expression.value.end;
-  if (!REST.test(source)) {
+  const close = skipBlank(source, expression.value.end);
+  if (source.charAt(close) !== "}") {
     return err({ ...placeOf(source, expression.value.end), message: `a } is missing after this value${ADVICE}` });
   }
-  return ok({ start, end: REST.lastIndex, expression: expression.value });
+  return ok({ start, end: close + 1, expression: expression.value });
 }
+
+/** The value at `at` is one too many. */
+export const tooMany = (source: string, at: number): CellSyntaxError =>
+  refusal(source, at, `a cell can have ${VALUES_LIMIT} values in its text: put a list of them into one`);
 
 function readExpression(source: string, at: number): Result<Expression, CellSyntaxError> {
   try {

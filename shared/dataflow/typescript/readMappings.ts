@@ -24,9 +24,20 @@ export function readMappings(mappings: string, code: string, source: string): (o
     }
   }
   return (offset) => {
-    const known = segments.filter((one) => one.at <= offset).at(-1);
+    const known = lastBefore(segments, offset);
     return known && known.origin + offset - known.at;
   };
+}
+
+/** The last segment that begins at `offset` or before: they are in order. */
+function lastBefore(segments: readonly Segment[], offset: number): Segment | undefined {
+  let [low, high] = [0, segments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((segments[middle]?.at ?? Infinity) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return segments[low - 1];
 }
 
 function lineStarts(text: string): readonly number[] {
