@@ -31,57 +31,59 @@ const early = new Map<string, Promise<IDBDatabase | undefined>>();
  */
 export function openRoomEarly(room: RoomId): void {
   const name = roomDatabaseName(room);
-  const opening = openExisting(name);
+  const opening = open(name, { make: false });
   early.set(name, opening);
+  // Whoever takes it is told.
+  opening.catch(() => undefined);
   setTimeout(() => {
     if (early.get(name) !== opening) return;
     early.delete(name);
-    void opening.then((db) => db?.close());
+    opening.then((db) => db?.close()).catch(() => undefined);
   }, OPEN_TIMEOUT);
-}
-
-function openExisting(name: string): Promise<IDBDatabase | undefined> {
-  return new Promise<IDBDatabase | undefined>((resolve) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => request.transaction?.abort();
-    request.onerror = () => resolve(undefined);
-    request.onsuccess = () => {
-      const db = request.result;
-      db.onversionchange = () => db.close();
-      resolve(db);
-    };
-  }).catch(() => undefined);
 }
 
 /** @throws StorageBlockedError when another tab is in the way, else what the browser says of its storage. */
 export async function openRoomDatabase(name: string): Promise<IDBDatabase> {
-  const opened = early.get(name);
+  const opening = early.get(name);
   early.delete(name);
-  return (await opened) ?? openOrCreate(name);
+  const db = (await opening) ?? (await open(name, { make: true }));
+  if (db === undefined) throw new Error("the browser made no database");
+  return db;
 }
 
-function openOrCreate(name: string): Promise<IDBDatabase> {
+/** Undefined if there is none and none is to be made. */
+function open(name: string, { make }: { readonly make: boolean }): Promise<IDBDatabase | undefined> {
   return new Promise((resolve, reject) => {
     // Throws at once where storage is switched off; missing altogether in some private windows.
     const request = indexedDB.open(name);
     let waiting = true;
+    let missing = false;
     const timer = setTimeout(() => {
       waiting = false;
       reject(new StorageBlockedError(`opening ${name} takes too long`));
     }, OPEN_TIMEOUT);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore(UPDATES, { autoIncrement: true });
-      request.result.createObjectStore(CUSTOM);
+      if (make) {
+        request.result.createObjectStore(UPDATES, { autoIncrement: true });
+        request.result.createObjectStore(CUSTOM);
+      } else {
+        missing = true;
+        request.transaction?.abort();
+      }
     };
     request.onerror = () => {
       clearTimeout(timer);
-      reject(request.error ?? new Error("opening failed without a reason"));
+      if (missing) resolve(undefined);
+      else reject(request.error ?? new Error("opening failed without a reason"));
     };
     request.onsuccess = () => {
       clearTimeout(timer);
+      const db = request.result;
+      // Until somebody takes it: holding on would only block whoever deletes it.
+      db.onversionchange = () => db.close();
       // Given up meanwhile: nobody would ever close it.
-      if (waiting) resolve(request.result);
-      else request.result.close();
+      if (waiting) resolve(db);
+      else db.close();
     };
   });
 }
