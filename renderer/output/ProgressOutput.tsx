@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
-import type { Progress } from "#shared/notebook/progress.ts";
+import { percentOf, type Progress } from "#shared/notebook/progress.ts";
 import { useActivity } from "../cell/useCell.ts";
 
 export interface ProgressOutputProps {
@@ -12,7 +12,7 @@ export interface ProgressOutputProps {
 export function ProgressOutput({ cellId, progress }: ProgressOutputProps): ReactElement {
   const going = useActivity(cellId).state === "running";
   const { done, total, text } = progress;
-  const percent = Math.floor((100 * done) / total);
+  const percent = percentOf(progress);
   const whole = done >= total;
   const count = total === 1 ? `${percent} %` : `${shown(done)} of ${shown(total)}`;
   const words = going || whole ? count : `stopped at ${count}`;
@@ -27,7 +27,7 @@ export function ProgressOutput({ cellId, progress }: ProgressOutputProps): React
         aria-valuetext={text === "" ? words : `${words}, ${text}`}
         className="progress__track"
       >
-        <span className="progress__bar" style={{ inlineSize: `${(100 * done) / total}%` }} />
+        <span className="progress__bar" style={{ inlineSize: `${(done / total) * 100}%` }} />
       </span>
       <span className="progress__words" aria-hidden>
         {words}

@@ -1,4 +1,4 @@
-import { durationInWords, seconds } from "#shared/base/units.ts";
+import { chosenTimeInWords, seconds } from "#shared/base/units.ts";
 import type { TimeLimit } from "#shared/notebook/runOptions.ts";
 
 /** Time limits that one can choose; undefined: none. */
@@ -7,4 +7,4 @@ export const TIME_LIMITS: readonly TimeLimit[] = [
   undefined,
 ];
 
-export const limitInWords = (limit: TimeLimit): string => (limit === undefined ? "No limit" : durationInWords(limit));
+export const limitInWords = (limit: TimeLimit): string => (limit === undefined ? "No limit" : chosenTimeInWords(limit));

@@ -25,7 +25,7 @@ export function formatBytes(size: number): string {
 }
 
 /** A length of time for people, as it was chosen: `500 ms`, `10 seconds`, `1 minute`, `2 hours`. */
-export function durationInWords(duration: Milliseconds): string {
+export function chosenTimeInWords(duration: Milliseconds): string {
   const named = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
   if (duration % 3_600_000 === 0 && duration > 0) return named(duration / 3_600_000, "hour");
   if (duration % 60_000 === 0 && duration > 0) return named(duration / 60_000, "minute");

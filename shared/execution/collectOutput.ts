@@ -3,8 +3,8 @@ import { OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
 import type { CellOutput } from "../notebook/output.ts";
 
 /**
- * The outputs of a run with one more. Progress takes the place of that before it. What follows on the same stream is joined to it; results get the run's number;
- * beyond `OUTPUT_COUNT_LIMIT` there is a notice and nothing more.
+ * The outputs of a run with one more. Progress takes the place of that before it; what follows on the same stream is joined
+ * to it; results get the run's number; beyond `OUTPUT_COUNT_LIMIT` there is a notice and nothing more.
  */
 export function collectOutput(
   outputs: readonly CellOutput[],

@@ -27,13 +27,17 @@ export function createProgress(done: unknown, total: unknown, text: unknown): Pr
 
 /** As an output of a cell; whoever does not know the kind shows its text. */
 export function progressOutput({ done, total, text }: Progress): CellOutput {
-  const words = `${Math.floor((100 * done) / total)} %${text === "" ? "" : ` · ${text}`}`;
+  const words = `${percentOf({ done, total })} %${text === "" ? "" : ` · ${text}`}`;
   return {
     output_type: "display_data",
     data: { [PROGRESS_MIME]: { done, total, text }, "text/plain": words },
     metadata: {},
   };
 }
+
+/** From 0 to 100. Of the largest numbers a product would be infinite. */
+export const percentOf = ({ done, total }: Pick<Progress, "done" | "total">): number =>
+  Math.floor((done / total) * 100);
 
 export const isProgress = (output: CellOutput): boolean =>
   output.output_type === "display_data" && Object.hasOwn(output.data, PROGRESS_MIME);

@@ -37,9 +37,6 @@ export interface KernelRequest {
 export const needs = (needed: CellLanguage, { program, before }: KernelRequest): boolean =>
   [program, ...before].some(({ language }) => language === needed);
 
-/** True if the request has a cell in Python, itself or before. */
-export const needsPython = (request: KernelRequest): boolean => needs("python", request);
-
 /** How an execution ended. A mistake of the user is `error`, with its output reported before; never a rejection. */
 export type KernelEnd =
   | { readonly status: "ok" }

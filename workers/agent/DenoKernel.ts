@@ -7,7 +7,7 @@ import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
-import { needsPython, type Kernel, type KernelEnd, type KernelRequest } from "#shared/ports/Kernel.ts";
+import { needs, type Kernel, type KernelEnd, type KernelRequest } from "#shared/ports/Kernel.ts";
 import { OutputMeter } from "./OutputMeter.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
 
@@ -89,7 +89,7 @@ export class DenoKernel implements Kernel {
       this.#lose("it was stopped");
     };
     const stop = (): void => {
-      if (!needsPython(request)) {
+      if (!needs("python", request)) {
         end();
         return;
       }

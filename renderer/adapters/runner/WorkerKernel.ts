@@ -16,7 +16,7 @@ import {
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import {
-  needsPython,
+  needs,
   type Kernel,
   type KernelEnd,
   type KernelRequest,
@@ -197,7 +197,7 @@ export class WorkerKernel implements Kernel {
   #stop(request: KernelRequest): void {
     const running = this.#running;
     if (running === undefined || running.stopping !== undefined) return;
-    if (!needsPython(request)) this.#end({ status: "interrupted", stateLost: true });
+    if (!needs("python", request)) this.#end({ status: "interrupted", stateLost: true });
     else if (!running.sent) this.#settle({ status: "interrupted", stateLost: false });
     else {
       running.stopping = this.#clock.after(INTERRUPT_LIMIT, () => {

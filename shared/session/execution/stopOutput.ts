@@ -1,6 +1,6 @@
 // What a cell shows when its run was ended from outside.
 
-import { durationInWords, type Milliseconds } from "../../base/units.ts";
+import { chosenTimeInWords, type Milliseconds } from "../../base/units.ts";
 import type { CellId } from "../../base/ids.ts";
 import type { NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { CellOutput } from "../../notebook/output.ts";
@@ -14,7 +14,7 @@ const REASON_LIMIT = 300;
 export function timeLimitOutput(limit: Milliseconds): CellOutput {
   return errorOf(
     "TimeLimitError",
-    `stopped, because it ran longer than ${durationInWords(limit)}, its time limit. To give it longer, choose “Time limit” ` +
+    `stopped, because it ran longer than ${chosenTimeInWords(limit)}, its time limit. To give it longer, choose “Time limit” ` +
       "in the menu of this cell, or under “What runs” for the whole notebook.",
   );
 }

@@ -7,7 +7,7 @@ import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import { PYTHON_FILE_NAMES, PYTHON_FILES } from "#shared/contracts/pythonFiles.ts";
 import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotRequest } from "#shared/contracts/slotProtocol.ts";
-import { needsPython } from "#shared/ports/Kernel.ts";
+import { needs } from "#shared/ports/Kernel.ts";
 import type { SlotStart } from "./slotWorker.ts";
 
 function write(text: string): void {
@@ -52,7 +52,7 @@ async function obey(text: string): Promise<void> {
     return;
   }
   const [folder] = Deno.args;
-  if (folder !== undefined && needsPython(request)) await (python ??= givePython(folder));
+  if (folder !== undefined && needs("python", request)) await (python ??= givePython(folder));
   worker.postMessage(text);
 }
 
