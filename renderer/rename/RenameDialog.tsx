@@ -1,6 +1,7 @@
 // Loaded when a variable is first renamed.
 
 import { useId, useMemo, useState, type ReactElement, type SubmitEvent } from "react";
+import { FlowReader } from "#shared/dataflow/FlowReader.ts";
 import { planRename, type CellRename } from "#shared/dataflow/rename/planRename.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { useServices } from "../app/Services.tsx";
@@ -61,8 +62,12 @@ function RenameForm({ cell, name }: { readonly cell: CellRename["cell"]; readonl
   const [to, setTo] = useState(name);
   const [cells] = useState(() => readNotebook(session.doc).cells);
   // What stands to be renamed is shown also while the new name is none yet.
-  const places = useMemo(() => planRename(cells, { cell, name, to: placeholder(cells, name) }), [cells, cell, name]);
-  const plan = useMemo(() => planRename(cells, { cell, name, to }), [cells, cell, name, to]);
+  const [reader] = useState(() => new FlowReader());
+  const places = useMemo(
+    () => planRename(cells, { cell, name, to: placeholder(cells, name) }, reader),
+    [cells, cell, name, reader],
+  );
+  const plan = useMemo(() => planRename(cells, { cell, name, to }, reader), [cells, cell, name, to, reader]);
   const help = useId();
   const refused = plan.ok || to === "" || plan.error.reason === "same" ? undefined : plan.error;
   const sentence = (id: CellRename["cell"]): string => cellName(order.get(), id);

@@ -52,12 +52,8 @@ export function composeNotebook(
   const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
   const ui = createNotebookUi(order.get()[0]);
-  const { shown, dispose: endShowing } = showCells({
-    order,
-    ui,
-    pause: () => nextPause(CELLS_PATIENCE),
-    now: () => performance.now(),
-  });
+  const pause = (): Promise<void> => nextPause(CELLS_PATIENCE);
+  const { shown, dispose: endShowing } = showCells({ order, ui, pause, now: () => performance.now() });
   const services: NotebookServices = {
     session,
     ui,
@@ -65,14 +61,17 @@ export function composeNotebook(
     shown,
     editors: new Editors(),
     languages: new Languages(),
-    assist: new EditorAssist({ doc, values: session.values, after: (delay, then) => systemClock.after(delay, then) }),
+    assist: new EditorAssist({
+      ...{ doc, values: session.values, pause },
+      after: (delay, then) => systemClock.after(delay, then),
+    }),
     nearness: new Nearness(),
     turns: new EditorTurns({ page: globalThis, idle: pageIdle, pause: nextPause }),
     cursors: new RemoteCursors(session.editorAwareness, ({ peer, user: { name }, proven }) =>
       personName({ peer, name, proven }, session.access.get().members),
     ),
     bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
-    dataflow: new LiveDataflow({ doc, clock: systemClock, idle: pageIdle, pause: () => nextPause(CELLS_PATIENCE) }),
+    dataflow: new LiveDataflow({ doc, clock: systemClock, idle: pageIdle, pause }),
   };
   const say = (text: string): void => announce(toasts, text);
   const disposes = [

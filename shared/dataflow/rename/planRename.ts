@@ -4,7 +4,7 @@ import type { Cell } from "../../notebook/cell.ts";
 import { FlowReader } from "../FlowReader.ts";
 import { namePlaces, namingLanguage } from "../names/namePlaces.ts";
 import type { NamePlace } from "../names/NamePlace.ts";
-import type { NotebookFlow } from "../resolveInputs.ts";
+import type { FlowCell, NotebookFlow } from "../resolveInputs.ts";
 import { isVariableName } from "./isVariableName.ts";
 import { defines, renamedCells } from "./renamedCells.ts";
 
@@ -44,13 +44,15 @@ export interface RenameRequest {
 
 /**
  * What renaming a variable changes, in all cells that share it; or why it must not be done. `cells`: all visible cells,
- * in order. A new name is taken if it would change what any cell reads: the renamed notebook is read to find out.
+ * in order. A new name is taken if it would change what any cell reads: the renamed notebook is read to find out. `reader`:
+ * of whoever asks again and again, for each letter of the name; then only what differs is parsed.
  */
 export function planRename(
   cells: readonly Cell[],
   { cell, name, to }: RenameRequest,
+  reader = new FlowReader(),
 ): Result<readonly CellRename[], RenameRefusal> {
-  const flow = new FlowReader().read(cells);
+  const flow = reader.read(cells);
   const shared = renamedCells(flow, cell, name);
   if (shared.every((id) => !defined(flow, id, name))) return err({ reason: "unknown" });
   const renames: CellRename[] = [];
@@ -63,7 +65,8 @@ export function planRename(
   }
   if (name === to) return err({ reason: "same" });
   if (to.startsWith("_")) return err({ reason: "private" });
-  const taken = changedMeaning(cells, flow, renames, { name, to });
+  const renamed = withTexts(cells, renames);
+  const taken = changedMeaning({ before: flow, after: reader.read(renamed), renamed }, renames, { name, to });
   return taken === undefined ? ok(renames) : err({ reason: "taken", cell: taken });
 }
 
@@ -107,39 +110,39 @@ function linesOf(source: string, places: readonly NamePlace[]): readonly Renamed
   });
 }
 
+function withTexts(cells: readonly Cell[], renames: readonly CellRename[]): readonly Cell[] {
+  const texts = new Map(renames.map(({ cell, after }) => [cell, after]));
+  return cells.map((cell) => ({ ...cell, source: texts.get(cell.id) ?? cell.source }));
+}
+
+interface RenamedNotebook {
+  readonly before: NotebookFlow;
+  readonly after: NotebookFlow;
+  readonly renamed: readonly Cell[];
+}
+
 /** The first cell that would read or define something else than before. */
 function changedMeaning(
-  cells: readonly Cell[],
-  before: NotebookFlow,
+  { before, after, renamed }: RenamedNotebook,
   renames: readonly CellRename[],
   { name, to }: NewName,
 ): CellId | undefined {
-  const texts = new Map(renames.map((rename) => [rename.cell, rename.after]));
-  const renamed = cells.map((cell) => ({ ...cell, source: texts.get(cell.id) ?? cell.source }));
-  const after = new FlowReader().read(renamed);
-  const otherNames = (id: CellId): ((one: string) => string) =>
-    texts.has(id) ? (one) => (one === name ? to : one) : same;
+  const changes = new Map(renames.map((rename) => [rename.cell, rename]));
+  const newName = (one: string): string => (one === name ? to : one);
   return renamed.find((cell) => {
     const [old, now] = [before.get(cell.id), after.get(cell.id)];
     if (old === undefined || now === undefined) return old !== now;
-    const names = otherNames(cell.id);
-    const places = texts.has(cell.id)
-      ? placesOf({ ...cell, source: textBefore(renames, cell.id) }, name)?.length
-      : undefined;
-    if (places !== undefined && placesOf(cell, to)?.length !== places) return true;
-    return meaning(old, names) !== meaning(now, same);
+    const change = changes.get(cell.id);
+    if (change === undefined) return meaning(old, same) !== meaning(now, same);
+    const places = placesOf({ ...cell, source: change.before }, name)?.length;
+    return placesOf(cell, to)?.length !== places || meaning(old, newName) !== meaning(now, same);
   })?.id;
 }
 
 const same = (name: string): string => name;
-const textBefore = (renames: readonly CellRename[], id: CellId): string =>
-  renames.find(({ cell }) => cell === id)?.before ?? "";
 
 /** What a cell defines and where it reads from, as one text. */
-function meaning(
-  cell: NotebookFlow extends ReadonlyMap<CellId, infer Read> ? Read : never,
-  rename: (name: string) => string,
-): string {
+function meaning(cell: FlowCell, rename: (name: string) => string): string {
   const sorted = (pairs: readonly (readonly [string, unknown])[]): unknown =>
     pairs.map(([name, value]) => [rename(name), value] as const).sort(([one], [other]) => (one < other ? -1 : 1));
   const { compiled, inputs, unresolved } = cell;

@@ -5,6 +5,7 @@ import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import type { Milliseconds } from "#shared/base/units.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
+import type { FlowReader } from "#shared/dataflow/FlowReader.ts";
 import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";
 import type { NotebookValues } from "#shared/session/inspection/NotebookValues.ts";
 import { assistTheme } from "./assistTheme.ts";
@@ -20,6 +21,8 @@ export interface AssistTools {
   readonly values: NotebookValues;
   /** Calls back once, later. */
   readonly after: (delay: Milliseconds, callback: () => void) => Dispose;
+  /** Resolves after a moment in which others had their turn. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Completion, documentation, signatures and marks in the editors of one notebook. */
@@ -27,8 +30,9 @@ export class Assist {
   readonly names: NotebookNames;
   readonly #values: NotebookValues;
 
-  constructor({ doc, values, after }: AssistTools) {
-    this.names = new NotebookNames(doc, after);
+  /** `reader`: the document's, which has parsed its cells. */
+  constructor({ doc, values, after }: AssistTools, reader: FlowReader) {
+    this.names = new NotebookNames(doc, reader, after);
     this.#values = values;
   }
 

@@ -3,7 +3,7 @@ import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
-import { FlowReader } from "#shared/dataflow/FlowReader.ts";
+import type { FlowReader } from "#shared/dataflow/FlowReader.ts";
 import { sourceMarks, type SourceMark } from "#shared/dataflow/names/sourceMarks.ts";
 import { visibleNames } from "#shared/dataflow/names/visibleNames.ts";
 import type { NotebookFlow } from "#shared/dataflow/resolveInputs.ts";
@@ -22,7 +22,7 @@ export class NotebookNames {
   readonly changed = new Emitter<undefined>();
   readonly #doc: Y.Doc;
   readonly #after: (delay: Milliseconds, callback: () => void) => Dispose;
-  readonly #reader = new FlowReader();
+  readonly #reader: FlowReader;
   /** What cells defined when they could last be read. */
   readonly #defined = new Map<CellId, readonly string[]>();
   readonly #unobserve: Dispose;
@@ -32,8 +32,10 @@ export class NotebookNames {
   /** When the first change came that was not read yet. */
   #since: number | undefined;
 
-  constructor(doc: Y.Doc, after: (delay: Milliseconds, callback: () => void) => Dispose) {
+  /** `reader`: the document's, which has parsed its cells. */
+  constructor(doc: Y.Doc, reader: FlowReader, after: (delay: Milliseconds, callback: () => void) => Dispose) {
     this.#doc = doc;
+    this.#reader = reader;
     this.#after = after;
     const { cells } = notebookRoots(doc);
     const later = (): void => this.#later(PAUSE);
