@@ -26,9 +26,9 @@ import { ProgressOutput } from "./ProgressOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
 
 const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
-const ChartOutput = lazy(() => import("./chart/ChartOutput.tsx").then((file) => ({ default: file.ChartOutput })));
+const ChartOutput = lazy(() => import("./drawn/chart/ChartOutput.tsx").then((file) => ({ default: file.ChartOutput })));
 const DiagramOutput = lazy(() =>
-  import("./diagram/DiagramOutput.tsx").then((file) => ({ default: file.DiagramOutput })),
+  import("./drawn/diagram/DiagramOutput.tsx").then((file) => ({ default: file.DiagramOutput })),
 );
 const HtmlFrame = lazy(() => import("./frame/HtmlFrame.tsx").then((file) => ({ default: file.HtmlFrame })));
 

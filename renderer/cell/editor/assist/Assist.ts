@@ -13,7 +13,7 @@ import { completeNames } from "./completeNames.ts";
 import { hoverFacts } from "./hoverFacts.ts";
 import { marksExtension } from "./marksExtension.ts";
 import { NotebookNames } from "./NotebookNames.ts";
-import { signatureHelp } from "./signatureHelp.ts";
+import { signatureHelp } from "./signature/signatureHelp.ts";
 import { ValueLooker } from "./ValueLooker.ts";
 
 export interface AssistTools {

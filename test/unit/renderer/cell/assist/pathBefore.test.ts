@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pathBefore } from "../../../../../renderer/cell/editor/assist/pathBefore.ts";
-import { splitParameters } from "../../../../../renderer/cell/editor/assist/splitParameters.ts";
+import { splitParameters } from "../../../../../renderer/cell/editor/assist/signature/splitParameters.ts";
 
 describe("pathBefore", () => {
   it.each([

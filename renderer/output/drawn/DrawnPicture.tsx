@@ -1,8 +1,8 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { useStore } from "zustand";
 import type { Result } from "#shared/base/result.ts";
-import { useServices } from "../app/Services.tsx";
-import { HtmlFrame } from "./frame/HtmlFrame.tsx";
+import { useServices } from "../../app/Services.tsx";
+import { HtmlFrame } from "../frame/HtmlFrame.tsx";
 import "./drawnPicture.css";
 
 export interface DrawnPictureProps<Content> {

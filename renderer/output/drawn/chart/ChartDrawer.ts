@@ -2,7 +2,7 @@ import type { JsonValue } from "#shared/base/parse.ts";
 import { err, ok, type Result } from "#shared/base/result.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import { ownProgram } from "../../adapters/trusted.ts";
+import { ownProgram } from "../../../adapters/trusted.ts";
 import chartWorker from "./chartWorker.ts?worker&url";
 import type { ChartAnswer, ChartRequest } from "./chartWorker.ts";
 

@@ -1,10 +1,10 @@
 import { StateEffect, StateField, type Extension } from "@codemirror/state";
 import { showTooltip, ViewPlugin, type EditorView, type Tooltip, type ViewUpdate } from "@codemirror/view";
 import type { Dispose } from "#shared/base/dispose.ts";
-import { builtInFacts } from "./builtInFacts.ts";
+import { builtInFacts } from "../builtInFacts.ts";
 import { callAt, type OpenCall } from "./callAt.ts";
 import { splitParameters } from "./splitParameters.ts";
-import type { ValueLooker } from "./ValueLooker.ts";
+import type { ValueLooker } from "../ValueLooker.ts";
 
 /** Milliseconds without a key before parameters are looked for. */
 const PAUSE = 200;

@@ -2,7 +2,7 @@
 
 import type { ReactElement } from "react";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { runnerAddress } from "../../adapters/runner/runnerAddress.ts";
+import { runnerAddress } from "../../../adapters/runner/runnerAddress.ts";
 import { DrawnPicture } from "../DrawnPicture.tsx";
 import { DiagramFrame } from "./DiagramFrame.ts";
 

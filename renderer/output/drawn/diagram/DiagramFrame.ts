@@ -5,7 +5,7 @@ import { err, ok, type Result } from "#shared/base/result.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import type { RunnerInit, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import { openRunnerFrame } from "../../adapters/runner/openRunnerFrame.ts";
+import { openRunnerFrame } from "../../../adapters/runner/openRunnerFrame.ts";
 
 /** Large diagrams take a second; one that takes longer than this will not be read by anybody either. */
 const DRAW_LIMIT: Milliseconds = seconds(20);

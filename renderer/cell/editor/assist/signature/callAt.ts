@@ -1,7 +1,7 @@
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
 import type { SyntaxNode } from "@lezer/common";
-import { pathBefore } from "./pathBefore.ts";
+import { pathBefore } from "../pathBefore.ts";
 
 /** A call whose arguments are being written. */
 export interface OpenCall {
