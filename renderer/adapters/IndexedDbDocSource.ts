@@ -12,6 +12,7 @@
 // | compaction deletes in the transaction that adds, unread | adds, completes, reads back, compares, then deletes |
 // | one row per keystroke | batches of 60 ms, merged to one row |
 // | a damaged row stops all that follow, or is read as other text | checksum per row; set aside, the rest loads, a warning says so |
+// | a transaction of a page that goes is aborted | what is not stored is handed over in one call that is committed at once |
 // | relaxed durability throughout | strict for compaction, flush, and when the page is hidden |
 
 import type { RoomId } from "#shared/base/ids.ts";

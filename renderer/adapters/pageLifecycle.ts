@@ -6,6 +6,8 @@ export interface PageLifecycle {
   hidden(): boolean;
   /** Called each time the page is hidden, frozen or left. */
   onHide(listener: () => void): Dispose;
+  /** Called when the page is left, perhaps for good: nothing asynchronous is finished any more. */
+  onLeave(listener: () => void): Dispose;
 }
 
 export const browserPage: PageLifecycle = {
@@ -20,5 +22,9 @@ export const browserPage: PageLifecycle = {
       document.removeEventListener("visibilitychange", onVisibility);
       removeEventListener("pagehide", listener);
     };
+  },
+  onLeave: (listener) => {
+    addEventListener("pagehide", listener);
+    return () => removeEventListener("pagehide", listener);
   },
 };

@@ -15,6 +15,7 @@ import type { PageLifecycle } from "../../renderer/adapters/pageLifecycle.ts";
 /** A page that is visible until the test hides it. */
 export class FakePage implements PageLifecycle {
   readonly #listeners = new Set<() => void>();
+  readonly #leaving = new Set<() => void>();
   #hidden = false;
 
   hidden(): boolean {
@@ -26,13 +27,23 @@ export class FakePage implements PageLifecycle {
     return () => this.#listeners.delete(listener);
   }
 
+  onLeave(listener: () => void): Dispose {
+    this.#leaving.add(listener);
+    return () => this.#leaving.delete(listener);
+  }
+
   hide(): void {
     this.#hidden = true;
     for (const listener of this.#listeners) listener();
   }
 
+  /** Only what is asked of storage within this call is still done by a page that goes. */
+  leave(): void {
+    for (const listener of this.#leaving) listener();
+  }
+
   get listeners(): number {
-    return this.#listeners.size;
+    return this.#listeners.size + this.#leaving.size;
   }
 }
 

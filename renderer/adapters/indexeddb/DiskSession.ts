@@ -22,7 +22,8 @@ const RETRY_LAST: Milliseconds = seconds(60);
  *
  * 1. `held` = read once ∧ nothing queued ∧ nothing being written ∧ what was in the document before us is stored.
  * 2. An update leaves the queue when its transaction completed; if that fails it is back at the head of the queue.
- * 3. A lost connection puts (1) back to "not read": the next pass opens, reads, and stores what storage lacks.
+ * 3. A page that goes hands over everything that (1) lacks in one call. It stays queued: the page may come back.
+ * 4. A lost connection puts (1) back to "not read": the next pass opens, reads, and stores what storage lacks.
  */
 export class DiskSession implements AttachedSource {
   readonly ready: Promise<void>;
@@ -36,7 +37,7 @@ export class DiskSession implements AttachedSource {
 
   #stored: StoredDocument | undefined;
   #queue: Uint8Array[] = [];
-  #writing = false;
+  #writing: readonly Uint8Array[] = [];
   /** Everything that reached the document unheard is stored or queued. An empty document has nothing unheard. */
   #covered: boolean;
   #strict = false;
@@ -61,7 +62,12 @@ export class DiskSession implements AttachedSource {
     this.#page = surroundings.page;
     this.#covered = isEmpty(doc);
     doc.on("update", this.#onUpdate);
-    this.#unsubscribe = [() => doc.off("update", this.#onUpdate), this.#page.onHide(() => void this.flush())];
+    this.#unsubscribe = [
+      () => doc.off("update", this.#onUpdate),
+      // Before the flush, which is not finished if the page goes.
+      this.#page.onLeave(() => this.#rescue()),
+      this.#page.onHide(() => void this.flush()),
+    ];
     this.#tell();
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
     void this.#pass();
@@ -105,8 +111,13 @@ export class DiskSession implements AttachedSource {
     if (origin === this.#origin) return;
     this.#queue.push(update);
     if (this.#queue.length === 1) this.#tell();
-    if (this.#timer === undefined && !this.#writing) this.#schedule(BATCH);
+    if (this.#timer === undefined && this.#writing.length === 0) this.#schedule(BATCH);
   };
+
+  #rescue(): void {
+    const unstored = [...this.#writing, ...this.#queue];
+    if (unstored.length > 0) this.#stored?.rescue(unstored);
+  }
 
   #schedule(delay: Milliseconds): void {
     clearTimeout(this.#timer);
@@ -207,7 +218,7 @@ export class DiskSession implements AttachedSource {
     const batch = this.#queue;
     if (batch.length > 0) {
       this.#queue = [];
-      this.#writing = true;
+      this.#writing = batch;
       try {
         await stored.append(batch, strict ? "strict" : "relaxed");
       } catch (error) {
@@ -215,7 +226,7 @@ export class DiskSession implements AttachedSource {
         this.#strict = strict;
         throw error;
       } finally {
-        this.#writing = false;
+        this.#writing = [];
       }
     } else if (strict) {
       await stored.harden();
@@ -239,7 +250,7 @@ export class DiskSession implements AttachedSource {
   #status(): SourceStatus {
     if (this.#failure !== undefined) return { state: "failed", ...this.#failure };
     if (this.#stored === undefined || !this.#covered) return { state: "connecting" };
-    const held = this.#queue.length === 0 && !this.#writing;
+    const held = this.#queue.length === 0 && this.#writing.length === 0;
     this.#wasHeld ||= held && !isEmpty(this.#doc);
     const warning = this.#cleared ? CLEARED : this.#damaged > 0 ? damagedWarning(this.#damaged) : undefined;
     return { state: "connected", held, ...(warning && { warning }) };

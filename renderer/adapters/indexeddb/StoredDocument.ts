@@ -7,6 +7,7 @@ import { nextTask } from "../nextTask.ts";
 import { mergeRows } from "./mergeRows.ts";
 import { storageFailure } from "./storageFailure.ts";
 import {
+  addLastRows,
   addRows,
   applyRows,
   deleteRowsBelow,
@@ -148,6 +149,15 @@ export class StoredDocument {
     this.#relaxed = durability === "relaxed";
     this.#rows += rows.length;
     this.#laterBytes += sizeOf(rows);
+  }
+
+  /** For a page that goes: the browser still stores these. They may be stored already, or again later. */
+  rescue(updates: readonly Uint8Array[]): void {
+    try {
+      addLastRows(this.#db, mergeRows(updates));
+    } catch {
+      // The database is closed or closing: nothing can be done in what is left of the page.
+    }
   }
 
   /** Makes what was stored last through a power loss. @throws DOMException */

@@ -3,7 +3,7 @@
 import * as Y from "yjs";
 import { crc32 } from "#shared/base/crc32.ts";
 import { CUSTOM, UPDATES } from "./roomDatabase.ts";
-import { inTransaction, type Durability } from "./transaction.ts";
+import { abortWrites, inTransaction, type Durability } from "./transaction.ts";
 
 export interface Row {
   readonly key: IDBValidKey;
@@ -92,6 +92,19 @@ export function addRows(
     }
     return () => last;
   });
+}
+
+/**
+ * Adds rows for a page that goes: within this call, since no callback of such a page runs any more. A checksum would need
+ * the key that comes in one, so these rows have none, like those of a stock y-indexeddb. Nobody hears how it ended. What
+ * is being written meanwhile is aborted.
+ * @throws DOMException
+ */
+export function addLastRows(db: IDBDatabase, rows: readonly Uint8Array[]): void {
+  abortWrites(db);
+  const transaction = db.transaction(UPDATES, "readwrite", { durability: "relaxed" });
+  for (const row of rows) transaction.objectStore(UPDATES).add(row);
+  transaction.commit();
 }
 
 /** Key of the last row of the last snapshot; undefined if none was made. @throws DOMException */

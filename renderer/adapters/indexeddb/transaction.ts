@@ -1,6 +1,23 @@
 /** `strict`: done only when the disk has it. `relaxed`: when the operating system has it, which outlives the browser. */
 export type Durability = "strict" | "relaxed";
 
+/** Transactions that write and have not ended. */
+const writing = new WeakMap<IDBDatabase, Set<IDBTransaction>>();
+
+/**
+ * Aborts what is being written, so that what is asked next is not behind it: a page that goes takes unfinished
+ * transactions with it, and those that wait for them too, even committed ones.
+ */
+export function abortWrites(db: IDBDatabase): void {
+  for (const transaction of writing.get(db) ?? []) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has ended, and only its event is still to come.
+    }
+  }
+}
+
 /**
  * Runs `body` in one transaction and resolves with what the function it gives back reads, only after the transaction
  * *completed*: quota errors show on the transaction, after its requests succeeded. `body` must issue its requests
@@ -14,12 +31,17 @@ export function inTransaction<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const transaction = db.transaction([...access.stores], access.mode, { durability: access.durability ?? "default" });
+    const ended = access.mode === "readonly" ? () => undefined : noteWriting(db, transaction);
     let read: (() => T) | undefined;
     let thrown: unknown;
     transaction.oncomplete = () => {
+      ended();
       if (read) resolve(read());
     };
-    transaction.onabort = () => reject(asError(thrown ?? transaction.error));
+    transaction.onabort = () => {
+      ended();
+      reject(asError(thrown ?? transaction.error));
+    };
     try {
       read = body((name) => transaction.objectStore(name));
     } catch (error) {
@@ -27,6 +49,12 @@ export function inTransaction<T>(
       transaction.abort();
     }
   });
+}
+
+function noteWriting(db: IDBDatabase, transaction: IDBTransaction): () => void {
+  const all = writing.get(db) ?? new Set();
+  writing.set(db, all.add(transaction));
+  return () => void all.delete(transaction);
 }
 
 /** A transaction that the browser ended has an error; one that `abort()` ended has none. */
