@@ -9,9 +9,10 @@ import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { HUB_PLAIN, HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import type { ToldBroker } from "#shared/rooms/brokerAccess.ts";
 import { openControl } from "./control/openControl.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
-import { addressForOthers, bracketed, hostAddresses, localAddress, type HostAddresses } from "./hostAddresses.ts";
+import { addressForOthers, hostAddresses, type HostAddresses } from "./hostAddresses.ts";
 import { HostStartError } from "./HostStartError.ts";
 import { explainListening } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
@@ -20,8 +21,8 @@ import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
 import { HistoryRoute } from "./http/historyRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
-import { BrokerProcess } from "./mqtt/BrokerProcess.ts";
-import { pipeToBroker, type BrokerAddress } from "./mqtt/pipeToBroker.ts";
+import { openHostBroker, type HostBroker } from "./mqtt/hostBroker.ts";
+import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
 import { Signalling } from "./signalling/Signalling.ts";
 import { AccessFiles } from "./sync/access/AccessFiles.ts";
@@ -31,7 +32,7 @@ import type { HostIdentity, HostStores } from "./stores/HostStores.ts";
 import { roleOfEverybody } from "./sync/access/roleOfEverybody.ts";
 import { SyncHub } from "./sync/SyncHub.ts";
 import type { HostTls, TlsWish } from "./tls/HostTls.ts";
-import { openTls, openTlsFront, ownCertificateFile } from "./tls/openTls.ts";
+import { openTls, ownCertificateFile } from "./tls/openTls.ts";
 
 export interface ClassHostOptions {
   /** Where everything is kept. */
@@ -44,6 +45,8 @@ export interface ClassHostOptions {
   /** TCP ports; 0 = any free one. */
   readonly port: number;
   readonly mqttPort: number;
+  /** Somebody else's broker, in place of the host's own. */
+  readonly outsideBroker?: ToldBroker | undefined;
   /** Name of the class; undefined keeps the one it has. */
   readonly name: string | undefined;
   /** Undefined for plain http. */
@@ -114,16 +117,17 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   const { identity, databases } = stores;
   const tls = await openTls({ root: folder.root, wish: options.tls, clock, logger });
   closers.push(() => Promise.resolve(tls?.close()));
-  const broker = await startBroker({ ...options, host }, tls, closers);
+  const broker = await openHostBroker({ ...options, host }, { tls, room: identity.class }, closers);
   const info = {
     ...{ name: identity.name, version: options.version },
     ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
     ...(options.blind ? { blind: true } : {}),
+    ...(broker.outside === undefined ? {} : { broker: broker.outside.told }),
   };
   const port = await serve({ ...options, host }, { stores, broker, tls, folder, info }, closers);
   const addresses = hostAddresses(identity.class, {
     ...{ host, port, mqttPort: broker.publicPort },
-    ...{ secure: tls !== undefined, name: tls?.givenName },
+    ...{ secure: tls !== undefined, name: tls?.givenName, broker: broker.outside?.shown },
   });
   const { origin } = new URL(addresses.url);
   closers.push(await openControl({ root: folder.root, databases, origin, mqttPort: broker.publicPort, logger }));
@@ -133,34 +137,9 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   return { identity, addresses, tls };
 }
 
-/** The broker, and where it is reached: by others, who come over TLS if there is any, and from within this computer. */
-interface RunningBroker {
-  readonly publicPort: number;
-  readonly inside: BrokerAddress;
-}
-
-async function startBroker(
-  { dist, host, mqttPort, clock, logger }: ClassHostOptions,
-  tls: HostTls | undefined,
-  closers: Close[],
-): Promise<RunningBroker> {
-  const script = join(dist, "node/broker.mjs");
-  // Behind TLS it is reached on loopback alone.
-  const place = tls === undefined ? { host, port: mqttPort } : { host: "127.0.0.1", port: 0 };
-  const broker = await BrokerProcess.start({ script, ...place, clock, logger }).catch((error: unknown) =>
-    explainListening(error, { ...place, option: "--mqtt-port" }),
-  );
-  closers.push(() => broker.stop());
-  const inside = { host: localAddress(place.host), port: broker.port };
-  if (tls === undefined) return { publicPort: broker.port, inside };
-  const front = await openTlsFront({ tls, host, port: mqttPort, broker: inside, logger });
-  closers.push(() => front.close());
-  return { publicPort: front.port, inside };
-}
-
 interface Parts {
   readonly stores: HostStores;
-  readonly broker: RunningBroker;
+  readonly broker: HostBroker;
   readonly tls: HostTls | undefined;
   readonly folder: DataFolder;
   readonly info: Omit<HostInfo, "address">;
@@ -171,6 +150,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const { dist, host, port, clock, logger } = options;
   const accessFiles = await AccessFiles.open(parts.folder.access);
   const { stores, tls } = parts;
+  const { inside } = parts.broker;
   const hub = new SyncHub({ ...stores.documents, accessFiles, clock, logger });
   const signalling = new Signalling(clock, logger);
   const names = (): ReadonlySet<string> => new Set([...ownHostNames(), ...(tls?.extraNames ?? [])]);
@@ -194,7 +174,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
       hub: options.withHub ? (socket, room, client) => hub.accept(socket, room, client) : undefined,
       hubProtocol: options.blind ? HUB_SEALED : HUB_PLAIN,
       signalling: (socket) => signalling.accept(socket),
-      mqtt: (socket) => pipeToBroker(socket, parts.broker.inside, logger),
+      mqtt: inside && ((socket) => pipeToBroker(socket, inside, logger)),
     },
     logger,
     names,
@@ -226,7 +206,7 @@ function listen(server: WebServer, { host, port }: { readonly host: string; read
 interface AgentPlace {
   readonly folder: DataFolder;
   readonly classLink: string;
-  readonly broker: RunningBroker;
+  readonly broker: HostBroker;
   readonly tls: HostTls | undefined;
 }
 
@@ -240,7 +220,7 @@ function startAgent(options: ClassHostOptions, place: AgentPlace, closers: Close
   const agent = new AgentProcess({
     script,
     classLink: place.classLink,
-    brokerUrl: `mqtt://${bracketed(place.broker.inside.host)}:${place.broker.inside.port}`,
+    brokerUrl: place.broker.agentUrl,
     trust: place.tls?.isOwn === true ? ownCertificateFile(place.folder.root) : undefined,
     folder: place.folder.agent,
     name: hostname(),

@@ -20,6 +20,8 @@ export interface Listening {
   readonly secure?: boolean;
   /** The name that its certificate is for; undefined if it is good for every address. */
   readonly name?: string | undefined;
+  /** Address of a broker that is not the host's own, for people. */
+  readonly broker?: string | undefined;
 }
 
 /** The address under which others reach a host that listens on `host`; a loopback one if they cannot. */
@@ -37,7 +39,7 @@ export function hostAddresses(room: RoomRef | undefined, listening: Listening): 
   return {
     url: link(local),
     invite: link(lan[0] ?? local),
-    mqtt: `${mqtt}://${bracketed(lan[0] ?? local)}:${mqttPort}`,
+    mqtt: listening.broker ?? `${mqtt}://${bracketed(lan[0] ?? local)}:${mqttPort}`,
     lan: [...new Set(lan)].map((address) => `${http}://${bracketed(address)}:${port}/`),
   };
 }

@@ -25,7 +25,10 @@ declare class TextDecoder {
 }
 
 declare class URL {
+  static canParse(url: string, base?: string): boolean;
   constructor(url: string, base?: string);
+  username: string;
+  password: string;
   href: string;
   readonly origin: string;
   protocol: string;

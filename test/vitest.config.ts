@@ -13,7 +13,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         // As patient as the tests' own waiting (support/until.ts); vitest gives up after one second.
         expect: { poll: { timeout: 60_000 } },
-        globalSetup: kind === "contract" ? ["support/brokers/findMosquitto.ts"] : [],
+        globalSetup: ["contract", "integration"].includes(kind) ? ["support/brokers/findMosquitto.ts"] : [],
       },
     })),
   },

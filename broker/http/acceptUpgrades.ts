@@ -28,7 +28,8 @@ export interface SocketTakers {
   /** What the hub speaks with clients that offer a choice. */
   readonly hubProtocol?: typeof HUB_PLAIN | typeof HUB_SEALED;
   readonly signalling: (socket: WebSocket) => void;
-  readonly mqtt: (socket: WebSocket) => void;
+  /** Undefined where pages go to a broker elsewhere. */
+  readonly mqtt: ((socket: WebSocket) => void) | undefined;
 }
 
 /** An http server, with TLS or without. */
@@ -114,8 +115,8 @@ function findTarget(
   const url = requestUrl(request);
   if (url === undefined) return 400;
   if (url.pathname === SIGNALLING_PATH) return { server: servers.signalling, take: takers.signalling };
-  if (url.pathname === MQTT_PATH) return { server: servers.mqtt, take: takers.mqtt };
-  const { hub } = takers;
+  const { hub, mqtt } = takers;
+  if (url.pathname === MQTT_PATH && mqtt !== undefined) return { server: servers.mqtt, take: mqtt };
   if (hub === undefined || !url.pathname.startsWith(HUB_PATH)) return 404;
   const room = RoomId.parse(url.pathname.slice(HUB_PATH.length));
   if (room === undefined) return 400;

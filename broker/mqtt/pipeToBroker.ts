@@ -1,4 +1,5 @@
-import { connect } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectSecure } from "node:tls";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { WebSocket } from "ws";
 
@@ -14,6 +15,16 @@ const CLOSE_GOING_AWAY = 1001;
 export interface BrokerAddress {
   readonly host: string;
   readonly port: number;
+  /** Over TLS, with a certificate for that name. */
+  readonly secure?: boolean;
+}
+
+function open({ host, port, secure }: BrokerAddress): Socket {
+  if (secure !== true) return connect({ host, port, noDelay: true });
+  // TLS knows no numbers as server names.
+  const socket = connectSecure({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) });
+  socket.setNoDelay(true);
+  return socket;
 }
 
 /**
@@ -21,7 +32,7 @@ export interface BrokerAddress {
  * pieces of one turn leave as one frame, which makes MQTT over WebSocket two to four times cheaper on both sides.
  */
 export function pipeToBroker(socket: WebSocket, address: BrokerAddress, logger: Logger): void {
-  const broker = connect({ ...address, noDelay: true });
+  const broker = open(address);
   const close = (reason: string): void => {
     logger.debug("an MQTT WebSocket ends", { reason });
     broker.destroy();

@@ -10,7 +10,8 @@ export interface AgentProcessOptions {
   /** The built entry of the agent. */
   readonly script: string;
   readonly classLink: string;
-  readonly brokerUrl: string;
+  /** Undefined: it asks the host. A login never stands in a command line, which everybody on the computer can read. */
+  readonly brokerUrl: string | undefined;
   /** Folder of its own for the agent's key and outbox. */
   readonly folder: string;
   readonly name: string;
@@ -44,9 +45,10 @@ export class AgentProcess {
   #spawn(): Child {
     const { script, classLink, brokerUrl, folder, name, trust, logger } = this.#options;
     const env = nodeEnvironment();
+    const broker = brokerUrl === undefined ? [] : ["--broker-url", brokerUrl];
     const child = spawn(
       process.execPath,
-      [script, "--join", classLink, "--broker", brokerUrl, "--data", folder, "--name", name, "--child"],
+      [script, "--join", classLink, ...broker, "--data", folder, "--name", name, "--child"],
       {
         stdio: ["pipe", "pipe", "inherit"],
         env: trust === undefined ? env : { ...env, NODE_EXTRA_CA_CERTS: trust },

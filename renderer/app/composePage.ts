@@ -31,6 +31,7 @@ import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adap
 import { WebHostHistory } from "../adapters/WebHostHistory.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
 import { pageIdle } from "../adapters/pageIdle.ts";
+import { HostBrokers } from "./HostBrokers.ts";
 import { blobSealing, connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
 
 /** How long this window waits to be the one that connects with the device's identity. */
@@ -61,6 +62,7 @@ export async function composePage(): Promise<PagePorts> {
   const database = new DeviceDatabase();
   const bridge = findDesktopBridge(window);
   const desktop = bridge && new DesktopHost(bridge);
+  const brokers = new HostBrokers({ settings, now: () => systemClock.now(), readHostInfo });
   const history = new IndexedDbHistoryStore();
   const { signer } = await openDeviceSigner(database, subtle);
   const blobs = { local: new IndexedDbBlobStore(database), uploads: new IndexedDbUploadList(database) };
@@ -77,7 +79,7 @@ export async function composePage(): Promise<PagePorts> {
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
     networks: (room, base, ours) =>
-      roomNetworks(room, base, ours, { signer, local: blobs.local, settings, logger, when: pageIdle }),
+      roomNetworks(room, base, ours, { signer, local: blobs.local, settings, brokers, logger, when: pageIdle }),
     hub: (room, base) => hubSource(room, base, settings, logger),
     blobs: (room, base, networks) =>
       base === undefined
@@ -89,7 +91,7 @@ export async function composePage(): Promise<PagePorts> {
     kernels: () => createKernels(loaders),
     jobs: {
       identity: () => jobIdentity(signer),
-      connect: connectJobs,
+      connect: (room, client, will) => connectJobs(brokers, room, client, will),
       afterTurn: (callback) => queueMicrotask(callback),
     },
     history: {

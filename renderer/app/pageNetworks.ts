@@ -17,7 +17,7 @@ import { PeerId, type RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { ms } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
-import { HOST_INFO_PATH, MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
@@ -27,15 +27,20 @@ import { roleOf } from "#shared/rooms/access/membership.ts";
 import { mayEdit } from "#shared/rooms/access/role.ts";
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
-import type { RoomRef } from "#shared/rooms/roomLink.ts";
+import type { RoomLink, RoomRef } from "#shared/rooms/roomLink.ts";
 import type { RoomMember, RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
 import { LedSource } from "../adapters/tabs/LedSource.ts";
 import { pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { TabsDocSource } from "../adapters/tabs/TabsDocSource.ts";
+import type { HostBrokers } from "./HostBrokers.ts";
 
 /** A hub that is not reached by then is away: other ways are not left for later. */
 const HUB_PATIENCE = ms(1_500);
 const TEXT_LIMIT = 300;
+/** Milliseconds that a host may take to say who it is. */
+const INFO_LIMIT = 10_000;
+/** Characters: where a broker is, with a token of some kilobytes, sealed. */
+const SEALED_LIMIT = 128 * 1024;
 const LARGEST_PORT = 65_535;
 
 /** What of this page makes networks. */
@@ -44,6 +49,7 @@ export interface PageSurroundings {
   /** This device's blobs, for peers in the room. */
   readonly local: BlobStore;
   readonly settings: Settings;
+  readonly brokers: HostBrokers;
   readonly logger: Logger;
   /** Resolves when direct links may be made. */
   readonly when: () => Promise<void>;
@@ -79,7 +85,7 @@ export function roomNetworks(
   room: RoomRef,
   base: string,
   { name, rules }: RoomMember,
-  { signer, local, settings, logger, when }: PageSurroundings,
+  { signer, local, settings, brokers, logger, when }: PageSurroundings,
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
   const blobs = new PeerBlobs({ local, clock: systemClock, logger });
@@ -108,7 +114,7 @@ export function roomNetworks(
     clock: systemClock,
     logger,
   });
-  const connect = (): RelayConnection => connectRelay(base);
+  const connect = (): RelayConnection => connectRelay(brokers, base);
   const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when: whenSpare, clock: systemClock, logger });
   const tabs = new TabsDocSource({
     room: room.id,
@@ -143,27 +149,31 @@ function either(one: Readable<boolean>, other: Readable<boolean>): Readable<bool
   return value;
 }
 
-export function connectJobs(base: string, clientId: string, will: LastWill): MqttJobTransport {
-  return connectMqtt(base, clientId, will);
+export function connectJobs(brokers: HostBrokers, room: RoomLink, clientId: string, will: LastWill): MqttJobTransport {
+  brokers.know(room.base, deriveRoomKeys(room.id, room.secret));
+  return connectMqtt(brokers, room.base, clientId, will);
 }
 
 /** Under a passing id: the device's own belongs to its jobs, and a broker throws out the older of two that agree. */
-function connectRelay(base: string): RelayConnection {
+function connectRelay(brokers: HostBrokers, base: string): RelayConnection {
   const self = PeerId.createPassing();
-  return { self, transport: connectMqtt(base, self, undefined) };
+  return { self, transport: connectMqtt(brokers, base, self) };
 }
 
-function connectMqtt(base: string, clientId: string, will: LastWill | undefined): MqttJobTransport {
-  const { protocol, host } = new URL(base);
-  const url = `${protocol === "https:" ? "wss" : "ws"}://${host}${MQTT_PATH}`;
+function connectMqtt(brokers: HostBrokers, base: string, clientId: string, will?: LastWill): MqttJobTransport {
   const load = async (): Promise<MqttModule> => (await import("mqtt")).default;
-  return new MqttJobTransport({ url, clientId, will, load, clock: systemClock });
+  const { versions } = brokers;
+  return new MqttJobTransport({ url: brokers.access(base), versions, clientId, will, load, clock: systemClock });
 }
 
 /** Undefined if there is no answer, or one that is none of a class host. */
 export async function readHostInfo(base: string): Promise<HostInfo | undefined> {
   try {
-    const response = await fetch(`${base}${HOST_INFO_PATH}`, { credentials: "omit", redirect: "error" });
+    const response = await fetch(`${base}${HOST_INFO_PATH}`, {
+      credentials: "omit",
+      redirect: "error",
+      signal: AbortSignal.timeout(INFO_LIMIT),
+    });
     return response.ok ? parseHostInfo(await response.json()) : undefined;
   } catch {
     return undefined;
@@ -177,5 +187,7 @@ function parseHostInfo(value: unknown): HostInfo | undefined {
   const address = readString(value["address"], TEXT_LIMIT);
   const mqttPort = readInteger(value["mqttPort"], 1, LARGEST_PORT);
   if (name === undefined || version === undefined || address === undefined || mqttPort === undefined) return undefined;
-  return { name, version, address, mqttPort, blind: value["blind"] === true };
+  const broker = readString(value["broker"], SEALED_LIMIT);
+  const told = broker === undefined ? {} : { broker };
+  return { name, version, address, mqttPort, blind: value["blind"] === true, ...told };
 }

@@ -7,6 +7,8 @@ export interface MqttModule {
 export interface MqttConnectOptions {
   readonly clientId: string;
   readonly protocolVersion: 4 | 5;
+  readonly username?: string;
+  readonly password?: string;
   readonly clean: boolean;
   /** Seconds. */
   readonly keepalive: number;
@@ -17,7 +19,14 @@ export interface MqttConnectOptions {
   readonly queueQoSZero: boolean;
   readonly timerVariant: "native";
   readonly wsOptions: { readonly perMessageDeflate: boolean };
-  readonly will?: { readonly topic: string; readonly payload: Uint8Array; readonly qos: 1; readonly retain: true };
+  readonly will?: {
+    readonly topic: string;
+    readonly payload: Uint8Array;
+    readonly qos: 1;
+    readonly retain: true;
+    /** Version 5 only. */
+    readonly properties?: { readonly messageExpiryInterval: number };
+  };
 }
 
 export interface MqttClientLike {
@@ -31,7 +40,7 @@ export interface MqttClientLike {
   publish(
     topic: string,
     payload: string | Uint8Array,
-    options: { qos: 0 | 1; retain: boolean },
+    options: { qos: 0 | 1; retain: boolean; properties?: { messageExpiryInterval: number } },
     done: () => void,
   ): unknown;
   subscribe(filters: string[], options: { qos: 1 }, done: (error: unknown) => void): unknown;

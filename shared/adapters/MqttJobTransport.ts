@@ -3,7 +3,8 @@ import { Emitter } from "../base/emitter.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { JobTransport, LastWill, PublishOptions } from "../ports/JobTransport.ts";
-import type { MqttClientLike, MqttModule } from "./MqttClientLike.ts";
+import type { BrokerAccess } from "../rooms/brokerAccess.ts";
+import type { MqttClientLike, MqttConnectOptions, MqttModule } from "./MqttClientLike.ts";
 import { TopicListeners } from "./TopicListeners.ts";
 
 /** A peer whose network vanished silently is declared gone one and a half times this later. */
@@ -19,10 +20,25 @@ const UNSENT_LIMIT: Bytes = mib(1);
 const CLOSE_TIMEOUT: Milliseconds = ms(1_000);
 /** Brokers refuse a protocol version with these codes: MQTT 3.1.1's own, and version 5's. */
 const WRONG_VERSION = [0x01, 0x84];
+/** And a login with these: "bad user name or password" and "not authorised", of both versions. */
+const WRONG_LOGIN = [0x04, 0x05, 0x86, 0x87];
+
+/**
+ * Where to connect, asked before each attempt: tokens are short-lived, and a host may name another broker by then.
+ * `refused`: the broker did not take the last login. Rejects where it is not known yet; it is asked again.
+ */
+export type AskAccess = (refused: boolean) => Promise<BrokerAccess>;
+
+/** What brokers took, kept for the next start, so that those without version 5 are not asked for it each time. */
+export interface BrokerVersions {
+  get(url: string): 4 | 5 | undefined;
+  set(url: string, version: 4 | 5): void;
+}
 
 export interface MqttJobTransportOptions {
-  /** `mqtt://host:port` in Node, `ws://host/mqtt` or `wss://…` everywhere. */
-  readonly url: string;
+  /** `mqtt(s)://host:port` in Node, `ws(s)://host/mqtt` everywhere. */
+  readonly url: string | AskAccess;
+  readonly versions?: BrokerVersions;
   /** At most 23 characters: MQTT 3.1 allows no more. */
   readonly clientId: string;
   readonly will: LastWill | undefined;
@@ -41,6 +57,7 @@ export class MqttJobTransport implements JobTransport {
   readonly #onlineChanged = new Emitter<boolean>();
   #version: 4 | 5 = 5;
   #versionKnown = false;
+  #loginRefused = false;
   #client: MqttClientLike | undefined;
   #online = false;
   #closed = false;
@@ -64,12 +81,12 @@ export class MqttJobTransport implements JobTransport {
     return this.#onlineChanged.subscribe(listener);
   }
 
-  publish(topic: string, payload: Uint8Array, { qos, retain }: PublishOptions): void {
+  publish(topic: string, payload: Uint8Array, { qos, retain, expiry }: PublishOptions): void {
     const client = this.#client;
     if (!this.#online || client === undefined) return;
     if (qos === 0 && this.backlog > UNSENT_LIMIT) return;
     // Failure means that the connection broke; that is told by `onOnline`.
-    client.publish(topic, payload, { qos, retain }, () => {});
+    client.publish(topic, payload, { qos, retain, ...this.#properties(expiry) }, () => {});
   }
 
   subscribe(filter: string, listener: (topic: string, payload: Uint8Array) => void): Dispose {
@@ -101,18 +118,21 @@ export class MqttJobTransport implements JobTransport {
 
   async #connect(): Promise<void> {
     let module: MqttModule;
+    let access: BrokerAccess;
     try {
-      module = await this.#options.load();
+      [module, access] = await Promise.all([this.#options.load(), this.#ask()]);
     } catch {
-      // A page that cannot load the chunk is offline like one that cannot reach the broker.
+      // A page that cannot load the chunk, or does not know the broker, is offline like one that cannot reach it.
       this.#retryLater();
       return;
     }
     if (this.#closed) return;
-    const { url, clientId, will } = this.#options;
-    const client = module.connect(url, {
+    if (!this.#versionKnown) this.#version = this.#remembered(access.url);
+    const { clientId, will } = this.#options;
+    const client = module.connect(access.url, {
       clientId,
       protocolVersion: this.#version,
+      ...access.login,
       clean: true,
       keepalive: KEEPALIVE_SECONDS,
       connectTimeout: CONNECT_TIMEOUT,
@@ -123,32 +143,57 @@ export class MqttJobTransport implements JobTransport {
       // The default is a worker made of a blob, which the page's content security policy forbids.
       timerVariant: "native",
       wsOptions: { perMessageDeflate: false },
-      ...(will === undefined ? {} : { will: { ...will, qos: 1, retain: true } }),
+      ...(will === undefined ? {} : { will: this.#willOf(will) }),
     });
     this.#client = client;
-    this.#listen(client);
+    this.#listen(client, access.url);
   }
 
-  #listen(client: MqttClientLike): void {
+  #ask(): Promise<BrokerAccess> {
+    const { url } = this.#options;
+    if (typeof url === "string") return Promise.resolve({ url, login: undefined });
+    const refused = this.#loginRefused;
+    this.#loginRefused = false;
+    return url(refused);
+  }
+
+  /** At the first attempt what was remembered, and after that what the last attempt taught. */
+  #remembered(url: string): 4 | 5 {
+    if (this.#failures > 0) return this.#version;
+    return (this.#version === 5 ? this.#options.versions?.get(url) : undefined) ?? this.#version;
+  }
+
+  #willOf({ topic, payload, expiry }: LastWill): NonNullable<MqttConnectOptions["will"]> {
+    return { topic, payload, qos: 1, retain: true, ...this.#properties(expiry) };
+  }
+
+  #properties(expiry: Milliseconds | undefined): { properties?: { messageExpiryInterval: number } } {
+    if (expiry === undefined || this.#version === 4) return {};
+    return { properties: { messageExpiryInterval: Math.ceil(expiry / 1_000) } };
+  }
+
+  #listen(client: MqttClientLike, url: string): void {
     let refusedVersion = false;
-    client.on("connect", () => this.#connected(client));
+    client.on("connect", () => this.#connected(client, url));
     client.on("message", (topic, payload) => {
       if (this.#client !== client) return;
       this.#listeners.deliver(topic, new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength));
     });
     client.on("error", (error) => {
       refusedVersion ||= WRONG_VERSION.includes(codeOf(error));
+      this.#loginRefused ||= WRONG_LOGIN.includes(codeOf(error));
     });
     client.on("close", () => this.#lost(client, refusedVersion));
   }
 
-  #connected(client: MqttClientLike): void {
+  #connected(client: MqttClientLike, url: string): void {
     // mqtt.js leaves Nagle's algorithm on, which costs 40 ms per exchange; only TCP has it.
     client.stream.setNoDelay?.(true);
     const ready = (): void => {
       if (this.#client !== client || !client.connected) return;
       this.#failures = 0;
       this.#versionKnown = true;
+      this.#options.versions?.set(url, this.#version);
       this.#setOnline(true);
     };
     const filters = this.#listeners.filters;

@@ -78,6 +78,8 @@ export interface HostInfo {
   readonly address: string;
   /** TCP port of MQTT, for agents. */
   readonly mqttPort: number;
+  /** Set if the class uses a broker that is not the host's own: how members reach it (see rooms/brokerAccess.ts). */
+  readonly broker?: string;
   /** Whether that port speaks MQTT over TLS. */
   readonly mqttTls?: boolean;
   /** It stores and passes on only what members sealed (see sealedHub.ts). */

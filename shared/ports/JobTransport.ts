@@ -1,4 +1,5 @@
 import type { Dispose } from "../base/dispose.ts";
+import type { Milliseconds } from "../base/units.ts";
 
 /**
  * Publish and subscribe as MQTT 3.1.1 means it, and no more than that, so that every broker serves.
@@ -22,10 +23,14 @@ export interface JobTransport {
 export interface PublishOptions {
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** Worth nothing after this long. A broker that can tell (MQTT 5) then drops it; nothing may depend on it. */
+  readonly expiry?: Milliseconds;
 }
 
 /** Published by the broker, retained, when this client's connection dies. Must be known before connecting. */
 export interface LastWill {
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** As of a publication. */
+  readonly expiry?: Milliseconds;
 }

@@ -20,6 +20,8 @@ export interface RoomKeys {
   readonly topicTag: string;
   /** y-webrtc's `password`: seals signalling. */
   readonly webrtcPassword: string;
+  /** Seals where a broker is that is not the host's own, and the login there. */
+  readonly broker: Uint8Array;
 }
 
 export function createRoomSecret(): RoomSecret {
@@ -40,5 +42,6 @@ export function deriveRoomKeys(id: RoomId, secret: RoomSecret): RoomKeys {
     content: derive("content", 32),
     topicTag: toBase64url(derive("topic", TAG_BYTES)),
     webrtcPassword: toBase64url(derive("webrtc", PASSWORD_BYTES)),
+    broker: derive("broker", 32),
   };
 }

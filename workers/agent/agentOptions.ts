@@ -4,12 +4,14 @@ import { parseArgs } from "node:util";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { err, ok, type Result } from "#shared/base/result.ts";
 import { cleanName } from "#shared/presence/presence.ts";
+import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { parseRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
+import { chosenBroker } from "./chosenBroker.ts";
 
 export interface AgentOptions {
   readonly join: RoomLink;
-  /** `mqtt://host:port`; undefined to ask the class host. */
-  readonly broker: string | undefined;
+  /** Undefined to ask the class host. */
+  readonly broker: BrokerAccess | undefined;
   readonly data: string;
   readonly name: string;
   readonly slots: number;
@@ -23,7 +25,9 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
   --name NAME      how the class sees this computer (default: its host name)
   --slots N        cells executed at once (default: processor cores - 1, at least 1)
   --data DIR       where this agent keeps its key (default: ~/.meshbook/agent)
-  --broker URL     mqtt://host:port, instead of asking the class host
+  --broker-url URL mqtt(s)://host:port or ws(s)://host/path, instead of asking the class host
+  --broker-login FILE   file of one line: user:password, or a token. Both also from the environment:
+                   MESHBOOK_BROKER_URL, MESHBOOK_BROKER_LOGIN
   --child          end when standard input ends
   --help           show this
 
@@ -39,7 +43,17 @@ const MOST_SLOTS = 256;
 export function parseAgentOptions(args: readonly string[]): Result<AgentOptions | "help", BadInputError> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
-  const options = { join: text, broker: text, data: text, name: text, slots: text, child: flag, help: flag };
+  const options = {
+    join: text,
+    broker: text,
+    "broker-url": text,
+    "broker-login": text,
+    data: text,
+    name: text,
+    slots: text,
+    child: flag,
+    help: flag,
+  };
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true });
     if (values.help) return ok("help");
@@ -52,27 +66,32 @@ export function parseAgentOptions(args: readonly string[]): Result<AgentOptions 
 
 interface Given {
   readonly join: string;
+  /** The former name of `--broker-url`. */
   readonly broker?: string | undefined;
+  readonly "broker-url"?: string | undefined;
+  readonly "broker-login"?: string | undefined;
   readonly data?: string | undefined;
   readonly name?: string | undefined;
   readonly slots?: string | undefined;
   readonly child: boolean;
 }
 
-function read({ join: text, broker, data, name, slots, child }: Given): Result<AgentOptions, BadInputError> {
+function read({ join: text, data, name, slots, child, ...given }: Given): Result<AgentOptions, BadInputError> {
   const link = parseRoomLink(text);
   if (!link.ok) return link;
   if (link.value.kind !== "class") return err(new BadInputError("--join needs the link of a class, not of a notebook"));
-  if (broker !== undefined && !/^mqtts?:\/\/[^/]+$/.test(broker)) {
-    return err(new BadInputError("--broker must look like mqtt://127.0.0.1:1883"));
-  }
+  const broker = chosenBroker(
+    { url: given["broker-url"] ?? given.broker, loginFile: given["broker-login"] },
+    process.env,
+  );
+  if (!broker.ok) return broker;
   const count = slots === undefined ? Math.max(1, cpus().length - 1) : Number(slots);
   if (!Number.isInteger(count) || count < 1 || count > MOST_SLOTS) {
     return err(new BadInputError(`--slots must be a number from 1 to ${MOST_SLOTS}`));
   }
   return ok({
     join: link.value,
-    broker,
+    broker: broker.value,
     child,
     data: data ?? join(homedir(), ".meshbook", "agent"),
     name: cleanName(name ?? hostname()),

@@ -3,8 +3,10 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { SECURE_PATH } from "#shared/doctor/judgeOrigin.ts";
+import { parseBrokerUrl, type ToldBroker } from "#shared/rooms/brokerAccess.ts";
 import type { ClassHost } from "../../broker/ClassHost.ts";
 import type { HostTls, TlsWish } from "../../broker/tls/HostTls.ts";
+import { chosenBroker } from "../agent/chosenBroker.ts";
 import { dist, version } from "./installation.ts";
 
 /** A port that says nothing else on a school network. */
@@ -16,6 +18,9 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly mqttPort: number;
+  readonly brokerUrl?: string;
+  readonly brokerPageUrl?: string;
+  readonly brokerLogin?: string;
   readonly data: string;
   readonly name?: string;
   readonly tls?: boolean;
@@ -35,6 +40,12 @@ export function serveCommand(): Command {
     .option("--port <port>", "TCP port of the page; 0 = any free one", readPort, DEFAULT_PORT)
     .option("--host <address>", "address to listen on; 0.0.0.0 opens the class to the local network", "127.0.0.1")
     .option("--mqtt-port <port>", "TCP port of MQTT; 0 = any free one", readPort, 0)
+    .option("--broker-url <url>", "use this MQTT broker in place of the host's own: mqtt(s)://, ws(s)://")
+    .option(
+      "--broker-page-url <url>",
+      "ws(s):// address of that broker for pages; else they reach it through this host",
+    )
+    .option("--broker-login <file>", "file of one line with the login there: user:password, or a token")
     .option("--data <dir>", "folder of everything that is kept", join(homedir(), ".meshbook"))
     .option("--name <name>", "name of the class")
     .option("--tls", "serve https, wss and mqtts; with a certificate of the host's own unless one is given")
@@ -68,6 +79,7 @@ async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     port: options.port,
     mqttPort: options.mqttPort,
+    outsideBroker: outsideBroker(options),
     name: options.name,
     tls: tlsWish(options),
     withAgent: options.agent,
@@ -84,6 +96,23 @@ async function serve(options: ServeOptions): Promise<void> {
 /** One line for scripts. The page at `url` is usable at once; the agent comes a moment later. */
 function readyLine({ addresses: { url, invite, mqtt } }: ClassHost): string {
   return JSON.stringify({ url, invite, mqtt, pid: process.pid });
+}
+
+/** The broker that was chosen in place of the host's own. Pages and agents learn of it from the host. */
+function outsideBroker({ brokerUrl, brokerPageUrl, brokerLogin }: ServeOptions): ToldBroker | undefined {
+  const agents = chosenBroker({ url: brokerUrl, loginFile: brokerLogin }, process.env);
+  if (!agents.ok) throw agents.error;
+  if (agents.value === undefined) {
+    if (brokerPageUrl !== undefined) throw new BadInputError("--broker-page-url belongs to --broker-url: give both");
+    return undefined;
+  }
+  const isWeb = /^wss?:/.test(agents.value.url);
+  if (brokerPageUrl === undefined) return { agents: agents.value, pages: isWeb ? agents.value : undefined };
+  const pages = parseBrokerUrl(brokerPageUrl);
+  if (!pages.ok || !/^wss?:/.test(pages.value.url)) {
+    throw new BadInputError("--broker-page-url must start with ws:// or wss://: pages can open nothing else");
+  }
+  return { agents: agents.value, pages: { url: pages.value.url, login: pages.value.login ?? agents.value.login } };
 }
 
 function tlsWish({ tls, tlsCert, tlsKey }: ServeOptions): TlsWish | undefined {

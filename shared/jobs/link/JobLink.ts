@@ -18,6 +18,8 @@ import { formatJobTopic, jobFilters } from "../topics.ts";
 const CONFIRM: Milliseconds = seconds(5);
 /** A peer declared gone by mistake contradicts at most this often: two who quarrel must not flood the class. */
 const CONTRADICT: Milliseconds = seconds(1);
+/** Who comes later need not know who left long ago; a broker that keeps retained messages on disk then forgets them. */
+const GONE_EXPIRY: Milliseconds = seconds(600);
 
 export interface JobLinkOptions {
   /** Makes the connection; the will is to be published, retained, when it breaks. */
@@ -77,7 +79,8 @@ export class JobLink {
       JobOutbox.sealOne({ key: keys.content, signer }, topic, incarnation, { type: "gone", final });
     // Both are sealed now: a page that closes, or a connection that breaks, leaves no time for it.
     const [will, leaving] = await Promise.all([gone(false), gone(true)]);
-    return new JobLink(options, { topic, payload: will }, { topic, payload: leaving });
+    const expiry = GONE_EXPIRY;
+    return new JobLink(options, { topic, payload: will, expiry }, { topic, payload: leaving, expiry });
   }
 
   private constructor(options: JobLinkOptions, will: LastWill, leaving: LastWill) {
@@ -155,14 +158,19 @@ export class JobLink {
   /** Sends what waits, says that this peer left for good, and disconnects. */
   async close(): Promise<void> {
     await this.#outbox.drain();
-    if (this.online) this.#transport.publish(this.#leaving.topic, this.#leaving.payload, { qos: 1, retain: true });
+    this.#sayLeft();
     await this.#end();
   }
 
   /** As `close`, but at once and without waiting messages: for a page that is being closed. */
   leave(): void {
-    if (this.online) this.#transport.publish(this.#leaving.topic, this.#leaving.payload, { qos: 1, retain: true });
+    this.#sayLeft();
     void this.#end();
+  }
+
+  #sayLeft(): void {
+    const { topic, payload } = this.#leaving;
+    if (this.online) this.#transport.publish(topic, payload, { qos: 1, retain: true, expiry: GONE_EXPIRY });
   }
 
   #end(): Promise<void> {

@@ -16,7 +16,7 @@ import type { Logger } from "../../ports/Logger.ts";
 import type { RoomRules } from "../../ports/RoomRules.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
-import type { RoomRef } from "../../rooms/roomLink.ts";
+import type { RoomLink, RoomRef } from "../../rooms/roomLink.ts";
 import type { KernelPool } from "../KernelPool.ts";
 
 /** Everything the application needs of its surroundings. One `compose…` file per host makes it. */
@@ -97,8 +97,8 @@ export interface JobPorts {
    * connection already (a broker knows each identity once).
    */
   identity(): Promise<Signer>;
-  /** Connects to the broker of the class host at `base`. */
-  connect(base: string, client: string, will: LastWill): JobTransport;
+  /** Connects to the broker of the class. */
+  connect(room: RoomLink, client: string, will: LastWill): JobTransport;
   /** Runs its argument when what happens now is over. */
   readonly afterTurn: (callback: () => void) => void;
 }

@@ -70,7 +70,7 @@ export class JobClass {
   async startAgent(options: StartAgent = {}): Promise<AgentChild> {
     const { slots = 1, data = this.newFolder(), args = [], env, join: link = formatRoomLink(this.link) } = options;
     const broker = "broker" in options ? options.broker : this.brokerUrl;
-    const own = ["--join", link, ...(broker === undefined ? [] : ["--broker", broker]), "--data", data, "--child"];
+    const own = ["--join", link, ...(broker === undefined ? [] : ["--broker-url", broker]), "--data", data, "--child"];
     const child = spawn(process.execPath, [join(DIST, "node/agent.mjs"), ...own, "--slots", String(slots), ...args], {
       env: { ...process.env, ...env },
     });

@@ -23,7 +23,7 @@ describe("parseAgentOptions", () => {
     const args = [
       "--join",
       link,
-      "--broker",
+      "--broker-url",
       "mqtt://127.0.0.1:1883",
       "--data",
       "/d",
@@ -34,7 +34,13 @@ describe("parseAgentOptions", () => {
     ];
     expect(parseAgentOptions([...args, "--child"])).toMatchObject({
       ok: true,
-      value: { broker: "mqtt://127.0.0.1:1883", data: "/d", name: "Lab 3", slots: 2, child: true },
+      value: {
+        broker: { url: "mqtt://127.0.0.1:1883", login: undefined },
+        data: "/d",
+        name: "Lab 3",
+        slots: 2,
+        child: true,
+      },
     });
   });
 
@@ -54,7 +60,8 @@ describe("parseAgentOptions", () => {
     [["--join", notebook], /link of a class/],
     [["--join", link, "--slots", "0"], /--slots/],
     [["--join", link, "--slots", "two"], /--slots/],
-    [["--join", link, "--broker", "http://a"], /--broker/],
+    [["--join", link, "--broker-url", "http://a"], /--broker-url/],
+    [["--join", link, "--broker-login", "/nowhere"], /--broker-url/],
     [["--join", link, "--nonsense"], /--nonsense/],
   ])("says what is wrong with %j", (args, message) => {
     const options = parseAgentOptions(args);
