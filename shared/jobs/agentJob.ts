@@ -2,7 +2,7 @@
 
 import type { KernelId, PeerId, RunId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
-import type { AgentEnd, AgentMessage, OfferMessage } from "./jobMessage.ts";
+import type { AgentEnd, AgentMessage, OfAttempt, OfferMessage } from "./jobMessage.ts";
 import { cutItem, SEND_WINDOW, type Chunk } from "./outputLog.ts";
 
 /** First repetition of an unanswered `done`; each further one waits twice as long. */
@@ -10,8 +10,22 @@ const DONE_REPEAT: Milliseconds = ms(500);
 const DONE_REPEAT_LONGEST: Milliseconds = seconds(30);
 
 export type AgentStage =
-  | { readonly name: "queued"; readonly offer: OfferMessage; readonly until: Milliseconds }
-  | { readonly name: "running"; readonly kernel: KernelId; readonly stopping: boolean }
+  | {
+      readonly name: "queued";
+      readonly offer: OfferMessage;
+      readonly since: Milliseconds;
+      readonly until: Milliseconds;
+    }
+  | {
+      readonly name: "running";
+      readonly kernel: KernelId;
+      readonly since: Milliseconds;
+      /** What its requester's share was charged for it. */
+      readonly cost: Milliseconds;
+      readonly stopping: boolean;
+      /** A later attempt is here: nobody waits for the end of this one. */
+      readonly replaced: boolean;
+    }
   | { readonly name: "finished"; readonly end: AgentEnd; readonly since: Milliseconds };
 
 export interface AgentJob {
@@ -39,13 +53,13 @@ export interface AgentJobStep {
 
 export function acceptOffer(from: PeerId, offer: OfferMessage, at: Milliseconds): AgentJob {
   const { job, attempt, fence, ttl } = offer;
-  return blank({ from, job, attempt, fence, stage: { name: "queued", offer, until: ms(at + ttl) } }, at);
+  return blank({ from, job, attempt, fence, stage: { name: "queued", offer, since: at, until: ms(at + ttl) } }, at);
 }
 
 /** A job that must not start when its offer comes after all. */
-export function refuseUnseen(from: PeerId, job: RunId, at: Milliseconds): AgentJob {
+export function refuseUnseen(from: PeerId, { job, attempt = 1 }: OfAttempt, at: Milliseconds): AgentJob {
   const stage: AgentStage = { name: "finished", end: { status: "cancelled" }, since: at };
-  return blank({ from, job, attempt: 1, fence: 0, stage }, at);
+  return blank({ from, job, attempt, fence: 0, stage }, at);
 }
 
 function blank(known: Pick<AgentJob, "from" | "job" | "attempt" | "fence" | "stage">, at: Milliseconds): AgentJob {

@@ -1,14 +1,16 @@
 // Decides for a peer that executes jobs of others.
-// 1. A job is started at most once in a life of this agent, however often it is offered.
-// 2. At most `slots` jobs execute, and at most one per kernel of a requester; the others wait in the order they came.
+// 1. An attempt of a job is started at most once in a life of this agent, however often it is offered. A later attempt
+//    replaces those before it: what runs of them is stopped, what is known of them forgotten; none comes after it.
+// 2. At most `slots` jobs execute, and at most one per kernel of a requester. Of those that wait, the most urgent class
+//    starts first; within it requesters take turns (agentShares.ts); of one requester, the job that came first.
 // 3. What is known of a job is only told to the peer that offered it.
 // 4. Once a job ended, its end and its output never change; both are kept and told until `rcv`, or until they are too
 //    old or too much together.
 // 5. A requester that is not here is sent nothing; when it comes back it is told at once what ended meanwhile.
-// 6. Cancel always leads to `done`, also for a job whose offer is still on its way.
-// Fairness between requesters and credits belong into `agentQueue.ts` and into what `busy` says.
+// 6. Cancel always leads to `done`, also for a job whose offer is still on its way. So does recall, unless it started.
+// 7. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
 
-import type { PeerId, RunId } from "../base/ids.ts";
+import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import {
   acceptOffer,
@@ -25,30 +27,35 @@ import {
 } from "./agentJob.ts";
 import type {
   AgentEnd,
-  AgentMessage,
   HeartbeatMessage,
   InboxMessage,
+  OfAttempt,
   OfferMessage,
   RequesterMessage,
 } from "./jobMessage.ts";
-import { heldJobs, isFull, nextTime, nextToStart, overdue, runningJobs } from "./agentQueue.ts";
+import { activeRequesters, attemptsOf, heldJobs, isFull, nextTime, runningJobs } from "./agentQueue.ts";
+import { admit, windowOf } from "./agentShares.ts";
+import {
+  changeJob,
+  changeJobs,
+  charge,
+  jobKey,
+  keyOf,
+  pumpHere,
+  replaceAll,
+  same,
+  settle,
+  startNext,
+  toPeer,
+  trimOutbox,
+  withJob,
+  type AgentEffect,
+  type AgentState,
+  type AgentStep,
+  type JobKey,
+} from "./agentState.ts";
 
 const BUSY_RETRY: Milliseconds = seconds(1);
-/** Jobs acknowledged by `rcv` that are remembered, so that a late copy of their offer starts nothing. */
-const SETTLED_LIMIT = 1_024;
-
-/** A job's name at the agent: two requesters may choose the same id. */
-export type JobKey = `${PeerId} ${RunId}`;
-export const jobKey = (from: PeerId, job: RunId): JobKey => `${from} ${job}`;
-
-export interface AgentState {
-  readonly slots: number;
-  /** In the order their offers came. */
-  readonly jobs: ReadonlyMap<JobKey, AgentJob>;
-  readonly settled: readonly JobKey[];
-  /** Requesters that are here now. */
-  readonly here: ReadonlySet<PeerId>;
-}
 
 export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "message-received"; readonly from: PeerId; readonly message: JobRequest }
@@ -64,26 +71,22 @@ export type JobRequest = Exclude<RequesterMessage, { readonly type: "release" }>
 
 export function isJobRequest(message: InboxMessage): message is JobRequest {
   const { type } = message;
-  return type === "offer" || type === "cancel" || type === "need" || type === "got" || type === "rcv";
-}
-
-export type AgentEffect =
-  | { readonly type: "send"; readonly to: PeerId; readonly message: AgentMessage }
-  | { readonly type: "start-execution"; readonly key: JobKey; readonly from: PeerId; readonly offer: OfferMessage }
-  /** Stop it; it answers with `execution-ended` like any other. */
-  | { readonly type: "stop-execution"; readonly key: JobKey };
-
-export interface AgentStep {
-  readonly state: AgentState;
-  readonly effects: readonly AgentEffect[];
-}
-
-export function createAgent(slots: number): AgentState {
-  return { slots, jobs: new Map(), settled: [], here: new Set() };
+  return (
+    type === "offer" || type === "cancel" || type === "recall" || type === "need" || type === "got" || type === "rcv"
+  );
 }
 
 /** Pure. A message about a job that is not known changes nothing, except for offers and cancels. */
-export function stepAgent(state: AgentState, event: AgentEvent): AgentStep {
+export function stepAgent(before: AgentState, event: AgentEvent): AgentStep {
+  const { state, effects } = decide(before, event);
+  const active = activeRequesters(state.jobs);
+  return {
+    state,
+    effects: effects.map((effect) => (effect.type === "send" ? withCredit(state, active, effect) : effect)),
+  };
+}
+
+function decide(state: AgentState, event: AgentEvent): AgentStep {
   switch (event.type) {
     case "message-received":
       return hear(state, event.from, event.message, event.at);
@@ -112,8 +115,23 @@ export function freeSlots(state: AgentState): number {
 
 /** What to put into a heartbeat. */
 export function heartbeatOf(state: AgentState): HeartbeatMessage {
-  return { type: "heartbeat", jobs: heldJobs(state.jobs) };
+  const active = activeRequesters(state.jobs);
+  const credits = [...active].map((peer) => ({ peer, credit: creditOf(state, active, peer) }));
+  return { type: "heartbeat", jobs: heldJobs(state.jobs), credits };
 }
+
+function withCredit(
+  state: AgentState,
+  active: ReadonlySet<PeerId>,
+  effect: AgentEffect & { type: "send" },
+): AgentEffect {
+  const { to, message } = effect;
+  if (message.type !== "ack" && message.type !== "busy") return effect;
+  return { ...effect, message: { ...message, credit: creditOf(state, active, to) } };
+}
+
+const creditOf = ({ shares, slots }: AgentState, active: ReadonlySet<PeerId>, to: PeerId): number =>
+  windowOf(shares, to, { slots, active: active.size + (active.has(to) ? 0 : 1) });
 
 /** When `time-passed` is due; undefined if only events can change anything. */
 export function nextAgentTime(state: AgentState): Milliseconds | undefined {
@@ -123,38 +141,59 @@ export function nextAgentTime(state: AgentState): Milliseconds | undefined {
 function hear(before: AgentState, from: PeerId, message: JobRequest, at: Milliseconds): AgentStep {
   // Whoever speaks is here, even if its last will was published by a connection it had before.
   const state = before.here.has(from) ? before : { ...before, here: new Set(before.here).add(from) };
-  const key = jobKey(from, message.job);
-  const job = state.jobs.get(key);
+  const job = findJob(state, from, message);
   if (job === undefined) return hearUnknown(state, from, message, at);
+  const key = keyOf(job);
   switch (message.type) {
     case "offer":
       if (message.fence < job.fence) return { state, effects: [] };
       return changeJob(state, key, () => sayState({ ...job, fence: message.fence }, at));
     case "cancel":
       return cancel(state, job, at);
+    case "recall":
+      return job.stage.name === "queued" ? cancel(state, job, at) : changeJob(state, key, () => sayState(job, at));
     case "got":
       return changeJob(state, key, () => pump(noteGot(job, message.next, at), at));
     case "need":
       return changeJob(state, key, () => answerNeed(job, message.from, at));
     case "rcv":
-      return job.stage.name === "finished" ? settle(state, key) : { state, effects: [] };
+      return job.stage.name === "finished" ? settle(state, job) : { state, effects: [] };
   }
 }
 
+function findJob(state: AgentState, from: PeerId, { job, attempt }: OfAttempt): AgentJob | undefined {
+  if (attempt !== undefined) return state.jobs.get(jobKey(from, job, attempt));
+  return attemptsOf(state.jobs, from, job).at(-1);
+}
+
 function hearUnknown(state: AgentState, from: PeerId, message: JobRequest, at: Milliseconds): AgentStep {
-  const key = jobKey(from, message.job);
-  const settled = state.settled.includes(key);
-  if (message.type === "need") return { state, effects: [toPeer(from, { type: "unknown", job: message.job })] };
-  if (settled) return { state, effects: [] };
-  if (message.type === "cancel") return addFinished(state, refuseUnseen(from, message.job, at), at);
-  if (message.type !== "offer") return { state, effects: [] };
-  if (isFull(state.jobs, from)) {
-    return { state, effects: [toPeer(from, { type: "busy", job: message.job, retry: BUSY_RETRY })] };
+  const { type, job, attempt } = message;
+  if (type === "need") return { state, effects: [toPeer(from, { type: "unknown", job, attempt })] };
+  const last = Math.max(
+    0,
+    ...state.settled.flatMap((one) => (one.from === from && one.job === job ? one.attempt : [])),
+  );
+  if ((attempt ?? 1) <= last) return { state, effects: [] };
+  if (type === "cancel" || type === "recall") return addFinished(state, refuseUnseen(from, message, at), at);
+  return type === "offer" ? hearOffer(state, from, message, at) : { state, effects: [] };
+}
+
+function hearOffer(state: AgentState, from: PeerId, offer: OfferMessage, at: Milliseconds): AgentStep {
+  const { job, attempt } = offer;
+  const earlier = attemptsOf(state.jobs, from, job);
+  if (earlier.some((one) => one.attempt > attempt || one.fence > offer.fence)) return { state, effects: [] };
+  const replaced = replaceAll(state, earlier);
+  if (isFull(replaced.state.jobs, from)) {
+    return {
+      ...replaced,
+      effects: [...replaced.effects, toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY })],
+    };
   }
-  const added = { ...state, jobs: new Map(state.jobs).set(key, acceptOffer(from, message, at)) };
-  const started = startNext(added);
-  const told = changeJob(started.state, key, (job) => sayState(job, at));
-  return { state: told.state, effects: [...started.effects, ...told.effects] };
+  const added = withJob(replaced.state, acceptOffer(from, offer, at));
+  const key = jobKey(from, job, attempt);
+  const started = startNext({ ...added, shares: admit(added.shares, from, at) }, at, key);
+  const told = changeJob(started.state, key, (one) => sayState(one, at));
+  return { state: told.state, effects: [...replaced.effects, ...started.effects, ...told.effects] };
 }
 
 function answerNeed(job: AgentJob, from: number, at: Milliseconds): AgentJobStep {
@@ -164,7 +203,7 @@ function answerNeed(job: AgentJob, from: number, at: Milliseconds): AgentJobStep
 }
 
 function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
-  const key = jobKey(job.from, job.job);
+  const key = keyOf(job);
   switch (job.stage.name) {
     case "queued":
       return end(state, key, { status: "cancelled" }, at);
@@ -178,11 +217,13 @@ function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
   }
 }
 
-function end(state: AgentState, key: JobKey, how: AgentEnd, at: Milliseconds): AgentStep {
-  const job = state.jobs.get(key);
-  if (job === undefined || job.stage.name === "finished") return { state, effects: [] };
-  const ended = addFinished(state, finishJob(job, how, at), at);
-  const started = startNext(ended.state);
+function end(before: AgentState, key: JobKey, how: AgentEnd, at: Milliseconds): AgentStep {
+  const job = before.jobs.get(key);
+  if (job === undefined || job.stage.name === "finished") return { state: before, effects: [] };
+  const state = charge(before, job, at);
+  const replaced = job.stage.name === "running" && job.stage.replaced;
+  const ended = replaced ? settle(state, job) : addFinished(state, finishJob(job, how, at), at);
+  const started = startNext(ended.state, at);
   return { state: started.state, effects: [...ended.effects, ...started.effects] };
 }
 
@@ -204,7 +245,7 @@ function passTime(state: AgentState, at: Milliseconds): AgentStep {
   let step: AgentStep = { state: trimOutbox(state, at), effects: [] };
   for (const job of expired) {
     const message = "it waited too long for a free slot";
-    const next = end(step.state, jobKey(job.from, job.job), { status: "failed", code: "expired", message }, at);
+    const next = end(step.state, keyOf(job), { status: "failed", code: "expired", message }, at);
     step = { state: next.state, effects: [...step.effects, ...next.effects] };
   }
   const told = changeJobs(step.state, (job) => {
@@ -212,61 +253,4 @@ function passTime(state: AgentState, at: Milliseconds): AgentStep {
     return due ? sayDone(job, at) : same(job);
   });
   return { state: told.state, effects: [...step.effects, ...told.effects] };
-}
-
-/** Starts what may start. The order of the map is the order of the offers. */
-function startNext(before: AgentState): AgentStep {
-  let state = before;
-  const effects: AgentEffect[] = [];
-  for (;;) {
-    const job = nextToStart(state.jobs, state.slots);
-    if (job?.stage.name !== "queued") return { state, effects };
-    const { offer } = job.stage;
-    effects.push({ type: "start-execution", key: jobKey(job.from, job.job), from: job.from, offer });
-    state = withJob(state, { ...job, stage: { name: "running", kernel: offer.kernel, stopping: false } });
-  }
-}
-
-function trimOutbox(state: AgentState, at: Milliseconds): AgentState {
-  const dropped = overdue(state.jobs, at);
-  if (dropped.length === 0) return state;
-  const jobs = new Map(state.jobs);
-  for (const { from, job } of dropped) jobs.delete(jobKey(from, job));
-  return { ...state, jobs };
-}
-
-function settle(state: AgentState, key: JobKey): AgentStep {
-  const jobs = new Map(state.jobs);
-  jobs.delete(key);
-  return { state: { ...state, jobs, settled: [...state.settled, key].slice(-SETTLED_LIMIT) }, effects: [] };
-}
-
-function pumpHere(state: AgentState, job: AgentJob, at: Milliseconds): AgentJobStep {
-  return state.here.has(job.from) ? pump(job, at) : same(job);
-}
-
-const same = (job: AgentJob): AgentJobStep => ({ job, messages: [] });
-const toPeer = (to: PeerId, message: AgentMessage): AgentEffect => ({ type: "send", to, message });
-
-function withJob(state: AgentState, job: AgentJob): AgentState {
-  return { ...state, jobs: new Map(state.jobs).set(jobKey(job.from, job.job), job) };
-}
-
-function changeJob(state: AgentState, key: JobKey, change: (job: AgentJob) => AgentJobStep): AgentStep {
-  const job = state.jobs.get(key);
-  if (job === undefined) return { state, effects: [] };
-  const step = change(job);
-  const next = step.job === job ? state : withJob(state, step.job);
-  return { state: next, effects: step.messages.map((message) => toPeer(job.from, message)) };
-}
-
-function changeJobs(before: AgentState, change: (job: AgentJob) => AgentJobStep): AgentStep {
-  let state = before;
-  const effects: AgentEffect[] = [];
-  for (const key of before.jobs.keys()) {
-    const step = changeJob(state, key, change);
-    state = step.state;
-    effects.push(...step.effects);
-  }
-  return { state, effects };
 }

@@ -1,14 +1,16 @@
 // Questions about an agent's jobs: who is next, who must wait, what is kept. See agentMachine.ts for the rules.
 
-import type { KernelId, PeerId } from "../base/ids.ts";
+import type { KernelId, PeerId, RunId } from "../base/ids.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
-import type { AgentJob } from "./agentJob.ts";
+import type { AgentJob, AgentStage } from "./agentJob.ts";
 import type { HeartbeatMessage } from "./jobMessage.ts";
 import { HEARTBEAT_JOBS } from "./parseJobMessage.ts";
 
 /** Jobs that wait or execute, of all requesters and of one: beyond it the answer is `busy`. */
 const JOBS_LIMIT = HEARTBEAT_JOBS;
-const JOBS_PER_REQUESTER = 64;
+const JOBS_PER_REQUESTER = 128;
+/** A job that waits rises by one class of priority in this time: none waits for ever. */
+const AGEING: Milliseconds = seconds(30);
 /** Ended jobs wait this long for requesters who closed their lid. */
 const OUTBOX_AGE: Milliseconds = seconds(24 * 3_600);
 const OUTBOX_JOBS = 1_024;
@@ -17,12 +19,39 @@ const OUTBOX_SIZE: Bytes = mib(256);
 /** By key, in the order their offers came. */
 type Jobs = ReadonlyMap<string, AgentJob>;
 
-/** The first that waits and whose kernel is idle, if a slot is free. */
-export function nextToStart(jobs: Jobs, slots: number): AgentJob | undefined {
+/** What may start now, if a slot is free: of the most urgent class, the first of each requester whose kernel is idle. */
+export function mayStart(jobs: Jobs, slots: number, at: Milliseconds): ReadonlyMap<PeerId, AgentJob> {
   const running = runningJobs(jobs);
-  if (running.length >= slots) return undefined;
+  const first = new Map<PeerId, AgentJob>();
+  if (running.length >= slots) return first;
   const busy = new Set(running.map(kernelOf));
-  return [...jobs.values()].find((job) => job.stage.name === "queued" && !busy.has(kernelOf(job)));
+  let urgent = Infinity;
+  for (const job of jobs.values()) {
+    if (job.stage.name !== "queued" || busy.has(kernelOf(job))) continue;
+    const urgency = urgencyOf(job.stage, at);
+    if (urgency < urgent) first.clear();
+    urgent = Math.min(urgent, urgency);
+    if (urgency === urgent && !first.has(job.from)) first.set(job.from, job);
+  }
+  return first;
+}
+
+function urgencyOf({ offer, since }: AgentStage & { name: "queued" }, at: Milliseconds): number {
+  return Math.max(0, offer.priority - Math.floor((at - since) / AGEING));
+}
+
+/** Requesters with jobs that wait or execute. */
+export function activeRequesters(jobs: Jobs): ReadonlySet<PeerId> {
+  const active = new Set<PeerId>();
+  for (const { from, stage } of jobs.values()) if (stage.name !== "finished") active.add(from);
+  return active;
+}
+
+/** Every attempt of a job that is known, the earliest first. */
+export function attemptsOf(jobs: Jobs, from: PeerId, job: RunId): readonly AgentJob[] {
+  const found: AgentJob[] = [];
+  for (const one of jobs.values()) if (one.job === job && one.from === from) found.push(one);
+  return found.sort((one, other) => one.attempt - other.attempt);
 }
 
 function kernelOf({ from, stage }: AgentJob): string | undefined {
@@ -57,7 +86,9 @@ export function overdue(jobs: Jobs, at: Milliseconds): readonly AgentJob[] {
 
 /** What to put into a heartbeat. */
 export function heldJobs(jobs: Jobs): HeartbeatMessage["jobs"] {
-  const held = [...jobs.values()].filter((job) => job.stage.name !== "finished");
+  const held = [...jobs.values()].filter(({ stage }) => {
+    return stage.name === "queued" || (stage.name === "running" && !stage.replaced);
+  });
   return held.slice(0, HEARTBEAT_JOBS).map((job) => ({ job: job.job, chunks: job.chunks.length }));
 }
 

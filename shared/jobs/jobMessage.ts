@@ -1,7 +1,7 @@
 // What peers say to one another about jobs. README.md of this folder is the written form of this file.
 // A job is one execution on an agent; its id is the run's. The peer that asked is its requester.
 
-import type { KernelId, RoomId, RunId } from "../base/ids.ts";
+import type { KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 
@@ -27,6 +27,9 @@ export const LONGEST_TIME_LIMIT: Milliseconds = seconds(3600);
 export const DEFAULT_TTL: Milliseconds = seconds(600);
 /** An agent says this often which jobs it has. Three may be lost before a lease ends. */
 export const HEARTBEAT: Milliseconds = ms(1_000);
+/** Classes of urgency: 0 is served first. What no one ranks, and what older code offers, is in the middle. */
+export const LAST_PRIORITY = 9;
+export const DEFAULT_PRIORITY = 5;
 
 /** What an agent tells of itself; those who only ask for jobs show none of it. */
 export interface AgentFacts {
@@ -55,6 +58,8 @@ export interface GoneMessage {
 export interface HeartbeatMessage {
   readonly type: "heartbeat";
   readonly jobs: readonly { readonly job: RunId; readonly chunks: number }[];
+  /** What each requester that has jobs here may have here at a time; see `AckMessage`. Older code says none. */
+  readonly credits?: readonly { readonly peer: PeerId; readonly credit: number }[] | undefined;
 }
 
 /** Asks for an execution. Repeating it changes nothing: the agent answers with what it knows of the job. */
@@ -69,6 +74,8 @@ export interface OfferMessage {
   readonly ttl: Milliseconds;
   /** Milliseconds the execution may take. */
   readonly limit: Milliseconds;
+  /** 0 first, 9 last; within a class requesters take turns. It rises by one class for each 30 s waited. */
+  readonly priority: number;
   /** Whose values the slot holds: one slot serves one notebook of one requester. */
   readonly notebook: RoomId;
   /** The kernel to execute in, named by the requester. */
@@ -85,13 +92,17 @@ export interface AckMessage {
   readonly job: RunId;
   readonly attempt: number;
   readonly state: "queued" | "running";
+  /** How many jobs of this requester may wait or execute here at a time; undefined where older code says nothing. */
+  readonly credit?: number | undefined;
 }
 
 /** The agent takes no more now; offer again after `retry` milliseconds. */
 export interface BusyMessage {
   readonly type: "busy";
   readonly job: RunId;
+  readonly attempt?: number | undefined;
   readonly retry: Milliseconds;
+  readonly credit?: number | undefined;
 }
 
 /** A piece of the job's output. Pieces up to and including one that is `last` are one item: a JSON array of outputs. */
@@ -114,36 +125,42 @@ export interface DoneMessage {
   readonly end: AgentEnd;
 }
 
-/** Everything of the job arrived and is safe with the requester; the agent forgets it. */
-export interface RcvMessage {
-  readonly type: "rcv";
+/** Which try a message is about; undefined: the last one the agent knows. */
+export interface OfAttempt {
   readonly job: RunId;
+  readonly attempt?: number | undefined;
+}
+
+/** Everything of the job arrived and is safe with the requester; the agent forgets it. */
+export interface RcvMessage extends OfAttempt {
+  readonly type: "rcv";
 }
 
 /** Every chunk below `next` arrived: room for more. */
-export interface GotMessage {
+export interface GotMessage extends OfAttempt {
   readonly type: "got";
-  readonly job: RunId;
   readonly next: number;
 }
 
 /** Every chunk below `from` arrived: send from there, again if it was sent, and say what state the job is in. */
-export interface NeedMessage {
+export interface NeedMessage extends OfAttempt {
   readonly type: "need";
-  readonly job: RunId;
   readonly from: number;
 }
 
 /** Stop the job, or never start it. Answered by `done`, whatever its state. */
-export interface CancelMessage {
+export interface CancelMessage extends OfAttempt {
   readonly type: "cancel";
-  readonly job: RunId;
+}
+
+/** Give the job back if it has not started: answered by `done` (cancelled), or by `ack` if it has. */
+export interface RecallMessage extends OfAttempt {
+  readonly type: "recall";
 }
 
 /** Answer to `need` for a job this agent does not have. */
-export interface UnknownMessage {
+export interface UnknownMessage extends OfAttempt {
   readonly type: "unknown";
-  readonly job: RunId;
 }
 
 /** The kernel's values are no longer wanted. Unanswered: an agent ends idle kernels by itself too. */
@@ -159,7 +176,8 @@ export interface LostMessage {
 }
 
 /** Requester → agent. */
-export type RequesterMessage = OfferMessage | CancelMessage | NeedMessage | GotMessage | RcvMessage | ReleaseMessage;
+export type RequesterMessage =
+  OfferMessage | CancelMessage | RecallMessage | NeedMessage | GotMessage | RcvMessage | ReleaseMessage;
 /** Agent → requester, about one job. */
 export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | DoneMessage | UnknownMessage;
 /** Everything that travels in an inbox. */

@@ -4,7 +4,14 @@ import type { KernelId, RoomId } from "../base/ids.ts";
 import type { Milliseconds } from "../base/units.ts";
 import type { CellProgram, KernelRequest } from "../ports/Kernel.ts";
 import { encodeJobMessage } from "./jobCodec.ts";
-import { DEFAULT_TIME_LIMIT, DEFAULT_TTL, OFFER_LIMIT, type JobEnd, type OfferMessage } from "./jobMessage.ts";
+import {
+  DEFAULT_PRIORITY,
+  DEFAULT_TIME_LIMIT,
+  DEFAULT_TTL,
+  OFFER_LIMIT,
+  type JobEnd,
+  type OfferMessage,
+} from "./jobMessage.ts";
 
 /** UTF-8 needs at most three bytes for one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
@@ -21,6 +28,8 @@ export interface OfferOptions {
   readonly fresh: boolean;
   /** How long the execution may take; DEFAULT_TIME_LIMIT if undefined. */
   readonly limit?: Milliseconds;
+  /** 0 first, 9 last; DEFAULT_PRIORITY if undefined. */
+  readonly priority?: number;
 }
 
 /** The end of a job whose offer cannot be sent. */
@@ -31,9 +40,9 @@ export const TOO_LARGE: JobEnd = {
 };
 
 export function offerOf({ run, program, before }: KernelRequest, options: OfferOptions): OfferMessage {
-  const { notebook, kernel, fresh, limit = DEFAULT_TIME_LIMIT } = options;
+  const { notebook, kernel, fresh, limit = DEFAULT_TIME_LIMIT, priority = DEFAULT_PRIORITY } = options;
   const first = { attempt: 1, fence: 1, ttl: DEFAULT_TTL };
-  return { type: "offer", job: run, ...first, limit, notebook, kernel, fresh, program, before };
+  return { type: "offer", job: run, ...first, limit, priority, notebook, kernel, fresh, program, before };
 }
 
 export function isTooLarge(offer: OfferMessage): boolean {

@@ -1,12 +1,20 @@
 // Reads what a peer sent, field by field. A message of a type that newer code may know is left out; one of a known type
 // with a field that cannot be right makes its whole batch worthless, because its sender is broken or hostile.
 
-import { CellId, KernelId, RoomId, RunId } from "../base/ids.ts";
+import { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readOneOf, readString } from "../base/parse.ts";
 import { ms } from "../base/units.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 import type { AgentEnd, AgentFacts, JobMessage } from "./jobMessage.ts";
-import { CHUNK_LIMIT, JOB_FAILURES, JOB_OUTPUT_LIMIT, LONGEST_TIME_LIMIT, OFFER_LIMIT } from "./jobMessage.ts";
+import {
+  CHUNK_LIMIT,
+  DEFAULT_PRIORITY,
+  JOB_FAILURES,
+  JOB_OUTPUT_LIMIT,
+  LAST_PRIORITY,
+  LONGEST_TIME_LIMIT,
+  OFFER_LIMIT,
+} from "./jobMessage.ts";
 
 /** What `parseJobMessage` gives for a type it does not know. */
 export const UNKNOWN_TYPE = "unknown-type";
@@ -25,6 +33,8 @@ const LINE_LIMIT = 10_000_000;
 /** Days an offer may wait: more is a mistake of unit. */
 const TTL_LIMIT = 7 * 24 * 3_600_000;
 const RETRY_LIMIT = 60_000;
+/** More jobs than an agent may hold at all. */
+const CREDIT_LIMIT = 4_096;
 /** A chunk may hold one byte, and a job no more chunks than its output has bytes. */
 const CHUNK_COUNT_LIMIT = JOB_OUTPUT_LIMIT;
 
@@ -43,18 +53,22 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
   },
   heartbeat: (fields) => {
     const jobs = readArray(fields["jobs"], HEARTBEAT_JOBS, readHeld);
-    return jobs === undefined ? undefined : { type: "heartbeat", jobs };
+    const credits = readIfThere(fields["credits"], (value) => readArray(value, HEARTBEAT_JOBS, readGrant));
+    return jobs === undefined || credits === "wrong" ? undefined : { type: "heartbeat", jobs, credits };
   },
   offer: readOffer,
   ack: (fields) => {
     const tried = readTried(fields);
     const state = readOneOf(fields["state"], ["queued", "running"]);
-    return tried === undefined || state === undefined ? undefined : { type: "ack", ...tried, state };
+    const credit = readIfThere(fields["credit"], readCredit);
+    if (tried === undefined || state === undefined || credit === "wrong") return undefined;
+    return { type: "ack", ...tried, state, credit };
   },
   busy: (fields) => {
-    const job = RunId.parse(fields["job"]);
     const retry = readInteger(fields["retry"], 0, RETRY_LIMIT);
-    return job === undefined || retry === undefined ? undefined : { type: "busy", job, retry: ms(retry) };
+    const credit = readIfThere(fields["credit"], readCredit);
+    if (retry === undefined || credit === "wrong") return undefined;
+    return ofJob(fields, (of) => ({ type: "busy", ...of, retry: ms(retry), credit }));
   },
   chunk: (fields) => {
     const tried = readTried(fields);
@@ -71,16 +85,17 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     if (tried === undefined || chunks === undefined || end === undefined) return undefined;
     return { type: "done", ...tried, chunks, end };
   },
-  rcv: (fields) => ofJob(fields, (job) => ({ type: "rcv", job })),
-  cancel: (fields) => ofJob(fields, (job) => ({ type: "cancel", job })),
-  unknown: (fields) => ofJob(fields, (job) => ({ type: "unknown", job })),
+  rcv: (fields) => ofJob(fields, (of) => ({ type: "rcv", ...of })),
+  cancel: (fields) => ofJob(fields, (of) => ({ type: "cancel", ...of })),
+  recall: (fields) => ofJob(fields, (of) => ({ type: "recall", ...of })),
+  unknown: (fields) => ofJob(fields, (of) => ({ type: "unknown", ...of })),
   got: (fields) => {
     const next = readCount(fields["next"]);
-    return next === undefined ? undefined : ofJob(fields, (job) => ({ type: "got", job, next }));
+    return next === undefined ? undefined : ofJob(fields, (of) => ({ type: "got", ...of, next }));
   },
   need: (fields) => {
     const from = readCount(fields["from"]);
-    return from === undefined ? undefined : ofJob(fields, (job) => ({ type: "need", job, from }));
+    return from === undefined ? undefined : ofJob(fields, (of) => ({ type: "need", ...of, from }));
   },
   release: (fields) => ofKernel(fields, (kernel) => ({ type: "release", kernel })),
   lost: (fields) => ofKernel(fields, (kernel) => ({ type: "lost", kernel })),
@@ -98,9 +113,26 @@ const isKnownType = (type: string): type is JobMessage["type"] => Object.hasOwn(
 
 const readCount = (value: unknown): number | undefined => readInteger(value, 0, CHUNK_COUNT_LIMIT);
 
-function ofJob(fields: Record<string, unknown>, make: (job: RunId) => JobMessage): JobMessage | undefined {
+type OfAttempt = { readonly job: RunId; readonly attempt: number | undefined };
+
+function ofJob(fields: Record<string, unknown>, make: (of: OfAttempt) => JobMessage): JobMessage | undefined {
   const job = RunId.parse(fields["job"]);
-  return job === undefined ? undefined : make(job);
+  const attempt = readIfThere(fields["attempt"], (value) => readInteger(value, 1, ATTEMPT_LIMIT));
+  return job === undefined || attempt === "wrong" ? undefined : make({ job, attempt });
+}
+
+/** A field that older code does not write. */
+function readIfThere<T>(value: unknown, read: (value: unknown) => T | undefined): T | undefined | "wrong" {
+  return value === undefined ? undefined : (read(value) ?? "wrong");
+}
+
+const readCredit = (value: unknown): number | undefined => readInteger(value, 0, CREDIT_LIMIT);
+
+function readGrant(value: unknown): { peer: PeerId; credit: number } | undefined {
+  if (!isRecord(value)) return undefined;
+  const peer = PeerId.parse(value["peer"]);
+  const credit = readCredit(value["credit"]);
+  return peer === undefined || credit === undefined ? undefined : { peer, credit };
 }
 
 function ofKernel(fields: Record<string, unknown>, make: (kernel: KernelId) => JobMessage): JobMessage | undefined {
@@ -137,15 +169,16 @@ function readOffer(fields: Record<string, unknown>): JobMessage | undefined {
   const ttl = readInteger(fields["ttl"], 1, TTL_LIMIT);
   const limit = readInteger(fields["limit"], 1, LONGEST_TIME_LIMIT);
   if (tried === undefined || fence === undefined || ttl === undefined || limit === undefined) return undefined;
+  const priority = readInteger(fields["priority"] ?? DEFAULT_PRIORITY, 0, LAST_PRIORITY);
   const notebook = RoomId.parse(fields["notebook"]);
   const kernel = KernelId.parse(fields["kernel"]);
   const fresh = readBoolean(fields["fresh"]);
-  if (notebook === undefined || kernel === undefined || fresh === undefined) return undefined;
+  if (notebook === undefined || kernel === undefined || fresh === undefined || priority === undefined) return undefined;
   const program = readProgram(fields["program"]);
   const before = readArray(fields["before"], PROGRAM_LIMIT, readProgram);
   if (program === undefined || before === undefined) return undefined;
   const times = { ttl: ms(ttl), limit: ms(limit) };
-  return { type: "offer", ...tried, fence, ...times, notebook, kernel, fresh, program, before };
+  return { type: "offer", ...tried, fence, ...times, priority, notebook, kernel, fresh, program, before };
 }
 
 function readProgram(value: unknown): CellProgram | undefined {

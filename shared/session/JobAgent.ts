@@ -3,17 +3,14 @@ import { messageOf } from "../base/errors.ts";
 import type { KernelId, PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import {
-  createAgent,
   freeSlots,
   heartbeatOf,
   isJobRequest,
   nextAgentTime,
   stepAgent,
-  type AgentEffect,
   type AgentEvent,
-  type AgentState,
-  type JobKey,
 } from "../jobs/agentMachine.ts";
+import { createAgent, type AgentEffect, type AgentState, type JobKey } from "../jobs/agentState.ts";
 import { HEARTBEAT, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";

@@ -23,6 +23,7 @@ export function offerOf(job: string, changes: Partial<OfferMessage> = {}): Offer
     fence: 1,
     ttl: ms(60_000),
     limit: ms(30_000),
+    priority: 5,
     notebook: RoomId.parse("N".repeat(22))!,
     kernel: KernelId.parse("kernel-1")!,
     fresh: true,

@@ -1,77 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { KernelId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
-import {
-  createAgent,
-  freeSlots,
-  heartbeatOf,
-  jobKey,
-  nextAgentTime,
-  stepAgent,
-  type AgentEvent,
-  type AgentState,
-  type JobRequest,
-} from "#shared/jobs/agentMachine.ts";
-import { CHUNK_LIMIT, type AgentEnd } from "#shared/jobs/jobMessage.ts";
+import { freeSlots, heartbeatOf, stepAgent } from "#shared/jobs/agentMachine.ts";
+import { jobKey } from "#shared/jobs/agentState.ts";
+import { CHUNK_LIMIT } from "#shared/jobs/jobMessage.ts";
 import { SEND_WINDOW } from "#shared/jobs/outputLog.ts";
-import { offerOf, peerOf, runOf } from "../../../support/jobs/messages.ts";
+import { a, AgentBench, b, job, kernel, ok } from "../../../support/jobs/AgentBench.ts";
+import { offerOf, runOf } from "../../../support/jobs/messages.ts";
 
-const [a, b] = [peerOf("a"), peerOf("b")];
-const job = runOf("job-1");
-const key = jobKey(a, job);
-const ok: AgentEnd = { status: "executed", end: { status: "ok" } };
-
-type Happening = AgentEvent extends infer Event ? (Event extends unknown ? Omit<Event, "at"> : never) : never;
-
-class Bench {
-  state: AgentState;
-  now = 0;
-
-  constructor(slots = 1) {
-    this.state = createAgent(slots);
-  }
-
-  does(event: Happening, after = 0): readonly string[] {
-    this.now += after;
-    const step = stepAgent(this.state, { ...event, at: ms(this.now) });
-    this.state = step.state;
-    return step.effects.map((effect) => {
-      if (effect.type === "start-execution") return `start ${effect.offer.job}`;
-      if (effect.type === "stop-execution") return `stop ${effect.key.split(" ")[1] ?? ""}`;
-      const { message, to } = effect;
-      const detail = message.type === "chunk" ? ` ${message.n}` : message.type === "ack" ? ` ${message.state}` : "";
-      return `${message.type}${detail}${to === a ? "" : " to b"}`;
-    });
-  }
-
-  hears(message: JobRequest, from = a): readonly string[] {
-    return this.does({ type: "message-received", from, message });
-  }
-
-  prints(text: string, of = key): readonly string[] {
-    return this.does({ type: "output-made", key: of, item: new TextEncoder().encode(text) });
-  }
-
-  ends(end: AgentEnd = ok, of = key): readonly string[] {
-    return this.does({ type: "execution-ended", key: of, end });
-  }
-
-  waits(duration: number): readonly string[] {
-    const until = this.now + duration;
-    const seen: string[] = [];
-    for (let next = nextAgentTime(this.state); next !== undefined && next <= until; next = nextAgentTime(this.state)) {
-      this.now = Math.max(this.now, next);
-      seen.push(...this.does({ type: "time-passed" }));
-    }
-    this.now = until;
-    return seen;
-  }
-}
-
-const kernel = (name: string) => ({ kernel: KernelId.parse(name)! });
-
-function running(): Bench {
-  const bench = new Bench();
+function running(): AgentBench {
+  const bench = new AgentBench();
   expect(bench.hears(offerOf("job-1"))).toEqual(["start job-1", "ack running"]);
   return bench;
 }
@@ -93,7 +30,7 @@ describe("stepAgent given an offer", () => {
   });
 
   it("keeps jobs of two requesters apart that have the same id", () => {
-    const bench = new Bench(2);
+    const bench = new AgentBench(2);
     bench.hears(offerOf("job-1"));
     expect(bench.hears(offerOf("job-1"), b)).toEqual(["start job-1", "ack running to b"]);
     expect(bench.ends(ok, jobKey(b, job))).toEqual(["done to b"]);
@@ -104,22 +41,22 @@ describe("stepAgent given an offer", () => {
     const bench = running();
     expect(bench.hears(offerOf("job-2", kernel("k2")))).toEqual(["ack queued"]);
     expect(bench.hears(offerOf("job-3", kernel("k3")))).toEqual(["ack queued"]);
-    expect(bench.ends()).toEqual(["done", "start job-2"]);
-    expect(bench.ends(ok, jobKey(a, runOf("job-2")))).toEqual(["done", "start job-3"]);
+    expect(bench.ends()).toEqual(["done", "start job-2", "ack running"]);
+    expect(bench.ends(ok, jobKey(a, runOf("job-2")))).toEqual(["done", "start job-3", "ack running"]);
   });
 
   it("executes one job per kernel at a time, and others meanwhile", () => {
-    const bench = new Bench(2);
+    const bench = new AgentBench(2);
     bench.hears(offerOf("job-1"));
     expect(bench.hears(offerOf("job-2"))).toEqual(["ack queued"]);
     expect(bench.hears(offerOf("job-3", kernel("other")))).toEqual(["start job-3", "ack running"]);
-    expect(bench.ends()).toEqual(["done", "start job-2"]);
+    expect(bench.ends()).toEqual(["done", "start job-2", "ack running"]);
   });
 
   it("says busy to a requester that has too many waiting, and not to another", () => {
     const bench = running();
-    for (let n = 2; n <= 64; n++) bench.hears(offerOf(`job-${n}`));
-    expect(bench.hears(offerOf("job-65"))).toEqual(["busy"]);
+    for (let n = 2; n <= 128; n++) bench.hears(offerOf(`job-${n}`));
+    expect(bench.hears(offerOf("job-129"))).toEqual(["busy"]);
     expect(bench.hears(offerOf("job-1"), b)).toEqual(["ack queued to b"]);
   });
 
@@ -132,7 +69,7 @@ describe("stepAgent given an offer", () => {
   });
 
   it("obeys no offer of a peer that lost the right to the job", () => {
-    const bench = new Bench();
+    const bench = new AgentBench();
     bench.hears(offerOf("job-1", { fence: 5 }));
     expect(bench.hears(offerOf("job-1", { fence: 4 }))).toEqual([]);
     expect(bench.hears(offerOf("job-1", { fence: 6 }))).toEqual(["ack running"]);
@@ -232,7 +169,7 @@ describe("stepAgent after a job ended", () => {
   });
 
   it("drops the oldest results when they are too large together", () => {
-    const bench = new Bench();
+    const bench = new AgentBench();
     bench.does({ type: "requester-gone", requester: a });
     for (let n = 0; n < 20; n++) {
       bench.hears(offerOf(`job-${n}`));
@@ -247,9 +184,9 @@ describe("stepAgent after a job ended", () => {
   });
 
   it("knows nothing of a job it forgot", () => {
-    expect(new Bench().hears({ type: "need", job, from: 0 })).toEqual(["unknown"]);
-    expect(new Bench().hears({ type: "got", job, next: 3 })).toEqual([]);
-    expect(new Bench().hears({ type: "rcv", job })).toEqual([]);
+    expect(new AgentBench().hears({ type: "need", job, from: 0 })).toEqual(["unknown"]);
+    expect(new AgentBench().hears({ type: "got", job, next: 3 })).toEqual([]);
+    expect(new AgentBench().hears({ type: "rcv", job })).toEqual([]);
   });
 });
 
@@ -274,7 +211,7 @@ describe("stepAgent given a cancel", () => {
   });
 
   it("does not start a job whose offer comes after its cancel", () => {
-    const bench = new Bench();
+    const bench = new AgentBench();
     expect(bench.hears({ type: "cancel", job })).toEqual(["done"]);
     expect(bench.hears(offerOf("job-1"))).toEqual(["done"]);
     bench.hears({ type: "rcv", job });

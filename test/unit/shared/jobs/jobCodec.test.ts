@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import { CellId, KernelId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { decodeBatch, decodeCbor, encodeBatch, encodeCbor, encodeJobMessage } from "#shared/jobs/jobCodec.ts";
-import { CHUNK_LIMIT, PAYLOAD_LIMIT, type JobMessage } from "#shared/jobs/jobMessage.ts";
-import { bytesOfHex, hexOf, offerOf, programOf, runOf } from "../../../support/jobs/messages.ts";
+import {
+  CHUNK_LIMIT,
+  DEFAULT_PRIORITY,
+  PAYLOAD_LIMIT,
+  type JobMessage,
+  type OfferMessage,
+} from "#shared/jobs/jobMessage.ts";
+import { bytesOfHex, hexOf, offerOf, peerOf, programOf, runOf } from "../../../support/jobs/messages.ts";
 
 const job = runOf("job-1");
 const cell = CellId.parse("cell-1")!;
@@ -57,6 +63,13 @@ const messages: readonly JobMessage[] = [
   { type: "unknown", job },
   { type: "lost", kernel: KernelId.parse("kernel-1")! },
   { type: "release", kernel: KernelId.parse("kernel-1")! },
+  { type: "heartbeat", jobs: [], credits: [{ peer: peerOf("a"), credit: 12 }] },
+  offerOf("job-1", { attempt: 3, fence: 3, priority: 0 }),
+  { type: "ack", job, attempt: 2, state: "queued", credit: 1 },
+  { type: "busy", job, attempt: 2, retry: ms(1_000), credit: 0 },
+  { type: "recall", job, attempt: 2 },
+  { type: "cancel", job, attempt: 2 },
+  { type: "rcv", job, attempt: 2 },
 ];
 
 const batchOf = (...values: readonly unknown[]): Uint8Array => encodeBatch(values.map((value) => encodeCbor(value)));
@@ -80,6 +93,36 @@ describe("the codec of job messages", () => {
     expect(hexOf(encodeBatch([encodeJobMessage({ type: "rcv", job })]))).toBe(
       "8154a2636a6f62656a6f622d31647479706563726376",
     );
+  });
+
+  it("writes credits and attempts as more fields of messages that older peers read", () => {
+    const golden = (message: JobMessage): string => hexOf(encodeJobMessage(message));
+    expect(golden({ type: "ack", job, attempt: 1, state: "running", credit: 4 })).toBe(
+      "a5636a6f62656a6f622d3164747970656361636b6573746174656772756e6e696e6766637265646974046761" + "7474656d707401",
+    );
+    expect(golden({ type: "recall", job, attempt: 2 })).toBe(
+      "a3636a6f62656a6f622d31647479706566726563616c6c67617474656d707402",
+    );
+  });
+
+  it("reads what older peers write: no attempt, no credit, no priority", () => {
+    const older: Partial<Record<keyof OfferMessage, unknown>> = { ...offerOf("job-1") };
+    delete older.priority;
+    const ack = { type: "ack", job, attempt: 1, state: "running" };
+    expect(decodeBatch(batchOf(older, ack, { type: "busy", job, retry: 5 }))).toEqual([
+      { ...older, priority: DEFAULT_PRIORITY },
+      ack,
+      { type: "busy", job, retry: 5 },
+    ]);
+  });
+
+  it.each([
+    ["a credit below 0", { type: "busy", job, retry: 5, credit: -1 }],
+    ["a priority beyond the last", { ...offerOf("job-1"), priority: 10 }],
+    ["attempt 0", { type: "cancel", job, attempt: 0 }],
+    ["credits without peers", { type: "heartbeat", jobs: [], credits: [{ credit: 1 }] }],
+  ])("refuses %s", (_what, value) => {
+    expect(decodeBatch(batchOf(value))).toBeUndefined();
   });
 
   it("leaves out messages of a type it does not know", () => {

@@ -1,0 +1,140 @@
+// Who has a turn at an agent, and how much each may have there: deficit round robin over requesters, whose measure is the
+// time their jobs take. Invariants:
+// 1. Between requesters that always have something here, the time given differs by no more than their weights ask for
+//    and the length of one job.
+// 2. Who has nothing here saves up no time; what was used in advance is paid back, unless one stays away for long.
+// 3. A window is at least 1, and all windows together are the slots and INBOX, or one for each requester.
+
+import type { PeerId } from "../base/ids.ts";
+import { ms, seconds, type Milliseconds } from "../base/units.ts";
+
+/** So much of a requester's work is to wait here: the next job is at hand when one ends, and little need be recalled. */
+const WAITING: Milliseconds = ms(150);
+/** Jobs of all requesters together that may wait at an agent. */
+export const INBOX = 64;
+/** What a job is taken to last before one of its requester's ended. */
+const FIRST_GUESS: Milliseconds = ms(20);
+/** The mean follows the last jobs: this much of it is the newest. */
+const NEWEST = 0.2;
+/** One job, however long, costs its requester no more than this much of later turns. */
+const LONGEST_DEBT: Milliseconds = seconds(30);
+/** Whoever sends a job when the last one ended is away for as long as a message takes: it keeps its share meanwhile. */
+const LINGER: Milliseconds = ms(250);
+/** The account of a requester that has had no job here for this long is closed. */
+const AWAY: Milliseconds = seconds(30);
+
+interface Share {
+  /** Milliseconds it may use before others have a turn; below 0, it used them in advance. */
+  readonly deficit: number;
+  /** How long its jobs take; undefined before the first ended. */
+  readonly mean: number | undefined;
+  readonly seen: Milliseconds;
+}
+
+export interface Shares {
+  /** In the order of turns. */
+  readonly of: ReadonlyMap<PeerId, Share>;
+  readonly last: PeerId | undefined;
+  /** Turns of some requesters count more: 2 is twice the time of everybody else. */
+  readonly weights: ReadonlyMap<PeerId, number>;
+}
+
+export const createShares = (weights: ReadonlyMap<PeerId, number> = new Map()): Shares => ({
+  of: new Map(),
+  last: undefined,
+  weights,
+});
+
+/** Notes that a requester is here with a job. */
+export function admit(shares: Shares, requester: PeerId, at: Milliseconds): Shares {
+  const known = shares.of.get(requester);
+  if (known !== undefined) return { ...shares, of: new Map(shares.of).set(requester, { ...known, seen: at }) };
+  const of = new Map([...shares.of].filter(([, { seen }]) => at - seen < AWAY));
+  return { ...shares, of: of.set(requester, { deficit: 0, mean: undefined, seen: at }) };
+}
+
+/** Requesters at the moment in which a slot is free. */
+export interface Claims {
+  /** Have something to start. */
+  readonly waiting: ReadonlySet<PeerId>;
+  /** Have something that waits or executes. Who executes has its share of the rounds too, or a deep queue would pay. */
+  readonly active: ReadonlySet<PeerId>;
+  readonly at: Milliseconds;
+}
+
+export interface TurnTaken {
+  readonly since: Milliseconds;
+  readonly cost: Milliseconds;
+}
+
+export interface Turn {
+  readonly requester: PeerId;
+  readonly cost: Milliseconds;
+  readonly shares: Shares;
+}
+
+/** Whose turn it is among those that have something to start, and the shares after it was given. */
+export function takeTurn(shares: Shares, { waiting, active, at }: Claims): Turn | undefined {
+  const order = inTurn(shares).filter((peer) => active.has(peer) || at - (shares.of.get(peer)?.seen ?? 0) < LINGER);
+  let fewest = Infinity;
+  let winner = -1;
+  for (const [place, peer] of order.entries()) {
+    const rounds = waiting.has(peer) ? roundsUntil(shares, peer) : Infinity;
+    if (rounds < fewest) [fewest, winner] = [rounds, place];
+  }
+  const requester = order[winner];
+  if (requester === undefined) return undefined;
+  const of = new Map(shares.of);
+  for (const [peer, share] of of) {
+    const place = order.indexOf(peer);
+    const most = waiting.has(peer) ? Infinity : place < 0 ? 0 : costOf(shares, peer);
+    // A turn goes round: those behind the winner have not had this round's yet.
+    const had = place < 0 ? 0 : place <= winner ? fewest : Math.max(0, fewest - 1);
+    of.set(peer, { ...share, deficit: Math.min(most, share.deficit + had * weightOf(shares, peer)) });
+  }
+  const cost = costOf(shares, requester);
+  const share = of.get(requester);
+  if (share !== undefined) of.set(requester, { ...share, deficit: share.deficit - cost });
+  return { requester, cost, shares: { ...shares, of, last: requester } };
+}
+
+/** A job that was charged `cost` when it began at `since` has ended. */
+export function settleTurn(shares: Shares, requester: PeerId, job: TurnTaken, at: Milliseconds): Shares {
+  const time = at - job.since;
+  const share = shares.of.get(requester);
+  if (share === undefined) return shares;
+  const mean = share.mean === undefined ? time : share.mean * (1 - NEWEST) + time * NEWEST;
+  const deficit = Math.max(-1 * LONGEST_DEBT, share.deficit + job.cost - Math.max(1, time));
+  return { ...shares, of: new Map(shares.of).set(requester, { mean, deficit, seen: at }) };
+}
+
+/** How many jobs a requester may have here at a time, when `active` have any. */
+export function windowOf(
+  shares: Shares,
+  requester: PeerId,
+  { slots, active }: { slots: number; active: number },
+): number {
+  const everybody = Math.max(1, active);
+  const part = Math.max(1, Math.floor(slots / everybody));
+  const mean = shares.of.get(requester)?.mean;
+  const waiting = mean === undefined ? 0 : Math.floor((part * WAITING) / Math.max(1, mean));
+  return Math.max(1, Math.min(part + waiting, Math.floor((slots + INBOX) / everybody)));
+}
+
+/** From the one after the last that had a turn. */
+function inTurn({ of, last }: Shares): readonly PeerId[] {
+  const all = [...of.keys()];
+  const after = last === undefined ? 0 : all.indexOf(last) + 1;
+  return [...all.slice(after), ...all.slice(0, after)];
+}
+
+/** Each round gives a millisecond times the weight: jobs take turns one by one, and no round is ever walked. */
+function roundsUntil(shares: Shares, peer: PeerId): number {
+  const missing = costOf(shares, peer) - (shares.of.get(peer)?.deficit ?? 0);
+  return Math.max(0, Math.ceil(missing / weightOf(shares, peer)));
+}
+
+const costOf = ({ of }: Shares, peer: PeerId): Milliseconds => {
+  return ms(Math.max(1, Math.min(of.get(peer)?.mean ?? FIRST_GUESS, LONGEST_DEBT)));
+};
+const weightOf = ({ weights }: Shares, peer: PeerId): number => weights.get(peer) ?? 1;
