@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactElement } from "react";
+import { lazy, Suspense, useMemo, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import {
@@ -13,13 +13,15 @@ import {
   type ShownMime,
   type TableMime,
 } from "#shared/notebook/output.ts";
+import { CONTROL_MIME } from "#shared/notebook/controls/controlMime.ts";
+import { parseControl } from "#shared/notebook/controls/parseControl.ts";
 import { parseProgress } from "#shared/notebook/progress.ts";
 import { PROGRESS_MIME } from "#shared/notebook/progressMime.ts";
 import { Markdown } from "../cell/markdown/Markdown.tsx";
 import { Collapse } from "./Collapse.tsx";
 import { ErrorOutput } from "./ErrorOutput.tsx";
 import { ImageOutput } from "./ImageOutput.tsx";
-import { TABLE_HEIGHT } from "./expectedHeight.ts";
+import { CONTROL_HEIGHT, TABLE_HEIGHT } from "./expectedHeight.ts";
 import { JsonTree } from "./JsonTree.tsx";
 import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { ProgressOutput } from "./ProgressOutput.tsx";
@@ -29,6 +31,9 @@ const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => 
 const ChartOutput = lazy(() => import("./drawn/chart/ChartOutput.tsx").then((file) => ({ default: file.ChartOutput })));
 const DiagramOutput = lazy(() =>
   import("./drawn/diagram/DiagramOutput.tsx").then((file) => ({ default: file.DiagramOutput })),
+);
+const ControlOutput = lazy(() =>
+  import("./control/ControlOutput.tsx").then((file) => ({ default: file.ControlOutput })),
 );
 const HtmlFrame = lazy(() => import("./frame/HtmlFrame.tsx").then((file) => ({ default: file.HtmlFrame })));
 
@@ -67,6 +72,7 @@ function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: Mime
     const progress = parseProgress(value);
     return progress === undefined ? <></> : <ProgressOutput cellId={cellId} progress={progress} />;
   }
+  if (mime === CONTROL_MIME) return <ControlBody cellId={cellId} body={value} />;
   if (isOneOf(CHART_MIMES, mime)) return <Waited height={320} children={<ChartOutput spec={value} />} />;
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
   return (
@@ -76,8 +82,17 @@ function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: Mime
   );
 }
 
+/** Parsed once: a control is the same thing until it is another. */
+function ControlBody({ cellId, body }: { readonly cellId: CellId; readonly body: JsonValue }): ReactElement {
+  const control = useMemo(() => parseControl(body), [body]);
+  if (control === undefined) return <p className="output-none">This control cannot be shown. Run the cell again.</p>;
+  return <Waited height={CONTROL_HEIGHT} children={<ControlOutput cellId={cellId} control={control} />} />;
+}
+
+type OwnView = TableMime | MediaMime | ChartMime | "application/pdf" | typeof PROGRESS_MIME | typeof CONTROL_MIME;
+
 interface ShownProps {
-  readonly mime: Exclude<ShownMime, TableMime | MediaMime | ChartMime | "application/pdf" | typeof PROGRESS_MIME>;
+  readonly mime: Exclude<ShownMime, OwnView>;
   readonly value: JsonValue;
   readonly text: string;
   readonly data: MimeBundle;

@@ -52,7 +52,8 @@ export function isTooLarge(offer: OfferMessage): boolean {
 }
 
 /** UTF-16 units of a program, and more than enough for what CBOR puts around them. */
-function roughSize({ code, inputs, defines }: CellProgram): number {
+function roughSize({ code, inputs, defines, controls }: CellProgram): number {
   const names = [...defines, ...Object.entries(inputs).flat()];
+  if (controls !== undefined) names.push(JSON.stringify(controls));
   return names.reduce((sum, name) => sum + name.length + AROUND, code.length + AROUND_PROGRAM);
 }

@@ -4,6 +4,7 @@
 import { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readOneOf, readString } from "../base/parse.ts";
 import { ms } from "../base/units.ts";
+import { parseControlValues } from "../notebook/controls/control.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 import type { AgentEnd, AgentFacts, JobMessage } from "./jobMessage.ts";
 import {
@@ -189,7 +190,10 @@ function readProgram(value: unknown): CellProgram | undefined {
   const inputs = readInputs(value["inputs"]);
   const defines = readArray(value["defines"], NAMES_LIMIT, (item) => readString(item, TEXT_LIMIT));
   if (cell === undefined || language === undefined || code === undefined) return undefined;
-  return inputs === undefined || defines === undefined ? undefined : { cell, language, code, inputs, defines };
+  if (inputs === undefined || defines === undefined) return undefined;
+  const controls = parseControlValues(value["controls"]);
+  const moved = Object.keys(controls).length > 0;
+  return { cell, language, code, inputs, defines, ...(moved && { controls }) };
 }
 
 function readInputs(value: unknown): Readonly<Record<string, CellId>> | undefined {

@@ -3,10 +3,9 @@ import { notebookRoots } from "./schema.ts";
 
 /** The whole content as text that is equal on two replicas exactly when their content is equal. */
 export function canonicalContent(doc: Y.Doc): string {
-  const { meta, cells, runs, files } = notebookRoots(doc);
-  return JSON.stringify(
-    sorted({ meta: meta.toJSON(), cells: cells.toJSON(), runs: runs.toJSON(), files: files.toJSON() }),
-  );
+  const { meta, cells, runs, controls, files } = notebookRoots(doc);
+  const whole = { meta, cells, runs, controls, files };
+  return JSON.stringify(sorted(Object.fromEntries(Object.entries(whole).map(([name, root]) => [name, root.toJSON()]))));
 }
 
 function sorted(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { CONTROL_MIME } from "./controls/controlMime.ts";
 import { PROGRESS_MIME } from "./progressMime.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/parse.ts";
 
@@ -55,6 +56,7 @@ export type ChartMime = (typeof CHART_MIMES)[number];
  */
 const MIME_PREFERENCE = [
   PROGRESS_MIME,
+  CONTROL_MIME,
   ...TABLE_MIMES,
   ...MEDIA_MIMES,
   "application/pdf",

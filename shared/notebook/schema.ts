@@ -1,4 +1,4 @@
-// The document of a notebook: one Y.Doc with four root maps. Names and shapes here are stored for ever, on every replica.
+// The document of a notebook: one Y.Doc with five root maps. Names and shapes here are stored for ever, on every replica.
 
 import type * as Y from "yjs";
 
@@ -40,12 +40,20 @@ export interface NotebookRoots {
   readonly cells: Y.Map<unknown>;
   /** Cell id → `RunRecord` as plain JSON, replaced whole. */
   readonly runs: Y.Map<unknown>;
+  /** Cell id, `/` and key of a shared control → where it stands (see controls/). */
+  readonly controls: Y.Map<unknown>;
   /** File name → `{ hash, mime, size }`. */
   readonly files: Y.Map<unknown>;
 }
 
 export function notebookRoots(doc: Y.Doc): NotebookRoots {
-  return { meta: doc.getMap("meta"), cells: doc.getMap("cells"), runs: doc.getMap("runs"), files: doc.getMap("files") };
+  return {
+    meta: doc.getMap("meta"),
+    cells: doc.getMap("cells"),
+    runs: doc.getMap("runs"),
+    controls: doc.getMap("controls"),
+    files: doc.getMap("files"),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Dispose } from "../base/dispose.ts";
 import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { ControlValues } from "../notebook/controls/control.ts";
 import type { CellOutput } from "../notebook/output.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
@@ -22,6 +23,8 @@ export interface CellProgram {
   readonly inputs: Readonly<Record<string, CellId>>;
   /** Names the cell defines. */
   readonly defines: readonly string[];
+  /** Where somebody moved its controls; left out where nobody did. */
+  readonly controls?: ControlValues;
 }
 
 export interface KernelRequest {

@@ -16,11 +16,12 @@ import {
 import { readRun } from "../notebook/editRuns.ts";
 import { isReactive, timeLimitOf } from "../notebook/runOptions.ts";
 import { readNotebook } from "../notebook/readNotebook.ts";
-import type { RunPlace, RunRecord, Runs } from "../notebook/runRecord.ts";
+import type { RunRecord, Runs } from "../notebook/runRecord.ts";
 import { notebookRoots } from "../notebook/schema.ts";
 import type { BlobStore } from "../ports/BlobStore.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { Kernel } from "../ports/Kernel.ts";
+import { NotebookControls } from "./controls/NotebookControls.ts";
 import type { ExecutionControl } from "./control/ExecutionControl.ts";
 import { RunnerControl } from "./control/RunnerControl.ts";
 import { CellActivities } from "./execution/CellActivities.ts";
@@ -28,6 +29,7 @@ import { HeldVersions } from "./execution/HeldVersions.ts";
 import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
 import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
+import { newRunRecord } from "./execution/newRunRecord.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
 import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
@@ -49,6 +51,8 @@ export interface ExecutionRunnerOptions {
   readonly showRunning: (running: readonly CellRun[]) => void;
   /** What reads the cells, for those who have it at hand; else it is loaded when first needed. */
   readonly reader?: FlowReader;
+  /** Where the notebook's controls stand; else its own, which knows the shared ones. */
+  readonly controls?: NotebookControls;
   /** Cells that will not run because another failed: to be told to the user. */
   readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
 }
@@ -61,6 +65,7 @@ export class ExecutionRunner {
   readonly #options: ExecutionRunnerOptions;
   readonly #planner: CellPlanner;
   readonly #versions = new HeldVersions();
+  readonly #controls: NotebookControls;
   readonly #plans = new Map<RunId, RunPlan>();
   readonly #live: LiveRuns;
   /** Runs of an earlier life, until they start to be waited for. */
@@ -78,6 +83,7 @@ export class ExecutionRunner {
   constructor(options: ExecutionRunnerOptions) {
     this.#options = options;
     this.#live = new LiveRuns(options.doc);
+    this.#controls = options.controls ?? new NotebookControls(options.doc, options.clock);
     this.#planner = new CellPlanner(options.doc, options.reader);
     this.#state = createExecutions(options.kernels.size);
     this.#announcer = new RunningAnnouncer(options.clock, () => this.#running(), options.showRunning);
@@ -99,6 +105,8 @@ export class ExecutionRunner {
       },
     });
     this.#disposes = [
+      // Of one that was handed in, whoever made it takes care.
+      () => (options.controls === undefined ? this.#controls.close() : undefined),
       () => this.#control.dispose(),
       this.#watchRuns(),
       this.#watchOthers(),
@@ -119,7 +127,7 @@ export class ExecutionRunner {
   /** What can be seen of the values in kernels of this computer. */
   readonly values: NotebookValues = new HeldValues((cell) =>
     holderOf(this.#options.kernels, (kernel) => {
-      return cell === undefined || this.#versions.isThere(kernel, cell, this.#live.recordOf(cell)?.run);
+      return cell === undefined || this.#versions.isThere(kernel, cell, this.#lastRun(cell));
     }),
   );
 
@@ -189,10 +197,19 @@ export class ExecutionRunner {
     this.#options.kernels.close();
   }
 
+  /** Executes what reads from cells whose controls this user moved, in a notebook that is reactive. */
+  moved(cells: readonly CellId[]): void {
+    if (!isReactive(this.#options.doc)) return;
+    this.#planner.plan(
+      () => ({ ...this.#request(cells, { at: "here" }), only: "readers" }),
+      (plans) => this.#take(plans),
+    );
+  }
+
   #request(cells: readonly CellId[], place: ExecutionPlace): CellRequest {
     const notebook = readNotebook(this.#options.doc);
     for (const { count } of notebook.runs.values()) this.#count = Math.max(this.#count, count ?? 0);
-    const runs = this.#live.withOwn(notebook.runs);
+    const runs = this.#controls.withVersions(this.#live.withOwn(notebook.runs));
     const reactive = isReactive(this.#options.doc);
     return { notebook, runs, cells, place, held: this.#held(place, runs), request: ++this.#requests, reactive };
   }
@@ -302,7 +319,8 @@ export class ExecutionRunner {
       clock,
       versions: this.#versions,
       beforeBegin: () => this.#announcer.now(),
-      lastRun: (other) => this.#live.recordOf(other)?.run,
+      controls: this.#controls,
+      lastRun: (other) => this.#lastRun(other),
       onOutput: () => this.#activities.refresh([cell]),
       limit: timeLimitOf(doc, cell),
     };
@@ -315,36 +333,22 @@ export class ExecutionRunner {
     this.#busy.set(known.length + ending.length);
   }
 
-  #newRecord({ run, place, sourceHash }: Execution): RunRecord {
-    const where: RunPlace =
-      place.at === "here" ? place : { at: "agent", agent: place.agent, name: this.#placeName(place) };
-    return {
-      run,
-      by: this.#options.peer,
-      byName: this.#options.name(),
-      where,
-      sourceHash,
-      inputs: {},
-      started: this.#options.clock.now(),
-      duration: undefined,
-      status: "began",
-      count: ++this.#count,
-      outputs: [],
-      errorAt: undefined,
-    };
+  #newRecord(execution: Execution): RunRecord {
+    const { peer: by, name, clock } = this.#options;
+    const placeName = this.#placeName(execution.place);
+    return newRunRecord(execution, { by, byName: name(), placeName, started: clock.now(), count: ++this.#count });
   }
 
   /** Cells whose last run some kernel at this place holds the values of. */
   #held(place: ExecutionPlace, runs: Runs): ReadonlySet<CellId> {
     const remote = place.at === "agent" ? this.#options.kernelFor(place.agent)?.kernel : undefined;
     const kernels = place.at === "here" ? this.#options.kernels.started : remote ? [remote] : [];
-    const held = new Set<CellId>();
-    for (const kernel of kernels) {
-      for (const cell of kernel.holds()) {
-        if (this.#versions.isThere(kernel, cell, runs.get(cell)?.run)) held.add(cell);
-      }
-    }
-    return held;
+    return this.#versions.held(kernels, runs);
+  }
+
+  #lastRun(cell: CellId): RunId | undefined {
+    const run = this.#live.recordOf(cell)?.run;
+    return run && this.#controls.version(cell, run);
   }
 
   #placeName(place: ExecutionPlace): string {

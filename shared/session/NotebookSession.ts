@@ -8,6 +8,7 @@ import type { Role } from "../rooms/access/role.ts";
 import type { Subject } from "../rooms/access/statement.ts";
 import type { Timeline } from "./history/timeline.ts";
 import type { SafeAwareness } from "../presence/SafeAwareness.ts";
+import type { ControlBoard } from "./controls/NotebookControls.ts";
 import type { ExecutionControl } from "./control/ExecutionControl.ts";
 import type { NotebookValues } from "./inspection/NotebookValues.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "./views.ts";
@@ -51,6 +52,8 @@ export interface NotebookSession {
   activity(cell: CellId): Readable<CellActivity>;
   /** Number of our executions that run or wait. */
   readonly busy: Readable<number>;
+  /** Where the controls that cells show stand. */
+  readonly controls: ControlBoard;
   /** What runs and waits, in order, and the kernels of this computer. */
   readonly control: ExecutionControl;
   /** What can be seen of the values that kernels of this computer hold. */

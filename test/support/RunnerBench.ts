@@ -9,6 +9,7 @@ import type { CellOutput } from "#shared/notebook/output.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import type { Kernel } from "#shared/ports/Kernel.ts";
 import { FlowReader } from "#shared/dataflow/FlowReader.ts";
+import { NotebookControls } from "#shared/session/controls/NotebookControls.ts";
 import { ExecutionRunner, type ExecutionRunnerOptions } from "#shared/session/ExecutionRunner.ts";
 import { KernelPool } from "#shared/session/KernelPool.ts";
 import type { CellActivity } from "#shared/session/views.ts";
@@ -34,6 +35,7 @@ export class RunnerBench {
   readonly skipped: string[] = [];
   readonly started: FakeKernel[] = [];
   readonly runner: ExecutionRunner;
+  readonly controls: NotebookControls;
 
   constructor(sources: Record<string, string | { source: string; language: string }>, given: Given = {}) {
     createNotebook(this.doc, {
@@ -46,7 +48,12 @@ export class RunnerBench {
         source: typeof cell === "string" ? cell : cell.source,
       })),
     });
+    this.controls = new NotebookControls(this.doc, this.clock, {
+      may: () => true,
+      moved: (cells) => this.runner.moved(cells),
+    });
     this.runner = new ExecutionRunner({
+      controls: this.controls,
       doc: this.doc,
       kernels: new KernelPool(given.start ?? (() => Promise.resolve(new MemoryKernel())), given.kernels ?? 1),
       kernelFor: given.kernelFor ?? (() => undefined),

@@ -5,6 +5,8 @@ import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellLanguage, CellProgram, ValuePath, ValueQuestion } from "#shared/ports/Kernel.ts";
 import { captureConsole, type CellConsole } from "./captureConsole.ts";
+import { CellControls } from "./controls/CellControls.ts";
+import { inputsOf } from "./controls/inputs.ts";
 import { CellCodes } from "./CellCodes.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
@@ -156,7 +158,7 @@ export class CellRuntime {
     let getters: readonly Getter[] = [];
     const hook = (given: readonly Getter[]): void => void (getters = given);
     try {
-      const value = await this.#call(program, this.#globals(cell, outputs, { hook, showing }));
+      const value = await this.#call(program, this.#globals(program, outputs, { hook, showing }));
       const defined = new Map(program.defines.map((name, index) => [name, getterAt(getters, index)]));
       this.#values.set(cell, { language: "javascript", getters: defined });
       if (value !== undefined) this.#show(value, "execute_result", outputs, showing);
@@ -180,7 +182,7 @@ export class CellRuntime {
   }
 
   #globals(
-    cell: CellId,
+    { cell, controls }: CellProgram,
     outputs: RunOutputs,
     { hook, showing }: { hook: (getters: readonly Getter[]) => void; showing: Promise<void>[] },
   ): Readonly<Record<string, unknown>> {
@@ -197,7 +199,8 @@ export class CellRuntime {
     });
     const progress = (done?: unknown, total?: unknown, text?: unknown): void =>
       outputs.progress(createProgress(done, total, text));
-    const rich = { display, html, svg, md, tex, mermaid, image, progress };
+    const Inputs = inputsOf(new CellControls(controls, outputs));
+    const rich = { Inputs, display, html, svg, md, tex, mermaid, image, progress };
     return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, console, ...rich };
   }
 

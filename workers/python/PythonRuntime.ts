@@ -1,8 +1,10 @@
-import { isRecord } from "#shared/base/parse.ts";
+import { messageOf } from "#shared/base/errors.ts";
+import { isRecord, type JsonObject } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
+import { CellControls } from "../kernel/controls/CellControls.ts";
 import { foreignErrorOutput } from "../kernel/errorOutput.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
@@ -82,7 +84,7 @@ export class PythonRuntime implements LanguageRuntime {
     try {
       // What begin gives is a task if the cell awaits something, and awaiting the call awaits that, too.
       const { begin } = this.#kernel;
-      await begin.callPromising(program.cell, program.code, JSON.stringify(definers), given, adapt(outputs));
+      await begin.callPromising(program.cell, program.code, JSON.stringify(definers), given, adapt(outputs, program));
     } finally {
       stopWatching();
     }
@@ -115,8 +117,17 @@ export class PythonRuntime implements LanguageRuntime {
 }
 
 /** `outputs` as Python sees them. */
-function adapt(outputs: RunOutputs): PythonOutputs {
+function adapt(outputs: RunOutputs, { controls }: CellProgram): PythonOutputs {
+  const shown = new CellControls(controls, outputs);
   return {
+    control: (kind, options) => {
+      try {
+        // reason: Python wrote it from a dict.
+        return JSON.stringify({ value: shown.show(kind, JSON.parse(options) as JsonObject) });
+      } catch (error) {
+        return JSON.stringify({ error: messageOf(error) });
+      }
+    },
     print: (name, text) => {
       outputs.print(name === "stderr" ? "stderr" : "stdout", text);
       return outputs.closed;

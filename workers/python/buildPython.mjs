@@ -58,12 +58,14 @@ export function copyPython(folder, outDir) {
   copyFileSync(index, join(outDir, "python.json"));
 }
 
-/** kernel.py and inspection.py with the packages that could be had for this Python, so that a message can name them. */
+/** kernel.py and what stands behind it with the packages that could be had for this Python, so that a message can name them. */
 function kernelSource({ packages }) {
   const found = Object.values(packages)
     .filter((one) => one.package_type === "package" && !one.name.endsWith("-tests"))
     .flatMap((one) => one.imports.map((name) => [name.split(".")[0], [one.name, one.version]]));
-  const parts = ["kernel.py", "inspection.py"].map((name) => readFileSync(join(root, "workers/python", name), "utf8"));
+  const parts = ["kernel.py", "controls.py", "inspection.py"].map((name) =>
+    readFileSync(join(root, "workers/python", name), "utf8"),
+  );
   return `${parts.join("")}\nPACKAGES.update(${JSON.stringify(Object.fromEntries(found.sort()))})\n`;
 }
 

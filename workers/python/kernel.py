@@ -62,6 +62,7 @@ class _Outputs:
         self.show = host.show
         self.flush = host.flush
         self.progress = host.progress
+        self.control = host.control
 
     def print(self, name, text):
         # A loop that prints without end must not ask for each line.
@@ -94,6 +95,7 @@ def start(host):
     time.sleep = _sleep
     for helper in (display, html, svg, md, image, progress):
         setattr(builtins, helper.__name__, helper)
+    builtins.inputs = Inputs()
     sys.modules.setdefault("IPython", types.ModuleType("IPython"))
     sys.modules["IPython.display"] = sys.modules["IPython"].display = _ipython_display()
 

@@ -11,6 +11,8 @@ export interface PythonOutputs {
   print(name: string, text: string): boolean;
   show(kind: string, json: string): void;
   progress(done: number, total: number, text: string): void;
+  /** Shows a control; `options` as JSON. Gives JSON: `value`, where it stands, or `error`. */
+  control(kind: string, options: string): string;
   flush(): void;
 }
 

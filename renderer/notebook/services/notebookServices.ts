@@ -71,7 +71,7 @@ export function composeNotebook(
       personName({ peer, name, proven }, session.access.get().members),
     ),
     bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
-    dataflow: new LiveDataflow({ doc, clock: systemClock, idle: pageIdle, pause }),
+    dataflow: new LiveDataflow({ doc, controls: session.controls, clock: systemClock, idle: pageIdle, pause }),
   };
   const say = (text: string): void => announce(toasts, text);
   const disposes = [

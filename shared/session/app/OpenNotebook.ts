@@ -6,7 +6,6 @@ import type { CellId, ContentHash, RoomId } from "../../base/ids.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import { cellSource } from "../../notebook/cell.ts";
 import { CellHistory } from "../../notebook/CellHistory.ts";
-import { readRuns } from "../../notebook/editRuns.ts";
 import { notebookRoots } from "../../notebook/schema.ts";
 import { createTextUndo } from "../../notebook/textUndo.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
@@ -20,6 +19,7 @@ import { MeshLinks } from "../access/MeshLinks.ts";
 import type { NotebookMoves } from "../access/NotebookMoves.ts";
 import { NotebookAccess } from "../access/NotebookAccess.ts";
 import { ways } from "../access/ways.ts";
+import { NotebookControls } from "../controls/NotebookControls.ts";
 import { DocSync } from "../DocSync.ts";
 import type { ExecutionControl } from "../control/ExecutionControl.ts";
 import { OrphanRuns } from "../execution/OrphanRuns.ts";
@@ -34,6 +34,7 @@ import { PresenceSession } from "../PresenceSession.ts";
 import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "../views.ts";
 import { AgentKernels } from "./AgentKernels.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
+import { copyOutputs } from "./copyOutputs.ts";
 import type { MeshbookPorts, RoomBlobs, RoomMember, RoomNetworks } from "./MeshbookPorts.ts";
 
 export interface OpenNotebookOptions {
@@ -54,6 +55,7 @@ export class OpenNotebook implements NotebookSession {
   readonly history: CellHistory;
   readonly values: NotebookValues;
   readonly control: ExecutionControl;
+  readonly controls: NotebookControls;
   readonly busy: Readable<number>;
   /** Blobs of this notebook, also when it becomes shared later. */
   readonly blobs: BlobStore = {
@@ -100,23 +102,19 @@ export class OpenNotebook implements NotebookSession {
     this.#blobs = ports.blobs(room, base, networks);
     this.#sync = new DocSync({
       document: { doc: this.doc, awareness: this.awareness },
-      device: signer.peer,
+      ...{ device: signer.peer, board: this.#presence, clock, logger },
       storage: ports.disk(room.id),
       networks: networks === undefined ? [] : ways(networks).toHost,
-      board: this.#presence,
-      clock,
-      logger,
     });
     if (networks) this.#follow(networks);
     this.#disposes.push(this.#sync.view.subscribe(() => this.#reachChanged()));
+    const mover = { may: () => this.#mayRun, moved: (cells: readonly CellId[]) => this.#runner.moved(cells) };
+    this.controls = new NotebookControls(this.doc, clock, mover);
     this.#kernels = new AgentKernels(room.id, () => jobs.get());
     this.#runner = new ExecutionRunner({
-      doc: this.doc,
+      ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
       kernels: ports.kernels(),
       kernelFor: this.#kernels.of,
-      blobs: this.blobs,
-      clock,
-      peer: signer.peer,
       name: () => name.get(),
       others: runningPeers(this.#presence.replicas, this.#disposes),
       showRunning: (running) => this.#presence.setRunning(running),
@@ -124,11 +122,6 @@ export class OpenNotebook implements NotebookSession {
     });
     ({ values: this.values, control: this.control, busy: this.busy } = this.#runner);
     this.#orphans = this.#watchOrphans();
-    this.#disposes.push(
-      jobs.subscribe(() => this.#findOrphans()),
-      this.#presence.replicas.subscribe(() => this.#orphans.adopt()),
-    );
-    void this.settled.then(() => this.#findOrphans());
     this.#timeline = this.#openTimeline();
   }
 
@@ -197,7 +190,7 @@ export class OpenNotebook implements NotebookSession {
 
   execute(cells: readonly CellId[], placement?: Placement): void {
     // What a run gives is written into the notebook.
-    if (mayRun(this.access.get().role)) this.#runner.execute(cells, placement);
+    if (this.#mayRun) this.#runner.execute(cells, placement);
   }
 
   readonly answer = (cell: CellId, text: string): void => this.#runner.answer(cell, text);
@@ -232,12 +225,7 @@ export class OpenNotebook implements NotebookSession {
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
     const local = this.#blobs;
     this.#blobs = ports.blobs({ ...room, secret }, base, networks);
-    for (const { outputs } of readRuns(this.doc).values()) {
-      for (const { hash, inline } of outputs) {
-        const bytes = inline === undefined ? await local.get(hash) : undefined;
-        if (bytes) await this.#blobs.put(bytes);
-      }
-    }
+    await copyOutputs(this.doc, local, this.#blobs);
     local.close();
   }
 
@@ -250,6 +238,7 @@ export class OpenNotebook implements NotebookSession {
   /** The page is being unloaded: tells everybody that we have left. Storage flushes by itself. */
   unload(): void {
     this.#timeline.unload();
+    this.controls.close();
     this.#runner.leave();
     this.#presence.leave();
   }
@@ -263,6 +252,7 @@ export class OpenNotebook implements NotebookSession {
   async #end(): Promise<void> {
     disposeAll(this.#disposes);
     this.#access.close();
+    this.controls.close();
     this.#runner.close();
     this.#kernels.close();
     this.#presence.leave();
@@ -277,11 +267,18 @@ export class OpenNotebook implements NotebookSession {
 
   #watchOrphans(): OrphanRuns {
     const { replicas } = this.#presence;
-    return new OrphanRuns({
+    const orphans = new OrphanRuns({
       ...{ doc: this.doc, peer: this.#options.ports.signer.peer },
       adopt: (cell, record) => this.#adopt(cell, record),
       shown: () => replicas.get().flatMap(({ presence }) => presence.running.map(({ run }) => run)),
     });
+    const find = (): void => this.#findOrphans();
+    this.#disposes.push(
+      this.#options.jobs.subscribe(find),
+      replicas.subscribe(() => orphans.adopt()),
+    );
+    void this.settled.then(find);
+    return orphans;
   }
 
   #findOrphans(): void {
@@ -322,6 +319,10 @@ export class OpenNotebook implements NotebookSession {
       clock: ports.clock,
       logger: ports.logger,
     });
+  }
+
+  get #mayRun(): boolean {
+    return mayRun(this.access.get().role);
   }
 
   get #ours(): RoomMember {

@@ -6,6 +6,7 @@ import { Value, type Readable } from "../../base/value.ts";
 import { flowView, isStale, type CellFlow } from "../../dataflow/flowView.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
 import type { Clock } from "../../ports/Clock.ts";
+import type { ControlBoard } from "../controls/NotebookControls.ts";
 import { CellsReader } from "./CellsReader.ts";
 import { loadFlowReader } from "./loadFlowReader.ts";
 import { prepareCells } from "./prepareCells.ts";
@@ -16,6 +17,7 @@ const READ_DELAY: Milliseconds = ms(150);
 export interface LiveDataflowOptions {
   readonly doc: Y.Doc;
   readonly clock: Clock;
+  readonly controls: Pick<ControlBoard, "withVersions" | "onMoved">;
   /** Resolves when the page has nothing better to do. */
   readonly idle: () => Promise<void>;
   /** Resolves after a moment in which others had their turn. */
@@ -33,6 +35,7 @@ export class LiveDataflow {
   readonly #all = new Value<FlowOfCells | undefined>(undefined);
   readonly #single = new Map<CellId, Value<CellFlow | undefined>>();
   #cells: CellsReader | undefined;
+  #stopHearing: Dispose | undefined;
   #reader: FlowReader | undefined;
   #timer: Dispose | undefined;
   #loading: Promise<void> | undefined;
@@ -77,11 +80,13 @@ export class LiveDataflow {
     this.#timer?.();
     this.#timer = undefined;
     this.#cells?.dispose();
+    this.#stopHearing?.();
   }
 
   #started(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#cells ??= new CellsReader(this.#options.doc, () => this.#soon());
+    this.#stopHearing ??= this.#options.controls.onMoved(() => this.#soon());
     if (this.#loading === undefined) {
       this.#loading = this.#load();
       // Asking again tries again.
@@ -113,7 +118,8 @@ export class LiveDataflow {
     const ids = new Set(shown.map(({ id }) => id));
     const hash = (source: string): ReturnType<FlowReader["hash"]> => reader.hash(source);
     const flow = reader.read(shown);
-    const next = flowView({ flow, runs: cells.runs(), hash, isThere: (cell) => ids.has(cell) });
+    const runs = this.#options.controls.withVersions(cells.runs());
+    const next = flowView({ flow, runs, hash, isThere: (cell) => ids.has(cell) });
     for (const [cell, value] of this.#single) {
       const one = next.get(cell);
       if (!sameFlow(value.get(), one)) value.set(one);

@@ -7,9 +7,11 @@ import type { Execution } from "../../execution/execution.ts";
 import type { Refusal } from "../../execution/planRun.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
 import { LONGEST_TIME_LIMIT } from "../../jobs/jobMessage.ts";
+import type { ControlValues } from "../../notebook/controls/control.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
+import type { NotebookControls } from "../controls/NotebookControls.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
@@ -30,7 +32,8 @@ export interface RunPlan {
 
 export interface LiveRunTools extends RecorderTools {
   readonly versions: HeldVersions;
-  /** The last run of a cell, whose definitions its readers read. */
+  readonly controls: Pick<NotebookControls, "of" | "version">;
+  /** The last run of a cell, in the version of its controls as they stand, whose definitions its readers read. */
   readonly lastRun: (cell: CellId) => RunId | undefined;
   readonly onOutput: () => void;
   /** How long the run may take; undefined: as long as it does. */
@@ -189,11 +192,11 @@ export class LiveRun {
   #request(kernel: Kernel): { request: KernelRequest | undefined; versions: ReadonlyMap<CellId, RunId> } {
     const { flow } = this.#plan;
     const { cell, run } = this.execution;
-    const { lastRun, versions, limit } = this.#tools;
+    const { lastRun, versions, limit, controls } = this.#tools;
     if (this.#plan.adopted) return { request: { run, program: nothing(cell), before: [] }, versions: new Map() };
     const program = this.#cell && programOf(this.#cell);
     const before = programsBefore(flow, cell, (needed) => versions.isThere(kernel, needed, lastRun(needed)));
-    const made = new Map<CellId, RunId>([[cell, run]]);
+    const made = new Map<CellId, RunId>([[cell, controls.version(cell, run)]]);
     for (const { cell: needed } of before) {
       const last = lastRun(needed);
       if (last !== undefined) made.set(needed, last);
@@ -203,7 +206,9 @@ export class LiveRun {
       return last === undefined ? [] : [[name, last] as const];
     });
     this.recorder.inputs = Object.fromEntries(inputs);
-    return { request: program && { run, program, before, limit: limit ?? LONGEST_TIME_LIMIT }, versions: made };
+    const asMoved = (one: CellProgram): CellProgram => withControls(one, controls.of(one.cell));
+    const programs = program && { program: asMoved(program), before: before.map(asMoved) };
+    return { request: programs && { run, ...programs, limit: limit ?? LONGEST_TIME_LIMIT }, versions: made };
   }
 
   async #stoppable(kernel: Kernel, request: KernelRequest): Promise<KernelEnd> {
@@ -240,6 +245,9 @@ export class LiveRun {
 }
 
 const nothing = (cell: CellId): CellProgram => ({ cell, language: "javascript", code: "", inputs: {}, defines: [] });
+
+const withControls = (program: CellProgram, controls: ControlValues): CellProgram =>
+  Object.keys(controls).length === 0 ? program : { ...program, controls };
 
 function endOf(end: KernelEnd, cell: CellId): Ended {
   // The place of an error in a cell that was made again unheard is no place in this one.

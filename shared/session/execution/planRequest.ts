@@ -21,6 +21,8 @@ export interface CellRequest {
   readonly request: number;
   /** True: what reads from the cells is executed, too. */
   readonly reactive: boolean;
+  /** Not the cells, but what reads from them. */
+  readonly only?: "readers";
 }
 
 /** What to execute for a request, each with a new run id, in order. Cells in a language nobody executes say so. */
@@ -29,7 +31,8 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
   const flow = reader.read(notebook.cells);
   const hash = (source: string): ReturnType<FlowReader["hash"]> => reader.hash(source);
   const sources = new Map(notebook.cells.map(({ id, source }) => [id, source]));
-  const requested = request.reactive ? withReaders(flow, cells) : cells;
+  const wanted = request.reactive ? withReaders(flow, cells) : cells;
+  const requested = request.only === "readers" ? wanted.filter((cell) => !cells.includes(cell)) : wanted;
   const planned = planRun({ flow, runs, held, requested, hash });
   const refused = inOtherLanguages(
     notebook,

@@ -19,6 +19,7 @@ import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { peerColor } from "#shared/presence/presence.ts";
 import type { Role } from "#shared/rooms/access/role.ts";
 import { EVERYBODY, type Subject } from "#shared/rooms/access/statement.ts";
+import { NotebookControls } from "#shared/session/controls/NotebookControls.ts";
 import type { Timeline } from "#shared/session/history/timeline.ts";
 import type { NotebookSession, SkippedCells } from "#shared/session/NotebookSession.ts";
 import type { NotebookValues } from "#shared/session/inspection/NotebookValues.ts";
@@ -80,6 +81,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly peers = new Value<readonly PeerView[]>([]);
   readonly access = new Value<AccessView>(OPEN_ACCESS);
   readonly busy = new Value(0);
+  readonly controls: NotebookControls;
   readonly skipped = new Emitter<SkippedCells>();
   readonly bodies = new Map<ContentHash, string>();
   /** Milliseconds that an execution takes; 0: it ends before `execute` returns. */
@@ -97,6 +99,7 @@ export class FakeNotebookSession implements NotebookSession {
     this.#options = options;
     this.room = options.room;
     this.doc = options.doc;
+    this.controls = new NotebookControls(options.doc, systemClock);
     this.awareness = new Awareness(options.doc);
     this.editorAwareness = new SafeAwareness(
       this.awareness,

@@ -11,6 +11,7 @@ import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
 import { BLIND_ACCESS, fakePeer, READER_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { dataflowNotebook } from "./dataflowNotebook.ts";
 import { demoNotebook } from "./demoNotebook.ts";
+import { everyControl } from "./everyControl.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { putCursor } from "./putCursor.ts";
 import { withClaims } from "./withClaims.ts";
@@ -213,6 +214,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   "notebook-stale": () => stale(),
   "notebook-dataflow": () => made(dataflowNotebook),
   "notebook-outputs": () => made(everyOutput),
+  "notebook-controls": () => made(everyControl),
   ...Object.fromEntries(
     Object.entries(STORAGE_STATES).map(([name, status]) => [
       name,
@@ -286,9 +288,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     return scene;
   },
   "notebook-reader": () => notebookWith(READER_ACCESS),
-  "notebook-refused": () => {
-    return notebookWith({ ...READER_ACCESS, refused: "You may read this notebook, not change it." });
-  },
+  "notebook-refused": () => notebookWith({ ...READER_ACCESS, refused: "You may read this, not change it." }),
   "notebook-teacher": () => {
     const scene = notebook();
     const member = (id: string, name: string, role: Role, more: object = {}): MemberView => ({

@@ -15,7 +15,7 @@ afterEach(() => {
 async function follow(sources: Record<string, string>): Promise<void> {
   bench = new RunnerBench(sources);
   const now = (): Promise<void> => Promise.resolve();
-  dataflow = new LiveDataflow({ doc: bench.doc, clock: bench.clock, idle: now, pause: now });
+  dataflow = new LiveDataflow({ doc: bench.doc, controls: bench.controls, clock: bench.clock, idle: now, pause: now });
   expect(dataflow.all.get()).toBeUndefined();
   await dataflow.stale();
 }

@@ -1,0 +1,27 @@
+import type { PeerId } from "../../base/ids.ts";
+import type { UnixMs } from "../../base/units.ts";
+import type { Execution } from "../../execution/execution.ts";
+import type { RunRecord } from "../../notebook/runRecord.ts";
+
+export interface RunBeginning {
+  readonly by: PeerId;
+  readonly byName: string;
+  /** What people call the place. */
+  readonly placeName: string;
+  readonly started: UnixMs;
+  readonly count: number;
+}
+
+/** The record of an execution that begins. */
+export function newRunRecord({ run, place, sourceHash }: Execution, beginning: RunBeginning): RunRecord {
+  const { by, byName, placeName, started, count } = beginning;
+  return {
+    ...{ run, by, byName, sourceHash, started, count },
+    where: place.at === "here" ? place : { at: "agent", agent: place.agent, name: placeName },
+    inputs: {},
+    duration: undefined,
+    status: "began",
+    outputs: [],
+    errorAt: undefined,
+  };
+}
