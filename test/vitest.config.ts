@@ -1,20 +1,41 @@
 import { defineConfig } from "vitest/config";
 
+/** The jobs suites once more over a Mosquitto, each way it can be reached. See support/jobs/classBroker.ts. */
+const OVER_MOSQUITTO =
+  process.env["MESHBOOK_LONG"] === "1"
+    ? ["mosquitto-tcp", "mosquitto-ws"].map((broker) => ({
+        test: {
+          name: broker,
+          root: import.meta.dirname,
+          include: ["integration/jobs/{remoteExecution,hostileMembers}.test.ts", "faults/jobAgent.test.ts"],
+          environment: "node" as const,
+          env: { MESHBOOK_JOB_BROKER: broker },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
+          globalSetup: ["support/brokers/findMosquitto.ts"],
+        },
+      }))
+    : [];
+
 /** Everything that needs no browser: one project per kind of test, so that a kind can be run alone (`--project unit`). */
 export default defineConfig({
   test: {
-    projects: ["unit", "contract", "property", "integration", "faults"].map((kind) => ({
-      test: {
-        name: kind,
-        root: import.meta.dirname,
-        include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
-        environment: "node",
-        testTimeout: kind === "unit" ? 10_000 : 120_000,
-        hookTimeout: 120_000,
-        // As patient as the tests' own waiting (support/until.ts); vitest gives up after one second.
-        expect: { poll: { timeout: 60_000 } },
-        globalSetup: ["contract", "integration"].includes(kind) ? ["support/brokers/findMosquitto.ts"] : [],
-      },
-    })),
+    projects: [
+      ...OVER_MOSQUITTO,
+      ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({
+        test: {
+          name: kind,
+          root: import.meta.dirname,
+          include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
+          environment: "node",
+          testTimeout: kind === "unit" ? 10_000 : 120_000,
+          hookTimeout: 120_000,
+          // As patient as the tests' own waiting (support/until.ts); vitest gives up after one second.
+          expect: { poll: { timeout: 60_000 } },
+          globalSetup: ["contract", "integration"].includes(kind) ? ["support/brokers/findMosquitto.ts"] : [],
+        },
+      })),
+    ],
   },
 });

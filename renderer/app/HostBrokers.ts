@@ -40,7 +40,7 @@ export class HostBrokers {
     return async () => {
       const sealed = await this.#told(base);
       const own: BrokerAccess = { url: ownUrl(base), login: undefined };
-      if (sealed === undefined) return own;
+      if (sealed === undefined) return { ...own, isOwn: true };
       const keys = this.#classes.get(base);
       const told = keys && openToldBroker(keys, sealed);
       if (told === undefined) throw new Error("the broker of this host is for members of its class");

@@ -58,6 +58,7 @@ export class MqttJobTransport implements JobTransport {
   #version: 4 | 5 = 5;
   #versionKnown = false;
   #loginRefused = false;
+  #doubtsLarge = false;
   #client: MqttClientLike | undefined;
   #online = false;
   #closed = false;
@@ -71,6 +72,10 @@ export class MqttJobTransport implements JobTransport {
 
   get online(): boolean {
     return this.#online;
+  }
+
+  get doubtsLarge(): boolean {
+    return this.#doubtsLarge;
   }
 
   get backlog(): number {
@@ -128,6 +133,7 @@ export class MqttJobTransport implements JobTransport {
     }
     if (this.#closed) return;
     if (!this.#versionKnown) this.#version = this.#remembered(access.url);
+    this.#doubtsLarge = access.isOwn !== true && access.url.startsWith("ws");
     const { clientId, will } = this.#options;
     const client = module.connect(access.url, {
       clientId,

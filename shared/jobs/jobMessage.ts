@@ -46,6 +46,8 @@ export interface PresenceMessage {
   readonly type: "presence";
   readonly name: string;
   readonly agent: AgentFacts | undefined;
+  /** What is large comes to this peer slowly: it wants it in pieces (`link/pieces.ts`). */
+  readonly pieces?: true;
 }
 
 /** In place of the presence: the connection broke (last will), or the peer left for good. */

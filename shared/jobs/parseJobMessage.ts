@@ -46,7 +46,7 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     const name = readString(fields["name"], NAME_LIMIT);
     const agent = fields["agent"] === undefined ? undefined : readFacts(fields["agent"]);
     if (name === undefined || (agent === undefined && fields["agent"] !== undefined)) return undefined;
-    return { type: "presence", name, agent };
+    return { type: "presence", name, agent, ...(fields["pieces"] === true ? { pieces: true } : {}) };
   },
   gone: (fields) => {
     const final = readBoolean(fields["final"]);

@@ -10,6 +10,8 @@ export interface JobTransport {
   readonly online: boolean;
   /** Bytes that were published and wait for the network. With QoS 0, what is published on top of 1 MiB is dropped. */
   readonly backlog: number;
+  /** True where large messages may come to us slowly: over WebSocket from a broker that is not known. */
+  readonly doubtsLarge?: boolean;
   /** Called with true after each connect, when earlier subscriptions are in force again, and false after each loss. */
   onOnline(listener: (online: boolean) => void): Dispose;
   /** Queues nothing while offline: the message is dropped, and the protocol repeats it. */

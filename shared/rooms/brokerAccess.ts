@@ -18,6 +18,8 @@ export interface BrokerAccess {
   /** Without a login in it. May still hold a secret (a signed query): shown to people only by `shownBrokerUrl`. */
   readonly url: string;
   readonly login: BrokerLogin | undefined;
+  /** The class host's own broker, of which we know what it can. */
+  readonly isOwn?: true;
 }
 
 /** What a host says of a broker that is not its own. */

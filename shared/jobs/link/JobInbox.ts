@@ -6,6 +6,7 @@ import { openEnvelope, verifyEnvelope, type OpenedEnvelope } from "../envelope.t
 import { decodeBatch } from "../jobCodec.ts";
 import type { JobMessage } from "../jobMessage.ts";
 import { parseJobTopic, senderOf, type JobTopic } from "../topics.ts";
+import { isPiece, PieceTable } from "./pieces.ts";
 import { ReplayGuard } from "./ReplayGuard.ts";
 
 export interface JobInboxOptions {
@@ -46,6 +47,7 @@ export class JobInbox {
   readonly #options: JobInboxOptions;
   readonly #batches = new Emitter<ReceivedBatch>();
   readonly #guard = new ReplayGuard();
+  readonly #pieces = new PieceTable();
   readonly #queues = new Map<PeerId, Queue>();
   readonly #refused = new Map<string, number>();
 
@@ -67,7 +69,9 @@ export class JobInbox {
   }
 
   /** Takes one payload from the network; listeners hear of it later, if at all. */
-  receive(name: string, payload: Uint8Array): void {
+  receive(name: string, received: Uint8Array): void {
+    const payload = isPiece(received) ? this.#pieces.add(name, received) : received;
+    if (payload === undefined) return;
     const opened = this.#open(name, payload);
     if (typeof opened === "string") this.#refuse(opened);
     else this.#enqueue(opened);

@@ -10,6 +10,7 @@ import type { Signer } from "../../ports/Signer.ts";
 import type { RoomKeys } from "../../rooms/roomKeys.ts";
 import { JobOutbox } from "./JobOutbox.ts";
 import { JobInbox, type ReceivedBatch } from "./JobInbox.ts";
+import { LargeTrial } from "./LargeTrial.ts";
 import type { HeartbeatMessage, InboxMessage, JobMessage, PresenceMessage } from "../jobMessage.ts";
 import { dropUnconfirmed, peerGone, presenceShown, unconfirmAll, type Roster } from "./roster.ts";
 import { formatJobTopic, jobFilters } from "../topics.ts";
@@ -66,6 +67,7 @@ export class JobLink {
   readonly #leaving: LastWill;
   readonly #transport: JobTransport;
   readonly #disposes: Dispose[];
+  readonly #trial: LargeTrial;
   #presence: PresenceMessage;
   #heartbeats: Dispose | undefined;
   #stopConfirm: Dispose = () => {};
@@ -99,7 +101,13 @@ export class JobLink {
       afterTurn: options.afterTurn,
       logger: options.logger,
     });
-    const receive = (topic: string, payload: Uint8Array): void => this.#inbox.receive(topic, payload);
+    this.#trial = new LargeTrial({
+      ...{ transport: this.#transport, topic: this.#topicTo(this.peer), clock: options.clock },
+      changed: () => this.show(this.#presence),
+    });
+    const receive = (topic: string, payload: Uint8Array): void => {
+      if (!this.#trial.hear(payload)) this.#inbox.receive(topic, payload);
+    };
     this.#disposes = [
       this.#inbox.subscribe((batch) => this.#accept(batch)),
       this.#transport.subscribe(jobFilters.inbox(keys.topicTag, this.peer), receive),
@@ -130,7 +138,8 @@ export class JobLink {
   send(to: PeerId, message: InboxMessage): void {
     const life = this.#inbox.lifeOf(to);
     if (life === undefined || !this.online) return;
-    this.#outbox.add({ topic: this.#topicTo(to), to: life, qos: 1, retain: false }, message);
+    const inPieces = this.#roster.get().get(to)?.presence.pieces === true;
+    this.#outbox.add({ topic: this.#topicTo(to), to: life, qos: 1, retain: false, inPieces }, message);
   }
 
   sendHeartbeat(message: HeartbeatMessage): void {
@@ -143,7 +152,8 @@ export class JobLink {
   show(presence: PresenceMessage): void {
     this.#presence = presence;
     if (!this.online) return;
-    this.#outbox.add({ topic: this.#leaving.topic, to: 0, qos: 1, retain: true }, presence);
+    const shown = this.#trial.slow ? { ...presence, pieces: true as const } : presence;
+    this.#outbox.add({ topic: this.#leaving.topic, to: 0, qos: 1, retain: true }, shown);
   }
 
   /** Heartbeats are received only while somebody waits for jobs: thirty agents send thirty a second. */
@@ -174,6 +184,7 @@ export class JobLink {
   }
 
   #end(): Promise<void> {
+    this.#trial.end();
     this.#stopConfirm();
     this.#heartbeats?.();
     for (const dispose of this.#disposes.splice(0)) dispose();
@@ -185,6 +196,7 @@ export class JobLink {
   }
 
   #cameOnline(): void {
+    this.#trial.begin();
     this.show(this.#presence);
     this.#stopConfirm();
     this.#stopConfirm = this.#options.clock.after(CONFIRM, () =>
@@ -194,6 +206,7 @@ export class JobLink {
   }
 
   #wentOffline(): void {
+    this.#trial.end();
     this.#stopConfirm();
     this.#roster.set(unconfirmAll(this.#roster.get()));
     this.#events.emit({ type: "offline" });

@@ -7,6 +7,7 @@ import { ENVELOPE_OVERHEAD, sealEnvelope } from "../envelope.ts";
 import { encodeBatch, encodeJobMessage } from "../jobCodec.ts";
 import { BATCH_LIMIT, PAYLOAD_LIMIT, type JobMessage } from "../jobMessage.ts";
 import { Alarm } from "./Alarm.ts";
+import { cutPayload } from "./pieces.ts";
 
 /** Where a batch goes, and how. */
 export interface Destination {
@@ -15,6 +16,8 @@ export interface Destination {
   readonly to: number;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** The receiver wants what is large in pieces. */
+  readonly inPieces?: boolean;
 }
 
 export interface JobOutboxOptions {
@@ -131,10 +134,11 @@ export class JobOutbox {
 
   async #publish({ destination, encoded }: Waiting, seq: number): Promise<void> {
     const { transport, sender, incarnation } = this.#options;
-    const { topic, to, qos, retain } = destination;
+    const { topic, to, qos, retain, inPieces } = destination;
     try {
       const payload = await sealEnvelope(sender, topic, { incarnation, to, seq }, encodeBatch(encoded));
-      transport.publish(topic, payload, { qos, retain });
+      const parts = inPieces === true ? cutPayload(payload, seq) : [payload];
+      for (const part of parts) transport.publish(topic, part, { qos, retain });
     } catch (error) {
       // The key store failed. The machines repeat what matters; stopping here would silence everything after it.
       this.#options.logger.error("a batch of job messages could not be sealed", { error });

@@ -13,10 +13,10 @@ import type { Signer } from "#shared/ports/Signer.ts";
 import { createRoomSecret, deriveRoomKeys, type RoomKeys } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
-import { BrokerProcess } from "../../../broker/mqtt/BrokerProcess.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { CuttableProxy } from "../CuttableProxy.ts";
 import { DIST, ensureBuilt } from "../built.ts";
+import { startClassBroker, type ClassBroker } from "./classBroker.ts";
 import { untilValue } from "../until.ts";
 
 export interface AgentChild {
@@ -41,7 +41,7 @@ export interface StartAgent {
 export class JobClass {
   readonly link: RoomLink;
   readonly keys: RoomKeys;
-  readonly broker: BrokerProcess;
+  readonly broker: ClassBroker;
   readonly #folder = mkdtempSync(join(tmpdir(), "meshbook-jobs-"));
   readonly #agents: AgentChild[] = [];
   readonly #requesters: JobRequester[] = [];
@@ -51,19 +51,17 @@ export class JobClass {
 
   static async start(): Promise<JobClass> {
     await ensureBuilt();
-    const script = join(DIST, "node/broker.mjs");
-    const options = { host: "127.0.0.1", port: 0, clock: systemClock, logger: silentLogger };
-    return new JobClass(await BrokerProcess.start({ script, ...options }));
+    return new JobClass(await startClassBroker());
   }
 
-  private constructor(broker: BrokerProcess) {
+  private constructor(broker: ClassBroker) {
     this.broker = broker;
     this.link = { kind: "class", base: "http://127.0.0.1:1", id: RoomId.create(), secret: createRoomSecret() };
     this.keys = deriveRoomKeys(this.link.id, this.link.secret);
   }
 
   get brokerUrl(): string {
-    return `mqtt://127.0.0.1:${this.broker.port}`;
+    return this.#urlAt(this.broker.port);
   }
 
   /** Starts an agent; resolves when the class can see it. */
@@ -103,13 +101,13 @@ export class JobClass {
   /** An agent whose cable can be cut. */
   async startCuttableAgent(): Promise<{ agent: AgentChild; proxy: CuttableProxy }> {
     const proxy = await this.#startProxy();
-    return { agent: await this.startAgent({ broker: `mqtt://127.0.0.1:${proxy.port}` }), proxy };
+    return { agent: await this.startAgent({ broker: this.#urlAt(proxy.port) }), proxy };
   }
 
   /** A requester whose cable can be cut. */
   async startCuttableRequester(agent: AgentChild): Promise<{ requester: JobRequester; cut(): void; mend(): void }> {
     const proxy = await this.#startProxy();
-    const link = await this.openLink(NodeSigner.create(), `mqtt://127.0.0.1:${proxy.port}`);
+    const link = await this.openLink(NodeSigner.create(), this.#urlAt(proxy.port));
     const requester = new JobRequester({ link, clock: systemClock });
     this.#requesters.push(requester);
     await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
@@ -142,6 +140,10 @@ export class JobClass {
     await Promise.all(this.#proxies.map((proxy) => proxy.close()));
     await this.broker.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #urlAt(port: number): string {
+    return this.broker.overWebSocket ? `ws://127.0.0.1:${port}/mqtt` : `mqtt://127.0.0.1:${port}`;
   }
 
   async #startProxy(): Promise<CuttableProxy> {

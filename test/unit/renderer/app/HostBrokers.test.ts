@@ -35,7 +35,7 @@ function brokers(told?: ToldBroker) {
 
 it("finds the host's own broker at the host, also while it is away", async () => {
   const { known, leave } = brokers();
-  const own = { url: "wss://host.example:8720/mqtt", login: undefined };
+  const own = { url: "wss://host.example:8720/mqtt", login: undefined, isOwn: true };
   expect(await known.access(BASE)(false)).toEqual(own);
   leave();
   expect(await known.access(BASE)(false)).toEqual(own);
