@@ -2,7 +2,7 @@
 
 import type { PeerId, RunId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
-import type { AgentMessage, ChunkMessage, JobEnd, OfferMessage, RequesterMessage } from "./jobMessage.ts";
+import type { AgentMessage, ChunkMessage, JobEnd, OfferMessage, OfAttempt, RequesterMessage } from "./jobMessage.ts";
 import { addChunk, EMPTY_LOG, GOT_EVERY, knowMade, type ReceivedLog } from "./outputLog.ts";
 
 /** A running job of which nothing was heard for this long is lost. Three heartbeats and a half: three may be dropped. */
@@ -29,6 +29,10 @@ export interface RequestedJob {
   readonly agent: PeerId;
   /** Undefined for a job that an earlier life of this device offered. */
   readonly offer: OfferMessage | undefined;
+  /** Which try of the job this is; undefined for one that was taken up, until its agent says it. */
+  readonly attempt: number | undefined;
+  /** Another agent can do it as well: it is given back at once where one for this agent alone would wait. */
+  readonly movable: boolean;
   /** `waiting`: for the agent or the network. `asked`: the agent did not answer yet. `running`: the agent has it. */
   readonly stage: "waiting" | "asked" | "running";
   /** The agent's life that was asked; what it has ends with that life. */
@@ -55,7 +59,12 @@ export type RequesterEffect =
   | { readonly type: "send"; readonly to: PeerId; readonly message: RequesterMessage }
   /** One item of output: the JSON text of an array of outputs, from the agent and therefore hostile. */
   | { readonly type: "report-output"; readonly job: RunId; readonly item: Uint8Array }
-  | { readonly type: "report-end"; readonly job: RunId; readonly end: JobEnd };
+  /** The agent has it: it waits there, or executes. */
+  | { readonly type: "report-state"; readonly job: RunId; readonly state: "queued" | "running" }
+  | { readonly type: "report-end"; readonly job: RunId; readonly end: AttemptEnd };
+
+/** `busy`: a movable job that the agent does not take now. */
+export type AttemptEnd = JobEnd | { readonly status: "busy"; readonly retry: Milliseconds };
 
 /** The job afterwards, undefined once it ended, and what to do. */
 export interface JobStep {
@@ -80,16 +89,20 @@ function send(job: RequestedJob, ...messages: readonly RequesterMessage[]): JobS
   return { job, effects: messages.map((message) => ({ type: "send", to: job.agent, message })) };
 }
 
-function endWith(job: RequestedJob, end: JobEnd, ...messages: readonly RequesterMessage[]): JobStep {
+function endWith(job: RequestedJob, end: AttemptEnd, ...messages: readonly RequesterMessage[]): JobStep {
   const report: RequesterEffect = { type: "report-end", job: job.job, end };
   return { job: undefined, effects: [report, ...send(job, ...messages).effects] };
 }
 
+const of = ({ job, attempt }: RequestedJob): OfAttempt => ({ job, attempt });
 const interrupted = (message: string): JobEnd => ({ status: "interrupted", message });
 
-export function requestJob(wanted: Pick<RequestedJob, "job" | "agent" | "offer">, moment: Moment): JobStep {
+export function requestJob(
+  { job, agent, offer, movable }: Pick<RequestedJob, "job" | "agent" | "offer" | "movable">,
+  moment: Moment,
+): JobStep {
   const created: RequestedJob = {
-    ...wanted,
+    ...{ job, agent, offer, movable, attempt: offer?.attempt },
     stage: "waiting",
     incarnation: undefined,
     nextAsk: moment.at,
@@ -118,7 +131,7 @@ function askIfPossible(job: RequestedJob, moment: Moment): JobStep {
 function ask(job: RequestedJob, moment: Moment): JobStep {
   const wait = ms(ASK_REPEAT * 2 ** Math.min(job.asks, 4));
   const asked = { ...job, asks: job.asks + 1, nextAsk: later(moment, wait) };
-  return send(asked, job.offer ?? { type: "need", job: job.job, from: job.log.next });
+  return send(asked, job.offer ?? { type: "need", ...of(job), from: job.log.next });
 }
 
 /** The agent was heard to have the job: its lease is renewed. */
@@ -128,18 +141,22 @@ function running(job: RequestedJob, moment: Moment): RequestedJob {
 }
 
 /** The agent says something about the job. */
-export function hearMessage(job: RequestedJob, message: AgentMessage, moment: Moment): JobStep {
+export function hearMessage(before: RequestedJob, message: AgentMessage, moment: Moment): JobStep {
   // What an earlier try of this job says, or one by somebody who lost the right to it, does not count.
-  if ("attempt" in message && message.attempt !== (job.offer?.attempt ?? message.attempt)) return stay(job);
+  if (message.attempt !== undefined && message.attempt !== (before.attempt ?? message.attempt)) return stay(before);
+  const job = { ...before, attempt: before.attempt ?? message.attempt };
   switch (message.type) {
     case "busy":
       if (job.stage !== "asked") return stay(job);
+      if (job.movable) return endWith(job, { status: "busy", retry: message.retry });
       return stay({ ...job, stage: "waiting", nextAsk: later(moment, message.retry), deadline: undefined });
     case "unknown":
       if (job.stage === "asked" && job.offer !== undefined) return stay(job);
       return endWith(job, interrupted("the agent does not know this run any more"));
-    case "ack":
-      return stay(running(job, moment));
+    case "ack": {
+      const report: RequesterEffect = { type: "report-state", job: job.job, state: message.state };
+      return { job: running(job, moment), effects: [report] };
+    }
     case "chunk":
       return hearChunk(running(job, moment), message, moment);
     case "done": {
@@ -160,7 +177,7 @@ function hearChunk(job: RequestedJob, message: ChunkMessage, moment: Moment): Jo
   const { log, items, tooLarge } = addChunk(job.log, message.n, message);
   if (tooLarge) {
     const end: JobEnd = { status: "failed", code: "too-large", message: "the agent sent more output than is allowed" };
-    return endWith(job, end, { type: "cancel", job: job.job });
+    return endWith(job, end, { type: "cancel", ...of(job) });
   }
   const reports = items.map((item): RequesterEffect => ({ type: "report-output", job: job.job, item }));
   const told = acknowledge({ ...job, log });
@@ -171,13 +188,13 @@ function hearChunk(job: RequestedJob, message: ChunkMessage, moment: Moment): Jo
 function acknowledge(job: RequestedJob): JobStep {
   const { next } = job.log;
   if (next - job.acknowledged < GOT_EVERY) return stay(job);
-  return send({ ...job, acknowledged: next }, { type: "got", job: job.job, next });
+  return send({ ...job, acknowledged: next }, { type: "got", ...of(job), next });
 }
 
 /** Ends the job if it ended and all of it is here; asks for what is known to be missing. */
 function finishOrNeed(job: RequestedJob, moment: Moment): JobStep {
   const { next, made } = job.log;
-  if (job.end !== undefined && next >= made) return endWith(job, job.end, { type: "rcv", job: job.job });
+  if (job.end !== undefined && next >= made) return endWith(job, job.end, { type: "rcv", ...of(job) });
   const asked = job.lastNeed !== undefined && moment.at - job.lastNeed < NEED_EVERY;
   return next >= made || asked ? stay(job) : need(job, moment);
 }
@@ -185,7 +202,7 @@ function finishOrNeed(job: RequestedJob, moment: Moment): JobStep {
 function need(job: RequestedJob, moment: Moment): JobStep {
   const { next } = job.log;
   const asking = { ...job, acknowledged: next, lastNeed: moment.at };
-  return send(asking, { type: "need", job: job.job, from: next });
+  return send(asking, { type: "need", ...of(job), from: next });
 }
 
 /** The agent came, came back, or lives a new life. */
@@ -200,6 +217,8 @@ export function agentSeen(job: RequestedJob, incarnation: number, moment: Moment
 export function agentGone(job: RequestedJob, final: boolean, moment: Moment): JobStep {
   if (job.stage === "waiting") return stay({ ...job, deadline: later(moment, LEASE) });
   if (final) return endWith(job, interrupted("the agent left"));
+  // Another agent starts it now. Should this one be back and finish first, it is told to stop.
+  if (job.movable) return endWith(job, interrupted("the connection to the agent broke"));
   return stay({ ...job, deadline: later(moment, GONE_PATIENCE) });
 }
 
@@ -217,8 +236,14 @@ export function cancelJob(job: RequestedJob, moment: Moment): JobStep {
   if (job.stage === "waiting" && job.offer !== undefined && job.incarnation === undefined) {
     return endWith(job, { status: "cancelled" });
   }
+  if (job.movable && !reachable(moment)) return endWith(job, { status: "cancelled" });
   const cancel = { nextSend: later(moment, CANCEL_REPEAT), giveUp: later(moment, CANCEL_LIMIT) };
-  return send({ ...job, cancel }, { type: "cancel", job: job.job });
+  return send({ ...job, cancel }, { type: "cancel", ...of(job) });
+}
+
+/** The agent is to give it back if it has not started. */
+export function recallJob(job: RequestedJob): JobStep {
+  return job.cancel === undefined && job.stage === "running" ? send(job, { type: "recall", ...of(job) }) : stay(job);
 }
 
 export function abandon(job: RequestedJob, message: string): JobStep {
@@ -238,7 +263,7 @@ export function passTime(job: RequestedJob, moment: Moment): JobStep {
   }
   if (job.cancel !== undefined && at >= job.cancel.nextSend) {
     const cancel = { ...job.cancel, nextSend: later(moment, CANCEL_REPEAT) };
-    return send({ ...job, cancel }, { type: "cancel", job: job.job });
+    return send({ ...job, cancel }, { type: "cancel", ...of(job) });
   }
   if (!online) return stay(job);
   if (job.deadline !== undefined && at >= job.deadline) return giveUp(job);
@@ -257,7 +282,7 @@ function giveUp(job: RequestedJob): JobStep {
       if (job.offer === undefined) return endWith(job, interrupted("the agent does not answer"));
       return endWith(job, { status: "failed", code: "no-answer", message: "the agent does not answer" });
     case "running":
-      return endWith(job, interrupted("the agent fell silent"), { type: "cancel", job: job.job });
+      return endWith(job, interrupted("the agent fell silent"), { type: "cancel", ...of(job) });
   }
 }
 

@@ -1,13 +1,14 @@
 // Decides for a peer that asks agents for executions.
-// 1. Every job ends exactly once, and after its end nothing of it is reported.
+// 1. Every attempt of a job ends exactly once, and after its end nothing of it is reported.
 // 2. Output is reported in order, each item once; before the end an agent tells, all of it.
-// 3. A job is heard about from the agent it was given to alone, and only from the life of the agent that has it.
+// 3. A job is heard about from the agent it was given to alone, and only from the life of the agent that has it; of its
+//    attempts only the last counts.
 // 4. `rcv` is sent only when the end was reported; until then the agent keeps everything.
 // 5. While we are offline nothing is given up, except what the user cancels.
 // 6. Online, a job of which nothing is heard ends: a running one by its lease, one that was offered or that waits for an
-//    absent agent sooner. Only an agent that is there and says "busy" may make a job wait.
+//    absent agent sooner. Only an agent that is there and says "busy" may make a job wait; a movable one ends even then.
 // 7. An agent that still has a job which ended here is told to cancel or forget it, whenever it is heard.
-// Later attempts on other agents, credits and keepers change `requestedJob.ts` and the events; the rules above stay.
+// Which agent gets a movable job, and whether an attempt is followed by another, decides dispatch/dispatchMachine.ts.
 
 import type { PeerId, RunId } from "../base/ids.ts";
 import { ms, type Milliseconds } from "../base/units.ts";
@@ -22,6 +23,7 @@ import {
   hearMessage,
   nextChange,
   passTime,
+  recallJob,
   requestJob,
   spare,
   type JobStep,
@@ -30,12 +32,18 @@ import {
   type RequesterEffect,
 } from "./requestedJob.ts";
 
+interface EndedAttempt {
+  readonly job: RunId;
+  /** Undefined where nothing was heard of a job that was taken up. */
+  readonly attempt: number | undefined;
+}
+
 export interface RequesterState {
   readonly online: boolean;
   readonly agents: ReadonlyMap<PeerId, { readonly incarnation: number; readonly here: boolean }>;
   readonly jobs: ReadonlyMap<RunId, RequestedJob>;
-  /** Jobs that ended, the newest last. */
-  readonly ended: readonly RunId[];
+  /** Attempts that ended, the newest last. */
+  readonly ended: readonly EndedAttempt[];
   readonly lastAt: Milliseconds;
 }
 
@@ -45,7 +53,9 @@ export type RequesterEvent = { readonly at: Milliseconds } & (
       readonly job: RunId;
       readonly agent: PeerId;
       readonly offer: OfferMessage | undefined;
+      readonly movable?: boolean;
     }
+  | { readonly type: "recalled"; readonly job: RunId }
   | { readonly type: "cancelled"; readonly job: RunId }
   | { readonly type: "went-online" }
   | { readonly type: "went-offline" }
@@ -83,6 +93,8 @@ export function stepRequester(before: RequesterState, event: RequesterEvent): Re
       return request(state, event);
     case "cancelled":
       return changeJob(state, event.job, (job, moment) => cancelJob(job, moment));
+    case "recalled":
+      return changeJob(state, event.job, recallJob);
     case "went-online":
       return changeJobs({ ...state, online: true }, cameOnline);
     case "went-offline":
@@ -123,8 +135,11 @@ function spareAfterStandstill(state: RequesterState, lastAt: Milliseconds): Requ
 }
 
 function request(state: RequesterState, event: RequesterEvent & { readonly type: "requested" }): RequesterStep {
-  if (state.jobs.has(event.job) || state.ended.includes(event.job)) return { state, effects: [] };
-  return withJob(state, event.job, requestJob(event, momentOf(state, event.agent)));
+  const attempt = event.offer?.attempt ?? 1;
+  const ended = state.ended.some((one) => one.job === event.job && (one.attempt ?? Infinity) >= attempt);
+  if (state.jobs.has(event.job) || ended) return { state, effects: [] };
+  const wanted = { ...event, movable: event.movable === true };
+  return withJob(state, event.job, requestJob(wanted, momentOf(state, event.agent)));
 }
 
 function loseAgent(state: RequesterState, agent: PeerId, final: boolean): RequesterStep {
@@ -138,18 +153,24 @@ function loseAgent(state: RequesterState, agent: PeerId, final: boolean): Reques
 function hear(before: RequesterState, from: PeerId, message: AgentMessage): RequesterStep {
   const state = withAgentHere(before, from);
   const job = state.jobs.get(message.job);
-  if (job !== undefined) {
+  const current = message.attempt === undefined || message.attempt === (job?.attempt ?? message.attempt);
+  if (job !== undefined && current) {
     if (job.agent !== from) return { state, effects: [] };
     return withJob(state, job.job, hearMessage(job, message, momentOf(state, from)));
   }
-  if (!state.ended.includes(message.job)) return { state, effects: [] };
+  // Also of an attempt before the one that counts, at whatever agent.
+  if (!isEnded(state, message)) return { state, effects: [] };
   return { state, effects: tellEnded(from, message) };
 }
 
-function tellEnded(agent: PeerId, { type, job }: AgentMessage): readonly RequesterEffect[] {
-  if (type === "done") return [{ type: "send", to: agent, message: { type: "rcv", job } }];
+function isEnded({ ended }: RequesterState, { job, attempt }: AgentMessage): boolean {
+  return ended.some((one) => one.job === job && (attempt === undefined || (one.attempt ?? attempt) >= attempt));
+}
+
+function tellEnded(agent: PeerId, { type, job, attempt }: AgentMessage): readonly RequesterEffect[] {
+  if (type === "done") return [{ type: "send", to: agent, message: { type: "rcv", job, attempt } }];
   if (type === "unknown" || type === "busy") return [];
-  return [{ type: "send", to: agent, message: { type: "cancel", job } }];
+  return [{ type: "send", to: agent, message: { type: "cancel", job, attempt } }];
 }
 
 function hearJobs(before: RequesterState, from: PeerId, jobs: HeartbeatMessage["jobs"]): RequesterStep {
@@ -161,7 +182,7 @@ function hearJobs(before: RequesterState, from: PeerId, jobs: HeartbeatMessage["
       const step = withJob(state, id, hearHeartbeat(job, chunks, momentOf(state, from)));
       state = step.state;
       effects.push(...step.effects);
-    } else if (state.ended.includes(id)) {
+    } else if (state.ended.some((one) => one.job === id)) {
       effects.push({ type: "send", to: from, message: { type: "cancel", job: id } });
     }
   }
@@ -212,6 +233,7 @@ function withJob(state: RequesterState, id: RunId, { job, effects }: JobStep): R
   if (job !== undefined && job === state.jobs.get(id)) return { state, effects };
   const jobs = new Map(state.jobs);
   if (job !== undefined) return { state: { ...state, jobs: jobs.set(id, job) }, effects };
+  const attempt = jobs.get(id)?.attempt;
   jobs.delete(id);
-  return { state: { ...state, jobs, ended: [...state.ended, id].slice(-ENDED_LIMIT) }, effects };
+  return { state: { ...state, jobs, ended: [...state.ended, { job: id, attempt }].slice(-ENDED_LIMIT) }, effects };
 }

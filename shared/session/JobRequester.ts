@@ -3,13 +3,14 @@ import { Emitter } from "../base/emitter.ts";
 import type { KernelId, PeerId, RunId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
-import { isAgentMessage, type JobEnd, type OfferMessage } from "../jobs/jobMessage.ts";
+import type { JobEnd, OfferMessage } from "../jobs/jobMessage.ts";
 import { isTooLarge, offerOf, TOO_LARGE, type OfferOptions } from "../jobs/jobOffer.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
+import { requesterEvent } from "../jobs/link/requesterEvent.ts";
 import type { Roster } from "../jobs/link/roster.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import { decodeItem } from "../jobs/outputLog.ts";
-import type { RequesterEffect } from "../jobs/requestedJob.ts";
+import type { AttemptEnd, RequesterEffect } from "../jobs/requestedJob.ts";
 import {
   createRequester,
   nextRequesterTime,
@@ -35,10 +36,21 @@ export interface SubmittedJob {
   cancel(): void;
 }
 
+/** One try of a job at one agent, which may give it back. */
+export interface JobAttempt extends Omit<SubmittedJob, "end"> {
+  /** The agent has it. Subscribe in the turn of `attempt`. */
+  onTaken(listener: (state: "queued" | "running") => void): Dispose;
+  readonly end: Promise<AttemptEnd>;
+  /** Asks for it back if it has not started; then it ends as `cancelled`. */
+  recall(): void;
+}
+
 interface Pending {
   readonly outputs: Emitter<CellOutput>;
+  readonly taken: Emitter<"queued" | "running">;
+  readonly attempt: JobAttempt;
   readonly handle: SubmittedJob;
-  readonly resolve: (end: JobEnd) => void;
+  readonly resolve: (end: AttemptEnd) => void;
 }
 
 /** Gives executions to agents of the class and hears how they end. */
@@ -49,6 +61,9 @@ export class JobRequester {
   readonly #pending = new Map<RunId, Pending>();
   /** Without a kernel: all of the agent. */
   readonly #kernelsLost = new Emitter<{ readonly agent: PeerId; readonly kernel: KernelId | undefined }>();
+  readonly #credits = new Emitter<{ readonly agent: PeerId; readonly credit: number }>();
+  readonly #shuts = new Emitter<string>();
+  readonly #online = new Value(false);
   readonly #lives = new Map<PeerId, number>();
   readonly #alarm: Alarm;
   readonly #disposes: readonly Dispose[];
@@ -76,11 +91,31 @@ export class JobRequester {
     return this.#agents;
   }
 
+  /** True while messages can be sent. */
+  get online(): Readable<boolean> {
+    return this.#online;
+  }
+
+  /** Calls back when an agent says how many jobs of ours it may have at a time. */
+  onCredit(listener: (told: { readonly agent: PeerId; readonly credit: number }) => void): Dispose {
+    return this.#credits.subscribe(listener);
+  }
+
+  /** Calls back, with the reason, when no job can be given to agents any more. */
+  onShut(listener: (message: string) => void): Dispose {
+    return this.#shuts.subscribe(listener);
+  }
+
+  /** Gives one try of a job, which another agent could do as well, to an agent. Each try has a higher number. */
+  attempt(agent: PeerId, offer: OfferMessage): JobAttempt {
+    return this.#request(offer.job, agent, offer, true).attempt;
+  }
+
   /** Gives one execution to an agent; the job's id is the run's. Submitting a run again gives the same job. */
   submit(agent: PeerId, request: KernelRequest, options: OfferOptions): SubmittedJob {
     const offer = offerOf(request, options);
     if (isTooLarge(offer)) return endedJob(TOO_LARGE);
-    return this.#request(request.run, agent, offer);
+    return this.#request(request.run, agent, offer).handle;
   }
 
   /**
@@ -88,7 +123,7 @@ export class JobRequester {
    * `interrupted` if the agent is gone, was restarted, or delivered the result already.
    */
   adopt(run: RunId, agent: PeerId): SubmittedJob {
-    return this.#request(run, agent, undefined);
+    return this.#request(run, agent, undefined).handle;
   }
 
   /** Calls back when a kernel of ours on an agent is known to have ended, with or without a job in it. */
@@ -116,34 +151,39 @@ export class JobRequester {
   }
 
   #shut(message: string): void {
+    this.#shuts.emit(message);
     for (const dispose of this.#disposes) dispose();
     this.#step({ type: "closed", at: this.#clock.monotonic(), message });
     this.#stopUnwatching();
     this.#alarm.stop();
+    this.#online.set(false);
     this.#agents.set([]);
   }
 
-  #request(run: RunId, agent: PeerId, offer: OfferMessage | undefined): SubmittedJob {
+  #request(run: RunId, agent: PeerId, offer: OfferMessage | undefined, movable = false): Pending {
     const known = this.#pending.get(run);
-    if (known !== undefined) return known.handle;
+    if (known !== undefined) return known;
     const pending = this.#createPending(run);
     this.#pending.set(run, pending);
-    this.#step({ type: "requested", job: run, agent, offer, at: this.#clock.monotonic() });
+    this.#step({ type: "requested", job: run, agent, offer, movable, at: this.#clock.monotonic() });
     // Only an id that was used before is refused without a report.
     if (!this.#state.jobs.has(run)) this.#end(run, { status: "interrupted", message: "this run has already ended" });
-    return pending.handle;
+    return pending;
   }
 
   #createPending(run: RunId): Pending {
     const outputs = new Emitter<CellOutput>();
-    let resolve: (end: JobEnd) => void = () => {};
-    const end = new Promise<JobEnd>((settle) => (resolve = settle));
-    const handle: SubmittedJob = {
+    const taken = new Emitter<"queued" | "running">();
+    let resolve: (end: AttemptEnd) => void = () => {};
+    const end = new Promise<AttemptEnd>((settle) => (resolve = settle));
+    const attempt: JobAttempt = {
       onOutput: (listener) => outputs.subscribe(listener),
+      onTaken: (listener) => taken.subscribe(listener),
       end,
       cancel: () => this.#step({ type: "cancelled", job: run, at: this.#clock.monotonic() }),
+      recall: () => this.#step({ type: "recalled", job: run, at: this.#clock.monotonic() }),
     };
-    return { outputs, handle, resolve };
+    return { outputs, taken, attempt, handle: { ...attempt, end: end.then(jobEnd) }, resolve };
   }
 
   #hear(event: LinkEvent): void {
@@ -152,8 +192,21 @@ export class JobRequester {
       return;
     }
     this.#hearOfKernels(event);
+    if (event.type === "online" || event.type === "offline") this.#online.set(event.type === "online");
     const happened = requesterEvent(event, this.#clock.monotonic());
     if (happened !== undefined) this.#step(happened);
+    this.#hearOfCredits(event);
+  }
+
+  #hearOfCredits(event: LinkEvent): void {
+    if (event.type === "heartbeat") {
+      const own = event.credits?.find(({ peer }) => peer === this.#link.peer);
+      if (own !== undefined) this.#credits.emit({ agent: event.from, credit: own.credit });
+    }
+    if (event.type !== "message") return;
+    const { from, message } = event;
+    if ((message.type !== "ack" && message.type !== "busy") || message.credit === undefined) return;
+    this.#credits.emit({ agent: from, credit: message.credit });
   }
 
   /** An agent's kernels end with its life. A connection that broke may come back, and they with it. */
@@ -185,6 +238,9 @@ export class JobRequester {
       case "report-output":
         for (const output of decodeItem(effect.item)) this.#pending.get(effect.job)?.outputs.emit(output);
         return;
+      case "report-state":
+        this.#pending.get(effect.job)?.taken.emit(effect.state);
+        return;
       case "report-end": {
         this.#end(effect.job, effect.end);
         return;
@@ -192,9 +248,11 @@ export class JobRequester {
     }
   }
 
-  #end(run: RunId, end: JobEnd): void {
-    this.#pending.get(run)?.resolve(end);
+  #end(run: RunId, end: AttemptEnd): void {
+    const pending = this.#pending.get(run);
+    // First: whoever hears of the end may begin the next attempt.
     this.#pending.delete(run);
+    pending?.resolve(end);
   }
 
   #watch(): void {
@@ -220,26 +278,9 @@ export class JobRequester {
   }
 }
 
-/** What a link tells, as the machine knows it; undefined for what is no matter of jobs. */
-function requesterEvent(
-  event: Exclude<LinkEvent, { type: "superseded" }>,
-  at: Milliseconds,
-): RequesterEvent | undefined {
-  switch (event.type) {
-    case "online":
-      return { type: "went-online", at };
-    case "offline":
-      return { type: "went-offline", at };
-    case "seen":
-      return { type: "agent-seen", agent: event.peer, incarnation: event.incarnation, at };
-    case "gone":
-      return { type: "agent-gone", agent: event.peer, final: event.final, at };
-    case "message":
-      if (!isAgentMessage(event.message)) return undefined;
-      return { type: "message-received", from: event.from, message: event.message, at };
-    case "heartbeat":
-      return { type: "heartbeat-received", from: event.from, jobs: event.jobs, at };
-  }
+/** Only what may move to another agent is given back because this one is busy. */
+function jobEnd(end: AttemptEnd): JobEnd {
+  return end.status === "busy" ? { status: "interrupted", message: "the agent is busy" } : end;
 }
 
 function endedJob(end: JobEnd): SubmittedJob {

@@ -12,6 +12,8 @@ const PROPERTY_LIMIT = LONG ? 900_000 : 60_000;
 
 type Action =
   | { readonly do: "submit"; readonly requester: number; readonly agent: number; readonly plan: JobPlan }
+  | { readonly do: "submit-any"; readonly requester: number; readonly plan: JobPlan }
+  | { readonly do: "cancel-any"; readonly nth: number }
   | { readonly do: "cancel"; readonly nth: number }
   | { readonly do: "pass"; readonly time: number }
   | { readonly do: "cut-requester" | "mend-requester" | "reload"; readonly requester: number }
@@ -26,19 +28,28 @@ const plan: fc.Arbitrary<JobPlan> = fc.record({
   time: fc.integer({ min: 0, max: 5_000 }),
 });
 const submit = fc.record({ do: fc.constant("submit" as const), requester, agent, plan });
+const submitAny = fc.record({ do: fc.constant("submit-any" as const), requester, plan });
 const pass = fc.record({ do: fc.constant("pass" as const), time: fc.integer({ min: 0, max: 4_000 }) });
 const cutting = fc.record({ do: fc.constantFrom("cut-requester", "mend-requester"), requester });
 const cuttingAgent = fc.record({ do: fc.constantFrom("cut-agent", "mend-agent"), agent });
 const broker = fc.record({ do: fc.constantFrom("stop-broker", "start-broker") });
 const worse = fc.oneof(
-  fc.record({ do: fc.constant("cancel" as const), nth: fc.nat(20) }),
+  fc.record({ do: fc.constantFrom("cancel" as const, "cancel-any" as const), nth: fc.nat(20) }),
   fc.record({ do: fc.constant("reload" as const), requester }),
   fc.record({ do: fc.constantFrom("crash-agent", "freeze-agent"), agent }),
 );
 const often = { arbitrary: submit, weight: 4 };
 const actionsOf = (...kinds: readonly fc.Arbitrary<unknown>[]): fc.Arbitrary<readonly Action[]> =>
   // reason: each arbitrary above makes actions of the union; fast-check widens the literals in them.
-  fc.array(fc.oneof(often, { arbitrary: pass, weight: 4 }, ...kinds) as fc.Arbitrary<Action>, { maxLength: 30 });
+  fc.array(
+    fc.oneof(
+      often,
+      { arbitrary: submitAny, weight: 3 },
+      { arbitrary: pass, weight: 4 },
+      ...kinds,
+    ) as fc.Arbitrary<Action>,
+    { maxLength: 30 },
+  );
 
 async function run(seed: number, faults: NetworkFaults, actions: readonly Action[]): Promise<JobWorld> {
   const world = new JobWorld(seed, faults);
@@ -57,6 +68,11 @@ async function perform(world: JobWorld, action: Action): Promise<void> {
       return world.submit(action.requester, action.agent, action.plan);
     case "cancel":
       return world.jobs.at(-1 - (action.nth % Math.max(1, world.jobs.length)))?.handle.cancel();
+    case "submit-any":
+      world.submitAny(action.requester, action.plan);
+      return;
+    case "cancel-any":
+      return world.runs.at(-1 - (action.nth % Math.max(1, world.runs.length)))?.handle.cancel();
     case "pass":
       return world.pass(action.time);
     case "reload":
@@ -91,6 +107,16 @@ function checkAlways(world: JobWorld): void {
     const finished = end?.status === "executed" && end.end.status === "ok";
     if (finished) expect(job.outputs).toEqual(expected);
   }
+  for (const run of world.runs) {
+    // A page that was reloaded is gone, and with it what only it knew of.
+    if (run.ends.length === 0 && world.reloaded.has(run.requester)) continue;
+    expect(run.ends).toHaveLength(1);
+    expect(run.afterEnd).toBe(0);
+    const expected = expectedOutputs(run.plan);
+    expect(run.outputs).toEqual(expected.slice(0, run.outputs.length));
+    const [end] = run.ends;
+    if (end?.status === "executed" && end.end.status === "ok") expect(run.outputs).toEqual(expected);
+  }
   expect([...world.starts.values()].every((count) => count === 1)).toBe(true);
 }
 
@@ -106,7 +132,7 @@ describe("a job", () => {
       });
       await checkProperty(
         "jobs over a bad network",
-        60,
+        25,
         fc.asyncProperty(fc.nat(), faults, actions, async (seed, network, script) => {
           checkAlways(await run(seed, network, script));
         }),
@@ -120,12 +146,18 @@ describe("a job", () => {
     async () => {
       await checkProperty(
         "jobs over broker restarts",
-        40,
+        25,
         fc.asyncProperty(fc.nat(), actionsOf(cutting, broker), async (seed, script) => {
           const world = await run(seed, { lost: 0, repeated: 0, delay: 5 }, [{ do: "pass", time: 500 }, ...script]);
           checkAlways(world);
+          for (const run of world.runs) {
+            const [end] = run.ends;
+            // Each cut looks as if an agent broke, and three of them are enough.
+            if (end?.status !== "parked") expect(end).toEqual({ status: "executed", end: { status: "ok" } });
+          }
           for (const job of world.jobs) expect(job.ends).toEqual([{ status: "executed", end: { status: "ok" } }]);
-          expect(world.starts.size).toBe(world.jobs.length);
+          const starts = world.runs.reduce((sum, { restarts }) => sum + 1 + restarts, 0);
+          expect(world.starts.size).toBeLessThanOrEqual(world.jobs.length + starts);
         }),
       );
     },

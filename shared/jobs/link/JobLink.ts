@@ -43,7 +43,7 @@ export type LinkEvent =
   | { readonly type: "seen"; readonly peer: PeerId; readonly incarnation: number }
   | { readonly type: "gone"; readonly peer: PeerId; readonly final: boolean }
   | { readonly type: "message"; readonly from: PeerId; readonly message: InboxMessage }
-  | { readonly type: "heartbeat"; readonly from: PeerId; readonly jobs: HeartbeatMessage["jobs"] }
+  | ({ readonly type: "heartbeat"; readonly from: PeerId } & Omit<HeartbeatMessage, "type">)
   /** A newer program with this device's key took over; this link is closed for good. */
   | { readonly type: "superseded" };
 
@@ -223,7 +223,7 @@ export class JobLink {
       return;
     }
     if (message.type === "heartbeat") {
-      if (kind === "heartbeat") this.#events.emit({ type: "heartbeat", from, jobs: message.jobs });
+      if (kind === "heartbeat") this.#events.emit({ ...message, from });
       return;
     }
     if (kind !== "inbox" || message.type === "presence" || message.type === "gone") return;

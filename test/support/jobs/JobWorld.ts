@@ -7,11 +7,13 @@ import { KernelId, RoomId, RunId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
 import { ms } from "#shared/base/units.ts";
 import type { AgentEnd, JobEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
+import type { DispatchEnd } from "#shared/jobs/dispatch/dispatchedJob.ts";
 import { JobLink } from "#shared/jobs/link/JobLink.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { JobAgent, type JobExecutor } from "#shared/session/JobAgent.ts";
+import { JobDispatcher, type DispatchedRun } from "#shared/session/JobDispatcher.ts";
 import { JobRequester, type SubmittedJob } from "#shared/session/JobRequester.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { FakeClock } from "../FakeClock.ts";
@@ -40,6 +42,7 @@ interface AgentMember extends Member {
 }
 interface RequesterMember extends Member {
   requester: JobRequester;
+  dispatcher: JobDispatcher;
 }
 
 /** One job, as the user who asked for it saw it. */
@@ -54,9 +57,22 @@ export interface WatchedJob {
   handle: SubmittedJob;
 }
 
+/** One job that any agent may do. */
+export interface WatchedRun {
+  readonly plan: JobPlan;
+  readonly requester: number;
+  outputs: string[];
+  readonly ends: DispatchEnd[];
+  restarts: number;
+  afterEnd: number;
+  readonly handle: DispatchedRun;
+}
+
 export class JobWorld {
   readonly clock = new FakeClock();
   readonly jobs: WatchedJob[] = [];
+  readonly runs: WatchedRun[] = [];
+  readonly reloaded = new Set<number>();
   /** Agent's life and job → how often it was started. */
   readonly starts = new Map<string, number>();
   readonly agents: AgentMember[] = [];
@@ -93,6 +109,24 @@ export class JobWorld {
     this.#watch(job, handle);
   }
 
+  /** Submits a job that any agent may do. */
+  submitAny(requester: number, plan: JobPlan): WatchedRun {
+    const request = { run: RunId.create(), program: programOf(JSON.stringify(plan)), before: [] };
+    const handle = this.requesters[requester]!.dispatcher.submit(request, { notebook: RoomId.create() });
+    const run: WatchedRun = { plan, requester, outputs: [], ends: [], restarts: 0, afterEnd: 0, handle };
+    this.runs.push(run);
+    handle.onRestart(() => {
+      run.outputs = [];
+      run.restarts += 1;
+    });
+    handle.onOutput((output) => {
+      if (run.ends.length > 0) run.afterEnd += 1;
+      run.outputs.push(textOf(output));
+    });
+    void handle.end.then((end) => run.ends.push(end));
+    return run;
+  }
+
   /** The agent's process dies, as the broker notices, and is started again: the same device in a new life. */
   async crashAgent(index: number): Promise<void> {
     const agent = this.agents[index]!;
@@ -104,6 +138,7 @@ export class JobWorld {
   /** The page is reloaded: a new life takes up the jobs it does not know the end of. */
   async reloadRequester(index: number): Promise<void> {
     const member = this.requesters[index]!;
+    this.reloaded.add(index);
     member.transport.sever();
     void member.transport.close();
     const open = this.jobs.filter((job) => job.requester === index && job.ends.length === 0);
@@ -170,9 +205,11 @@ export class JobWorld {
     return transport();
   }
 
-  async #startRequester(signer: Signer): Promise<{ requester: JobRequester; transport: MemoryJobTransport }> {
+  async #startRequester(signer: Signer): Promise<Omit<RequesterMember, "signer">> {
     const { link, transport } = this.#open(signer, "requester", 0);
-    return { requester: new JobRequester({ link: await link, clock: this.clock }), transport: transport() };
+    const requester = new JobRequester({ link: await link, clock: this.clock });
+    const dispatcher = new JobDispatcher({ requester, clock: this.clock, seed: this.#life });
+    return { requester, dispatcher, transport: transport() };
   }
 
   #executor(life: string): JobExecutor {
@@ -180,7 +217,7 @@ export class JobWorld {
       release: () => {},
       onLost: () => () => {},
       execute: async (_author: string, offer: OfferMessage, onOutputs, signal): Promise<AgentEnd> => {
-        const name = `${life} ${offer.job}`;
+        const name = `${life} ${offer.job} ${offer.attempt}`;
         this.starts.set(name, (this.starts.get(name) ?? 0) + 1);
         const plan = JSON.parse(offer.program.code) as JobPlan;
         const stopped = (): boolean => signal.aborted;

@@ -30,6 +30,7 @@ export class RequesterBench {
     return step.effects.map((effect) => {
       if (effect.type === "send") return `${effect.message.type}${effect.to === agent ? "" : " to another"}`;
       if (effect.type === "report-output") return `output ${new TextDecoder().decode(effect.item)}`;
+      if (effect.type === "report-state") return `taken ${effect.state}`;
       return `end ${effect.end.status}`;
     });
   }

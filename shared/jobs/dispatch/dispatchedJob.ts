@@ -1,0 +1,106 @@
+// One movable job, and what its requester knows of the agents. See dispatchMachine.ts for the rules.
+
+import type { PeerId, RunId } from "../../base/ids.ts";
+import { ms, seconds, type Milliseconds } from "../../base/units.ts";
+import type { JobEnd } from "../jobMessage.ts";
+
+/** A job whose attempts were lost this often, or broke this many agents, is not tried again by itself. */
+export const MOST_LOST = 3;
+export const MOST_BROKEN = 2;
+/** Pause after the second loss; each further one is twice as long. The first is made good at once, elsewhere. */
+const BACKOFF: Milliseconds = ms(200);
+const LONGEST_BACKOFF: Milliseconds = seconds(30);
+
+/** What a requester knows of an agent that is here. */
+export interface KnownAgent {
+  readonly name: string;
+  readonly languages: readonly string[];
+  readonly slots: number;
+  readonly freeSlots: number;
+  /** Jobs of ours that may be there at a time; 1 until it says more. */
+  readonly credit: number;
+  /** It said that it is busy. */
+  readonly busyUntil: Milliseconds;
+}
+
+export type Agents = ReadonlyMap<PeerId, KnownAgent>;
+
+export type DispatchStage =
+  | { readonly name: "queued"; readonly notBefore: Milliseconds }
+  | {
+      readonly name: "offered";
+      readonly agent: PeerId;
+      readonly since: Milliseconds;
+      /** `asked`: it has not answered. `queued`: it waits at the agent. */
+      readonly state: "asked" | "queued" | "running";
+      readonly recalled: boolean;
+      /** The user wants it elsewhere: when this attempt has stopped, the next begins. */
+      readonly moving: boolean;
+    };
+
+export interface DispatchedJob {
+  readonly job: RunId;
+  /** Languages its agent must run. */
+  readonly languages: readonly string[];
+  /** The one agent the user moved it to. */
+  readonly only: PeerId | undefined;
+  /** When it is given up if it has not started; undefined: never. */
+  readonly deadline: Milliseconds | undefined;
+  readonly stage: DispatchStage;
+  /** Number of the last attempt; 0 before the first. */
+  readonly attempt: number;
+  /** Attempts that ended without a result, and how the last of them did. */
+  readonly lost: number;
+  readonly loss: string;
+  /** Agents that vanished while they executed it. */
+  readonly broke: readonly PeerId[];
+  readonly cancelled: boolean;
+}
+
+/** How a movable job ended. */
+export type DispatchEnd = JobEnd | { readonly status: "parked"; readonly message: string };
+
+/** Why a job waits. */
+export type WaitReason =
+  | { readonly why: "offline" }
+  | { readonly why: "no-agents" }
+  /** No agent of `agents` runs `language`. */
+  | { readonly why: "nobody-fits"; readonly language: string; readonly agents: number }
+  | { readonly why: "agent-absent" }
+  | { readonly why: "all-busy"; readonly fitting: number }
+  /** Until then; after a loss, `loss` says which. */
+  | { readonly why: "pause"; readonly until: Milliseconds; readonly loss: string };
+
+/** How long to wait after the `lost`-th loss, of which `random` in [0, 1) takes a part: full jitter. */
+export function backoff(lost: number, random: number): Milliseconds {
+  if (lost <= 1) return ms(0);
+  return ms(random * Math.min(LONGEST_BACKOFF, BACKOFF * 2 ** (lost - 2)));
+}
+
+/** Agents that can do the job, whether or not they have time. Those it broke only if there are no others. */
+export function fitting(agents: Agents, job: DispatchedJob): readonly PeerId[] {
+  const fit = [...agents].flatMap(([peer, { languages }]) => {
+    const able = job.languages.every((language) => languages.includes(language));
+    return able && (job.only === undefined || job.only === peer) ? peer : [];
+  });
+  const unbroken = fit.filter((peer) => !job.broke.includes(peer));
+  return unbroken.length > 0 ? unbroken : fit;
+}
+
+/** How many of our jobs are at each agent. */
+export function countOut(jobs: Iterable<DispatchedJob>): ReadonlyMap<PeerId, number> {
+  const out = new Map<PeerId, number>();
+  for (const { stage } of jobs) {
+    if (stage.name === "offered") out.set(stage.agent, (out.get(stage.agent) ?? 0) + 1);
+  }
+  return out;
+}
+
+export function hasCredit(agent: KnownAgent, out: number, at: Milliseconds): boolean {
+  return out < agent.credit && at >= agent.busyUntil;
+}
+
+/** Share of its slots that is taken, with what we just sent. */
+export function loadOf(agent: KnownAgent, out: number): number {
+  return (agent.slots - agent.freeSlots + out) / Math.max(1, agent.slots);
+}

@@ -1,0 +1,213 @@
+import type { Dispose } from "../base/dispose.ts";
+import { Emitter } from "../base/emitter.ts";
+import { KernelId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
+import { ms, type Milliseconds } from "../base/units.ts";
+import { Value, type Readable } from "../base/value.ts";
+import { waitReason, nextDispatchTime, stepDispatch, createDispatch } from "../jobs/dispatch/dispatchMachine.ts";
+import type { DispatchEvent } from "../jobs/dispatch/dispatchMachine.ts";
+import type { DispatchedJob, DispatchEnd, WaitReason } from "../jobs/dispatch/dispatchedJob.ts";
+import type { DispatchEffect, DispatchState } from "../jobs/dispatch/giveAway.ts";
+import { isTooLarge, offerOf, TOO_LARGE } from "../jobs/jobOffer.ts";
+import { Alarm } from "../jobs/link/Alarm.ts";
+import type { CellOutput } from "../notebook/output.ts";
+import type { Clock } from "../ports/Clock.ts";
+import { needs, type KernelRequest } from "../ports/Kernel.ts";
+import type { JobAttempt, JobRequester } from "./JobRequester.ts";
+
+export interface DispatchOptions {
+  readonly notebook: RoomId;
+  readonly limit?: Milliseconds;
+  readonly priority?: number;
+  /** How long it may not, and how long it may at most, wait before it is given away. */
+  readonly delay?: Milliseconds;
+  readonly ttl?: Milliseconds;
+}
+
+/** Where a job that any agent may do is, for people. */
+export interface DispatchView {
+  readonly state: "waiting" | "asked" | "queued" | "running";
+  readonly agent: PeerId | undefined;
+  /** The agent's name; empty while it has none. */
+  readonly name: string;
+  /** 1, and one more for each attempt that was lost. */
+  readonly attempt: number;
+  readonly reason: WaitReason | undefined;
+  /** How the last attempt was lost; empty if none was. */
+  readonly loss: string;
+}
+
+/** A job that any agent may do. */
+export interface DispatchedRun {
+  readonly view: Readable<DispatchView>;
+  /** Outputs in order, each once, of one attempt; subscribe in the turn of `submit`. */
+  onOutput(listener: (output: CellOutput) => void): Dispose;
+  /** Another attempt begins: what the one before gave does not count. */
+  onRestart(listener: () => void): Dispose;
+  /** Resolves once. Never rejects. */
+  readonly end: Promise<DispatchEnd>;
+  cancel(): void;
+  /** Has it done by this agent, or by any. */
+  move(to: PeerId | undefined): void;
+}
+
+interface Pending {
+  readonly request: KernelRequest;
+  readonly options: DispatchOptions;
+  readonly view: Value<DispatchView>;
+  readonly outputs: Emitter<CellOutput>;
+  readonly restarts: Emitter<undefined>;
+  readonly run: DispatchedRun;
+  readonly resolve: (end: DispatchEnd) => void;
+  attempt: JobAttempt | undefined;
+}
+
+/** Has executions done by whichever agent of the class can, as often as it takes. They need no values but their own. */
+export class JobDispatcher {
+  readonly #requester: JobRequester;
+  readonly #clock: Clock;
+  readonly #pending = new Map<RunId, Pending>();
+  readonly #alarm: Alarm;
+  readonly #disposes: readonly Dispose[];
+  #state: DispatchState;
+
+  /** `seed`: of the random choices; another one for each device. */
+  constructor(options: { readonly requester: JobRequester; readonly clock: Clock; readonly seed: number }) {
+    const { requester, clock, seed } = options;
+    this.#requester = requester;
+    this.#clock = clock;
+    this.#state = createDispatch(seed, clock.monotonic());
+    this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
+    this.#disposes = [
+      requester.agents.subscribe(() => this.#meet()),
+      requester.online.subscribe(() => this.#connect()),
+      requester.onShut((message) => this.#close(message)),
+      requester.onCredit(({ agent, credit }) => {
+        this.#step({ type: "credit-heard", agent, credit, at: clock.monotonic() });
+      }),
+    ];
+    this.#meet();
+    this.#connect();
+  }
+
+  submit(request: KernelRequest, options: DispatchOptions): DispatchedRun {
+    const { run } = request;
+    const known = this.#pending.get(run);
+    if (known !== undefined) return known.run;
+    const pending = this.#create(request, options);
+    if (isTooLarge(offerOf(request, { ...options, kernel: KernelId.create(), fresh: true }))) {
+      pending.resolve(TOO_LARGE);
+      return pending.run;
+    }
+    this.#pending.set(run, pending);
+    const { delay, ttl } = options;
+    const times = { ...(delay === undefined ? {} : { delay }), ...(ttl === undefined ? {} : { ttl }) };
+    const languages = (["javascript", "python", "sql"] as const).filter((language) => needs(language, request));
+    this.#step({ type: "submitted", job: run, languages, ...times, at: this.#clock.monotonic() });
+    return pending.run;
+  }
+
+  /** Ends all jobs as interrupted; what agents execute goes on. */
+  #close(message: string): void {
+    for (const dispose of this.#disposes) dispose();
+    this.#alarm.stop();
+    this.#step({ type: "closed", message, at: this.#clock.monotonic() });
+  }
+
+  #create(request: KernelRequest, options: DispatchOptions): Pending {
+    const outputs = new Emitter<CellOutput>();
+    const restarts = new Emitter<undefined>();
+    const view = new Value<DispatchView>(WAITING);
+    const job = request.run;
+    let resolve: (end: DispatchEnd) => void = () => {};
+    const end = new Promise<DispatchEnd>((settle) => (resolve = settle));
+    const run: DispatchedRun = {
+      view,
+      onOutput: (listener) => outputs.subscribe(listener),
+      onRestart: (listener) => restarts.subscribe(listener),
+      end,
+      cancel: () => this.#step({ type: "cancelled", job, at: this.#clock.monotonic() }),
+      move: (to) => this.#step({ type: "moved", job, to, at: this.#clock.monotonic() }),
+    };
+    return { request, options, view, outputs, restarts, run, resolve, attempt: undefined };
+  }
+
+  #meet(): void {
+    const agents = new Map(this.#requester.agents.get().map((agent) => [agent.peer, agent]));
+    this.#step({ type: "agents-changed", agents, at: this.#clock.monotonic() });
+  }
+
+  #connect(): void {
+    this.#step({ type: "online-changed", online: this.#requester.online.get(), at: this.#clock.monotonic() });
+  }
+
+  #step(event: DispatchEvent): void {
+    const before = this.#state;
+    const { state, effects } = stepDispatch(before, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    this.#alarm.set(nextDispatchTime(this.#state));
+    this.#show(before);
+  }
+
+  #perform(effect: DispatchEffect): void {
+    const pending = this.#pending.get(effect.job);
+    if (pending === undefined) return;
+    switch (effect.type) {
+      case "offer":
+        this.#offer(pending, effect);
+        return;
+      case "cancel-attempt":
+        pending.attempt?.cancel();
+        return;
+      case "recall-attempt":
+        pending.attempt?.recall();
+        return;
+      case "report-end": {
+        this.#pending.delete(effect.job);
+        pending.resolve(effect.end);
+      }
+    }
+  }
+
+  #offer(pending: Pending, { job, agent, attempt }: DispatchEffect & { type: "offer" }): void {
+    const { request, options } = pending;
+    // A kernel of its own: an attempt elsewhere starts with nothing, and so does this one.
+    const kernel = KernelId.create();
+    const offer = { ...offerOf(request, { ...options, kernel, fresh: true }), attempt, fence: attempt };
+    if (attempt > 1) pending.restarts.emit(undefined);
+    const tried = this.#requester.attempt(agent, offer);
+    pending.attempt = tried;
+    const stop = tried.onOutput((output) => pending.outputs.emit(output));
+    tried.onTaken((state) => this.#step({ type: "attempt-taken", job, state, at: this.#clock.monotonic() }));
+    void tried.end.then((end) => {
+      stop();
+      this.#requester.release(agent, kernel);
+      this.#step({ type: "attempt-ended", job, end, at: this.#clock.monotonic() });
+    });
+  }
+
+  /** Views of jobs that changed; of those that wait, the reason may have. */
+  #show(before: DispatchState): void {
+    for (const job of this.#state.jobs.values()) {
+      if (job.stage.name !== "queued" && before.jobs.get(job.job) === job) continue;
+      const view = this.#pending.get(job.job)?.view;
+      const next = this.#viewOf(job);
+      if (view !== undefined && JSON.stringify(view.get()) !== JSON.stringify(next)) view.set(next);
+    }
+  }
+
+  #viewOf(job: DispatchedJob): DispatchView {
+    const { stage, lost, loss } = job;
+    const told = { attempt: lost + 1, loss };
+    if (stage.name === "queued") {
+      return { state: "waiting", agent: undefined, name: "", reason: waitReason(this.#state, job), ...told };
+    }
+    const name = this.#state.agents.get(stage.agent)?.name ?? "";
+    return { state: stage.state, agent: stage.agent, name, reason: undefined, ...told };
+  }
+}
+
+const WAITING: DispatchView = {
+  ...{ state: "waiting", agent: undefined, name: "", attempt: 1 },
+  ...{ reason: { why: "pause", until: ms(0), loss: "" }, loss: "" },
+};

@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import type { PeerId } from "#shared/base/ids.ts";
+import { ms } from "#shared/base/units.ts";
+import { backoff } from "#shared/jobs/dispatch/dispatchedJob.ts";
+import {
+  createDispatch,
+  nextDispatchTime,
+  stepDispatch,
+  waitReason,
+  type DispatchEvent,
+} from "#shared/jobs/dispatch/dispatchMachine.ts";
+import type { AttemptEnd } from "#shared/jobs/requestedJob.ts";
+import { peerOf, runOf } from "../../../../support/jobs/messages.ts";
+
+const [a, b, c] = [peerOf("a"), peerOf("b"), peerOf("c")];
+const OK: AttemptEnd = { status: "executed", end: { status: "ok" } };
+const LOST: AttemptEnd = { status: "interrupted", message: "the agent fell silent" };
+
+type Happening = DispatchEvent extends infer Event ? (Event extends unknown ? Omit<Event, "at"> : never) : never;
+
+/** A dispatch in a test: events go in at a time, effects come out as short texts. */
+class Bench {
+  state = createDispatch(1, ms(0));
+  now = 0;
+
+  does(event: Happening): readonly string[] {
+    const step = stepDispatch(this.state, { ...event, at: ms(this.now) });
+    this.state = step.state;
+    return step.effects.map((effect) => {
+      if (effect.type === "offer") return `offer ${effect.job} to ${effect.agent[0] ?? ""} as ${effect.attempt}`;
+      return effect.type === "report-end" ? `${effect.job} ${effect.end.status}` : `${effect.type} ${effect.job}`;
+    });
+  }
+
+  submits(name = "job", languages: readonly string[] = ["javascript"]): readonly string[] {
+    return this.does({ type: "submitted", job: runOf(name), languages });
+  }
+
+  meets(...peers: readonly PeerId[]): readonly string[] {
+    const facts = { name: "one", languages: ["javascript"], slots: 1, freeSlots: 1 };
+    return this.does({ type: "agents-changed", agents: new Map(peers.map((peer) => [peer, facts])) });
+  }
+
+  ends(end: AttemptEnd, name = "job"): readonly string[] {
+    return this.does({ type: "attempt-ended", job: runOf(name), end });
+  }
+
+  runs(name = "job"): readonly string[] {
+    return this.does({ type: "attempt-taken", job: runOf(name), state: "running" });
+  }
+
+  why(name = "job"): unknown {
+    return waitReason(this.state, this.state.jobs.get(runOf(name))!)?.why;
+  }
+
+  waits(duration: number): readonly string[] {
+    const until = this.now + duration;
+    const seen: string[] = [];
+    for (let next = nextDispatchTime(this.state); next !== undefined && next <= until;) {
+      this.now = next;
+      seen.push(...this.does({ type: "time-passed" }));
+      next = nextDispatchTime(this.state);
+    }
+    this.now = until;
+    return seen;
+  }
+}
+
+function online(...peers: readonly PeerId[]): Bench {
+  const bench = new Bench();
+  bench.does({ type: "online-changed", online: true });
+  bench.meets(...peers);
+  return bench;
+}
+
+describe("stepDispatch", () => {
+  it("gives a job away at once where an agent fits, and ends it once", () => {
+    const bench = online(a);
+    expect(bench.submits()).toEqual(["offer job to a as 1"]);
+    expect(bench.ends(OK)).toEqual(["job executed"]);
+    expect(bench.ends(OK)).toEqual([]);
+  });
+
+  it("says why a job waits", () => {
+    const bench = new Bench();
+    bench.submits();
+    expect(bench.why()).toBe("offline");
+    bench.does({ type: "online-changed", online: true });
+    expect(bench.why()).toBe("no-agents");
+    bench.submits("py", ["python"]);
+    expect(bench.meets(a)).toEqual(["offer job to a as 1"]);
+    expect(bench.why("py")).toBe("nobody-fits");
+    bench.submits("next");
+    expect(bench.why("next")).toBe("all-busy");
+  });
+
+  it("sends no more than an agent has credits for", () => {
+    const bench = online(a);
+    for (const name of ["job", "two", "three", "four"]) bench.submits(name);
+    expect(bench.does({ type: "credit-heard", agent: a, credit: 3 })).toEqual([
+      "offer two to a as 1",
+      "offer three to a as 1",
+    ]);
+    expect(bench.ends(OK)).toEqual(["job executed", "offer four to a as 1"]);
+  });
+
+  it("begins the next attempt at once at another agent when the first is lost", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.runs();
+    bench.meets(b);
+    expect(bench.ends(LOST)).toEqual(["offer job to b as 2"]);
+  });
+
+  it("parks a job over which two agents were lost, and one that was lost three times", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.runs();
+    bench.meets(b);
+    bench.ends(LOST);
+    bench.runs();
+    expect(bench.ends(LOST)).toEqual(["job parked"]);
+    bench.submits("job");
+    expect(bench.ends(LOST)).toEqual(["offer job to b as 2"]);
+    expect([...bench.ends(LOST), ...bench.waits(200)]).toEqual(["offer job to b as 3"]);
+    expect(bench.ends(LOST)).toEqual(["job parked"]);
+  });
+
+  it("prefers an agent that the job did not break", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.runs();
+    bench.meets(a, b, c);
+    expect(bench.ends(LOST)).not.toEqual(["offer job to a as 2"]);
+  });
+
+  it("counts no loss when an agent is busy, and asks it again only later", () => {
+    const bench = online(a);
+    bench.submits();
+    for (let attempt = 2; attempt < 9; attempt++) {
+      expect(bench.ends({ status: "busy", retry: ms(1_000) })).toEqual([]);
+      expect(bench.waits(999)).toEqual([]);
+      expect(bench.waits(1)).toEqual([`offer job to a as ${attempt}`]);
+    }
+  });
+
+  it("ends a cancelled job at once while it waits, else when its attempt has ended, however", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.submits("two");
+    expect(bench.does({ type: "cancelled", job: runOf("two") })).toEqual(["two cancelled"]);
+    expect(bench.does({ type: "cancelled", job: runOf("job") })).toEqual(["cancel-attempt job"]);
+    expect(bench.does({ type: "cancelled", job: runOf("job") })).toEqual([]);
+    expect(bench.ends(LOST)).toEqual(["job interrupted"]);
+  });
+
+  it("moves a job: stops the attempt, and begins the next where the user wants it", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.runs();
+    bench.meets(a, b);
+    expect(bench.does({ type: "moved", job: runOf("job"), to: b })).toEqual(["cancel-attempt job"]);
+    const stopped: AttemptEnd = { status: "executed", end: { status: "interrupted", stateLost: true } };
+    expect(bench.ends(stopped)).toEqual(["offer job to b as 2"]);
+  });
+
+  it("takes the result of a job that ended before it could be moved", () => {
+    const bench = online(a, b);
+    bench.submits();
+    bench.does({ type: "moved", job: runOf("job"), to: c });
+    expect(bench.ends(OK)).toEqual(["job executed"]);
+  });
+
+  it("asks a job back that waits while another agent is idle, once, and gives it to that one", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.does({ type: "attempt-taken", job: runOf("job"), state: "queued" });
+    bench.meets(a, b);
+    expect(bench.waits(499)).toEqual([]);
+    expect(bench.waits(1)).toEqual(["recall-attempt job"]);
+    expect(bench.waits(5_000)).toEqual([]);
+    expect(bench.ends({ status: "cancelled" })[0]).toMatch(/^offer job to . as 2$/);
+  });
+
+  it("holds a job back for its delay, and gives up one that could not be started in time", () => {
+    const bench = online(a);
+    bench.does({ type: "submitted", job: runOf("job"), languages: [], delay: ms(1_000) });
+    expect(bench.why()).toBe("pause");
+    expect(bench.waits(1_000)).toEqual(["offer job to a as 1"]);
+    bench.does({ type: "submitted", job: runOf("late"), languages: [], ttl: ms(5_000) });
+    expect(bench.waits(4_999)).toEqual([]);
+    expect(bench.waits(1)).toEqual(["late failed"]);
+  });
+});
+
+describe("backoff", () => {
+  it("is nothing after the first loss, then doubles, and is never longer than half a minute", () => {
+    expect([1, 2, 3, 4, 99].map((lost) => backoff(lost, 0.5))).toEqual([0, 100, 200, 400, 15_000]);
+  });
+});
