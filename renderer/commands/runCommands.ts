@@ -21,7 +21,7 @@ export function execute(
 ): void {
   const { cells } = notebookRoots(session.doc);
   const code = ids.flatMap((id) => readCell(cells, id) ?? []).filter((cell) => cell.kind === "code");
-  const able = code.filter((cell) => placement?.at === "agent" || runsHere(cell.language));
+  const able = code.filter((cell) => (placement ?? { at: "here" }).at !== "here" || runsHere(cell.language));
   const unable = code.find((cell) => !able.includes(cell));
   if (unable !== undefined) showToast(toasts, `${languageName(unable.language)} cannot run here yet`);
   if (able.length === 0) return;

@@ -1,4 +1,4 @@
-import { Laptop, Server } from "lucide-react";
+import { Laptop, Network, Server } from "lucide-react";
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
@@ -33,9 +33,23 @@ export function runOnEntries(
     disabled: !agent.languages.includes(kernelLanguage(language)),
     run: () => execute(notebook, app, [cell], { at: "agent", agent: agent.peer }),
   }));
-  if (others.length > 0) return [here, "line", ...others];
+  const able = agents.filter(({ languages }) => languages.includes(kernelLanguage(language)));
+  const any: MenuEntry = {
+    id: "run-any",
+    label: "Any computer",
+    icon: Network,
+    detail: able.length === 0 ? `None runs ${languageName(language)}: it would wait` : anyInWords(able),
+    run: () => execute(notebook, app, [cell], { at: "any" }),
+  };
+  if (others.length > 0) return [here, "line", any, ...others];
   const why = classroom === undefined ? "Join a class to run on its computers" : "No agent of the class is here now";
   return [here, "line", { id: "run-none", label: "No other computer", detail: why, disabled: true, run: () => {} }];
+}
+
+function anyInWords(agents: readonly AgentView[]): string {
+  const free = agents.reduce((sum, { freeSlots }) => sum + freeSlots, 0);
+  if (free === 0) return "All places busy: it would wait";
+  return `${free} ${free === 1 ? "place" : "places"} free; starts again elsewhere if one is lost`;
 }
 
 /** What an agent can do for a cell of this language, in a few words. */

@@ -5,6 +5,7 @@ import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import { useServices } from "../app/Services.tsx";
 import { durationInWords } from "../cell/run/runWords.ts";
+import { placeInWords } from "../jobs/placeWords.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { closePanel } from "../state/panels.ts";
 import { announce } from "../state/toasts.ts";
@@ -111,11 +112,12 @@ function Move({ icon, able, label, move }: MoveProps): ReactElement {
 }
 
 /** What an entry is about, in a line. */
-export function entryInWords({ state, where, by, since, asked }: QueueEntry, now: UnixMs): string {
+export function entryInWords({ state, where, by, since, asked, place: at }: QueueEntry, now: UnixMs): string {
   if (by !== "") return `${by} runs this`;
   const place = where === "here" ? "here" : `on ${where}`;
   const time = since === undefined ? "" : ` · ${durationInWords(Math.max(0, now - since))}`;
   if (state === "stopping") return `Being stopped${time}`;
+  if (state === "running" && at !== undefined) return `${placeInWords(at)}${time}`;
   if (state === "running") return `Running ${place}${time}`;
   return asked ? `Waiting to run ${place}` : `Waiting, needed by another cell`;
 }

@@ -24,7 +24,7 @@ export function listVariables({ runs }: Notebook, flow: NotebookFlow): readonly 
   const variables = [...flow.values()].flatMap(({ id, compiled }): readonly Variable[] => {
     if (!compiled.ok) return [];
     const run = runs.get(id);
-    const ran = run === undefined || run.status === "imported" ? "never" : run.where.at;
+    const ran = run === undefined || run.status === "imported" ? "never" : run.where.at === "here" ? "here" : "agent";
     return compiled.value.defines.map((name) => {
       return { name, cell: id, usedIn: readersOf(flow, id, name), ran, value: { state: "away" } };
     });

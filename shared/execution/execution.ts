@@ -1,7 +1,8 @@
 import type { CellId, ContentHash, PeerId, RunId } from "../base/ids.ts";
 
-/** Where an execution runs: in a kernel of this process, or on an agent. */
-export type ExecutionPlace = { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId };
+/** Where an execution runs: in a kernel of this process, on an agent, or on whichever agent fits. */
+export type ExecutionPlace =
+  { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId } | { readonly at: "any" };
 
 /** A kernel of this process by its place in the pool. */
 export type KernelIndex = number;
@@ -31,4 +32,4 @@ export type ActiveExecution = Execution &
   );
 
 export const samePlace = (one: ExecutionPlace, other: ExecutionPlace): boolean =>
-  one.at === "agent" ? other.at === "agent" && one.agent === other.agent : other.at === "here";
+  one.at === "agent" ? other.at === "agent" && one.agent === other.agent : other.at === one.at;

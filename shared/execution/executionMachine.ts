@@ -1,8 +1,9 @@
 // Decides which execution runs when, and in which kernel of this process. Pure. Invariants:
 // 1. A run that was taken in leaves exactly once: dropped while it was queued, or ended after it was started.
-// 2. A kernel, and an agent, executes at most one run at a time.
+// 2. A kernel, and an agent that was chosen by name, executes at most one run at a time.
 // 3. A cell is executed at most once at a time.
-// 4. A run starts only after the runs before it that share its component at its place, or that it needs, have left; and
+// 4. A run starts only after the runs before it that share its component at its place (except at "any" agent, where no
+//    values are kept), or that it needs, have left; and
 //    not while a cell it needs runs, be it asked for later and elsewhere.
 // 5. An event about a run or kernel that is not there changes nothing: with stops and losses under way that is normal.
 // 6. After every step, no run that could start is still queued.
@@ -192,7 +193,8 @@ class Earlier {
   blocks({ cell, needs, component, place }: Execution): boolean {
     if (this.#cells.has(cell) || needs.some((needed) => this.#cells.has(needed))) return true;
     const there = this.#places.get(placeName(place));
-    if (there === undefined) return false;
+    // Where no values are kept, nothing is made for others and nothing spoilt.
+    if (there === undefined || place.at === "any") return false;
     if (place.at === "agent" || there.components.has(component)) return true;
     // Components are as they were when each was asked for; cells may have joined since.
     for (const other of there.components) if (other.has(cell)) return true;
@@ -200,7 +202,7 @@ class Earlier {
   }
 }
 
-const placeName = (place: Execution["place"]): string => (place.at === "here" ? "" : place.agent);
+const placeName = (place: Execution["place"]): string => (place.at === "agent" ? place.agent : place.at);
 
 interface Situation {
   readonly state: ExecutionState;

@@ -21,7 +21,10 @@ export interface OutputRef {
 }
 
 export type RunPlace =
-  { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId; readonly name: string };
+  | { readonly at: "here" }
+  | { readonly at: "agent"; readonly agent: PeerId; readonly name: string }
+  /** Whichever agent fits, and none has it. `parked`: why it is not tried again by itself. */
+  | { readonly at: "any"; readonly parked: string | undefined };
 
 export const RUN_STATUSES = ["began", "ok", "error", "interrupted", "imported"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
@@ -47,6 +50,7 @@ export interface RunRecord {
 }
 
 const TEXT_LIMIT = 256;
+const REASON_LIMIT = 1_000;
 const INPUT_LIMIT = 1_000;
 const LATEST_TIME = 8_640_000_000_000_000;
 const LONGEST_RUN = 1e12;
@@ -80,6 +84,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
 export function writeRunRecord(record: RunRecord): Record<string, unknown> {
   const stored: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record)) if (value !== undefined) stored[key] = value;
+  if (record.where.at === "any" && record.where.parked === undefined) stored["where"] = { at: "any" };
   stored["outputs"] = record.outputs.map(({ inline, ...rest }) => (inline === undefined ? rest : { ...rest, inline }));
   return stored;
 }
@@ -105,6 +110,7 @@ function readOutputRef(value: unknown): OutputRef | undefined {
 }
 
 function readPlace(value: unknown): RunPlace {
+  if (isRecord(value) && value["at"] === "any") return { at: "any", parked: readString(value["parked"], REASON_LIMIT) };
   if (!isRecord(value) || value["at"] !== "agent") return { at: "here" };
   const agent = PeerId.parse(value["agent"]);
   if (agent === undefined) return { at: "here" };

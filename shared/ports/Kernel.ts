@@ -3,6 +3,7 @@ import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
 import type { CellOutput } from "../notebook/output.ts";
+import type { KernelPlace } from "./KernelPlace.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
 export const STREAM_LIMIT: Bytes = mib(1);
@@ -117,6 +118,8 @@ export interface Kernel {
   onLate?(listener: (run: RunId, output: CellOutput) => void): Dispose;
   /** Tells what a run waits for, and undefined when it goes on. From kernels whose runs can wait. */
   onWait?(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose;
+  /** Tells where a run is, from kernels whose runs may move between agents. */
+  onPlace?(listener: (run: RunId, place: KernelPlace) => void): Dispose;
   /** The line that `run` waits for. Does nothing if it waits for none. */
   answer?(run: RunId, text: string): void;
   /**

@@ -31,6 +31,7 @@ import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
 import { newRunRecord } from "./execution/newRunRecord.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
+import { absentAt, PLACE_NAMES } from "./execution/runPlace.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
 import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
 import type { KernelPool } from "./KernelPool.ts";
@@ -41,6 +42,8 @@ export interface ExecutionRunnerOptions {
   readonly kernels: KernelPool;
   /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
   readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
+  /** Stands for whichever agent fits; undefined outside a class. */
+  readonly anyKernel?: () => Kernel | undefined;
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly peer: PeerId;
@@ -306,9 +309,8 @@ export class ExecutionRunner {
 
   #acquire({ place }: Execution, index: KernelIndex | undefined): Promise<Kernel> {
     if (index !== undefined) return this.#options.kernels.get(index);
-    const found = place.at === "agent" ? this.#options.kernelFor(place.agent) : undefined;
-    if (found !== undefined) return Promise.resolve(found.kernel);
-    return Promise.reject(new Error("the agent is not connected any more. Choose another place to run this cell."));
+    const found = place.at === "agent" ? this.#options.kernelFor(place.agent)?.kernel : this.#options.anyKernel?.();
+    return found === undefined ? Promise.reject(absentAt(place)) : Promise.resolve(found);
   }
 
   #tools(cell: CellId): LiveRunTools {
@@ -352,7 +354,7 @@ export class ExecutionRunner {
   }
 
   #placeName(place: ExecutionPlace): string {
-    return place.at === "here" ? "here" : (this.#options.kernelFor(place.agent)?.name ?? "");
+    return place.at === "agent" ? (this.#options.kernelFor(place.agent)?.name ?? "") : PLACE_NAMES[place.at];
   }
 
   /** What we run or wait for: runs first. */

@@ -5,13 +5,14 @@ import { ms, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
 import { waitReason, nextDispatchTime, stepDispatch, createDispatch } from "../jobs/dispatch/dispatchMachine.ts";
 import type { DispatchEvent } from "../jobs/dispatch/dispatchMachine.ts";
-import type { DispatchedJob, DispatchEnd, WaitReason } from "../jobs/dispatch/dispatchedJob.ts";
+import type { DispatchedJob, DispatchEnd } from "../jobs/dispatch/dispatchedJob.ts";
 import type { DispatchEffect, DispatchState } from "../jobs/dispatch/giveAway.ts";
 import { isTooLarge, offerOf, TOO_LARGE } from "../jobs/jobOffer.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import { needs, type KernelRequest } from "../ports/Kernel.ts";
+import type { KernelPlace } from "../ports/KernelPlace.ts";
 import type { JobAttempt, JobRequester } from "./JobRequester.ts";
 
 export interface DispatchOptions {
@@ -23,22 +24,9 @@ export interface DispatchOptions {
   readonly ttl?: Milliseconds;
 }
 
-/** Where a job that any agent may do is, for people. */
-export interface DispatchView {
-  readonly state: "waiting" | "asked" | "queued" | "running";
-  readonly agent: PeerId | undefined;
-  /** The agent's name; empty while it has none. */
-  readonly name: string;
-  /** 1, and one more for each attempt that was lost. */
-  readonly attempt: number;
-  readonly reason: WaitReason | undefined;
-  /** How the last attempt was lost; empty if none was. */
-  readonly loss: string;
-}
-
 /** A job that any agent may do. */
 export interface DispatchedRun {
-  readonly view: Readable<DispatchView>;
+  readonly view: Readable<KernelPlace>;
   /** Outputs in order, each once, of one attempt; subscribe in the turn of `submit`. */
   onOutput(listener: (output: CellOutput) => void): Dispose;
   /** Another attempt begins: what the one before gave does not count. */
@@ -53,7 +41,7 @@ export interface DispatchedRun {
 interface Pending {
   readonly request: KernelRequest;
   readonly options: DispatchOptions;
-  readonly view: Value<DispatchView>;
+  readonly view: Value<KernelPlace>;
   readonly outputs: Emitter<CellOutput>;
   readonly restarts: Emitter<undefined>;
   readonly run: DispatchedRun;
@@ -116,7 +104,7 @@ export class JobDispatcher {
   #create(request: KernelRequest, options: DispatchOptions): Pending {
     const outputs = new Emitter<CellOutput>();
     const restarts = new Emitter<undefined>();
-    const view = new Value<DispatchView>(WAITING);
+    const view = new Value<KernelPlace>(WAITING);
     const job = request.run;
     let resolve: (end: DispatchEnd) => void = () => {};
     const end = new Promise<DispatchEnd>((settle) => (resolve = settle));
@@ -196,7 +184,7 @@ export class JobDispatcher {
     }
   }
 
-  #viewOf(job: DispatchedJob): DispatchView {
+  #viewOf(job: DispatchedJob): KernelPlace {
     const { stage, lost, loss } = job;
     const told = { attempt: lost + 1, loss };
     if (stage.name === "queued") {
@@ -207,7 +195,7 @@ export class JobDispatcher {
   }
 }
 
-const WAITING: DispatchView = {
+const WAITING: KernelPlace = {
   ...{ state: "waiting", agent: undefined, name: "", attempt: 1 },
   ...{ reason: { why: "pause", until: ms(0), loss: "" }, loss: "" },
 };

@@ -5,6 +5,7 @@ import type { UnixMs } from "../base/units.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { SourceKind, SourceStatus } from "../ports/DocSource.ts";
 import type { KernelWait } from "../ports/Kernel.ts";
+import type { KernelPlace } from "../ports/KernelPlace.ts";
 import type { Role } from "../rooms/access/role.ts";
 import type { Presence } from "../presence/presence.ts";
 
@@ -72,7 +73,8 @@ export interface PeerView {
 export type Identity = "proven" | "claimed" | "checking";
 
 /** Where a cell is to run. */
-export type Placement = { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId };
+export type Placement =
+  { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId } | { readonly at: "any" };
 
 /** An agent of the class that can run cells now. */
 export interface AgentView {
@@ -101,6 +103,8 @@ export type CellActivity =
       readonly mine: boolean;
       /** What one of our own runs waits for: a language that starts, a line of text from the user. */
       readonly waits?: KernelWait | undefined;
+      /** Where one of our own runs is that any agent may do. */
+      readonly place?: KernelPlace | undefined;
       /** Who runs it, for runs by others. */
       readonly by: string;
     };

@@ -4,9 +4,11 @@ import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import { useServices } from "../../app/Services.tsx";
+import { execute } from "../../commands/runCommands.ts";
 import { useCellCommand } from "../../commands/useCommands.ts";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { StaleMark } from "../../dataflow/StaleMark.tsx";
+import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useNow } from "../../state/useNow.ts";
 import { activityInWords, isInterrupted, runInWords } from "./runWords.ts";
 import { useActivity, useRun } from "../useCell.ts";
@@ -56,6 +58,9 @@ interface EndedProps {
 function Ended({ cellId, text, record }: EndedProps): ReactElement {
   const { meshbook } = useServices();
   const run = useCellCommand(cellId);
+  if (record.where.at === "any" && record.where.parked !== undefined) {
+    return <Parked cellId={cellId} reason={record.where.parked} />;
+  }
   if (isInterrupted(record)) {
     return (
       <span className="caption__run caption__run--warn">
@@ -72,6 +77,30 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
       <Outcome status={record.status} />
       {runInWords(record, meshbook.peer)}
       <StaleMark cellId={cellId} text={text} />
+    </span>
+  );
+}
+
+interface ParkedProps {
+  readonly cellId: CellId;
+  readonly reason: string;
+}
+
+/** Tried on other computers, and given up: whoever knows why may have it tried again. */
+function Parked({ cellId, reason }: ParkedProps): ReactElement {
+  const notebook = useNotebook();
+  const services = useServices();
+  return (
+    <span className="caption__run caption__run--warn">
+      <CirclePause size={12} aria-hidden />
+      Parked: {reason} –{" "}
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => execute(notebook, services, [cellId], { at: "any" })}
+      >
+        retry
+      </button>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { PeerId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import type { CellActivity } from "#shared/session/views.ts";
+import { placeInWords } from "../../jobs/placeWords.ts";
 import { languageName } from "../../jobs/runnable.ts";
 
 /** Milliseconds after which a run is long enough for its time to be shown. */
@@ -26,6 +27,7 @@ export function activityInWords(activity: CellActivity, now: number): string | u
     case "running": {
       const elapsed = now - activity.since;
       const time = elapsed < SHOW_ELAPSED ? "" : ` · ${durationInWords(elapsed)}`;
+      if (activity.place !== undefined) return `${placeInWords(activity.place)}${time}`;
       if (activity.waits?.on === "start") return `Starting ${languageName(activity.waits.language)}…${time}`;
       if (activity.waits?.on === "input") return "Waiting for your input";
       if (!activity.mine) return `${nameOr(activity.by, "Somebody")} is running this${onAgent(activity.where)}${time}`;
@@ -39,6 +41,7 @@ export function runInWords(record: RunRecord, me: PeerId): string {
   if (record.status === "imported") return "Output from the imported file";
   const time = record.duration === undefined ? "" : ` · ${durationInWords(record.duration)}`;
   const by = nameOr(record.byName, "somebody");
+  if (record.where.at === "any") return `Not run on any computer · asked by ${by}`;
   if (record.where.at === "agent") return `Ran on ${nameOr(record.where.name, "an agent")} by ${by}${time}`;
   // "here" in the record is the place of whoever ran it.
   return record.by === me ? `Ran here by ${by}${time}` : `Ran by ${by} on their computer${time}`;

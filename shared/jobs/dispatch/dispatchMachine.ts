@@ -11,6 +11,7 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import type { WaitReason } from "../../ports/KernelPlace.ts";
 import type { AttemptEnd } from "../requestedJob.ts";
 import {
   backoff,
@@ -21,7 +22,6 @@ import {
   type DispatchedJob,
   type DispatchEnd,
   type KnownAgent,
-  type WaitReason,
 } from "./dispatchedJob.ts";
 import {
   draw,

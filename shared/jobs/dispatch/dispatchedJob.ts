@@ -60,17 +60,6 @@ export interface DispatchedJob {
 /** How a movable job ended. */
 export type DispatchEnd = JobEnd | { readonly status: "parked"; readonly message: string };
 
-/** Why a job waits. */
-export type WaitReason =
-  | { readonly why: "offline" }
-  | { readonly why: "no-agents" }
-  /** No agent of `agents` runs `language`. */
-  | { readonly why: "nobody-fits"; readonly language: string; readonly agents: number }
-  | { readonly why: "agent-absent" }
-  | { readonly why: "all-busy"; readonly fitting: number }
-  /** Until then; after a loss, `loss` says which. */
-  | { readonly why: "pause"; readonly until: Milliseconds; readonly loss: string };
-
 /** How long to wait after the `lost`-th loss, of which `random` in [0, 1) takes a part: full jitter. */
 export function backoff(lost: number, random: number): Milliseconds {
   if (lost <= 1) return ms(0);

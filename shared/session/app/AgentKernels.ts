@@ -8,6 +8,8 @@ export class AgentKernels {
   readonly #jobs: () => ClassJobs | undefined;
   readonly #kernels = new Map<PeerId, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
 
+  #any: { readonly kernel: Kernel; readonly jobs: ClassJobs } | undefined;
+
   constructor(notebook: RoomId, jobs: () => ClassJobs | undefined) {
     this.#notebook = notebook;
     this.#jobs = jobs;
@@ -26,7 +28,16 @@ export class AgentKernels {
     return { kernel, name: view.name };
   };
 
+  /** Stands for all of them. */
+  readonly any = (): Kernel | undefined => {
+    const jobs = this.#jobs();
+    if (jobs === undefined) return undefined;
+    if (this.#any?.jobs !== jobs) this.#any = { kernel: jobs.anyKernel(this.#notebook), jobs };
+    return this.#any.kernel;
+  };
+
   close(): void {
+    this.#any?.kernel.close();
     for (const { kernel } of this.#kernels.values()) kernel.close();
     this.#kernels.clear();
   }

@@ -5,6 +5,8 @@ import { JobLink, nextIncarnation } from "../../jobs/link/JobLink.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { RoomLink } from "../../rooms/roomLink.ts";
 import { deriveRoomKeys } from "../../rooms/roomKeys.ts";
+import { AnyAgentKernel } from "../AnyAgentKernel.ts";
+import { JobDispatcher } from "../JobDispatcher.ts";
 import { JobRequester } from "../JobRequester.ts";
 import { RemoteKernel } from "../RemoteKernel.ts";
 import type { AgentView } from "../views.ts";
@@ -17,6 +19,7 @@ type ClassJobsPorts = Pick<MeshbookPorts, "clock" | "logger" | "settings" | "job
 /** Our end of a class's jobs realm: which agents there are, and executions given to them. */
 export class ClassJobs {
   readonly requester: JobRequester;
+  readonly #dispatcher: JobDispatcher;
   /** Who we are to agents: this device, or a passing identity (see `JobPorts.identity`). */
   readonly peer: PeerId;
 
@@ -32,11 +35,14 @@ export class ClassJobs {
       logger: ports.logger,
       afterTurn: ports.jobs.afterTurn,
     });
-    return new ClassJobs(new JobRequester({ link, clock: ports.clock }), signer.peer);
+    const requester = new JobRequester({ link, clock: ports.clock });
+    const seed = new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0);
+    return new ClassJobs(requester, new JobDispatcher({ requester, clock: ports.clock, seed }), signer.peer);
   }
 
-  private constructor(requester: JobRequester, peer: PeerId) {
+  private constructor(requester: JobRequester, dispatcher: JobDispatcher, peer: PeerId) {
     this.requester = requester;
+    this.#dispatcher = dispatcher;
     this.peer = peer;
   }
 
@@ -47,6 +53,11 @@ export class ClassJobs {
   /** A new kernel of ours on an agent, for one notebook. */
   kernel(agent: PeerId, notebook: RoomId): Kernel {
     return new RemoteKernel({ requester: this.requester, agent, notebook });
+  }
+
+  /** Stands for whichever agents fit. */
+  anyKernel(notebook: RoomId): Kernel {
+    return new AnyAgentKernel(this.#dispatcher, notebook);
   }
 
   /** Stands for the kernel of a job that an earlier life of this device gave to an agent: executing takes it up. */

@@ -2,6 +2,7 @@ import type { RunId, CellId } from "../../base/ids.ts";
 import type { UnixMs } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import type { KernelIndex } from "../../execution/execution.ts";
+import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { QueueOffset } from "../../execution/reorder.ts";
 
 /** One execution that runs or waits, of ours or of somebody else. */
@@ -14,6 +15,8 @@ export interface QueueEntry {
   readonly where: string;
   /** Whose it is; empty for ours, which alone can be cancelled here. */
   readonly by: string;
+  /** Where one of ours is that any agent may do. */
+  readonly place?: KernelPlace | undefined;
   readonly since: UnixMs | undefined;
   /** False: nobody asked for it, but one that was asked for needs it. */
   readonly asked: boolean;

@@ -35,6 +35,7 @@ function ownEntry(execution: ActiveExecution, { executions, live, placeName }: Q
   const state = execution.state === "queued" ? "queued" : execution.stopping ? "stopping" : "running";
   return {
     ...{ run, cell, state, asked, by: "", where: placeName(place) },
+    place: live(run)?.place,
     since: live(run)?.started,
     canMoveUp: canReorder(executions, run, -1),
     canMoveDown: canReorder(executions, run, 1),

@@ -82,8 +82,8 @@ function positions({ executions }: ExecutionState): ReadonlyMap<CellId, Position
 function activityOf(cell: CellId, facts: ActivityFacts, position: Position | undefined): CellActivity {
   const live = facts.live(cell);
   if (live !== undefined) {
-    const { execution, started, where, outputs, waits } = live;
-    return { state: "running", run: execution.run, since: started, where, outputs, mine: true, waits, by: "" };
+    const { execution, started, where, outputs, waits, place } = live;
+    return { state: "running", run: execution.run, since: started, where, outputs, mine: true, waits, place, by: "" };
   }
   if (position !== undefined) {
     const { execution, ahead } = position;
@@ -103,7 +103,12 @@ function equal(one: CellActivity, other: CellActivity): boolean {
   if (one.run !== other.run || one.where !== other.where) return false;
   if (one.state === "queued") return other.state === "queued" && one.ahead === other.ahead;
   if (other.state !== "running" || one.mine !== other.mine || one.by !== other.by) return false;
-  return one.since === other.since && one.waits === other.waits && sameItems(one.outputs, other.outputs);
+  return (
+    one.since === other.since &&
+    one.waits === other.waits &&
+    one.place === other.place &&
+    sameItems(one.outputs, other.outputs)
+  );
 }
 
 const sameItems = (one: readonly unknown[], other: readonly unknown[]): boolean =>

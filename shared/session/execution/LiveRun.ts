@@ -11,6 +11,7 @@ import type { ControlValues } from "../../notebook/controls/control.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
+import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
@@ -63,6 +64,7 @@ export class LiveRun {
   readonly #stop = new AbortController();
   #ended: Ended | undefined;
   #waits: KernelWait | undefined;
+  #place: KernelPlace | undefined;
   /** The time limit that it has come to. */
   #overdue: Milliseconds | undefined;
   #answer: (text: string) => void = () => undefined;
@@ -89,6 +91,11 @@ export class LiveRun {
   /** What it waits for, beside its own computing. */
   get waits(): KernelWait | undefined {
     return this.#waits;
+  }
+
+  /** Where it is, if it may move between agents. */
+  get place(): KernelPlace | undefined {
+    return this.#place;
   }
 
   /** Gives the line of text it waits for, if it does. */
@@ -134,7 +141,12 @@ export class LiveRun {
     if (request === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
     const held = new Set(kernel.holds());
     const limiter = this.#limiter();
-    const stopWatching = this.#watchWaits(kernel, limiter);
+    const stopWaits = this.#watchWaits(kernel, limiter);
+    const stopPlace = kernel.onPlace?.((run, place) => this.#moveTo(run, place));
+    const stopWatching = (): void => {
+      stopWaits();
+      stopPlace?.();
+    };
     try {
       limiter?.run();
       const end = await this.#stoppable(kernel, request);
@@ -153,10 +165,22 @@ export class LiveRun {
     }
   }
 
+  #moveTo(run: RunId, place: KernelPlace): void {
+    if (run !== this.execution.run) return;
+    const before = this.#place;
+    this.#place = place;
+    if (place.attempt !== (before?.attempt ?? place.attempt)) this.recorder.clear();
+    if (place.state === "parked") this.recorder.where = { at: "any", parked: place.loss };
+    else if (place.agent !== undefined && place.agent !== before?.agent) {
+      this.recorder.where = { at: "agent", agent: place.agent, name: place.name };
+    }
+    this.#tools.onOutput();
+  }
+
   /** An agent keeps to the limit itself: only it knows when the run begins there. */
   #limiter(): TimeLimiter | undefined {
     const { limit, clock } = this.#tools;
-    if (limit === undefined || this.execution.place.at === "agent") return undefined;
+    if (limit === undefined || this.execution.place.at !== "here") return undefined;
     return new TimeLimiter(clock, limit, () => {
       this.#overdue = limit;
       this.stop();

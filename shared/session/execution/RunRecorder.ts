@@ -61,6 +61,18 @@ export class RunRecorder {
     if (this.#begun && !this.#closed) endRun(this.#tools.doc, this.#cell, this.#record);
   }
 
+  /** Where the run is now, if that can change. */
+  set where(where: RunRecord["where"]) {
+    this.#record = { ...this.#record, where };
+    if (where.at === "agent") this.#begin();
+    if (this.#begun && !this.#closed) endRun(this.#tools.doc, this.#cell, this.#record);
+  }
+
+  /** The run begins anew elsewhere: what it gave does not count. */
+  clear(): void {
+    this.#outputs = [];
+  }
+
   add(output: CellOutput): void {
     this.#outputs = collectOutput(this.#outputs, output, this.#record.count);
   }

@@ -2,6 +2,7 @@ import type { PeerId } from "../../base/ids.ts";
 import type { UnixMs } from "../../base/units.ts";
 import type { Execution } from "../../execution/execution.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
+import { runPlaceOf } from "./runPlace.ts";
 
 export interface RunBeginning {
   readonly by: PeerId;
@@ -17,7 +18,7 @@ export function newRunRecord({ run, place, sourceHash }: Execution, beginning: R
   const { by, byName, placeName, started, count } = beginning;
   return {
     ...{ run, by, byName, sourceHash, started, count },
-    where: place.at === "here" ? place : { at: "agent", agent: place.agent, name: placeName },
+    where: runPlaceOf(place, placeName),
     inputs: {},
     duration: undefined,
     status: "began",

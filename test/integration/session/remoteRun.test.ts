@@ -120,3 +120,56 @@ describe("a cell that runs on an agent", () => {
     await untilTrue("it ended", () => readRun(session.doc, cell)?.status === "ok");
   });
 });
+
+describe("a cell that any computer may run", () => {
+  it("says that it waits, runs where there is an agent, and starts again elsewhere when that leaves", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    const cell = firstCell(session);
+    cellSource(notebookRoots(session.doc).cells, cell)!.insert(0, "40 + 2");
+    session.execute([cell], { at: "any" });
+    await untilTrue("the first agent has it", () => given.agent.executions.length === 1);
+    given.agent.executions[0]!.print("half\n");
+    const activity = session.activity(cell);
+    await untilValue(activity, (now) => now.state === "running" && now.outputs.length === 1);
+    const second = new MemoryAgent("lab-2");
+    await second.join(given.world);
+    closers.push(() => second.leave());
+    await untilValue(given.meshbook.classroom, (view) => view?.agents.length === 2);
+    await given.agent.leave();
+    await untilTrue("the second agent has it", () => second.executions.length === 1);
+    await untilValue(activity, (now) => now.state === "running" && now.place?.state === "running");
+    expect(activity.get()).toMatchObject({ outputs: [], place: { attempt: 2, name: "lab-2" } });
+    second.executions[0]!.print("42\n");
+    second.executions[0]!.end();
+    await untilTrue("its end is written", () => readRun(session.doc, cell)?.status === "ok");
+    expect(readRun(session.doc, cell)!.where).toMatchObject({ at: "agent", name: "lab-2" });
+    expect(
+      readRun(session.doc, cell)!
+        .outputs.map(({ inline }) => inline)
+        .join(""),
+    ).not.toContain("half");
+  });
+
+  it("is parked with its reason when every agent that ran it is lost", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    const cell = firstCell(session);
+    session.execute([cell], { at: "any" });
+    await untilTrue("the first agent has it", () => given.agent.executions.length === 1);
+    await given.agent.leave();
+    await untilValue(session.activity(cell), (now) => {
+      return now.state === "running" && now.place?.reason?.why === "no-agents";
+    });
+    const second = new MemoryAgent("lab-2");
+    await second.join(given.world);
+    await untilTrue("the second agent has it", () => second.executions.length === 1);
+    await second.leave();
+    await untilTrue("it is parked", () => readRun(session.doc, cell)?.status === "error");
+    expect(readRun(session.doc, cell)!.where).toMatchObject({
+      at: "any",
+      parked: "2 computers were lost while they ran this; last: the agent left",
+    });
+    await untilValue(session.activity(cell), ({ state }) => state === "idle");
+  });
+});

@@ -19,8 +19,13 @@ export interface SteeredExecution {
 /** An agent of the class whose executions do what the test says. */
 export class MemoryAgent {
   readonly executions: SteeredExecution[] = [];
+  readonly #name: string;
   readonly #signer = NodeSigner.create();
   #agent: JobAgent | undefined;
+
+  constructor(name = "lab-1") {
+    this.#name = name;
+  }
 
   async join(world: MemoryWorld): Promise<void> {
     const room = parseRoomLink(world.classLink);
@@ -31,12 +36,12 @@ export class MemoryAgent {
       keys: deriveRoomKeys(room.value.id, room.value.secret),
       signer: this.#signer,
       incarnation: Date.now(),
-      presence: { type: "presence", name: "lab-1", agent: { ...facts, freeSlots: 2 } },
+      presence: { type: "presence", name: this.#name, agent: { ...facts, freeSlots: 2 } },
       clock: systemClock,
       logger: silentLogger,
       afterTurn: (callback) => queueMicrotask(callback),
     });
-    this.#agent = new JobAgent({ link, clock: systemClock, executor: this.#executor(), name: "lab-1", facts });
+    this.#agent = new JobAgent({ link, clock: systemClock, executor: this.#executor(), name: this.#name, facts });
   }
 
   async leave(): Promise<void> {

@@ -1,0 +1,27 @@
+import type { PeerId } from "../base/ids.ts";
+import type { Milliseconds } from "../base/units.ts";
+
+/** Why an execution that any agent may do waits. */
+export type WaitReason =
+  | { readonly why: "offline" }
+  | { readonly why: "no-agents" }
+  /** No agent of `agents` runs `language`. */
+  | { readonly why: "nobody-fits"; readonly language: string; readonly agents: number }
+  | { readonly why: "agent-absent" }
+  | { readonly why: "all-busy"; readonly fitting: number }
+  /** Until then; after a loss, `loss` says which. */
+  | { readonly why: "pause"; readonly until: Milliseconds; readonly loss: string };
+
+/** Where an execution is that may move between agents. */
+export interface KernelPlace {
+  /** `asked`: the agent has not answered. `queued`: it waits there. `parked`: it is not tried again by itself. */
+  readonly state: "waiting" | "asked" | "queued" | "running" | "parked";
+  readonly agent: PeerId | undefined;
+  /** The agent's name; empty while it has none. */
+  readonly name: string;
+  /** 1, and one more for each attempt that was lost. What an earlier one printed does not count. */
+  readonly attempt: number;
+  readonly reason: WaitReason | undefined;
+  /** How the last attempt was lost, or why it is parked; empty if none was. */
+  readonly loss: string;
+}

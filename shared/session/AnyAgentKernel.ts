@@ -1,0 +1,87 @@
+import { KernelLostError } from "../base/errors.ts";
+import type { Dispose } from "../base/dispose.ts";
+import { Emitter } from "../base/emitter.ts";
+import { KernelId, type CellId, type RoomId, type RunId } from "../base/ids.ts";
+import { ms } from "../base/units.ts";
+import type { DispatchEnd } from "../jobs/dispatch/dispatchedJob.ts";
+import { LONGEST_TIME_LIMIT } from "../jobs/jobMessage.ts";
+import type { CellOutput } from "../notebook/output.ts";
+import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
+import type { KernelPlace } from "../ports/KernelPlace.ts";
+import type { JobDispatcher } from "./JobDispatcher.ts";
+
+/** Stands for all agents of the class: each execution goes to one that fits. Keeps no values, so it may execute several. */
+export class AnyAgentKernel implements Kernel {
+  readonly id = KernelId.create();
+  readonly #dispatcher: JobDispatcher;
+  readonly #notebook: RoomId;
+  readonly #places = new Emitter<{ readonly run: RunId; readonly place: KernelPlace }>();
+  readonly #cancels = new Set<() => void>();
+
+  constructor(dispatcher: JobDispatcher, notebook: RoomId) {
+    this.#dispatcher = dispatcher;
+    this.#notebook = notebook;
+  }
+
+  async execute(
+    request: KernelRequest,
+    onOutput: (output: CellOutput) => void,
+    signal: AbortSignal,
+  ): Promise<KernelEnd> {
+    if (signal.aborted) return { status: "interrupted", stateLost: false };
+    const limit = request.limit === undefined ? {} : { limit: ms(Math.min(request.limit, LONGEST_TIME_LIMIT)) };
+    const job = this.#dispatcher.submit(request, { notebook: this.#notebook, ...limit });
+    const tell = (place: KernelPlace): void => this.#places.emit({ run: request.run, place });
+    const stopTelling = job.view.subscribe(() => tell(job.view.get()));
+    const stopOutput = job.onOutput(onOutput);
+    const cancel = (): void => job.cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    this.#cancels.add(cancel);
+    tell(job.view.get());
+    try {
+      const end = await job.end;
+      if (end.status === "parked") {
+        tell({ ...job.view.get(), state: "parked", agent: undefined, reason: undefined, loss: end.message });
+      }
+      return this.#endOf(end, request, onOutput);
+    } finally {
+      this.#cancels.delete(cancel);
+      signal.removeEventListener("abort", cancel);
+      stopTelling();
+      stopOutput();
+    }
+  }
+
+  /** Nothing: an execution elsewhere would not have it. */
+  holds(): ReadonlySet<CellId> {
+    return new Set();
+  }
+
+  onPlace(listener: (run: RunId, place: KernelPlace) => void): Dispose {
+    return this.#places.subscribe(({ run, place }) => listener(run, place));
+  }
+
+  close(): void {
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  #endOf(end: DispatchEnd, { program }: KernelRequest, onOutput: (output: CellOutput) => void): KernelEnd {
+    switch (end.status) {
+      case "executed":
+        return end.end;
+      case "cancelled":
+        return { status: "interrupted", stateLost: false };
+      case "interrupted":
+        throw new KernelLostError(this.id, { cause: new Error(end.message) });
+      case "failed":
+        if (end.code === "kernel-lost") throw new KernelLostError(this.id, { cause: new Error(end.message) });
+        onOutput({ output_type: "error", ename: "AgentError", evalue: end.message, traceback: [] });
+        return { status: "error", cell: program.cell, at: undefined };
+      case "parked": {
+        const evalue = `${end.message}. It is not tried again by itself.`;
+        onOutput({ output_type: "error", ename: "Parked", evalue, traceback: [] });
+        return { status: "error", cell: program.cell, at: undefined };
+      }
+    }
+  }
+}
