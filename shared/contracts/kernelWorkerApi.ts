@@ -6,6 +6,7 @@ import { CellId, type RunId } from "../base/ids.ts";
 import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts";
 import { mib, type Bytes } from "../base/units.ts";
 import type { KernelEnd, KernelRequest, ValueQuestion } from "../ports/Kernel.ts";
+import type { ClusterAnswer } from "./clusterCalls.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
 import type { SqlFiles } from "./sqlFiles.ts";
 
@@ -19,6 +20,8 @@ export interface KernelWorkerApi {
   startSql(files: SqlFiles): Promise<unknown>;
   /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
   answer(text: string | undefined): void;
+  /** Answers a `ClusterQuestion`. */
+  answerCluster(call: number, answer: ClusterAnswer): void;
   /** Answers with JSON text (`parseValueAnswer`). Asked only while nothing is executed. */
   inspect(question: ValueQuestion): Promise<unknown>;
 }

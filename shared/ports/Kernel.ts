@@ -2,6 +2,7 @@ import type { Dispose } from "../base/dispose.ts";
 import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
+import type { ClusterAnswer, ClusterTask } from "../contracts/clusterCalls.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { KernelPlace } from "./KernelPlace.ts";
 
@@ -120,6 +121,13 @@ export interface Kernel {
   onWait?(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose;
   /** Tells where a run is, from kernels whose runs may move between agents. */
   onPlace?(listener: (run: RunId, place: KernelPlace) => void): Dispose;
+  /**
+   * Tells what a run asks of other computers; each question is to be answered once. From kernels whose runs can ask. The
+   * answer to a run that has ended is of no interest.
+   */
+  onCluster?(
+    listener: (run: RunId, task: ClusterTask | undefined, answer: (answer: ClusterAnswer) => void) => void,
+  ): Dispose;
   /** The line that `run` waits for. Does nothing if it waits for none. */
   answer?(run: RunId, text: string): void;
   /**

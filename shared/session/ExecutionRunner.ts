@@ -1,10 +1,8 @@
 import type * as Y from "yjs";
 import { disposeAll, type Dispose } from "../base/dispose.ts";
-import { CellId, type PeerId, type RunId } from "../base/ids.ts";
+import { CellId, type RunId } from "../base/ids.ts";
 import { ms } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
-import type { FlowReader } from "../dataflow/FlowReader.ts";
-import type { RunningPeer } from "../execution/cellState.ts";
 import type { Execution, ExecutionPlace, KernelIndex } from "../execution/execution.ts";
 import {
   createExecutions,
@@ -18,12 +16,11 @@ import { isReactive, timeLimitOf } from "../notebook/runOptions.ts";
 import { readNotebook } from "../notebook/readNotebook.ts";
 import type { RunRecord, Runs } from "../notebook/runRecord.ts";
 import { notebookRoots } from "../notebook/schema.ts";
-import type { BlobStore } from "../ports/BlobStore.ts";
-import type { Clock } from "../ports/Clock.ts";
 import type { Kernel } from "../ports/Kernel.ts";
 import { NotebookControls } from "./controls/NotebookControls.ts";
 import type { ExecutionControl } from "./control/ExecutionControl.ts";
 import { RunnerControl } from "./control/RunnerControl.ts";
+import type { ExecutionRunnerOptions } from "./execution/ExecutionRunnerOptions.ts";
 import { CellActivities } from "./execution/CellActivities.ts";
 import { HeldVersions } from "./execution/HeldVersions.ts";
 import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
@@ -34,31 +31,7 @@ import type { CellRequest } from "./execution/planRequest.ts";
 import { absentAt, PLACE_NAMES } from "./execution/runPlace.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
 import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
-import type { KernelPool } from "./KernelPool.ts";
 import type { CellActivity } from "./views.ts";
-
-export interface ExecutionRunnerOptions {
-  readonly doc: Y.Doc;
-  readonly kernels: KernelPool;
-  /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
-  readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
-  /** Stands for whichever agent fits; undefined outside a class. */
-  readonly anyKernel?: () => Kernel | undefined;
-  readonly blobs: BlobStore;
-  readonly clock: Clock;
-  readonly peer: PeerId;
-  readonly name: () => string;
-  /** Other peers with what they show as running. */
-  readonly others: Readable<readonly RunningPeer[]>;
-  /** Shows in presence what we run or wait for. */
-  readonly showRunning: (running: readonly CellRun[]) => void;
-  /** What reads the cells, for those who have it at hand; else it is loaded when first needed. */
-  readonly reader?: FlowReader;
-  /** Where the notebook's controls stand; else its own, which knows the shared ones. */
-  readonly controls?: NotebookControls;
-  /** Cells that will not run because another failed: to be told to the user. */
-  readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
-}
 
 /**
  * Executes cells: performs what the machine decides, on kernels and in the document. The only one that writes the runs it
@@ -314,9 +287,10 @@ export class ExecutionRunner {
   }
 
   #tools(cell: CellId): LiveRunTools {
-    const { doc, blobs, clock } = this.#options;
+    const { doc, blobs, clock, cluster } = this.#options;
     return {
       doc,
+      cluster,
       blobs,
       clock,
       versions: this.#versions,

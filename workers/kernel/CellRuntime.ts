@@ -1,6 +1,7 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
+import { TASK_HOOK, type ClusterAnswer, type ClusterTask } from "#shared/contracts/clusterCalls.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellLanguage, CellProgram, ValuePath, ValueQuestion } from "#shared/ports/Kernel.ts";
@@ -8,6 +9,9 @@ import { captureConsole, type CellConsole } from "./captureConsole.ts";
 import { CellControls } from "./controls/CellControls.ts";
 import { inputsOf } from "./controls/inputs.ts";
 import { CellCodes } from "./CellCodes.ts";
+import type { ClusterSurroundings } from "./cluster/Cluster.ts";
+import { createCluster, type Cluster } from "./cluster/createCluster.ts";
+import { runTask } from "./cluster/runTask.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
@@ -18,6 +22,9 @@ import { toOutput } from "./toOutput.ts";
 
 /** Hands outputs of a run on. Also called after its end, for what a timer of it prints. */
 export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
+
+/** Asks for work on other computers on behalf of a run. */
+export type AskOthers = (run: RunId, task: ClusterTask | undefined) => Promise<ClusterAnswer>;
 
 /** Agents and the command line have no SQL. */
 const NO_SQL = "cells in SQL run in a browser or in the desktop app only";
@@ -34,6 +41,7 @@ interface CellValues {
  */
 export class CellRuntime {
   readonly #send: SendEvents;
+  readonly #askCluster: AskOthers | undefined;
   readonly #codes = new CellCodes();
   readonly #values = new Map<CellId, CellValues>();
   /** Cells of other languages are evaluated by these, once they are there. */
@@ -41,9 +49,12 @@ export class CellRuntime {
   /** Outputs of the last run of each cell, so that what it prints later is told from what others print. */
   readonly #outputs = new Map<CellId, RunOutputs>();
   #current: CellId | undefined;
+  #run: RunId | undefined;
 
-  constructor(send: SendEvents) {
+  /** `askCluster`: undefined where no other computer can be asked. */
+  constructor(send: SendEvents, askCluster?: AskOthers) {
     this.#send = send;
+    this.#askCluster = askCluster;
   }
 
   /** From now on cells of this language can be executed. */
@@ -62,6 +73,7 @@ export class CellRuntime {
 
   /** Executes `before`, unheard, then `program`. Never rejects; all outputs were handed on when it resolves. */
   async execute(run: RunId, program: CellProgram, before: readonly CellProgram[]): Promise<KernelWorkerEnd> {
+    this.#run = run;
     const outputs = new RunOutputs((events) => this.#send(run, events));
     for (const needed of before) {
       const unheard = new RunOutputs(() => undefined);
@@ -200,8 +212,17 @@ export class CellRuntime {
     const progress = (done?: unknown, total?: unknown, text?: unknown): void =>
       outputs.progress(createProgress(done, total, text));
     const Inputs = inputsOf(new CellControls(controls, outputs));
-    const rich = { Inputs, display, html, svg, md, tex, mermaid, image, progress };
-    return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, console, ...rich };
+    const rich = { Inputs, display, html, svg, md, tex, mermaid, image, progress, cluster: this.#cluster(outputs, progress) };
+    return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask, console, ...rich };
+  }
+
+  #cluster(outputs: RunOutputs, progress: ClusterSurroundings["progress"]): Cluster {
+    const [run, ask] = [this.#run, this.#askCluster];
+    return createCluster({
+      ask: run && ask && ((task) => ask(run, task)),
+      print: (text) => outputs.print("stdout", text),
+      progress,
+    });
   }
 
   #show(value: unknown, kind: "execute_result" | "display_data", outputs: RunOutputs, showing: Promise<void>[]): void {

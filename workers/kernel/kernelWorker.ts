@@ -4,6 +4,7 @@
 
 import { expose } from "comlink";
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
 import type {
   KernelWorkerApi,
   KernelWorkerEvents,
@@ -13,6 +14,7 @@ import type {
 import { addPython } from "../python/addPython.ts";
 import { addSql } from "../sql/addSql.ts";
 import { AskPage } from "./askPage.ts";
+import { AskCluster } from "./cluster/AskCluster.ts";
 import { catchUncaught } from "./catchUncaught.ts";
 import { CellRuntime } from "./CellRuntime.ts";
 import { trackProxies } from "./inspection/knownProxies.ts";
@@ -33,9 +35,13 @@ trackProxies(globalThis);
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES });
 
 function start(port: MessagePort, signals: KernelSignals | undefined): void {
-  const send = (message: KernelWorkerEvents | KernelWorkerQuestion | KernelWorkerReady): void =>
+  const send = (message: KernelWorkerEvents | KernelWorkerQuestion | ClusterQuestion | KernelWorkerReady): void =>
     port.postMessage(message);
-  const runtime = new CellRuntime((run, events) => send({ type: "events", run, json: JSON.stringify(events) }));
+  const others = new AskCluster(send);
+  const runtime = new CellRuntime(
+    (run, events) => send({ type: "events", run, json: JSON.stringify(events) }),
+    (run, task) => others.ask(run, task),
+  );
   const user = new AskPage(signals, send);
   catchUncaught(runtime);
   Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
@@ -57,6 +63,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
       }),
     startSql: (files) => addSql(runtime, files),
     answer: (text) => user.answer(text),
+    answerCluster: (call, answer) => others.answer(call, answer),
     inspect: (question) => Promise.resolve(runtime.inspect(question)),
   };
   expose(api, port);

@@ -24,6 +24,7 @@ import {
   type ValueFacts,
   type ValueQuestion,
 } from "#shared/ports/Kernel.ts";
+import { KernelClusterCalls } from "./KernelClusterCalls.ts";
 import { KernelQuestions } from "./KernelQuestions.ts";
 import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
 
@@ -76,6 +77,7 @@ export class WorkerKernel implements Kernel {
   readonly #clock: Clock;
   readonly #starters: LanguageStarters;
   readonly #questions: KernelQuestions;
+  readonly #clusterCalls: KernelClusterCalls;
   readonly #late = new Emitter<{ readonly run: RunId; readonly output: CellOutput }>();
   readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   readonly #held = new Set<CellId>();
@@ -95,6 +97,7 @@ export class WorkerKernel implements Kernel {
     this.#clock = controls.clock;
     this.#starters = new LanguageStarters(this.#api, controls);
     this.#questions = new KernelQuestions(this.#api, controls.clock);
+    this.#clusterCalls = new KernelClusterCalls(this.#api);
     port.addEventListener("message", (event: MessageEvent<unknown>) => this.#receive(event.data));
     // Browsers that know this event tell it when the worker at the other end is gone.
     port.addEventListener("close", () => this.lose());
@@ -135,6 +138,10 @@ export class WorkerKernel implements Kernel {
 
   onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
     return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
+  }
+
+  onCluster(listener: Parameters<KernelClusterCalls["subscribe"]>[0]): Dispose {
+    return this.#clusterCalls.subscribe(listener);
   }
 
   answer(run: RunId, text: string): void {
@@ -251,6 +258,7 @@ export class WorkerKernel implements Kernel {
     if (!isRecord(message)) return;
     if (message["type"] === "events") this.#receiveEvents(message["run"], message["json"]);
     if (message["type"] === "question") this.#receiveQuestion(message);
+    if (message["type"] === "cluster") this.#clusterCalls.receive(message, this.#running?.run);
   }
 
   #receiveQuestion(message: Readonly<Record<string, unknown>>): void {

@@ -18,7 +18,7 @@ const WORKER = `
   MessageEvent ErrorEvent MessageChannel MessagePort BroadcastChannel Worker WebSocket XMLHttpRequest DOMException
   ImageData ImageBitmap createImageBitmap OffscreenCanvas OffscreenCanvasRenderingContext2D Path2D DOMMatrix DOMPoint
   DOMRect requestAnimationFrame cancelAnimationFrame crossOriginIsolated isSecureContext`;
-/** What the kernel adds for showing values. */
-const HELPERS = "Inputs display html svg md tex mermaid image progress";
+/** What the kernel adds for showing values, and for work on other computers. */
+const HELPERS = "Inputs display html svg md tex mermaid image progress cluster";
 
 export const KERNEL_GLOBALS: ReadonlySet<string> = new Set([ECMASCRIPT, WORKER, HELPERS].join(" ").trim().split(/\s+/));

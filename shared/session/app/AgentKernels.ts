@@ -1,5 +1,8 @@
 import type { PeerId, RoomId } from "../../base/ids.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
+import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
+import type { ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
+import type { AgentView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 
 /** One notebook's kernels on agents: one for each agent, made when first needed and again when it was lost. */
@@ -16,7 +19,7 @@ export class AgentKernels {
   }
 
   /** The kernel on an agent that is there now, and the agent's name. */
-  readonly of = (agent: PeerId): { readonly kernel: Kernel; readonly name: string } | undefined => {
+  readonly #of = (agent: PeerId): { readonly kernel: Kernel; readonly name: string } | undefined => {
     const jobs = this.#jobs();
     const view = jobs?.agents.get().find(({ peer }) => peer === agent);
     if (jobs === undefined || view === undefined) return undefined;
@@ -29,12 +32,19 @@ export class AgentKernels {
   };
 
   /** Stands for all of them. */
-  readonly any = (): Kernel | undefined => {
+  readonly #anyOfThem = (): Kernel | undefined => {
     const jobs = this.#jobs();
     if (jobs === undefined) return undefined;
     if (this.#any?.jobs !== jobs) this.#any = { kernel: jobs.anyKernel(this.#notebook), jobs };
     return this.#any.kernel;
   };
+
+  /** Where runs execute: on the kernel of one agent, on any, or with work on all, on kernels that whoever asks for them closes. */
+  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel"> & { readonly cluster: ClusterPlace } {
+    const agents = (): readonly AgentView[] => this.#jobs()?.agents.get() ?? [];
+    const kernel = (agent: PeerId): Kernel | undefined => this.#jobs()?.kernel(agent, this.#notebook);
+    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, cluster: { agents, kernel } };
+  }
 
   close(): void {
     this.#any?.kernel.close();

@@ -114,7 +114,7 @@ export class OpenNotebook implements NotebookSession {
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
       kernels: ports.kernels(),
-      ...{ kernelFor: this.#kernels.of, anyKernel: this.#kernels.any },
+      ...this.#kernels.forRuns,
       name: () => name.get(),
       others: runningPeers(this.#presence.replicas, this.#disposes),
       showRunning: (running) => this.#presence.setRunning(running),

@@ -13,6 +13,7 @@ import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
+import { ClusterTasks, type ClusterPlace } from "../cluster/ClusterTasks.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
@@ -37,6 +38,8 @@ export interface LiveRunTools extends RecorderTools {
   /** The last run of a cell, in the version of its controls as they stand, whose definitions its readers read. */
   readonly lastRun: (cell: CellId) => RunId | undefined;
   readonly onOutput: () => void;
+  /** Where the run may have work done on other computers; undefined: nowhere. */
+  readonly cluster: ClusterPlace | undefined;
   /** How long the run may take; undefined: as long as it does. */
   readonly limit: Milliseconds | undefined;
 }
@@ -143,9 +146,11 @@ export class LiveRun {
     const limiter = this.#limiter();
     const stopWaits = this.#watchWaits(kernel, limiter);
     const stopPlace = kernel.onPlace?.((run, place) => this.#moveTo(run, place));
+    const stopHelping = this.#helpWithTasks(kernel);
     const stopWatching = (): void => {
       stopWaits();
       stopPlace?.();
+      stopHelping();
     };
     try {
       limiter?.run();
@@ -209,6 +214,21 @@ export class LiveRun {
       stop?.();
       this.#waits = undefined;
       this.#answer = () => undefined;
+    };
+  }
+
+  /** Other computers work on what the run asks them to, until it ends. */
+  #helpWithTasks(kernel: Kernel): Dispose {
+    const { cluster } = this.#tools;
+    const { run, cell } = this.execution;
+    if (kernel.onCluster === undefined || cluster === undefined) return () => undefined;
+    const tasks = new ClusterTasks(cluster, this.#plan.flow, cell);
+    const stop = kernel.onCluster((asking, task, answer) => {
+      if (asking === run) void tasks.answer(task).then(answer);
+    });
+    return () => {
+      stop();
+      tasks.close();
     };
   }
 

@@ -1,0 +1,37 @@
+import type { Remote } from "comlink";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
+import type { RunId } from "#shared/base/ids.ts";
+import { parseClusterQuestion, type ClusterAnswer, type ClusterTask } from "#shared/contracts/clusterCalls.ts";
+import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
+
+interface Call {
+  readonly run: RunId;
+  readonly task: ClusterTask | undefined;
+  readonly answer: (answer: ClusterAnswer) => void;
+}
+
+/** What the worker of one kernel asks of other computers. */
+export class KernelClusterCalls {
+  readonly #api: Pick<Remote<KernelWorkerApi>, "answerCluster">;
+  readonly #calls = new Emitter<Call>();
+
+  constructor(api: Pick<Remote<KernelWorkerApi>, "answerCluster">) {
+    this.#api = api;
+  }
+
+  /** Takes a message of the worker. Only the run that executes is listened to. */
+  receive(message: Readonly<Record<string, unknown>>, running: RunId | undefined): void {
+    const question = parseClusterQuestion(message);
+    if (question === undefined || running === undefined || message["run"] !== running) return;
+    const { call, task } = question;
+    const answer = (given: ClusterAnswer): void =>
+      // A worker that is gone needs no answer.
+      void Promise.resolve(this.#api.answerCluster(call, given)).catch(() => undefined);
+    this.#calls.emit({ run: running, task, answer });
+  }
+
+  subscribe(listener: (run: RunId, task: ClusterTask | undefined, answer: Call["answer"]) => void): Dispose {
+    return this.#calls.subscribe(({ run, task, answer }) => listener(run, task, answer));
+  }
+}

@@ -1,0 +1,37 @@
+import type * as Y from "yjs";
+import type { CellId, PeerId } from "../../base/ids.ts";
+import type { Readable } from "../../base/value.ts";
+import type { FlowReader } from "../../dataflow/FlowReader.ts";
+import type { RunningPeer } from "../../execution/cellState.ts";
+import type { BlobStore } from "../../ports/BlobStore.ts";
+import type { Clock } from "../../ports/Clock.ts";
+import type { Kernel } from "../../ports/Kernel.ts";
+import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
+import type { NotebookControls } from "../controls/NotebookControls.ts";
+import type { KernelPool } from "../KernelPool.ts";
+import type { CellRun } from "./RunningAnnouncer.ts";
+
+export interface ExecutionRunnerOptions {
+  readonly doc: Y.Doc;
+  readonly kernels: KernelPool;
+  /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
+  readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
+  /** Stands for whichever agent fits; undefined outside a class. */
+  readonly anyKernel?: () => Kernel | undefined;
+  /** Where a run may have work done on other computers. */
+  readonly cluster?: ClusterPlace;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly peer: PeerId;
+  readonly name: () => string;
+  /** Other peers with what they show as running. */
+  readonly others: Readable<readonly RunningPeer[]>;
+  /** Shows in presence what we run or wait for. */
+  readonly showRunning: (running: readonly CellRun[]) => void;
+  /** What reads the cells, for those who have it at hand; else it is loaded when first needed. */
+  readonly reader?: FlowReader;
+  /** Where the notebook's controls stand; else its own, which knows the shared ones. */
+  readonly controls?: NotebookControls;
+  /** Cells that will not run because another failed: to be told to the user. */
+  readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
+}
