@@ -6,7 +6,7 @@ import { CellId, type RunId } from "../base/ids.ts";
 import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts";
 import { mib, type Bytes } from "../base/units.ts";
 import type { KernelEnd, KernelRequest, ValueQuestion } from "../ports/Kernel.ts";
-import type { ClusterAnswer } from "./clusterCalls.ts";
+import type { ClusterAnswer } from "../ports/ClusterTask.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
 import type { SqlFiles } from "./sqlFiles.ts";
 

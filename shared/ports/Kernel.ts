@@ -2,8 +2,8 @@ import type { Dispose } from "../base/dispose.ts";
 import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
-import type { ClusterAnswer, ClusterTask } from "../contracts/clusterCalls.ts";
 import type { CellOutput } from "../notebook/output.ts";
+import type { ClusterAnswer, ClusterTask } from "./ClusterTask.ts";
 import type { KernelPlace } from "./KernelPlace.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */

@@ -1,7 +1,8 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
-import { TASK_HOOK, type ClusterAnswer, type ClusterTask } from "#shared/contracts/clusterCalls.ts";
+import { TASK_HOOK } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellLanguage, CellProgram, ValuePath, ValueQuestion } from "#shared/ports/Kernel.ts";
@@ -212,7 +213,18 @@ export class CellRuntime {
     const progress = (done?: unknown, total?: unknown, text?: unknown): void =>
       outputs.progress(createProgress(done, total, text));
     const Inputs = inputsOf(new CellControls(controls, outputs));
-    const rich = { Inputs, display, html, svg, md, tex, mermaid, image, progress, cluster: this.#cluster(outputs, progress) };
+    const rich = {
+      Inputs,
+      display,
+      html,
+      svg,
+      md,
+      tex,
+      mermaid,
+      image,
+      progress,
+      cluster: this.#cluster(outputs, progress),
+    };
     return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask, console, ...rich };
   }
 

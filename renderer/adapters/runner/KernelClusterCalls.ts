@@ -2,7 +2,8 @@ import type { Remote } from "comlink";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import type { RunId } from "#shared/base/ids.ts";
-import { parseClusterQuestion, type ClusterAnswer, type ClusterTask } from "#shared/contracts/clusterCalls.ts";
+import { parseClusterQuestion } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
 import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
 
 interface Call {

@@ -1,6 +1,7 @@
 import { KernelLostError, messageOf } from "../../base/errors.ts";
 import { RunId, type CellId, type PeerId } from "../../base/ids.ts";
-import { TASK_HOOK, TASK_VALUE, type ClusterAnswer, type ClusterTask } from "../../contracts/clusterCalls.ts";
+import { TASK_HOOK, TASK_VALUE } from "../../contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterTask } from "../../ports/ClusterTask.ts";
 import { type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
 import type { CellOutput } from "../../notebook/output.ts";
@@ -32,14 +33,17 @@ export class ClusterTasks {
   readonly #place: ClusterPlace;
   readonly #flow: NotebookFlow;
   readonly #cell: CellId;
+  readonly #asMoved: (program: CellProgram) => CellProgram;
   readonly #workers = new Set<Worker>();
   readonly #busy = new Set<Worker>();
   readonly #stop = new AbortController();
 
-  constructor(place: ClusterPlace, flow: NotebookFlow, cell: CellId) {
+  /** `asMoved`: gives a program where its controls stand. */
+  constructor(place: ClusterPlace, given: { readonly flow: NotebookFlow; readonly cell: CellId; readonly asMoved?: (program: CellProgram) => CellProgram }) {
     this.#place = place;
-    this.#flow = flow;
-    this.#cell = cell;
+    this.#flow = given.flow;
+    this.#cell = given.cell;
+    this.#asMoved = given.asMoved ?? ((program) => program);
   }
 
   /** Answers what a run asks. Never rejects. */
@@ -82,7 +86,7 @@ export class ClusterTasks {
   #request(task: ClusterTask, kernel: Kernel): KernelRequest {
     const held = kernel.holds();
     const before = programsBefore(this.#flow, this.#cell, (cell) => held.has(cell));
-    return { run: RunId.create(), program: this.#program(task), before };
+    return { run: RunId.create(), program: this.#program(task), before: before.map(this.#asMoved) };
   }
 
   /** Its functions stand where the cell stands: they read the same variables of other cells. */

@@ -217,12 +217,14 @@ export class LiveRun {
     };
   }
 
+  readonly #asMoved = (one: CellProgram): CellProgram => withControls(one, this.#tools.controls.of(one.cell));
+
   /** Other computers work on what the run asks them to, until it ends. */
   #helpWithTasks(kernel: Kernel): Dispose {
     const { cluster } = this.#tools;
     const { run, cell } = this.execution;
     if (kernel.onCluster === undefined || cluster === undefined) return () => undefined;
-    const tasks = new ClusterTasks(cluster, this.#plan.flow, cell);
+    const tasks = new ClusterTasks(cluster, { flow: this.#plan.flow, cell, asMoved: this.#asMoved });
     const stop = kernel.onCluster((asking, task, answer) => {
       if (asking === run) void tasks.answer(task).then(answer);
     });
@@ -250,8 +252,7 @@ export class LiveRun {
       return last === undefined ? [] : [[name, last] as const];
     });
     this.recorder.inputs = Object.fromEntries(inputs);
-    const asMoved = (one: CellProgram): CellProgram => withControls(one, controls.of(one.cell));
-    const programs = program && { program: asMoved(program), before: before.map(asMoved) };
+    const programs = program && { program: this.#asMoved(program), before: before.map(this.#asMoved) };
     return { request: programs && { run, ...programs, limit: limit ?? LONGEST_TIME_LIMIT }, versions: made };
   }
 

@@ -1,5 +1,6 @@
 import type { RunId } from "#shared/base/ids.ts";
-import type { ClusterAnswer, ClusterQuestion, ClusterTask } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
 
 /** Asks the page for work on other computers; several questions may be open. */
 export class AskCluster {

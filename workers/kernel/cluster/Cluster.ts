@@ -1,9 +1,5 @@
-import {
-  TASK_ARGUMENT_LIMIT,
-  TASK_SOURCE_LIMIT,
-  type ClusterAnswer,
-  type ClusterTask,
-} from "#shared/contracts/clusterCalls.ts";
+import { TASK_ARGUMENT_LIMIT, TASK_SOURCE_LIMIT } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
 import { workOn, type TaskFunctions } from "./runTask.ts";
 import { packPart, unpack } from "./travel.ts";
 

@@ -40,8 +40,7 @@ async function run(
         return made;
       },
     },
-    flow,
-    CellId.parse("here")!,
+    { flow, cell: CellId.parse("here")! },
   );
   const outputs: CellOutput[] = [];
   const runtime = new CellRuntime(
