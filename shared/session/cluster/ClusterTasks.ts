@@ -39,7 +39,14 @@ export class ClusterTasks {
   readonly #stop = new AbortController();
 
   /** `asMoved`: gives a program where its controls stand. */
-  constructor(place: ClusterPlace, given: { readonly flow: NotebookFlow; readonly cell: CellId; readonly asMoved?: (program: CellProgram) => CellProgram }) {
+  constructor(
+    place: ClusterPlace,
+    given: {
+      readonly flow: NotebookFlow;
+      readonly cell: CellId;
+      readonly asMoved?: (program: CellProgram) => CellProgram;
+    },
+  ) {
     this.#place = place;
     this.#flow = given.flow;
     this.#cell = given.cell;
