@@ -17,7 +17,8 @@ const allowed = {
   history: ["base", "notebook", "presence", "ports"],
   jobs: ["base", "notebook", "rooms", "ports"],
   contracts: ["base", "notebook", "ports"],
-  session: [...core, "formats", "exchange", "ports", "contracts"],
+  packages: ["base", "notebook", "dataflow", "ports", "contracts"],
+  session: [...core, "packages", "formats", "exchange", "ports", "contracts"],
   adapters: ["base", "notebook", "rooms", "presence", "history", "exchange", "jobs", "ports", "contracts"],
 };
 

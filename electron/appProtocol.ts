@@ -25,7 +25,7 @@ const UNSAFE = /[/\\:*?"<>|\u0000-\u001f]/;
 export const DESKTOP_APP_HEADERS: HeaderSet = {
   ...APP_HEADERS,
   "Content-Security-Policy": withSources(APP_HEADERS["Content-Security-Policy"] ?? "", {
-    "connect-src": "http: https:",
+    "connect-src": "http:",
     "frame-src": DESKTOP_RUNNER_ORIGIN,
   }),
 };

@@ -5,6 +5,8 @@ import { RoomBlobStore } from "#shared/adapters/blobs/RoomBlobStore.ts";
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
+import { OriginGrants } from "#shared/packages/OriginGrants.ts";
+import type { PackagePins } from "#shared/packages/PackagePins.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import type { MeshbookPorts, RoomBlobs } from "#shared/session/app/MeshbookPorts.ts";
@@ -17,8 +19,9 @@ import { IndexedDbDocSource } from "../adapters/IndexedDbDocSource.ts";
 import { IndexedDbHistoryStore } from "../adapters/IndexedDbHistoryStore.ts";
 import { IndexedDbLibraryStore } from "../adapters/IndexedDbLibraryStore.ts";
 import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
+import { IndexedDbPackageCache } from "../adapters/packages/IndexedDbPackageCache.ts";
+import { moduleLoader } from "../adapters/packages/moduleLoader.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
-import type { LanguageLoaders } from "../adapters/runner/LanguageStarters.ts";
 import { createPythonLoader } from "../adapters/runner/loadPython.ts";
 import { createSqlLoader } from "../adapters/runner/loadSql.ts";
 import { runnerAddress } from "../adapters/runner/runnerAddress.ts";
@@ -66,7 +69,6 @@ export async function composePage(): Promise<PagePorts> {
   const history = new IndexedDbHistoryStore();
   const { signer } = await openDeviceSigner(database, subtle);
   const blobs = { local: new IndexedDbBlobStore(database), uploads: new IndexedDbUploadList(database) };
-  const loaders = { loadPython: createPythonLoader(), loadSql: createSqlLoader() };
   return {
     clock: systemClock,
     logger,
@@ -88,7 +90,7 @@ export async function composePage(): Promise<PagePorts> {
             ...{ room: room.id, base, peers: networks?.blobs, ...blobs, request: webBlobRequest, clock: systemClock },
             sealing: networks?.hubMode && blobSealing(room, base, networks.hubMode),
           }),
-    kernels: () => createKernels(loaders),
+    kernels: kernelsOf(settings),
     jobs: {
       identity: () => jobIdentity(signer),
       connect: (room, client, will) => connectJobs(brokers, room, client, will),
@@ -124,9 +126,15 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
   startCollector({ place: local, ...around });
 }
 
-function createKernels(loaders: LanguageLoaders): KernelPool {
-  const frame = new RunnerFrame({ clock: systemClock, url: runnerAddress(window), ...loaders });
-  return new KernelPool(frame.start, kernelCount(navigator.hardwareConcurrency), () => frame.close());
+/** Kernels of notebooks, which share what languages start from, and packages. */
+function kernelsOf(settings: LocalSettings): (pins: PackagePins) => KernelPool {
+  const loaders = { loadPython: createPythonLoader(), loadSql: createSqlLoader() };
+  const packages = { grants: new OriginGrants(settings), cache: new IndexedDbPackageCache() };
+  return (pins) => {
+    const loadModules = moduleLoader({ ...packages, pins });
+    const frame = new RunnerFrame({ clock: systemClock, url: runnerAddress(window), ...loaders, loadModules });
+    return new KernelPool(frame.start, kernelCount(navigator.hardwareConcurrency), () => frame.close());
+  };
 }
 
 /** The device's identity in the first window, a passing one in others: a broker throws out the older of two that agree. */

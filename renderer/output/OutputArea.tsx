@@ -6,6 +6,7 @@ import { useCellCommand } from "../commands/useCommands.ts";
 import { joinStreams } from "./text/joinStreams.ts";
 import { OutputView } from "./OutputView.tsx";
 import { InputPrompt } from "./InputPrompt.tsx";
+import { PermissionPrompt } from "./PermissionPrompt.tsx";
 import { StoredOutput } from "./StoredOutput.tsx";
 
 export interface OutputAreaProps {
@@ -25,7 +26,8 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
   const stored = record?.outputs ?? [];
   const count = going && live.length > 0 ? live.length : stored.length;
   const { ref, height } = useSteadyHeight(going);
-  const question = activity.state === "running" && activity.waits?.on === "input" ? activity.waits : undefined;
+  const waits = activity.state === "running" ? activity.waits : undefined;
+  const question = waits?.on === "input" || waits?.on === "permission" ? waits : undefined;
   if (count === 0 && height === undefined && question === undefined) return undefined;
   if (hidden && question === undefined) {
     return (
@@ -41,7 +43,8 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
         : stored.map((output, index) => (
             <StoredOutput key={`${index}-${output.hash}`} cellId={cellId} stored={output} />
           ))}
-      {question !== undefined && <InputPrompt cellId={cellId} question={question} />}
+      {question?.on === "input" && <InputPrompt cellId={cellId} question={question} />}
+      {question?.on === "permission" && <PermissionPrompt cellId={cellId} question={question} />}
     </div>
   );
 }

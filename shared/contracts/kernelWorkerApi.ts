@@ -7,6 +7,7 @@ import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts
 import { mib, type Bytes } from "../base/units.ts";
 import type { KernelEnd, KernelRequest, ValueQuestion } from "../ports/Kernel.ts";
 import type { ClusterAnswer } from "../ports/ClusterTask.ts";
+import type { LoadedModules } from "./loadedModules.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
 import type { SqlFiles } from "./sqlFiles.ts";
 
@@ -18,6 +19,8 @@ export interface KernelWorkerApi {
   startPython(files: PythonFiles): Promise<unknown>;
   /** Starts SQL, likewise. */
   startSql(files: SqlFiles): Promise<unknown>;
+  /** Takes modules that cells may import from now on. */
+  addModules(modules: LoadedModules): void;
   /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
   answer(text: string | undefined): void;
   /** Answers a `ClusterQuestion`. */

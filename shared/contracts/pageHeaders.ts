@@ -7,7 +7,7 @@ const policy = (...directives: readonly string[]): string => directives.join("; 
 
 /**
  * The app and its assets. Scripts come from the app alone; WebSockets may go anywhere, because a class can be joined by
- * a link to another host. Frames are the runner (`blob:` or `/runner.html`) and HTML outputs (`data:`, `blob:`).
+ * a link to another host, and so may requests by https, for packages from where the user lets them be loaded. Frames are the runner (`blob:` or `/runner.html`) and HTML outputs (`data:`, `blob:`).
  */
 export const APP_HEADERS: HeaderSet = {
   "Content-Security-Policy": policy(
@@ -17,7 +17,7 @@ export const APP_HEADERS: HeaderSet = {
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "media-src 'self' data:",
-    "connect-src 'self' ws: wss:",
+    "connect-src 'self' ws: wss: https:",
     "worker-src 'self' blob:",
     "frame-src 'self' blob: data:",
     "frame-ancestors 'none'",

@@ -89,6 +89,7 @@ export function bindCell(
 /** What a kernel executes for a cell; undefined for a cell that cannot be read. */
 export function programOf(cell: FlowCell): CellProgram | undefined {
   if (!cell.compiled.ok) return undefined;
-  const { language, code, defines } = cell.compiled.value;
-  return { cell: cell.id, language, code, defines, inputs: Object.fromEntries(cell.inputs) };
+  const { language, code, defines, imports } = cell.compiled.value;
+  const inputs = Object.fromEntries(cell.inputs);
+  return { cell: cell.id, language, code, defines, inputs, ...(imports !== undefined && { imports }) };
 }

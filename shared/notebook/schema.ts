@@ -17,6 +17,8 @@ export const META = {
   timeLimit: "timeLimit",
   /** True: running a cell runs what reads from it, too. */
   reactive: "reactive",
+  /** Begins the name under which stands what an import's text, which follows, was pinned to (packagePins.ts). */
+  package: "package:",
   /** What `.ipynb` export needs to give a file back as it came (see formats/). */
   ipynb: "ipynb",
 } as const;

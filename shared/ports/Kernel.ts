@@ -27,6 +27,8 @@ export interface CellProgram {
   readonly defines: readonly string[];
   /** Where somebody moved its controls; left out where nobody did. */
   readonly controls?: ControlValues;
+  /** What the cell imports, as `CompiledCell` says. A kernel that knows how to come by it gets it before it executes. */
+  readonly imports?: readonly string[];
 }
 
 export interface KernelRequest {
@@ -58,8 +60,13 @@ export type KernelEnd =
 export type KernelWait =
   /** A language is being started, which takes a moment the first time. */
   | { readonly on: "start"; readonly language: CellLanguage }
+  /** Leave to load code from an origin, which no user of this device has given yet. Answered by `ALLOWED` or anything else. */
+  | { readonly on: "permission"; readonly origin: string }
   /** A line of text from the user. `secret`: it is not to be seen. */
   | { readonly on: "input"; readonly prompt: string; readonly secret: boolean };
+
+/** The answer by which a user lets a run load code from the origin it waits for. */
+export const ALLOWED = "allow";
 
 /** A value, and how to come to it: a variable, then properties of it. */
 export interface ValuePath {

@@ -3,6 +3,7 @@ import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
 import { TASK_HOOK } from "#shared/contracts/clusterCalls.ts";
 import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
+import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellLanguage, CellProgram, ValuePath, ValueQuestion } from "#shared/ports/Kernel.ts";
@@ -17,6 +18,7 @@ import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./e
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
 import { follow, valueFacts } from "./inspection/valueFacts.ts";
+import { Modules } from "./modules/Modules.ts";
 import { RunOutputs } from "./RunOutputs.ts";
 import { templateTag } from "./templateTag.ts";
 import { toOutput } from "./toOutput.ts";
@@ -41,6 +43,8 @@ interface CellValues {
  * page, the worker of an agent's slot and tests in one process use it alike. One execution at a time.
  */
 export class CellRuntime {
+  /** What cells can import. */
+  readonly modules = new Modules();
   readonly #send: SendEvents;
   readonly #askCluster: AskOthers | undefined;
   readonly #codes = new CellCodes();
@@ -225,7 +229,9 @@ export class CellRuntime {
       progress,
       cluster: this.#cluster(outputs, progress),
     };
-    return { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask, console, ...rich };
+    const imports = { [IMPORT_HOOK]: this.modules.import, [IMPORT_TAG]: () => this.modules.import };
+    const hooks = { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask };
+    return { ...hooks, ...imports, console, ...rich };
   }
 
   #cluster(outputs: RunOutputs, progress: ClusterSurroundings["progress"]): Cluster {

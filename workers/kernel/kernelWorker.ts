@@ -62,6 +62,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
         whyNoInput: user.whyNot,
       }),
     startSql: (files) => addSql(runtime, files),
+    addModules: (modules) => runtime.modules.add(modules),
     answer: (text) => user.answer(text),
     answerCluster: (call, answer) => others.answer(call, answer),
     inspect: (question) => Promise.resolve(runtime.inspect(question)),

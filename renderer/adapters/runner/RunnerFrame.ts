@@ -4,6 +4,7 @@ import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";
+import type { LoadModules } from "./KernelImports.ts";
 import type { LanguageLoaders } from "./LanguageStarters.ts";
 import { inTime, openRunnerFrame } from "./openRunnerFrame.ts";
 import { WorkerKernel } from "./WorkerKernel.ts";
@@ -12,6 +13,8 @@ export interface RunnerFrameOptions extends LanguageLoaders {
   readonly clock: Clock;
   /** Address of the runner page. */
   readonly url?: string;
+  /** Left out where cells can import nothing. */
+  readonly loadModules?: LoadModules;
 }
 
 /**
@@ -21,14 +24,15 @@ export interface RunnerFrameOptions extends LanguageLoaders {
 export class RunnerFrame {
   readonly #clock: Clock;
   readonly #url: string;
-  readonly #loaders: LanguageLoaders;
+  readonly #loaders: LanguageLoaders & Pick<RunnerFrameOptions, "loadModules">;
   #link: Promise<FrameLink> | undefined;
   #closed = false;
 
   constructor(options: RunnerFrameOptions) {
     this.#clock = options.clock;
     this.#url = options.url ?? RUNNER_PATH;
-    this.#loaders = { loadPython: options.loadPython, loadSql: options.loadSql };
+    const { loadPython, loadSql, loadModules } = options;
+    this.#loaders = { loadPython, loadSql, ...(loadModules && { loadModules }) };
   }
 
   /** Starts a kernel. Rejects, saying why, when frame or worker cannot start; a later call tries again. */

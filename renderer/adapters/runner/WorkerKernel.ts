@@ -4,7 +4,7 @@ import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
 import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { RunId as RunIds } from "#shared/base/ids.ts";
-import { isRecord, readArray } from "#shared/base/parse.ts";
+import { isRecord } from "#shared/base/parse.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import {
   EVENTS_LIMIT,
@@ -13,9 +13,10 @@ import {
   type KernelWorkerApi,
   type KernelWorkerQuestion,
 } from "#shared/contracts/kernelWorkerApi.ts";
-import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import {
+  ALLOWED,
   needs,
   type Kernel,
   type KernelEnd,
@@ -25,11 +26,11 @@ import {
   type ValueQuestion,
 } from "#shared/ports/Kernel.ts";
 import { KernelClusterCalls } from "./KernelClusterCalls.ts";
+import { KernelImports, type LoadModules } from "./KernelImports.ts";
 import { KernelQuestions } from "./KernelQuestions.ts";
 import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
+import { parseOutputs } from "./parseOutputs.ts";
 
-/** Outputs in one message; a sound worker sends at most as many as one run may have. */
-const OUTPUTS_PER_MESSAGE = 1_000;
 /** Messages a second during one run, or between two. A sound worker sends some 20 for each run that prints; a flood would stall the page. */
 const MESSAGES_PER_SECOND = 1_000;
 
@@ -48,6 +49,8 @@ export interface WorkerControls {
 
 export interface WorkerKernelTools extends LanguageLoaders {
   readonly clock: Clock;
+  /** Left out where cells can import nothing. */
+  readonly loadModules?: LoadModules | undefined;
 }
 
 interface Running {
@@ -60,6 +63,8 @@ interface Running {
   stopping: Dispose | undefined;
   /** Whom the answer to the question that is open goes to. */
   question: KernelWorkerQuestion["answer"] | undefined;
+  /** Takes the user's answer to whether code may be loaded. */
+  permit: ((allowed: boolean) => void) | undefined;
   /** UTF-16 units received. */
   received: number;
   end(result: KernelEnd | KernelLostError): void;
@@ -76,6 +81,7 @@ export class WorkerKernel implements Kernel {
   readonly #controls: WorkerControls;
   readonly #clock: Clock;
   readonly #starters: LanguageStarters;
+  readonly #imports: KernelImports;
   readonly #questions: KernelQuestions;
   readonly #clusterCalls: KernelClusterCalls;
   readonly #late = new Emitter<{ readonly run: RunId; readonly output: CellOutput }>();
@@ -96,6 +102,7 @@ export class WorkerKernel implements Kernel {
     this.#controls = controls;
     this.#clock = controls.clock;
     this.#starters = new LanguageStarters(this.#api, controls);
+    this.#imports = new KernelImports(this.#api, controls.loadModules);
     this.#questions = new KernelQuestions(this.#api, controls.clock);
     this.#clusterCalls = new KernelClusterCalls(this.#api);
     port.addEventListener("message", (event: MessageEvent<unknown>) => this.#receive(event.data));
@@ -118,7 +125,7 @@ export class WorkerKernel implements Kernel {
       // Each run has its allowance: short ones may follow one another by the thousand.
       this.#messages = 0;
       const turn = ++this.#turn;
-      const waiting = { sent: false, stopping: undefined, question: undefined };
+      const waiting = { sent: false, stopping: undefined, question: undefined, permit: undefined };
       this.#running = { run: request.run, turn, onOutput, received: 0, ...waiting, end };
       void this.#ask(request);
     });
@@ -145,7 +152,9 @@ export class WorkerKernel implements Kernel {
   }
 
   answer(run: RunId, text: string): void {
-    if (this.#running?.run !== run || this.#running.question === undefined) return;
+    if (this.#running?.run !== run) return;
+    this.#running.permit?.(text === ALLOWED);
+    if (this.#running.question === undefined) return;
     this.#reply(this.#running.question, text);
     this.#running.question = undefined;
     this.#waits.emit({ run, wait: undefined });
@@ -173,8 +182,9 @@ export class WorkerKernel implements Kernel {
       for (const language of this.#starters.missing(request)) {
         if (!(await this.#startLanguage(language, request))) return;
       }
-      if (running === undefined) return;
-      if (this.#running !== running) return;
+      const missing = this.#imports.missing(request);
+      if (missing.length > 0) await this.#imports.give(missing, (origin) => this.#askLeave(running, origin));
+      if (running === undefined || this.#running !== running) return;
       running.sent = true;
       const end = parseKernelWorkerEnd(await this.#api.execute({ ...request, turn: running.turn }));
       if (this.#running !== running) return;
@@ -200,12 +210,24 @@ export class WorkerKernel implements Kernel {
     return false;
   }
 
+  /** Asks the user whether code may be loaded. */
+  async #askLeave(running: Running | undefined, origin: string): Promise<boolean> {
+    // Nobody looks at a run that has ended.
+    if (running === undefined || this.#running !== running) return false;
+    const { run } = running;
+    this.#waits.emit({ run, wait: { on: "permission", origin } });
+    const allowed = await new Promise<boolean>((resolve) => (running.permit = resolve));
+    running.permit = undefined;
+    if (this.#running === running) this.#waits.emit({ run, wait: undefined });
+    return allowed;
+  }
+
   /** Python is asked to stop and keeps its values if it does so in time; JavaScript cannot be asked. */
   #stop(request: KernelRequest): void {
     const running = this.#running;
     if (running === undefined || running.stopping !== undefined) return;
-    if (!needs("python", request)) this.#end({ status: "interrupted", stateLost: true });
-    else if (!running.sent) this.#settle({ status: "interrupted", stateLost: false });
+    if (!running.sent) this.#settle({ status: "interrupted", stateLost: false });
+    else if (!needs("python", request)) this.#end({ status: "interrupted", stateLost: true });
     else {
       running.stopping = this.#clock.after(INTERRUPT_LIMIT, () => {
         if (this.#running === running) this.#end({ status: "interrupted", stateLost: true });
@@ -225,6 +247,7 @@ export class WorkerKernel implements Kernel {
     const running = this.#running;
     this.#running = undefined;
     running?.stopping?.();
+    running?.permit?.(false);
     if (running?.question !== undefined) this.#waits.emit({ run: running.run, wait: undefined });
     if (result) running?.end(result);
   }
@@ -296,14 +319,5 @@ export class WorkerKernel implements Kernel {
     if (run !== this.#running?.run) return (this.#lateReceived += size) <= EVENTS_LIMIT;
     this.#lateReceived = 0;
     return (this.#running.received += size) <= EVENTS_LIMIT;
-  }
-}
-
-function parseOutputs(json: string): readonly CellOutput[] {
-  try {
-    return readArray(JSON.parse(json), OUTPUTS_PER_MESSAGE, parseOutput) ?? [];
-  } catch {
-    // Not JSON: hostile, and harmless.
-    return [];
   }
 }

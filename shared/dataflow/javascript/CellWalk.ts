@@ -1,4 +1,13 @@
-import type { AnyNode, Class, Expression, Function as FunctionNode, Identifier, Pattern, Statement } from "acorn";
+import type {
+  AnyNode,
+  Class,
+  Expression,
+  Function as FunctionNode,
+  Identifier,
+  ImportExpression,
+  Pattern,
+  Statement,
+} from "acorn";
 import { boundNames, declarationNames, lexicalNames, varNames } from "./declaredNames.ts";
 import type { NameUses } from "./NameUses.ts";
 
@@ -43,6 +52,8 @@ export class CellWalk {
   readonly #listener: NameListener | undefined;
   /** The first thing found that no cell may contain. */
   refused: { readonly at: number; readonly message: string } | undefined;
+  /** Calls of `import()`, by place. */
+  readonly imports = new Map<number, ImportExpression>();
 
   constructor(uses: NameUses, listener?: NameListener) {
     this.#uses = uses;
@@ -139,6 +150,10 @@ export class CellWalk {
         break;
       case "BreakStatement":
       case "ContinueStatement":
+        break;
+      case "ImportExpression":
+        this.imports.set(node.start, node);
+        this.#all(childrenOf(node), place);
         break;
       case "MetaProperty":
         if (node.meta.name === "import") {

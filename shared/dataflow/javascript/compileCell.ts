@@ -1,6 +1,17 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { CellWalk } from "./CellWalk.ts";
 import { lexicalNames, varNames } from "./declaredNames.ts";
+import {
+  callHook,
+  hideImport,
+  importedNames,
+  importStatement,
+  moduleNamed,
+  moduleOf,
+  withInserts,
+  withHiddenTexts,
+  type Insert,
+} from "./imports.ts";
 import { EXPORT_HOOK, insertion } from "./insertions.ts";
 import { isPrivate, NameUses } from "./NameUses.ts";
 import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
@@ -27,14 +38,45 @@ export function compileCell(source: string): Result<CompiledCell, CellSyntaxErro
     return err(refusal(source, walk.refused.at - shift, walk.refused.message));
   }
   const defines = [...new Set([...declared.shared, ...uses.defines()])];
+  const imports = importsOf(cell, walk);
   return ok({
     language: "javascript",
-    code: insertCode(source, cell, prologue(defines, uses.undeclared())),
+    code: insertCode(source, cell, {
+      start: prologue(defines, uses.undeclared()) + imports.first,
+      inserts: imports.inserts,
+    }),
     defines,
     inputs: uses.references(),
     globals: uses.globals(),
     fallbacks: [],
+    ...(imports.modules.length > 0 && { imports: imports.modules }),
   });
+}
+
+interface CellImports {
+  readonly modules: readonly string[];
+  readonly inserts: readonly Insert[];
+  /** Statements for imports that stand behind others: they are executed first all the same. */
+  readonly first: string;
+}
+
+function importsOf(cell: ParsedCell, walk: CellWalk): CellImports {
+  const declared = cell.kind === "program" ? cell.imports : [];
+  const called = [...walk.imports.values()];
+  const shift = cell.kind === "expression" ? OPEN.length : 0;
+  const late = declared.filter(({ leading }) => !leading);
+  const modules = [
+    ...declared.map(({ declaration }) => moduleOf(declaration)),
+    ...called.flatMap((one) => moduleNamed(one) ?? []),
+  ];
+  return {
+    modules: [...new Set(modules)],
+    inserts: [
+      ...declared.flatMap(({ declaration, leading }) => hideImport(declaration, leading)),
+      ...called.flatMap(callHook).map(({ at, text }) => ({ at: at - shift, text })),
+    ],
+    first: late.map(({ declaration }) => importStatement(declaration)).join(""),
+  };
 }
 
 export interface CellNames {
@@ -52,14 +94,15 @@ export function analyseCell(source: string): CellNames {
 
 function declaredNames(cell: ParsedCell): { all: readonly string[]; shared: readonly string[] } {
   if (cell.kind === "expression") return { all: [], shared: [] };
+  const imported = cell.imports.flatMap(({ declaration }) => importedNames(declaration));
   const vars = varNames(cell.body);
   const lexical = lexicalNames(cell.body);
   // A resource declared with `using` is disposed when the cell ends, so nobody else can have it.
   const disposed = new Set(lexicalNames(cell.body.filter(isUsing)));
   const inOrder = cell.body.flatMap((statement) => [...varNames([statement]).statements, ...lexicalNames([statement])]);
   return {
-    all: [...vars.statements, ...vars.loops, ...lexical],
-    shared: inOrder.filter((name) => !isPrivate(name) && !disposed.has(name)),
+    all: [...imported, ...vars.statements, ...vars.loops, ...lexical],
+    shared: [...imported, ...inOrder].filter((name) => !isPrivate(name) && !disposed.has(name)),
   };
 }
 
@@ -73,17 +116,27 @@ export function prologue(defines: readonly string[], undeclared: readonly string
   return `"use strict";${EXPORT_HOOK}([${getters}]);${vars}`;
 }
 
-function insertCode(source: string, cell: ParsedCell, start: string): string {
+function insertCode(
+  source: string,
+  cell: ParsedCell,
+  { start, inserts }: { readonly start: string; readonly inserts: readonly Insert[] },
+): string {
   if (cell.kind === "expression") {
     // Right before it: engines say the line of the `return` for a name that is not there.
-    const value = `${insertion("return(")}${source.slice(cell.start, cell.end)}${insertion(");")}`;
+    const inner = withInserts(source, inserts, cell.start, cell.end);
+    const value = `${insertion("return(")}${inner}${insertion(");")}`;
     return `${insertion(start)}${source.slice(0, cell.start)}${value}${source.slice(cell.end)}`;
   }
+  const hidden = withHiddenTexts(
+    source,
+    cell.imports.map(({ declaration }) => declaration),
+  );
   const last = cell.body.filter((statement) => statement.type !== "EmptyStatement" && !isHoisted(statement)).at(-1);
-  if (last?.type !== "ExpressionStatement") return insertion(start) + source;
+  if (last?.type !== "ExpressionStatement") return insertion(start) + withInserts(hidden, inserts);
   const end = source.charAt(last.end - 1) === ";" ? last.end - 1 : last.end;
-  const before = source.slice(0, last.start) + insertion("return(") + source.slice(last.start, end);
-  return insertion(start) + before + insertion(")") + source.slice(end);
+  // In this order: an `import()` may stand where the value begins.
+  const all = [{ at: last.start, text: "return(" }, ...inserts, { at: end, text: ")" }];
+  return insertion(start) + withInserts(hidden, all);
 }
 
 /** A function may stand below the expression whose value the cell shows. */

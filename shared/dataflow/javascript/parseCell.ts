@@ -1,4 +1,4 @@
-import { parse, type Expression, type Program, type Statement } from "acorn";
+import { parse, type Expression, type ImportDeclaration, type Program, type Statement } from "acorn";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CellSyntaxError } from "../CompiledCell.ts";
 
@@ -8,7 +8,17 @@ import type { CellSyntaxError } from "../CompiledCell.ts";
  */
 export type ParsedCell =
   | { readonly kind: "expression"; readonly expression: Expression; readonly start: number; readonly end: number }
-  | { readonly kind: "program"; readonly body: readonly Statement[] };
+  | {
+      readonly kind: "program";
+      readonly body: readonly Statement[];
+      readonly imports: readonly HoistedImport[];
+    };
+
+/** `leading`: no statement but imports stands before it. */
+export interface HoistedImport {
+  readonly declaration: ImportDeclaration;
+  readonly leading: boolean;
+}
 
 /** Text put before a source to try it as an expression; offsets of that parse are larger by its length. */
 export const OPEN = "(";
@@ -79,16 +89,13 @@ function parseExpression(source: string): Result<ParsedCell, Failure | undefined
 
 function programOf(program: Program, source: string): Result<ParsedCell, CellSyntaxError> {
   const body: Statement[] = [];
+  const imports: HoistedImport[] = [];
   for (const statement of program.body) {
     switch (statement.type) {
       case "ImportDeclaration":
-        return err(
-          refusal(
-            source,
-            statement.start,
-            "imports are not available yet: put the code you need into a cell of its own",
-          ),
-        );
+        if (statement.attributes.length > 0) return err(refusal(source, statement.start, NO_ATTRIBUTES));
+        imports.push({ declaration: statement, leading: body.length === 0 });
+        break;
       case "ExportNamedDeclaration":
       case "ExportDefaultDeclaration":
       case "ExportAllDeclaration":
@@ -99,8 +106,10 @@ function programOf(program: Program, source: string): Result<ParsedCell, CellSyn
         body.push(statement);
     }
   }
-  return ok({ kind: "program", body });
+  return ok({ kind: "program", body, imports });
 }
+
+const NO_ATTRIBUTES = "only modules of JavaScript can be imported: leave out what stands after `with`";
 
 /** An error at a place in the source. Lines are not counted while parsing: that would cost more than all that needs them. */
 export function refusal(source: string, at: number, message: string): CellSyntaxError {

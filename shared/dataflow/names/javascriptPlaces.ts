@@ -1,6 +1,7 @@
 import { CellWalk } from "../javascript/CellWalk.ts";
 import { NameUses } from "../javascript/NameUses.ts";
 import { parseCell } from "../javascript/parseCell.ts";
+import type { ImportDeclaration } from "acorn";
 import { inOrder, type NamePlace } from "./NamePlace.ts";
 
 /** Undefined for a cell that cannot be read. */
@@ -21,7 +22,17 @@ export function javascriptPlaces(source: string): readonly NamePlace[] | undefin
   });
   // Nothing is said to be declared at the top: so names of the notebook are found where they are defined, too.
   walk.walk(cell.kind === "expression" ? [cell.expression] : cell.body, []);
+  const imported = cell.kind === "program" ? cell.imports.flatMap(({ declaration }) => importPlaces(declaration)) : [];
+  for (const place of imported) places.set(place.from, place);
   return inOrder(
     [...places.values()].map((place) => (shorthands.has(place.from) ? { ...place, form: "shorthand" } : place)),
   );
+}
+
+function importPlaces(declaration: ImportDeclaration): readonly NamePlace[] {
+  return declaration.specifiers.map((specifier) => {
+    const { name, start: from, end: to } = specifier.local;
+    const plain = specifier.type === "ImportSpecifier" && specifier.imported.start === from;
+    return { name, from, to, form: plain ? "import" : "name" };
+  });
 }

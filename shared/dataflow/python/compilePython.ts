@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
 import { PythonNames } from "./PythonNames.ts";
 import { PythonWalk } from "./PythonWalk.ts";
+import { importedModules } from "./syntaxNodes.ts";
 
 /**
  * Reads what a cell in Python defines and needs. Pure and synchronous, and before any Python was started. A cell with
@@ -11,8 +12,16 @@ import { PythonWalk } from "./PythonWalk.ts";
 export function compilePython(source: string): Result<CompiledCell, CellSyntaxError> {
   const names = new PythonNames();
   const walk = new PythonWalk(source, names);
-  walk.walk(parser.parse(source).topNode);
+  const tree = parser.parse(source);
+  walk.walk(tree.topNode);
   if (walk.refused) return err(walk.refused);
+  const imports = new Set<string>();
+  tree.iterate({
+    enter: ({ name, node }) => {
+      if (name !== "ImportStatement") return;
+      for (const { from, to } of importedModules(node)) imports.add(source.slice(from, to));
+    },
+  });
   return ok({
     language: "python",
     code: source,
@@ -20,5 +29,6 @@ export function compilePython(source: string): Result<CompiledCell, CellSyntaxEr
     inputs: names.references(),
     globals: names.globals(),
     fallbacks: names.fallbacks(),
+    ...(imports.size > 0 && { imports: [...imports] }),
   });
 }

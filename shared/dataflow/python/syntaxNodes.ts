@@ -67,6 +67,15 @@ export function importedNames(node: SyntaxNode): { names: readonly SyntaxNode[];
   return { names, everything: isFrom && listed.some(({ name }) => name === "*") };
 }
 
+/** First parts of the names of the modules that an import names: `a` of `import a.b` and of `from a.b import c`. */
+export function importedModules(node: SyntaxNode): readonly SyntaxNode[] {
+  const children = childrenOf(node);
+  const isFrom = children[0]?.name === "from";
+  const before = new Set(isFrom ? ["from"] : ["import", ","]);
+  const named = isFrom ? children.slice(0, 2) : children;
+  return named.filter(({ name }, at) => name === "VariableName" && before.has(children[at - 1]?.name ?? ""));
+}
+
 /** Names of parameters; a name after `=` is a default value. */
 export function parameterNames(list: SyntaxNode): readonly SyntaxNode[] {
   const children = childrenOf(list);

@@ -3,6 +3,7 @@ import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
 import { CellWalk } from "../javascript/CellWalk.ts";
 import { SQL_HOOK } from "../javascript/insertions.ts";
 import { isPrivate, NameUses } from "../javascript/NameUses.ts";
+import { NO_IMPORT } from "../javascript/imports.ts";
 import { refusal } from "../javascript/parseCell.ts";
 import { isEscaped, readValue, tooMany, VALUES_LIMIT, type TemplateValue } from "../template/readTemplate.ts";
 import { templateCode } from "../template/templateCode.ts";
@@ -30,7 +31,9 @@ export function compileSql(source: string): Result<CompiledCell, CellSyntaxError
     [],
   );
   const assigned = uses.undeclared().at(0) ?? uses.defines().at(0);
-  if (walk.refused) return err(refusal(source, walk.refused.at, walk.refused.message));
+  const [imported] = walk.imports.keys();
+  const refused = walk.refused ?? (imported === undefined ? undefined : { at: imported, message: NO_IMPORT });
+  if (refused) return err(refusal(source, refused.at, refused.message));
   if (assigned !== undefined) return err(refusal(source, 0, `a value in SQL cannot assign to ${assigned}`));
   const made = [...names.defines, ...(name.value === undefined ? [] : [name.value])];
   const lines = values.map(({ start, end }) => source.slice(start, end).split("\n").length - 1);

@@ -3,6 +3,7 @@ import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
 import { CellWalk } from "../javascript/CellWalk.ts";
 import { prologue } from "../javascript/compileCell.ts";
 import { TEMPLATE_HOOK } from "../javascript/insertions.ts";
+import { NO_IMPORT } from "../javascript/imports.ts";
 import { refusal } from "../javascript/parseCell.ts";
 import { NameUses } from "../javascript/NameUses.ts";
 import type { TemplateLanguage } from "../sourceLanguage.ts";
@@ -22,7 +23,9 @@ export function compileTemplate(language: TemplateLanguage, source: string): Res
     values.value.map(({ expression }) => expression),
     [],
   );
-  if (walk.refused) return err(refusal(source, walk.refused.at, walk.refused.message));
+  const [imported] = walk.imports.keys();
+  const refused = walk.refused ?? (imported === undefined ? undefined : { at: imported, message: NO_IMPORT });
+  if (refused) return err(refusal(source, refused.at, refused.message));
   const defines = uses.defines();
   const before = `${prologue(defines, uses.undeclared())}return(${TEMPLATE_HOOK}("${language}")`;
   return ok({

@@ -2,6 +2,7 @@ import type { RoomId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { HostInfo } from "../../contracts/hubProtocol.ts";
 import type { HubMode } from "../../contracts/sealedHub.ts";
+import type { PackagePins } from "../../packages/PackagePins.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -41,8 +42,8 @@ export interface MeshbookPorts {
   hub(room: RoomRef, base: string): DocSource;
   /** Blobs of a room: on this device, at the class host if there is one, and with those linked by `networks`. */
   blobs(room: RoomRef, base: string | undefined, networks: RoomNetworks | undefined): RoomBlobs;
-  /** New kernels for one open notebook. */
-  kernels(): KernelPool;
+  /** New kernels for one open notebook, whose cells import what it has pinned. */
+  kernels(pins: PackagePins): KernelPool;
   readonly jobs: JobPorts;
   readonly history: HistoryPorts;
   /** Resolves when the page is quiet: what is not needed to read and write waits for it. */

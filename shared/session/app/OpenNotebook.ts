@@ -13,7 +13,7 @@ import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { HostHistory } from "../../ports/HostHistory.ts";
 import type { SafeAwareness } from "../../presence/SafeAwareness.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
-import { mayRun, type Role } from "../../rooms/access/role.ts";
+import { mayEdit, mayRun, type Role } from "../../rooms/access/role.ts";
 import type { Subject } from "../../rooms/access/statement.ts";
 import { MeshLinks } from "../access/MeshLinks.ts";
 import type { NotebookMoves } from "../access/NotebookMoves.ts";
@@ -35,6 +35,7 @@ import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "..
 import { AgentKernels } from "./AgentKernels.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 import { copyOutputs } from "./copyOutputs.ts";
+import { notebookPins } from "./notebookPins.ts";
 import type { MeshbookPorts, RoomBlobs, RoomMember, RoomNetworks } from "./MeshbookPorts.ts";
 
 export interface OpenNotebookOptions {
@@ -113,7 +114,7 @@ export class OpenNotebook implements NotebookSession {
     this.#kernels = new AgentKernels(room.id, () => jobs.get());
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
-      kernels: ports.kernels(),
+      kernels: ports.kernels(notebookPins(this.doc, () => mayEdit(this.access.get().role))),
       ...this.#kernels.forRuns,
       name: () => name.get(),
       others: runningPeers(this.#presence.replicas, this.#disposes),

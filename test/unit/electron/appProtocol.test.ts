@@ -78,7 +78,7 @@ describe("DESKTOP_APP_HEADERS", () => {
   it("are the page's own, and let it reach class hosts and the runner's host", () => {
     const policy = (headers: Readonly<Record<string, string>>) => headers["Content-Security-Policy"]!.split("; ");
     const added = policy(DESKTOP_APP_HEADERS).filter((directive) => !policy(APP_HEADERS).includes(directive));
-    expect(added).toEqual(["connect-src 'self' ws: wss: http: https:", "frame-src 'self' blob: data: app://runner"]);
+    expect(added).toEqual(["connect-src 'self' ws: wss: https: http:", "frame-src 'self' blob: data: app://runner"]);
     expect(policy(DESKTOP_APP_HEADERS)).toHaveLength(policy(APP_HEADERS).length);
     expect({ ...DESKTOP_APP_HEADERS, "Content-Security-Policy": "" }).toEqual({
       ...APP_HEADERS,

@@ -37,7 +37,7 @@ describe("compileTypescript", () => {
   it.each([
     ["const a: = 1", 1],
     ["const a: number = 1\nconst b: string =", 2],
-    ["const ok = 1\n\nimport x from 'y'", 3],
+    ["const ok = 1\n\nexport const x = 1", 3],
     ["return 1", 1],
   ])("tells where %j is wrong", (source, line) => {
     const result = compileTypescript(source);

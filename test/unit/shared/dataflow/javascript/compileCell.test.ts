@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileCell } from "#shared/dataflow/javascript/compileCell.ts";
+import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
 import { EXPORT_HOOK, sourceColumn, sourceLine } from "#shared/dataflow/javascript/insertions.ts";
 
 type AsyncCode = (...values: unknown[]) => Promise<unknown>;
@@ -27,6 +28,47 @@ async function execute(source: string, inputs: Record<string, unknown> = {}) {
   }
   return { ...end, defined };
 }
+
+describe("imports", () => {
+  const importer = (text: string, names: readonly string[]) =>
+    Promise.resolve({ default: `default of ${text}`, a: `a of ${text}`, names });
+  const hooks = { [IMPORT_HOOK]: importer, [IMPORT_TAG]: () => importer };
+
+  it.each<[source: string, imports: readonly string[], defined: Record<string, unknown>]>([
+    ["import d from 'x'", ["x"], { d: "default of x" }],
+    ["import { a } from 'x'", ["x"], { a: "a of x" }],
+    ["import { a as b, default as c } from 'x'", ["x"], { b: "a of x", c: "default of x" }],
+    ["import d, * as n from 'x'", ["x"], { d: "default of x", n: { default: "default of x", a: "a of x" } }],
+    ["import 'x'; const y = 1", ["x"], { y: 1 }],
+    ["import { /* `} */ a\n} from 'x'; const y = a", ["x"], { a: "a of x", y: "a of x" }],
+    ["const y = f()\nfunction f() { return a }\nimport { a } from 'x'", ["x"], { a: "a of x", y: "a of x" }],
+    ["const { a } = await import('x')", ["x"], { a: "a of x" }],
+    ["const { a } = await import(`x`), b = await import('y')", ["x", "y"], { a: "a of x" }],
+  ])("%j", async (source, imports, defined) => {
+    const compiled = compileCell(source);
+    expect(compiled).toMatchObject({ ok: true, value: { imports } });
+    expect(await execute(source, hooks)).toMatchObject({ defined });
+  });
+
+  it("are values where they stand last", async () => {
+    expect(await execute("(await import('x')).a", hooks)).toMatchObject({ value: "a of x" });
+    expect(await execute("const y = 1\nimport('x')", hooks)).toMatchObject({ value: { a: "a of x" } });
+  });
+
+  it("are not known where they are computed, and not there in a cell that has none", () => {
+    expect(compileCell("import('x' + y)")).toMatchObject({ ok: true, value: { inputs: ["y"] } });
+    const one = compileCell("1");
+    expect(one.ok && one.value).not.toHaveProperty("imports");
+  });
+
+  it("keep lines and columns", () => {
+    const compiled = compileCell("import { a,\n  c } from 'x'; const y = nothing");
+    if (!compiled.ok) throw new Error(compiled.error.message);
+    const line = compiled.value.code.split("\n")[1]!;
+    expect(sourceLine(line)).toBe("  c } from 'x'; const y = nothing");
+    expect(sourceColumn(line, line.indexOf("nothing") + 1)).toBe("  c } from 'x'; const y = ".length + 1);
+  });
+});
 
 describe("the value of a cell", () => {
   it.each<[source: string, value: unknown]>([
@@ -158,8 +200,7 @@ describe("what is no program", () => {
     ["`abc", 1, 2, /Unterminated template/],
     ["const a = 1; const a = 2", 1, 20, /already been declared/],
     ["x = 1\nreturn x", 2, 1, /`return` works only inside a function/],
-    ["import fs from 'fs'", 1, 1, /imports are not available yet.*cell of its own/],
-    ["const a = 1\nimport { b } from 'c'", 2, 1, /imports are not available yet/],
+    ["import fs from 'fs' with { type: 'json' }", 1, 1, /leave out what stands after `with`/],
     ["export const a = 1", 1, 1, /`export` is not needed/],
     ["1 + import.meta.url", 1, 5, /`import.meta` has no meaning/],
     ["let a\na = import.meta", 2, 5, /`import.meta` has no meaning/],

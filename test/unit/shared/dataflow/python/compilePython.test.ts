@@ -100,3 +100,15 @@ print(f"{result_${at}!r}", sum(x for x in result_${at} if x > 0))`;
     expect(one).toBeLessThan(2 * SLACK);
   });
 });
+
+it.each<[source: string, imports: readonly string[] | undefined]>([
+  ["import numpy", ["numpy"]],
+  ["import numpy as np, scipy.stats as st, os", ["numpy", "scipy", "os"]],
+  ["from sklearn.svm import SVC", ["sklearn"]],
+  ["def f():\n  import pandas\n  from numpy import array as a", ["pandas", "numpy"]],
+  ["from . import x\nfrom .y import z", undefined],
+  ["x = 'import numpy'", undefined],
+])("%j imports", (source, imports) => {
+  const compiled = compilePython(source);
+  expect(compiled.ok && compiled.value.imports).toEqual(imports);
+});

@@ -1,0 +1,53 @@
+import { contentHashOfText } from "../base/hash.ts";
+import type { ContentHash } from "../base/ids.ts";
+import type { ModuleCode } from "../contracts/loadedModules.ts";
+import { readUrl } from "./readUrl.ts";
+import type { TransformedModule } from "./transformModule.ts";
+
+/** A file as a server gave it. */
+export interface ModuleSource {
+  /** Where it was found in the end. Addresses in it are relative to this one. */
+  readonly url: string;
+  readonly source: string;
+}
+
+/** A module with all it needs, as servers gave them. */
+export interface ModuleGraph {
+  /** Of its first file. */
+  readonly entry: string;
+  readonly files: readonly ModuleSource[];
+  /** Address asked for → address where it was found, where that is another. */
+  readonly moved: Readonly<Record<string, string>>;
+}
+
+/** The same for the same modules, whoever loads them: of each address, and of what is there. */
+export function graphHash({ entry, files, moved }: ModuleGraph): ContentHash {
+  const there = files.map(({ url, source }) => `${url} ${contentHashOfText(source)}\n`).sort();
+  const ways = Object.entries(moved).map(([from, to]) => `${from} > ${to}\n`);
+  return contentHashOfText(`${entry}\n${there.join("")}${ways.sort().join("")}`);
+}
+
+/** The address that a text in a file stands for; undefined for what stands for none. */
+export function addressIn(text: string, file: string): string | undefined {
+  if (!/^(?:\.{0,2}\/|https:\/\/)/.test(text)) return undefined;
+  return readUrl(text, file)?.href;
+}
+
+/** As a kernel gets it. @throws SyntaxError for what is no module */
+export async function moduleCodes(
+  graph: ModuleGraph,
+  transform: (source: string) => Promise<TransformedModule>,
+): Promise<readonly ModuleCode[]> {
+  const there = new Set(graph.files.map(({ url }) => url));
+  return Promise.all(
+    graph.files.map(async ({ url, source }) => {
+      const { code, first, later } = await transform(source);
+      const needs = [...first, ...later].flatMap((text): readonly [string, string][] => {
+        const address = addressIn(text, url);
+        const found = address === undefined ? undefined : (graph.moved[address] ?? address);
+        return found !== undefined && there.has(found) ? [[text, found]] : [];
+      });
+      return { url, code, first, needs: Object.fromEntries(needs) };
+    }),
+  );
+}
