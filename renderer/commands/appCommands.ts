@@ -78,6 +78,7 @@ export const appCommands = {
   "app.palette": { ...open("Show all commands", "palette"), section: undefined },
   "app.shortcuts": open("Keyboard shortcuts", "shortcuts"),
   "app.name": open("Change your name", "name"),
+  "app.packages": open("Where packages come from", "packages"),
   "app.doctor": open("Check the connection", "doctor"),
   "app.update": {
     title: "Use the newer Meshbook that is here",

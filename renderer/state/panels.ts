@@ -10,6 +10,7 @@ export type Panel =
   | "name"
   | "meshbook-file"
   | "doctor"
+  | "packages"
   | "history"
   | "cell-history"
   | "away"

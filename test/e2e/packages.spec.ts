@@ -81,6 +81,14 @@ test("a cell imports a package that its user has allowed, and again without a ne
     .click();
   await expect(ben.outputs(0)).toContainText("gives something else for it than when this notebook first used it");
 
+  // What was allowed can be taken back.
+  await ana.page.getByRole("button", { name: "More" }).first().click();
+  await ana.page.getByRole("menuitem", { name: "Where packages come from" }).click();
+  const dialog = ana.page.getByRole("dialog", { name: "Where packages come from" });
+  await dialog.getByRole("button", { name: `Ask again before loading from ${name}` }).click();
+  await expect(dialog).toContainText("No server is allowed.");
+  await ana.page.keyboard.press("Escape");
+
   // Without a network, after a reload.
   const asked = modules.asked.length;
   await modules.stop();
@@ -89,6 +97,10 @@ test("a cell imports a package that its user has allowed, and again without a ne
   await expect(ana.outputs(0)).toContainText("#f00 true");
   await replace(ana, 1, "import unknown from 'never-seen'");
   await ana.run(1);
+  await ana
+    .cell(1)
+    .getByRole("button", { name: `Allow ${name}` })
+    .click();
   await expect(ana.outputs(1)).toContainText("“never-seen” cannot be imported: it is not on this computer yet");
   expect(modules.asked).toHaveLength(asked);
   expect(ana.errors).toEqual([]);

@@ -13,6 +13,10 @@ const DoctorDialog = lazy(() =>
   import("../../settings/doctor/DoctorDialog.tsx").then((file) => ({ default: file.DoctorDialog })),
 );
 
+const PackagesDialog = lazy(() =>
+  import("../../settings/packages/PackagesDialog.tsx").then((file) => ({ default: file.PackagesDialog })),
+);
+
 /** The dialogs that any page can show. */
 export function Panels(): ReactElement | undefined {
   const { open, about } = useStore(useServices().panels);
@@ -29,6 +33,12 @@ export function Panels(): ReactElement | undefined {
       return (
         <Suspense>
           <DoctorDialog />
+        </Suspense>
+      );
+    case "packages":
+      return (
+        <Suspense>
+          <PackagesDialog />
         </Suspense>
       );
     case "members":
