@@ -24,7 +24,7 @@ test("its output appears in both browsers and says where it ran", async ({ brows
   await ana.createNotebook();
   await ben.openListed("Untitled notebook");
   await ana.write(0, "const big = 'x'.repeat(5000);\nconsole.log(typeof Deno);\nbig");
-  await ana.runOn(0, /free/);
+  await ana.runOn(0, /of \d+ places free/);
   for (const person of [ana, ben]) {
     await expect(person.outputs(0)).toContainText("xxxxx");
     await expect(person.cell(0)).toContainText(/Ran on/);
@@ -36,7 +36,7 @@ test("killing the agent in the middle shows interrupted and a way to run again",
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   await ana.createNotebook();
   await ana.write(0, "for (;;) {}");
-  await ana.runOn(0, /free/);
+  await ana.runOn(0, /of \d+ places free/);
   await expect(ana.cell(0).getByRole("button", { name: /^Stop/ })).toBeVisible();
   process.kill(agentOf(host), "SIGKILL");
   await expect(ana.cell(0)).toContainText(/nterrupted/);
@@ -48,7 +48,7 @@ test("a page reloaded in the middle finds the result of what it gave to the agen
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   await ana.createNotebook();
   await ana.write(0, "await new Promise((resolve) => setTimeout(resolve, 3000));\n'finished while away'");
-  await ana.runOn(0, /free/);
+  await ana.runOn(0, /of \d+ places free/);
   await expect(ana.cell(0)).toContainText(/[Rr]unning on/);
   await ana.saved();
   await ana.page.reload();
