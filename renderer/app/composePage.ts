@@ -23,7 +23,7 @@ import { IndexedDbPackageCache } from "../adapters/packages/IndexedDbPackageCach
 import { moduleLoader } from "../adapters/packages/moduleLoader.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
 import { createPythonLoader } from "../adapters/runner/loadPython.ts";
-import { createSqlLoader } from "../adapters/runner/loadSql.ts";
+import { createLateLoaders } from "../adapters/runner/loadLate.ts";
 import { runnerAddress } from "../adapters/runner/runnerAddress.ts";
 import { RunnerFrame } from "../adapters/runner/RunnerFrame.ts";
 import { createReadableKey } from "../adapters/signer/deviceKey.ts";
@@ -128,7 +128,7 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
 
 /** Kernels of notebooks, which share what languages start from, and packages. */
 function kernelsOf(settings: LocalSettings): (pins: PackagePins) => KernelPool {
-  const loaders = { loadPython: createPythonLoader(), loadSql: createSqlLoader() };
+  const loaders = { loadPython: createPythonLoader(), ...createLateLoaders() };
   const packages = { grants: new OriginGrants(settings), cache: new IndexedDbPackageCache() };
   return (pins) => {
     const loadModules = moduleLoader({ ...packages, pins });

@@ -28,6 +28,8 @@ export function completeBuild() {
         if (existsSync(python)) (await import(python)).copyPython(join(root, "dist/python"), outDir);
         const sql = join(root, "workers/sql/buildSql.mjs");
         if (existsSync(sql)) await (await import(sql)).buildSql(outDir);
+        const plot = join(root, "workers/plot/buildPlot.mjs");
+        if (existsSync(plot)) await (await import(plot)).buildPlot(outDir);
         await buildServiceWorker(outDir);
       },
     },

@@ -19,6 +19,8 @@ export interface KernelWorkerApi {
   startPython(files: PythonFiles): Promise<unknown>;
   /** Starts SQL, likewise. */
   startSql(files: SqlFiles): Promise<unknown>;
+  /** Gives cells Observable Plot, likewise. */
+  startPlot(program: Blob): Promise<unknown>;
   /** Takes modules that cells may import from now on. */
   addModules(modules: LoadedModules): void;
   /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */

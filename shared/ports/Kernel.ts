@@ -58,8 +58,8 @@ export type KernelEnd =
 
 /** What a run waits for, beside its own computing. */
 export type KernelWait =
-  /** A language is being started, which takes a moment the first time. */
-  | { readonly on: "start"; readonly language: CellLanguage }
+  /** A language, or Observable Plot, is being started, which takes a moment the first time. */
+  | { readonly on: "start"; readonly language: CellLanguage | "plot" }
   /** Leave to load code from an origin, which no user of this device has given yet. Answered by `ALLOWED` or anything else. */
   | { readonly on: "permission"; readonly origin: string }
   /** A line of text from the user. `secret`: it is not to be seen. */

@@ -61,6 +61,30 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
   expect(ana.errors).toEqual([]);
 });
 
+test("Plot draws a chart, also without a host once it was needed", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  // From then on what is fetched is kept.
+  await ana.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const chart = (title: string): string =>
+    `Plot.plot({ title: "${title}", color: { legend: true, scheme: "blues" }, marks: [` +
+    `Plot.dot([{ a: 1, b: 2 }, { a: 2, b: 3 }], { x: "a", y: "b", fill: "b" })] })`;
+  await add(ana, 0, "JavaScript", chart("Online"));
+  const frame = ana.outputs(0).frameLocator("iframe");
+  await expect(frame.getByRole("heading", { name: "Online" })).toBeVisible();
+  await expect(frame.locator("circle")).toHaveCount(2);
+  await expect(frame.locator("image")).toHaveAttribute("href", /^data:image\/png/);
+  await ana.saved();
+  await host.kill();
+  await ana.page.reload();
+  await ana.enter(0);
+  await ana.page.keyboard.press("Control+a");
+  await ana.page.keyboard.insertText(chart("Offline"));
+  await ana.run(0);
+  await expect(frame.getByRole("heading", { name: "Offline" })).toBeVisible();
+  expect(ana.errors).toEqual([]);
+});
+
 test("cells in SQL read tables of JavaScript, bind values, and are read; also without a host", async ({
   browser,
   host,

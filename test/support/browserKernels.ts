@@ -11,6 +11,7 @@ import { KernelLostError } from "#shared/base/errors.ts";
 import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { PYTHON_INDEX_PATH } from "#shared/contracts/pythonFiles.ts";
+import { PLOT_INDEX_PATH } from "../../renderer/adapters/runner/loadLate.ts";
 import { SQL_INDEX_PATH } from "#shared/contracts/sqlFiles.ts";
 import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
@@ -168,7 +169,7 @@ async function serveApp(): Promise<ServedApp> {
     requests.push(path);
     for (const [name, value] of Object.entries(headersOf(path))) response.setHeader(name, value);
     response.setHeader("content-type", path === "/page.js" ? "text/javascript" : "text/html; charset=utf-8");
-    if ([PYTHON_INDEX_PATH, SQL_INDEX_PATH].includes(path) || path.startsWith("/assets/")) {
+    if ([PYTHON_INDEX_PATH, SQL_INDEX_PATH, PLOT_INDEX_PATH].includes(path) || path.startsWith("/assets/")) {
       void servePython(path, spoilt).then(({ status, content }) => response.writeHead(status).end(content));
       return;
     }

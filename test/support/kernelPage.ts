@@ -8,7 +8,7 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait, ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
 import { poolMakespan, type PoolLoad } from "./poolMakespan.ts";
 import { createPythonLoader } from "../../renderer/adapters/runner/loadPython.ts";
-import { createSqlLoader } from "../../renderer/adapters/runner/loadSql.ts";
+import { createLateLoaders } from "../../renderer/adapters/runner/loadLate.ts";
 import { RunnerFrame } from "../../renderer/adapters/runner/RunnerFrame.ts";
 
 export interface KernelPage {
@@ -42,7 +42,7 @@ export interface PageEnd {
 declare const kernelOutput: (key: string, output: CellOutput) => Promise<void>;
 declare const kernelWait: (run: string, wait: KernelWait | undefined) => Promise<void>;
 
-const loaders = { loadPython: createPythonLoader(), loadSql: createSqlLoader() };
+const loaders = { loadPython: createPythonLoader(), ...createLateLoaders() };
 const frame = new RunnerFrame({ clock: systemClock, ...loaders });
 const kernels = new Map<string, Kernel>();
 const stops = new Map<string, AbortController>();

@@ -32,6 +32,17 @@ export type AskOthers = (run: RunId, task: ClusterTask | undefined) => Promise<C
 /** Agents and the command line have no SQL. */
 const NO_SQL = "cells in SQL run in a browser or in the desktop app only";
 
+/** In place of Plot, where it was not handed in: an agent's slot, the command line. */
+const NO_PLOT: object = new Proxy(
+  {},
+  {
+    get: (_, name) => {
+      if (typeof name === "symbol") return undefined;
+      throw new Error("Plot draws in a browser or in the desktop app only, not where this cell runs");
+    },
+  },
+);
+
 /** The values of a cell, by name, and the language they are of. */
 interface CellValues {
   readonly language: CellLanguage;
@@ -45,6 +56,8 @@ interface CellValues {
 export class CellRuntime {
   /** What cells can import. */
   readonly modules = new Modules();
+  /** Observable Plot, once it is there. */
+  plot: object = NO_PLOT;
   readonly #send: SendEvents;
   readonly #askCluster: AskOthers | undefined;
   readonly #codes = new CellCodes();
@@ -219,6 +232,7 @@ export class CellRuntime {
     const Inputs = inputsOf(new CellControls(controls, outputs));
     const rich = {
       Inputs,
+      Plot: this.plot,
       display,
       html,
       svg,

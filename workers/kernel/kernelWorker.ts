@@ -11,6 +11,7 @@ import type {
   KernelWorkerQuestion,
   KernelWorkerReady,
 } from "#shared/contracts/kernelWorkerApi.ts";
+import { addPlot } from "../plot/addPlot.ts";
 import { addPython } from "../python/addPython.ts";
 import { addSql } from "../sql/addSql.ts";
 import { AskPage } from "./askPage.ts";
@@ -62,6 +63,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
         whyNoInput: user.whyNot,
       }),
     startSql: (files) => addSql(runtime, files),
+    startPlot: (program) => addPlot(runtime, program),
     addModules: (modules) => runtime.modules.add(modules),
     answer: (text) => user.answer(text),
     answerCluster: (call, answer) => others.answer(call, answer),

@@ -3,16 +3,23 @@ import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
 import { needs, type KernelRequest } from "#shared/ports/Kernel.ts";
 import { LanguageStarter } from "./LanguageStarter.ts";
 import type { LoadPython } from "./loadPython.ts";
-import type { LoadSql } from "./loadSql.ts";
+import type { LateLoaders } from "./loadLate.ts";
 
-/** Languages that a worker does not have from its beginning. */
-const STARTED_LANGUAGES = ["python", "sql"] as const;
+/** Languages, and a library, that a worker does not have from its beginning. */
+const STARTED_LANGUAGES = ["python", "sql", "plot"] as const;
 export type StartedLanguage = (typeof STARTED_LANGUAGES)[number];
 
 /** Get what languages start from. */
-export interface LanguageLoaders {
+export interface LanguageLoaders extends LateLoaders {
   readonly loadPython: LoadPython;
-  readonly loadSql: LoadSql;
+}
+
+/** A cell that has a variable of this name itself gets the library for nothing, which is no harm. */
+const PLOT = /\bPlot\b/;
+
+function isNeeded(language: StartedLanguage, request: KernelRequest): boolean {
+  if (language !== "plot") return needs(language, request);
+  return [...request.before, request.program].some((one) => one.language === "javascript" && PLOT.test(one.code));
 }
 
 /** Starts languages in one worker, each when its first cell runs. */
@@ -20,18 +27,19 @@ export class LanguageStarters {
   readonly #starters: Readonly<Record<StartedLanguage, LanguageStarter>>;
 
   constructor(
-    api: Pick<Remote<KernelWorkerApi>, "startPython" | "startSql">,
-    { loadPython, loadSql }: LanguageLoaders,
+    api: Pick<Remote<KernelWorkerApi>, "startPython" | "startSql" | "startPlot">,
+    { loadPython, loadSql, loadPlot }: LanguageLoaders,
   ) {
     this.#starters = {
       python: new LanguageStarter(async () => api.startPython(await loadPython())),
       sql: new LanguageStarter(async () => api.startSql(await loadSql())),
+      plot: new LanguageStarter(async () => api.startPlot((await loadPlot()).engine)),
     };
   }
 
   /** Those that must be started before the request can be executed. */
   missing(request: KernelRequest): readonly StartedLanguage[] {
-    return STARTED_LANGUAGES.filter((language) => needs(language, request) && !this.#starters[language].ready);
+    return STARTED_LANGUAGES.filter((language) => isNeeded(language, request) && !this.#starters[language].ready);
   }
 
   /** Resolves with the reason why it cannot start, for people; with undefined when its cells can be executed. */

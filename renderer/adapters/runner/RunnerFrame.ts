@@ -31,8 +31,8 @@ export class RunnerFrame {
   constructor(options: RunnerFrameOptions) {
     this.#clock = options.clock;
     this.#url = options.url ?? RUNNER_PATH;
-    const { loadPython, loadSql, loadModules } = options;
-    this.#loaders = { loadPython, loadSql, ...(loadModules && { loadModules }) };
+    const { loadPython, loadSql, loadPlot, loadModules } = options;
+    this.#loaders = { loadPython, loadSql, loadPlot, ...(loadModules && { loadModules }) };
   }
 
   /** Starts a kernel. Rejects, saying why, when frame or worker cannot start; a later call tries again. */

@@ -204,7 +204,7 @@ export class WorkerKernel implements Kernel {
     if (this.#running !== running) return false;
     this.#waits.emit({ run, wait: undefined });
     if (failure === undefined) return true;
-    const ename = language === "python" ? "PythonError" : "SqlError";
+    const ename = { python: "PythonError", sql: "SqlError", plot: "PlotError" }[language];
     running?.onOutput({ output_type: "error", ename, evalue: failure, traceback: [`${ename}: ${failure}`] });
     this.#settle({ status: "error", cell: program.cell, at: undefined });
     return false;

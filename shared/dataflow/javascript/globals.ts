@@ -19,6 +19,6 @@ const WORKER = `
   ImageData ImageBitmap createImageBitmap OffscreenCanvas OffscreenCanvasRenderingContext2D Path2D DOMMatrix DOMPoint
   DOMRect requestAnimationFrame cancelAnimationFrame crossOriginIsolated isSecureContext`;
 /** What the kernel adds for showing values, and for work on other computers. */
-const HELPERS = "Inputs display html svg md tex mermaid image progress cluster";
+const HELPERS = "Inputs Plot display html svg md tex mermaid image progress cluster";
 
 export const KERNEL_GLOBALS: ReadonlySet<string> = new Set([ECMASCRIPT, WORKER, HELPERS].join(" ").trim().split(/\s+/));

@@ -9,9 +9,12 @@ export class Person {
   /** Errors that escaped to the page, and what the console called one. */
   readonly errors: string[] = [];
 
-  /** Opens a browser of its own, with nothing stored, on `url`. */
-  static async arrive(browser: Browser, url: string): Promise<Person> {
+  /** Opens a browser of its own, with nothing stored, on `url`. Of two who say no `name` both may be called Gecko. */
+  static async arrive(browser: Browser, url: string, name?: string): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1200, height: 1000 } });
+    if (name !== undefined) {
+      await context.addInitScript((given) => localStorage.setItem("meshbook.name", given), JSON.stringify(name));
+    }
     const person = new Person(context, await context.newPage());
     await person.page.goto(url);
     return person;

@@ -1,0 +1,11 @@
+// Makes the program that draws Observable Plot's charts in a kernel.
+
+import { bundleAlone, writeLateFiles } from "../later/lateFiles.mjs";
+
+/**
+ * Writes it into a finished web build, and plot.json with its address.
+ * @param {string} outDir of the web build
+ */
+export async function buildPlot(outDir) {
+  await writeLateFiles(outDir, "plot.json", [["engine", "plot.mjs", await bundleAlone("workers/plot/plotEngine.ts")]]);
+}
