@@ -55,6 +55,30 @@ test("a page reloaded in the middle finds the result of what it gave to the agen
   await expect(ana.outputs(0)).toContainText("finished while away");
 });
 
+test("cluster.map works on the class's computers, and here when they are gone", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ana.write(0, "const factor = 3;\nconst place = () => navigator.userAgent.split('/')[0];");
+  await ana.page.keyboard.press("Escape");
+  await ana.page.keyboard.press("b");
+  await ana.write(
+    1,
+    "const got = await cluster.map((item) => [item * factor, place()], Array.from({ length: 40 }, (_, n) => n));\n" +
+      "[got.map(([value]) => value).join(), [...new Set(got.map(([, where]) => where))].join()].join(' ')",
+  );
+  await ana.run(1);
+  const values = Array.from({ length: 40 }, (_, index) => index * 3).join();
+  await expect(ana.outputs(1)).toContainText(`${values} Deno`);
+  await expect(ana.outputs(1)).toContainText("of other computers");
+  process.kill(agentOf(host), "SIGKILL");
+  await expect(ana.page.getByText(/\d of \d free/)).toBeHidden();
+  await ana.run(1);
+  await expect(ana.outputs(1)).toContainText(`${values} Mozilla`);
+  await expect(ana.outputs(1)).toContainText("on this computer");
+  expect(ana.errors).toEqual([]);
+});
+
 /** The agent is the host's child that is no broker. */
 function agentOf({ ready }: RunningHost): number {
   const lines = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(ready.pid)], { encoding: "utf8" }).split("\n");

@@ -45,6 +45,8 @@ export class PieceTable {
 
   /** The payload that this piece completes. */
   add(topic: string, piece: Uint8Array): Uint8Array | undefined {
+    // As many as a payload has, each as large as a message may be, would fill the memory.
+    if (piece.byteLength > PIECE_LIMIT) return undefined;
     const head = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
     const [number, at, count] = [head.getUint32(1), head.getUint16(5), head.getUint16(7)];
     if (at === 0) this.#begin(topic, { number, count, pieces: [] });

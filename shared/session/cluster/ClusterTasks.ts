@@ -23,6 +23,8 @@ interface Worker {
 }
 
 const LANGUAGES = ["javascript", "python", "sql"] as const satisfies readonly CellLanguage[];
+/** Tasks of one run that may wait or be worked on: a sound cell asks for as many as there are slots. */
+const OPEN_LIMIT = 1_024;
 const NOBODY = "no computer takes this task any more";
 
 /**
@@ -36,6 +38,8 @@ export class ClusterTasks {
   readonly #asMoved: (program: CellProgram) => CellProgram;
   readonly #workers = new Set<Worker>();
   readonly #busy = new Set<Worker>();
+  /** Tasks beyond the slots there are: computers may have left since the run asked. */
+  readonly #waiting: (() => void)[] = [];
   readonly #stop = new AbortController();
 
   /** `asMoved`: gives a program where its controls stand. */
@@ -55,9 +59,14 @@ export class ClusterTasks {
 
   /** Answers what a run asks. Never rejects. */
   async answer(task: ClusterTask | undefined): Promise<ClusterAnswer> {
-    if (task === undefined)
-      return { status: "width", width: this.#fitting().reduce((sum, { slots }) => sum + slots, 0) };
-    const worker = this.#take();
+    if (task === undefined) return { status: "width", width: this.#width() };
+    if (this.#waiting.length >= OPEN_LIMIT) {
+      return { status: "failed", message: `more than ${OPEN_LIMIT} tasks at once`, printed: "" };
+    }
+    while (this.#busy.size > 0 && this.#busy.size >= this.#width() && !this.#stop.signal.aborted) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    const worker = this.#stop.signal.aborted ? undefined : this.#take();
     if (worker === undefined) return { status: "lost", message: NOBODY };
     this.#busy.add(worker);
     try {
@@ -68,13 +77,19 @@ export class ClusterTasks {
       return { status: "lost", message: `${worker.name || "a computer"}: ${messageOf(reason)}` };
     } finally {
       this.#busy.delete(worker);
+      this.#waiting.shift()?.();
     }
   }
 
   /** Stops what is worked on, and gives the kernels back. */
   close(): void {
     this.#stop.abort();
+    for (const go of this.#waiting.splice(0)) go();
     for (const worker of [...this.#workers]) this.#drop(worker);
+  }
+
+  #width(): number {
+    return this.#fitting().reduce((sum, { slots }) => sum + slots, 0);
   }
 
   async #workOn(task: ClusterTask, { kernel, name }: Worker): Promise<ClusterAnswer> {

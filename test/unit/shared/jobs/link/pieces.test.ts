@@ -31,6 +31,19 @@ describe("pieces of payloads", () => {
     expect(isPiece(new Uint8Array([2, 0]))).toBe(false);
   });
 
+  it("are refused where they are larger than pieces are made", () => {
+    const table = new PieceTable();
+    const piece = (at: number, size: number): Uint8Array => {
+      const made = new Uint8Array(size);
+      made.set([2, 0, 0, 0, 1, 0, at, 0, 2]);
+      return made;
+    };
+    expect(table.add("t", piece(0, PIECE_LIMIT + 1))).toBeUndefined();
+    expect(table.add("t", piece(1, PIECE_LIMIT))).toBeUndefined();
+    table.add("t", piece(0, PIECE_LIMIT));
+    expect(table.add("t", piece(1, PIECE_LIMIT))).toHaveLength(2 * (PIECE_LIMIT - 9));
+  });
+
   it("keep no more than a few payloads open", () => {
     const table = new PieceTable();
     const [first, second] = cutPayload(payload(5_000), 1);

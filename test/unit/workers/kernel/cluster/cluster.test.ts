@@ -150,6 +150,14 @@ describe("cluster", () => {
     expect(errorIn(all.outputs)).toBe("given up after 2 tries: Ada: the agent fell silent");
   });
 
+  it("never has more kernels than there are slots, however many tasks a cell asks for", async () => {
+    const here = `const all = [1, 2, 3, 4].map(() => cluster.map((item) => item * 2, [1, 2, 3, 4, 5, 6], { chunk: 1 }));
+      (await Promise.all(all)).flat().length`;
+    const { outputs, used } = await run({ here }, [agent(2)]);
+    expect(shown(outputs)).toBe("24");
+    expect(used.length).toBe(2);
+  });
+
   it("asks only computers that have the languages of the cells it reads", async () => {
     const { used } = await run({ here: "await cluster.map((item) => item, [1])" }, [agent(1, "Cy", ["python"])]);
     expect(used).toEqual([]);
