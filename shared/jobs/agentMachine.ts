@@ -8,7 +8,8 @@
 //    old or too much together.
 // 5. A requester that is not here is sent nothing; when it comes back it is told at once what ended meanwhile.
 // 6. Cancel always leads to `done`, also for a job whose offer is still on its way. So does recall, unless it started.
-// 7. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
+// 7. What ended is kept for a later life of this agent until it is confirmed; that life tells it as this one would.
+// 8. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
 
 import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
@@ -64,6 +65,8 @@ export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "output-made"; readonly key: JobKey; readonly item: Uint8Array }
   | { readonly type: "execution-ended"; readonly key: JobKey; readonly end: AgentEnd }
   | { readonly type: "time-passed" }
+  /** What an earlier life left has been read. */
+  | { readonly type: "restored"; readonly jobs: readonly AgentJob[] }
 );
 
 /** Messages about one job. */
@@ -106,6 +109,8 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
       return end(state, event.key, event.end, event.at);
     case "time-passed":
       return passTime(state, event.at);
+    case "restored":
+      return restore(state, event.jobs, event.at);
   }
 }
 
@@ -168,6 +173,8 @@ function findJob(state: AgentState, from: PeerId, { job, attempt }: OfAttempt): 
 
 function hearUnknown(state: AgentState, from: PeerId, message: JobRequest, at: Milliseconds): AgentStep {
   const { type, job, attempt } = message;
+  // It is asked again in a moment.
+  if (state.loading && type !== "offer") return { state, effects: [] };
   if (type === "need") return { state, effects: [toPeer(from, { type: "unknown", job, attempt })] };
   const last = Math.max(
     0,
@@ -230,7 +237,17 @@ function end(before: AgentState, key: JobKey, how: AgentEnd, at: Milliseconds): 
 function addFinished(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
   const step = pumpHere(state, job, at);
   const kept = trimOutbox(withJob(state, step.job), at);
-  return { state: kept, effects: step.messages.map((message) => toPeer(job.from, message)) };
+  const told = step.messages.map((message) => toPeer(job.from, message));
+  return { state: kept.state, effects: [...told, { type: "keep-end", key: keyOf(job) }, ...kept.effects] };
+}
+
+function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds): AgentStep {
+  const known = new Map(jobs.map((job) => [keyOf(job), job]));
+  const trimmed = trimOutbox({ ...before, loading: false, jobs: new Map([...known, ...before.jobs]) }, at);
+  const told = changeJobs(trimmed.state, (job) => {
+    return known.get(keyOf(job)) === job ? pumpHere(trimmed.state, job, at) : same(job);
+  });
+  return { state: told.state, effects: [...trimmed.effects, ...told.effects] };
 }
 
 function meet(before: AgentState, requester: PeerId, at: Milliseconds): AgentStep {
@@ -242,7 +259,7 @@ function meet(before: AgentState, requester: PeerId, at: Milliseconds): AgentSte
 
 function passTime(state: AgentState, at: Milliseconds): AgentStep {
   const expired = [...state.jobs.values()].filter(({ stage }) => stage.name === "queued" && at >= stage.until);
-  let step: AgentStep = { state: trimOutbox(state, at), effects: [] };
+  let step = trimOutbox(state, at);
   for (const job of expired) {
     const message = "it waited too long for a free slot";
     const next = end(step.state, keyOf(job), { status: "failed", code: "expired", message }, at);

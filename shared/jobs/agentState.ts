@@ -24,13 +24,19 @@ export interface AgentState {
   readonly shares: Shares;
   /** Requesters that are here now. */
   readonly here: ReadonlySet<PeerId>;
+  /** What an earlier life left is still being read: until it is, nobody is told that a job is not known. */
+  readonly loading: boolean;
 }
 
 export type AgentEffect =
   | { readonly type: "send"; readonly to: PeerId; readonly message: AgentMessage }
   | { readonly type: "start-execution"; readonly key: JobKey; readonly from: PeerId; readonly offer: OfferMessage }
   /** Stop it; it answers with `execution-ended` like any other. */
-  | { readonly type: "stop-execution"; readonly key: JobKey };
+  | { readonly type: "stop-execution"; readonly key: JobKey }
+  /** It ended and is not confirmed: a later life must know. */
+  | { readonly type: "keep-end"; readonly key: JobKey }
+  /** Nobody waits for it any more. */
+  | { readonly type: "forget-end"; readonly key: JobKey };
 
 export interface AgentStep {
   readonly state: AgentState;
@@ -38,7 +44,7 @@ export interface AgentStep {
 }
 
 export function createAgent(slots: number, shares: Shares = createShares()): AgentState {
-  return { slots, jobs: new Map(), settled: [], shares, here: new Set() };
+  return { slots, jobs: new Map(), settled: [], shares, here: new Set(), loading: false };
 }
 
 /** A later attempt is here: these are of no use any more. */
@@ -47,7 +53,9 @@ export function replaceAll(before: AgentState, attempts: readonly AgentJob[]): A
   const effects: AgentEffect[] = [];
   for (const job of attempts) {
     if (job.stage.name !== "running") {
-      state = settle(state, job).state;
+      const settled = settle(state, job);
+      state = settled.state;
+      effects.push(...settled.effects);
       continue;
     }
     if (!job.stage.stopping) effects.push({ type: "stop-execution", key: keyOf(job) });
@@ -84,20 +92,22 @@ export function charge(state: AgentState, { from, stage }: AgentJob, at: Millise
   return { ...state, shares: settleTurn(state.shares, from, stage, at) };
 }
 
-export function trimOutbox(state: AgentState, at: Milliseconds): AgentState {
+export function trimOutbox(state: AgentState, at: Milliseconds): AgentStep {
   const dropped = overdue(state.jobs, at);
-  if (dropped.length === 0) return state;
+  if (dropped.length === 0) return { state, effects: [] };
   const jobs = new Map(state.jobs);
   for (const job of dropped) jobs.delete(keyOf(job));
-  return { ...state, jobs };
+  return { state: { ...state, jobs }, effects: dropped.map((job) => ({ type: "forget-end", key: keyOf(job) })) };
 }
 
 /** Forgets an attempt for good: a late copy of its offer, or of one before it, starts nothing. */
-export function settle(state: AgentState, { from, job, attempt }: AgentJob): AgentStep {
+export function settle(state: AgentState, { from, job, attempt, stage }: AgentJob): AgentStep {
   const jobs = new Map(state.jobs);
-  jobs.delete(jobKey(from, job, attempt));
+  const key = jobKey(from, job, attempt);
+  jobs.delete(key);
   const settled = [...state.settled, { from, job, attempt }].slice(-SETTLED_LIMIT);
-  return { state: { ...state, jobs, settled }, effects: [] };
+  const effects: readonly AgentEffect[] = stage.name === "finished" ? [{ type: "forget-end", key }] : [];
+  return { state: { ...state, jobs, settled }, effects };
 }
 
 export function pumpHere(state: AgentState, job: AgentJob, at: Milliseconds): AgentJobStep {

@@ -23,8 +23,8 @@ export function encodeCbor(value: unknown): Uint8Array {
 }
 
 /** The value of CBOR bytes, or undefined where they are not plain, complete and canonical. Never throws. */
-export function decodeCbor(bytes: Uint8Array): unknown {
-  if (bytes.byteLength > PAYLOAD_LIMIT) return undefined;
+export function decodeCbor(bytes: Uint8Array, limit = PAYLOAD_LIMIT): unknown {
+  if (bytes.byteLength > limit) return undefined;
   try {
     return decode(bytes, STRICT);
   } catch {

@@ -37,6 +37,8 @@ export interface RequestedJob {
   readonly stage: "waiting" | "asked" | "running";
   /** The agent's life that was asked; what it has ends with that life. */
   readonly incarnation: number | undefined;
+  /** The life that was asked is over. The next one may know how the job ended; if it does not, nobody does. */
+  readonly restarted: boolean;
   /** When to ask, ask again, or probe. */
   readonly nextAsk: Milliseconds;
   readonly asks: number;
@@ -95,6 +97,7 @@ function endWith(job: RequestedJob, end: AttemptEnd, ...messages: readonly Reque
 }
 
 const of = ({ job, attempt }: RequestedJob): OfAttempt => ({ job, attempt });
+const RESTARTED = "the agent was restarted";
 const interrupted = (message: string): JobEnd => ({ status: "interrupted", message });
 
 export function requestJob(
@@ -105,6 +108,7 @@ export function requestJob(
     ...{ job, agent, offer, movable, attempt: offer?.attempt },
     stage: "waiting",
     incarnation: undefined,
+    restarted: false,
     nextAsk: moment.at,
     asks: 0,
     deadline: later(moment, LEASE),
@@ -152,7 +156,7 @@ export function hearMessage(before: RequestedJob, message: AgentMessage, moment:
       return stay({ ...job, stage: "waiting", nextAsk: later(moment, message.retry), deadline: undefined });
     case "unknown":
       if (job.stage === "asked" && job.offer !== undefined) return stay(job);
-      return endWith(job, interrupted("the agent does not know this run any more"));
+      return endWith(job, interrupted(job.restarted ? RESTARTED : "the agent does not know this run any more"));
     case "ack": {
       const report: RequesterEffect = { type: "report-state", job: job.job, state: message.state };
       return { job: running(job, moment), effects: [report] };
@@ -208,7 +212,8 @@ function need(job: RequestedJob, moment: Moment): JobStep {
 /** The agent came, came back, or lives a new life. */
 export function agentSeen(job: RequestedJob, incarnation: number, moment: Moment): JobStep {
   if (job.stage === "waiting") return askIfPossible({ ...job, deadline: undefined }, moment);
-  if (job.incarnation !== incarnation) return endWith(job, interrupted("the agent was restarted"));
+  // Never offered again: what the life before did of it is not known. It may have left the end on its disk.
+  if (job.incarnation !== incarnation) return need(running({ ...job, incarnation, restarted: true }, moment), moment);
   if (job.stage === "asked") return ask({ ...job, deadline: later(moment, ASK_LIMIT) }, moment);
   return need(running(job, moment), moment);
 }
@@ -282,6 +287,7 @@ function giveUp(job: RequestedJob): JobStep {
       if (job.offer === undefined) return endWith(job, interrupted("the agent does not answer"));
       return endWith(job, { status: "failed", code: "no-answer", message: "the agent does not answer" });
     case "running":
+      if (job.restarted) return endWith(job, interrupted(RESTARTED));
       return endWith(job, interrupted("the agent fell silent"), { type: "cancel", ...of(job) });
   }
 }

@@ -17,6 +17,8 @@ import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { encodeItem } from "../jobs/outputLog.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
+import type { EndStore } from "../ports/EndStore.ts";
+import { EndKeeper } from "./agent/EndKeeper.ts";
 
 /** Free slots change with every job; presence, which everybody receives, follows at most this often. */
 const SHOW_EVERY: Milliseconds = seconds(1);
@@ -45,6 +47,8 @@ export interface JobAgentOptions {
   readonly executor: JobExecutor;
   readonly name: string;
   readonly facts: Omit<AgentFacts, "freeSlots">;
+  /** Undefined: what ended and was not confirmed goes with the process. */
+  readonly ends?: EndStore;
 }
 
 /** Takes jobs of the class and has them executed. */
@@ -53,6 +57,7 @@ export class JobAgent {
   readonly #alarm: Alarm;
   readonly #running = new Map<JobKey, AbortController>();
   readonly #disposes: Dispose[];
+  readonly #keeper: EndKeeper | undefined;
   #state: AgentState;
   #shownFree: number;
   #stopShowing: Dispose | undefined;
@@ -60,8 +65,9 @@ export class JobAgent {
 
   constructor(options: JobAgentOptions) {
     this.#options = options;
-    const { link, clock, facts, executor } = options;
-    this.#state = createAgent(facts.slots);
+    const { link, clock, facts, executor, ends } = options;
+    this.#keeper = ends && new EndKeeper(ends, clock);
+    this.#state = { ...createAgent(facts.slots), loading: ends !== undefined };
     this.#shownFree = facts.slots;
     this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
     this.#disposes = [
@@ -72,16 +78,17 @@ export class JobAgent {
       if (here) this.#hear({ type: "seen", peer, incarnation });
     }
     this.#beat();
+    void this.#restore();
   }
 
-  /** Leaves the class and stops what executes. Requesters see their jobs interrupted at once. */
+  /** Leaves the class and stops what executes. Requesters see their jobs interrupted at once; what ended is kept. */
   async close(): Promise<void> {
     for (const dispose of this.#disposes.splice(0)) dispose();
     this.#stopHeartbeat();
     this.#stopShowing?.();
     this.#alarm.stop();
     for (const controller of this.#running.values()) controller.abort();
-    await this.#options.link.close();
+    await Promise.all([this.#options.link.close(), this.#keeper?.close()]);
   }
 
   #hear(event: LinkEvent): void {
@@ -93,6 +100,8 @@ export class JobAgent {
       }
       case "gone": {
         this.#step({ type: "requester-gone", requester: event.peer, at });
+        // Whoever has left confirms nothing in a moment.
+        this.#keeper?.hurry();
         return;
       }
       case "message": {
@@ -129,6 +138,14 @@ export class JobAgent {
       case "stop-execution":
         this.#running.get(effect.key)?.abort();
         return;
+      case "keep-end": {
+        const job = this.#state.jobs.get(effect.key);
+        if (job !== undefined) this.#keeper?.keep(job, this.#state.here.has(job.from));
+        return;
+      }
+      case "forget-end":
+        this.#keeper?.forget(effect.key);
+        return;
     }
   }
 
@@ -145,6 +162,12 @@ export class JobAgent {
       .catch((error: unknown): AgentEnd => ({ status: "failed", code: "failed", message: messageOf(error) }));
     this.#running.delete(key);
     this.#step({ type: "execution-ended", key, end, at: clock.monotonic() });
+  }
+
+  async #restore(): Promise<void> {
+    if (this.#keeper === undefined) return;
+    const jobs = await this.#keeper.load();
+    this.#step({ type: "restored", jobs, at: this.#options.clock.monotonic() });
   }
 
   #beat(): void {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { MqttJobTransport, type AskAccess } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
@@ -10,6 +11,7 @@ import { deriveRoomKeys, type RoomKeys } from "#shared/rooms/roomKeys.ts";
 import { JobAgent } from "#shared/session/JobAgent.ts";
 import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
+import { DiskEnds } from "./outbox/DiskEnds.ts";
 import { SlotPool } from "./SlotPool.ts";
 import { probeSlots } from "./startSlots.ts";
 
@@ -28,6 +30,7 @@ const LARGEST_PORT = 65_535;
 /** Milliseconds that a host may take to say where its broker is. */
 const ASK_LIMIT = 10_000;
 const SEALED_LIMIT = 128 * 1024;
+const OUTBOX_FOLDER = "outbox";
 
 /** Joins the class and takes jobs. @throws Error with what to do, for people */
 export async function startAgent(options: AgentOptions, logger: Logger): Promise<RunningAgent> {
@@ -58,7 +61,8 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const told = (type: "online" | "superseded"): Promise<void> =>
     new Promise((resolve) => link.subscribe((event) => event.type === type && resolve()));
   const [joined, superseded] = [link.online ? Promise.resolve() : told("online"), told("superseded")];
-  const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts });
+  const ends = new DiskEnds({ folder: join(options.data, OUTBOX_FOLDER), clock: systemClock, logger });
+  const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ends });
   const close = async (): Promise<void> => {
     await agent.close();
     pool.close();

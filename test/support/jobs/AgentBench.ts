@@ -3,7 +3,7 @@
 import { KernelId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { nextAgentTime, stepAgent, type AgentEvent, type JobRequest } from "#shared/jobs/agentMachine.ts";
-import { createAgent, jobKey, type AgentState } from "#shared/jobs/agentState.ts";
+import { createAgent, jobKey, type AgentState, type JobKey } from "#shared/jobs/agentState.ts";
 import type { AgentEnd } from "#shared/jobs/jobMessage.ts";
 import { peerOf, runOf } from "./messages.ts";
 
@@ -18,6 +18,8 @@ type Happening = AgentEvent extends infer Event ? (Event extends unknown ? Omit<
 export class AgentBench {
   state: AgentState;
   now = 0;
+  /** What a later life would know. */
+  readonly kept = new Set<JobKey>();
 
   constructor(slots = 1) {
     this.state = createAgent(slots);
@@ -27,8 +29,13 @@ export class AgentBench {
     this.now += after;
     const step = stepAgent(this.state, { ...event, at: ms(this.now) });
     this.state = step.state;
-    return step.effects.map((effect) => {
+    return step.effects.flatMap((effect) => {
       if (effect.type === "start-execution") return `start ${effect.offer.job}`;
+      if (effect.type === "keep-end" || effect.type === "forget-end") {
+        if (effect.type === "keep-end") this.kept.add(effect.key);
+        else this.kept.delete(effect.key);
+        return [];
+      }
       if (effect.type === "stop-execution") return `stop ${effect.key.split(" ")[1] ?? ""}`;
       const { message, to } = effect;
       const detail = message.type === "chunk" ? ` ${message.n}` : message.type === "ack" ? ` ${message.state}` : "";

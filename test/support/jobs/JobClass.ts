@@ -37,6 +37,13 @@ export interface StartAgent {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A requester whose cable can be cut and mended. */
+export interface CuttableRequester {
+  readonly requester: JobRequester;
+  readonly cut: () => void;
+  readonly mend: () => void;
+}
+
 /** A class as its members see it: the real broker process, real agent processes, requesters in this process. */
 export class JobClass {
   readonly link: RoomLink;
@@ -105,7 +112,7 @@ export class JobClass {
   }
 
   /** A requester whose cable can be cut. */
-  async startCuttableRequester(agent: AgentChild): Promise<{ requester: JobRequester; cut(): void; mend(): void }> {
+  async startCuttableRequester(agent: AgentChild): Promise<CuttableRequester> {
     const proxy = await this.#startProxy();
     const link = await this.openLink(NodeSigner.create(), this.#urlAt(proxy.port));
     const requester = new JobRequester({ link, clock: systemClock });

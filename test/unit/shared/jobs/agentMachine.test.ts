@@ -4,7 +4,7 @@ import { freeSlots, heartbeatOf, stepAgent } from "#shared/jobs/agentMachine.ts"
 import { jobKey } from "#shared/jobs/agentState.ts";
 import { CHUNK_LIMIT } from "#shared/jobs/jobMessage.ts";
 import { SEND_WINDOW } from "#shared/jobs/outputLog.ts";
-import { a, AgentBench, b, job, kernel, ok } from "../../../support/jobs/AgentBench.ts";
+import { a, AgentBench, b, job, kernel, key, ok } from "../../../support/jobs/AgentBench.ts";
 import { offerOf, runOf } from "../../../support/jobs/messages.ts";
 
 function running(): AgentBench {
@@ -222,5 +222,47 @@ describe("stepAgent given a cancel", () => {
     const bench = running();
     expect(bench.hears({ type: "cancel", job }, b)).toEqual(["done to b"]);
     expect(heartbeatOf(bench.state).jobs).toHaveLength(1);
+  });
+});
+
+describe("stepAgent about the ends that nobody confirmed", () => {
+  it("keeps an end until it is confirmed", () => {
+    const bench = running();
+    expect(bench.kept.size).toBe(0);
+    bench.ends();
+    expect([...bench.kept]).toEqual([key]);
+    bench.hears({ type: "rcv", job });
+    expect(bench.kept.size).toBe(0);
+  });
+
+  it("keeps no end that was too old to be fetched, nor one that a later attempt replaced", () => {
+    const bench = running();
+    bench.ends();
+    bench.does({ type: "requester-gone", requester: a });
+    bench.waits(24 * 3_600_000);
+    expect(bench.kept.size).toBe(0);
+    bench.hears(offerOf("job-2"));
+    bench.ends(ok, jobKey(a, runOf("job-2")));
+    bench.hears(offerOf("job-2", { attempt: 2, fence: 2 }));
+    expect(bench.kept.size).toBe(0);
+  });
+
+  it("tells in a new life what the life before left, to whoever is here, and never runs it again", () => {
+    const before = running();
+    before.prints("[]");
+    before.ends();
+    const left = [...before.state.jobs.values()].map((one) => ({ ...one, sent: 0, got: 0, dones: 0 }));
+    const bench = new AgentBench();
+    bench.state = { ...bench.state, loading: true };
+    bench.does({ type: "requester-seen", requester: a });
+    // Not known yet, which is not to say that it is not known.
+    expect(bench.hears({ type: "need", job, from: 0 })).toEqual([]);
+    expect(bench.hears({ type: "cancel", job })).toEqual([]);
+    expect(bench.does({ type: "restored", jobs: left })).toEqual(["chunk 0", "done"]);
+    expect(bench.hears(offerOf("job-1"))).toEqual(["done"]);
+    expect(bench.hears({ type: "need", job, from: 0 })).toEqual(["chunk 0", "done"]);
+    expect(bench.hears({ type: "need", job: runOf("job-2"), from: 0 })).toEqual(["unknown"]);
+    bench.hears({ type: "rcv", job });
+    expect(bench.state.jobs.size).toBe(0);
   });
 });

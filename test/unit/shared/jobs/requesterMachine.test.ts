@@ -109,9 +109,20 @@ describe("stepRequester while a job runs", () => {
     expect(running().hears({ type: "done", job, attempt: 2, chunks: 0, end: { status: "cancelled" } })).toEqual([]);
   });
 
-  it("ends at once when the agent says it leaves, or lives a new life", () => {
+  it("asks the agent's new life, which may have its end on disk, and offers it no more", () => {
+    const reborn = () => {
+      const bench = running();
+      expect(bench.does({ type: "agent-seen", agent, incarnation: 2 })).toEqual(["need"]);
+      return bench;
+    };
+    expect(reborn().hears(done())).toEqual(["end executed", "rcv"]);
+    expect(reborn().hears({ type: "unknown", job })).toEqual(["end interrupted"]);
+    // An agent that answers nothing has lost it as well.
+    expect(new Set(reborn().waits(LEASE))).toEqual(new Set(["need", "end interrupted"]));
+  });
+
+  it("ends at once when the agent says it leaves", () => {
     expect(running().does(gone(true))).toEqual(["end interrupted"]);
-    expect(running().does({ type: "agent-seen", agent, incarnation: 2 })).toEqual(["end interrupted"]);
   });
 
   it("waits a moment when the agent's connection broke", () => {

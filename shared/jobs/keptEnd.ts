@@ -1,0 +1,55 @@
+// How an ended job is written to the agent's disk: what is needed to tell its requester all of it in a later life.
+
+import { PeerId } from "../base/ids.ts";
+import { isRecord, readArray, readBoolean, readBytes, readInteger } from "../base/parse.ts";
+import { mib, ms, type Bytes, type Milliseconds, type UnixMs } from "../base/units.ts";
+import type { AgentJob } from "./agentJob.ts";
+import { decodeCbor, encodeCbor } from "./jobCodec.ts";
+import { CHUNK_LIMIT, JOB_OUTPUT_LIMIT, type DoneMessage } from "./jobMessage.ts";
+import type { Chunk } from "./outputLog.ts";
+import { parseJobMessage } from "./parseJobMessage.ts";
+
+/** All output that a job may have, and what goes around it. */
+const RECORD_LIMIT: Bytes = mib(32);
+const VERSION = 1;
+
+/** Both clocks at one instant: on disk the wall clock counts, in the machine the other. */
+export interface Instant {
+  readonly wall: UnixMs;
+  readonly monotonic: Milliseconds;
+}
+
+/** Undefined for a job that has not ended. */
+export function encodeKeptEnd(job: AgentJob, now: Instant): Uint8Array | undefined {
+  const { from, fence, attempt, chunks, stage } = job;
+  if (stage.name !== "finished") return undefined;
+  const done: DoneMessage = { type: "done", job: job.job, attempt, chunks: chunks.length, end: stage.end };
+  const ended = Math.max(0, Math.round(now.wall - (now.monotonic - stage.since)));
+  return encodeCbor({ version: VERSION, from, fence, ended, done, chunks });
+}
+
+/** The job as an agent knows it that has told nothing of it yet; undefined for bytes that are no such record. */
+export function decodeKeptEnd(record: Uint8Array, now: Instant): AgentJob | undefined {
+  const value = decodeCbor(record, RECORD_LIMIT);
+  if (!isRecord(value) || value["version"] !== VERSION) return undefined;
+  const from = PeerId.parse(value["from"]);
+  const fence = readInteger(value["fence"], 0, Number.MAX_SAFE_INTEGER);
+  const ended = readInteger(value["ended"], 0, Number.MAX_SAFE_INTEGER);
+  const done = parseJobMessage(value["done"]);
+  const chunks = readArray(value["chunks"], JOB_OUTPUT_LIMIT, readChunk);
+  if (from === undefined || fence === undefined || ended === undefined || chunks === undefined) return undefined;
+  if (typeof done !== "object" || done.type !== "done" || done.chunks !== chunks.length) return undefined;
+  // A clock that was set back meanwhile makes it no younger than new.
+  const since = ms(now.monotonic - Math.max(0, now.wall - ended));
+  const size = chunks.reduce((sum, { data }) => sum + data.byteLength, 0);
+  const { job, attempt, end } = done;
+  const told = { sent: 0, got: 0, dones: 0, nextDone: now.monotonic };
+  return { from, job, attempt, fence, chunks, size, stage: { name: "finished", end, since }, ...told };
+}
+
+function readChunk(value: unknown): Chunk | undefined {
+  if (!isRecord(value)) return undefined;
+  const last = readBoolean(value["last"]);
+  const data = readBytes(value["data"], CHUNK_LIMIT);
+  return last === undefined || data === undefined ? undefined : { last, data };
+}
