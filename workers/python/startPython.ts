@@ -2,6 +2,7 @@ import { messageOf } from "#shared/base/errors.ts";
 import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
 import type { Pyodide } from "./pyodideApi.ts";
 import { PythonRuntime, type PythonSurroundings } from "./PythonRuntime.ts";
+import { unpackSnapshot } from "./unpackSnapshot.ts";
 
 export interface StartedPython {
   readonly runtime: PythonRuntime;
@@ -44,13 +45,18 @@ export async function startPython(files: PythonFiles, surroundings: PythonSurrou
 }
 
 async function load(files: PythonFiles, snapshot: Blob | undefined): Promise<Pyodide> {
-  // It looks at its surroundings when it is evaluated: after the worker was locked down, so not before.
-  const { loadPyodide } = await import("pyodide");
+  // All at once: reading, parsing and compiling go on beside one another, and each takes about as long as the others.
+  const memory = snapshot?.arrayBuffer().then(unpackSnapshot);
+  const code = compile(files.wasm);
+  const restore = serveFiles(files, code);
   const asm = URL.createObjectURL(new Blob([files.asm], { type: "text/javascript" }));
-  const restore = serveFiles(files);
   try {
-    // reason: the module that Emscripten made for Pyodide; see its option `createPyodideModule`.
-    const { default: createPyodideModule } = (await import(/* @vite-ignore */ asm)) as { default: unknown };
+    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
+      // It looks at its surroundings when it is evaluated: after the worker was locked down, so not before.
+      import("pyodide"),
+      // reason: the module that Emscripten made for Pyodide; see its option `createPyodideModule`.
+      import(/* @vite-ignore */ asm) as Promise<{ default: unknown }>,
+    ]);
     // reason: of its interface we use what pyodideApi.ts says, and internal options its types leave out.
     return await (loadPyodide as unknown as Load)({
       indexURL: NOWHERE,
@@ -58,7 +64,7 @@ async function load(files: PythonFiles, snapshot: Blob | undefined): Promise<Pyo
       // No package is ever fetched by a cell.
       lockFileContents: { info: { abi_version: ABI }, packages: {} },
       createPyodideModule,
-      ...(snapshot && { _loadSnapshot: snapshot.arrayBuffer() }),
+      ...(memory && { _loadSnapshot: memory }),
     });
   } catch (error) {
     throw new Error(`Python could not start: ${messageOf(error)}`, { cause: error });
@@ -68,18 +74,30 @@ async function load(files: PythonFiles, snapshot: Blob | undefined): Promise<Pyo
   }
 }
 
-/** Lets `fetch` answer with the files until it is put back. */
-function serveFiles({ wasm, stdlib }: PythonFiles): () => void {
-  const original = Object.getOwnPropertyDescriptor(globalThis, "fetch");
-  const value = (asked: unknown): Promise<Response> => {
-    const isCode = String(asked).endsWith(".wasm");
-    // Compiled while it is read.
-    const headers = { "Content-Type": isCode ? "application/wasm" : "application/octet-stream" };
-    return Promise.resolve(new Response(isCode ? wasm : stdlib, { headers }));
-  };
-  Object.defineProperty(globalThis, "fetch", { value, configurable: true, writable: true });
+/** Beside the thread, while the rest is read. */
+async function compile(wasm: Blob): Promise<WebAssembly.Module> {
+  return WebAssembly.compileStreaming(new Response(wasm, { headers: { "Content-Type": "application/wasm" } }));
+}
+
+/** Lets `fetch` answer with the library, and what is instantiated be `code`, until they are put back. */
+function serveFiles({ stdlib }: PythonFiles, code: Promise<WebAssembly.Module>): () => void {
+  const putBack = [
+    replace(globalThis, "fetch", (asked: unknown) =>
+      Promise.resolve(String(asked).endsWith(".wasm") ? new Response() : new Response(stdlib)),
+    ),
+    replace(WebAssembly, "instantiateStreaming", async (_source: unknown, imports: WebAssembly.Imports) => {
+      const module = await code;
+      return { module, instance: await WebAssembly.instantiate(module, imports) };
+    }),
+  ];
+  return () => putBack.forEach((restore) => restore());
+}
+
+function replace(owner: object, name: string, value: unknown): () => void {
+  const original = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
   return () => {
-    if (original === undefined) Reflect.deleteProperty(globalThis, "fetch");
-    else Object.defineProperty(globalThis, "fetch", original);
+    if (original === undefined) Reflect.deleteProperty(owner, name);
+    else Object.defineProperty(owner, name, original);
   };
 }
