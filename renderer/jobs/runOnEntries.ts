@@ -1,4 +1,4 @@
-import { Laptop, Network, Server } from "lucide-react";
+import { Laptop, Network, Server, Users } from "lucide-react";
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
@@ -41,9 +41,22 @@ export function runOnEntries(
     detail: able.length === 0 ? `None runs ${languageName(language)}: it would wait` : anyInWords(able),
     run: () => execute(notebook, app, [cell], { at: "any" }),
   };
-  if (others.length > 0) return [here, "line", any, ...others];
+  const everybody: MenuEntry = {
+    id: "run-everybody",
+    label: "Everybody",
+    icon: Users,
+    detail: everybodyInWords(able.length, language),
+    disabled: able.length === 0,
+    run: () => execute(notebook, app, [cell], { at: "everybody" }),
+  };
+  if (others.length > 0) return [here, "line", any, everybody, ...others];
   const why = classroom === undefined ? "Join a class to run on its computers" : "No agent of the class is here now";
   return [here, "line", { id: "run-none", label: "No other computer", detail: why, disabled: true, run: () => {} }];
+}
+
+function everybodyInWords(able: number, language: string): string {
+  if (able === 0) return `None runs ${languageName(language)}`;
+  return able === 1 ? "Once on the computer that is here" : `Once on each of ${able} computers, results side by side`;
 }
 
 function anyInWords(agents: readonly AgentView[]): string {

@@ -15,13 +15,14 @@ import {
 } from "#shared/notebook/output.ts";
 import { CONTROL_MIME } from "#shared/notebook/controls/controlMime.ts";
 import { parseControl } from "#shared/notebook/controls/parseControl.ts";
+import { GATHERED_MIME } from "#shared/notebook/gathered/gatheredMime.ts";
 import { parseProgress } from "#shared/notebook/progress.ts";
 import { PROGRESS_MIME } from "#shared/notebook/progressMime.ts";
 import { Markdown } from "../cell/markdown/Markdown.tsx";
 import { Collapse } from "./Collapse.tsx";
 import { ErrorOutput } from "./ErrorOutput.tsx";
 import { ImageOutput } from "./ImageOutput.tsx";
-import { CONTROL_HEIGHT, TABLE_HEIGHT } from "./expectedHeight.ts";
+import { CONTROL_HEIGHT, GATHERED_HEIGHT, TABLE_HEIGHT } from "./expectedHeight.ts";
 import { JsonTree } from "./JsonTree.tsx";
 import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { ProgressOutput } from "./ProgressOutput.tsx";
@@ -34,6 +35,9 @@ const DiagramOutput = lazy(() =>
 );
 const ControlOutput = lazy(() =>
   import("./control/ControlOutput.tsx").then((file) => ({ default: file.ControlOutput })),
+);
+const GatheredOutput = lazy(() =>
+  import("./gathered/GatheredOutput.tsx").then((file) => ({ default: file.GatheredOutput })),
 );
 const HtmlFrame = lazy(() => import("./frame/HtmlFrame.tsx").then((file) => ({ default: file.HtmlFrame })));
 
@@ -72,6 +76,10 @@ function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: Mime
     const progress = parseProgress(value);
     return progress === undefined ? <></> : <ProgressOutput cellId={cellId} progress={progress} />;
   }
+  if (mime === GATHERED_MIME)
+    return (
+      <Waited height={GATHERED_HEIGHT} children={<GatheredOutput cellId={cellId} body={value} View={OutputView} />} />
+    );
   if (mime === CONTROL_MIME) return <ControlBody cellId={cellId} body={value} />;
   if (isOneOf(CHART_MIMES, mime)) return <Waited height={320} children={<ChartOutput spec={value} />} />;
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
@@ -89,7 +97,14 @@ function ControlBody({ cellId, body }: { readonly cellId: CellId; readonly body:
   return <Waited height={CONTROL_HEIGHT} children={<ControlOutput cellId={cellId} control={control} />} />;
 }
 
-type OwnView = TableMime | MediaMime | ChartMime | "application/pdf" | typeof PROGRESS_MIME | typeof CONTROL_MIME;
+type OwnView =
+  | typeof GATHERED_MIME
+  | TableMime
+  | MediaMime
+  | ChartMime
+  | "application/pdf"
+  | typeof PROGRESS_MIME
+  | typeof CONTROL_MIME;
 
 interface ShownProps {
   readonly mime: Exclude<ShownMime, OwnView>;

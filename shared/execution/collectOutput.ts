@@ -1,9 +1,10 @@
+import { isGathered } from "../notebook/gathered/gathered.ts";
 import { isProgress } from "../notebook/progress.ts";
 import { OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
 import type { CellOutput } from "../notebook/output.ts";
 
 /**
- * The outputs of a run with one more. Progress takes the place of that before it; what follows on the same stream is joined
+ * The outputs of a run with one more. Progress, and what is gathered from computers, takes the place of that before it; what follows on the same stream is joined
  * to it; results get the run's number; beyond `OUTPUT_COUNT_LIMIT` there is a notice and nothing more.
  */
 export function collectOutput(
@@ -11,7 +12,8 @@ export function collectOutput(
   output: CellOutput,
   count: number | undefined,
 ): readonly CellOutput[] {
-  const before = isProgress(output) ? outputs.findIndex(isProgress) : -1;
+  const is = [isProgress, isGathered].find((kind) => kind(output));
+  const before = is === undefined ? -1 : outputs.findIndex(is);
   if (before >= 0) return outputs.map((other, index) => (index === before ? output : other));
   const last = outputs.at(-1);
   if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {

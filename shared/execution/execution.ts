@@ -1,8 +1,11 @@
 import type { CellId, ContentHash, PeerId, RunId } from "../base/ids.ts";
 
-/** Where an execution runs: in a kernel of this process, on an agent, or on whichever agent fits. */
+/** Where an execution runs: in a kernel of this process, on an agent, on whichever agent fits, or once on every one. */
 export type ExecutionPlace =
-  { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId } | { readonly at: "any" };
+  | { readonly at: "here" }
+  | { readonly at: "agent"; readonly agent: PeerId }
+  | { readonly at: "any" }
+  | { readonly at: "everybody" };
 
 /** A kernel of this process by its place in the pool. */
 export type KernelIndex = number;
@@ -30,6 +33,9 @@ export type ActiveExecution = Execution &
     /** `kernel`: of this process; undefined on an agent. `stopping`: it was told to stop. */
     | { readonly state: "running"; readonly kernel: KernelIndex | undefined; readonly stopping: boolean }
   );
+
+/** Places where nothing is kept of what was executed there before. */
+export const keepsNothing = ({ at }: ExecutionPlace): boolean => at === "any" || at === "everybody";
 
 export const samePlace = (one: ExecutionPlace, other: ExecutionPlace): boolean =>
   one.at === "agent" ? other.at === "agent" && one.agent === other.agent : other.at === one.at;

@@ -2,7 +2,7 @@
 // 1. A run that was taken in leaves exactly once: dropped while it was queued, or ended after it was started.
 // 2. A kernel, and an agent that was chosen by name, executes at most one run at a time.
 // 3. A cell is executed at most once at a time.
-// 4. A run starts only after the runs before it that share its component at its place (except at "any" agent, where no
+// 4. A run starts only after the runs before it that share its component at its place (except at "any" agent and "everybody", where no
 //    values are kept), or that it needs, have left; and
 //    not while a cell it needs runs, be it asked for later and elsewhere.
 // 5. An event about a run or kernel that is not there changes nothing: with stops and losses under way that is normal.
@@ -10,7 +10,7 @@
 
 import type { CellId, RunId } from "../base/ids.ts";
 import { reorder, type QueueOffset } from "./reorder.ts";
-import { samePlace, type ActiveExecution, type Execution, type KernelIndex } from "./execution.ts";
+import { keepsNothing, samePlace, type ActiveExecution, type Execution, type KernelIndex } from "./execution.ts";
 
 export interface ExecutionState {
   /** For each kernel of this process, the cells whose values it holds. */
@@ -194,7 +194,7 @@ class Earlier {
     if (this.#cells.has(cell) || needs.some((needed) => this.#cells.has(needed))) return true;
     const there = this.#places.get(placeName(place));
     // Where no values are kept, nothing is made for others and nothing spoilt.
-    if (there === undefined || place.at === "any") return false;
+    if (there === undefined || keepsNothing(place)) return false;
     if (place.at === "agent" || there.components.has(component)) return true;
     // Components are as they were when each was asked for; cells may have joined since.
     for (const other of there.components) if (other.has(cell)) return true;

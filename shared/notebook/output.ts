@@ -1,4 +1,5 @@
 import { CONTROL_MIME } from "./controls/controlMime.ts";
+import { GATHERED_MIME } from "./gathered/gatheredMime.ts";
 import { PROGRESS_MIME } from "./progressMime.ts";
 import { isRecord, type JsonObject, type JsonValue } from "../base/parse.ts";
 
@@ -55,6 +56,7 @@ export type ChartMime = (typeof CHART_MIMES)[number];
  * what can be sorted and searched is richer than the same as HTML.
  */
 const MIME_PREFERENCE = [
+  GATHERED_MIME,
   PROGRESS_MIME,
   CONTROL_MIME,
   ...TABLE_MIMES,

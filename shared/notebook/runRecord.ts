@@ -24,7 +24,9 @@ export type RunPlace =
   | { readonly at: "here" }
   | { readonly at: "agent"; readonly agent: PeerId; readonly name: string }
   /** Whichever agent fits, and none has it. `parked`: why it is not tried again by itself. */
-  | { readonly at: "any"; readonly parked: string | undefined };
+  | { readonly at: "any"; readonly parked: string | undefined }
+  /** Once on every computer of the class that was there; what each gave is one output (see gathered/gathered.ts). */
+  | { readonly at: "everybody" };
 
 export const RUN_STATUSES = ["began", "ok", "error", "interrupted", "imported"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
@@ -111,6 +113,7 @@ function readOutputRef(value: unknown): OutputRef | undefined {
 
 function readPlace(value: unknown): RunPlace {
   if (isRecord(value) && value["at"] === "any") return { at: "any", parked: readString(value["parked"], REASON_LIMIT) };
+  if (isRecord(value) && value["at"] === "everybody") return { at: "everybody" };
   if (!isRecord(value) || value["at"] !== "agent") return { at: "here" };
   const agent = PeerId.parse(value["agent"]);
   if (agent === undefined) return { at: "here" };

@@ -28,7 +28,7 @@ import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
 import { newRunRecord } from "./execution/newRunRecord.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
-import { absentAt, PLACE_NAMES } from "./execution/runPlace.ts";
+import { kernelAt, PLACE_NAMES } from "./execution/runPlace.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
 import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
 import type { CellActivity } from "./views.ts";
@@ -281,9 +281,7 @@ export class ExecutionRunner {
   }
 
   #acquire({ place }: Execution, index: KernelIndex | undefined): Promise<Kernel> {
-    if (index !== undefined) return this.#options.kernels.get(index);
-    const found = place.at === "agent" ? this.#options.kernelFor(place.agent)?.kernel : this.#options.anyKernel?.();
-    return found === undefined ? Promise.reject(absentAt(place)) : Promise.resolve(found);
+    return index === undefined ? kernelAt(place, this.#options) : this.#options.kernels.get(index);
   }
 
   #tools(cell: CellId): LiveRunTools {
@@ -297,6 +295,7 @@ export class ExecutionRunner {
       beforeBegin: () => this.#announcer.now(),
       controls: this.#controls,
       lastRun: (other) => this.#lastRun(other),
+      record: (other) => this.#live.recordOf(other),
       onOutput: () => this.#activities.refresh([cell]),
       limit: timeLimitOf(doc, cell),
     };

@@ -74,7 +74,11 @@ export type Identity = "proven" | "claimed" | "checking";
 
 /** Where a cell is to run. */
 export type Placement =
-  { readonly at: "here" } | { readonly at: "agent"; readonly agent: PeerId } | { readonly at: "any" };
+  | { readonly at: "here" }
+  | { readonly at: "agent"; readonly agent: PeerId }
+  | { readonly at: "any" }
+  /** Once on every agent that is here and fits. */
+  | { readonly at: "everybody" };
 
 /** An agent of the class that can run cells now. */
 export interface AgentView {

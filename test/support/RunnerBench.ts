@@ -22,7 +22,7 @@ import { untilTrue, untilValue } from "./until.ts";
 export const ANA = "AAAAAAAAAAAAAAAAAAAAAA" as PeerId;
 export const id = (text: string): CellId => text as CellId;
 
-interface Given extends Partial<Pick<ExecutionRunnerOptions, "blobs" | "kernelFor">> {
+interface Given extends Partial<Pick<ExecutionRunnerOptions, "blobs" | "kernelFor" | "everybody" | "cluster">> {
   readonly kernels?: number;
   readonly start?: () => Promise<Kernel>;
 }
@@ -58,6 +58,8 @@ export class RunnerBench {
       doc: this.doc,
       kernels: new KernelPool(given.start ?? (() => Promise.resolve(new MemoryKernel())), given.kernels ?? 1),
       kernelFor: given.kernelFor ?? (() => undefined),
+      ...(given.everybody && { everybody: given.everybody }),
+      ...(given.cluster && { cluster: given.cluster }),
       blobs: given.blobs ?? new MemoryBlobStore(),
       clock: this.clock,
       peer: ANA,

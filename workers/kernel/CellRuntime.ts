@@ -1,6 +1,7 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
+import { KEEP_HOOK, KEPT_HOOK } from "#shared/contracts/keptValues.ts";
 import { TASK_HOOK } from "#shared/contracts/clusterCalls.ts";
 import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
 import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
@@ -18,6 +19,7 @@ import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./e
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
 import { follow, valueFacts } from "./inspection/valueFacts.ts";
+import { keepValues, keptGetters } from "./kept/keepValues.ts";
 import { Modules } from "./modules/Modules.ts";
 import { RunOutputs } from "./RunOutputs.ts";
 import { templateTag } from "./templateTag.ts";
@@ -244,9 +246,14 @@ export class CellRuntime {
       cluster: this.#cluster(outputs, progress),
     };
     const imports = { [IMPORT_HOOK]: this.modules.import, [IMPORT_TAG]: () => this.modules.import };
-    const hooks = { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask };
+    const hooks = { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask, ...this.#keeping };
     return { ...hooks, ...imports, console, ...rich };
   }
+
+  readonly #keeping = {
+    [KEEP_HOOK]: (cell: CellId, names: readonly string[]) => keepValues(this.#values.get(cell)?.getters, names),
+    [KEPT_HOOK]: keptGetters,
+  };
 
   #cluster(outputs: RunOutputs, progress: ClusterSurroundings["progress"]): Cluster {
     const [run, ask] = [this.#run, this.#askCluster];

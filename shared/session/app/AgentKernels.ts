@@ -1,19 +1,23 @@
 import type { PeerId, RoomId } from "../../base/ids.ts";
+import type { Clock } from "../../ports/Clock.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
+import { EverybodyKernel } from "../everybody/EverybodyKernel.ts";
 import type { ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
 import type { AgentView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 
 /** One notebook's kernels on agents: one for each agent, made when first needed and again when it was lost. */
 export class AgentKernels {
+  readonly #clock: Clock;
   readonly #notebook: RoomId;
   readonly #jobs: () => ClassJobs | undefined;
   readonly #kernels = new Map<PeerId, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
 
   #any: { readonly kernel: Kernel; readonly jobs: ClassJobs } | undefined;
 
-  constructor(notebook: RoomId, jobs: () => ClassJobs | undefined) {
+  constructor(notebook: RoomId, jobs: () => ClassJobs | undefined, clock: Clock) {
+    this.#clock = clock;
     this.#notebook = notebook;
     this.#jobs = jobs;
   }
@@ -39,11 +43,15 @@ export class AgentKernels {
     return this.#any.kernel;
   };
 
-  /** Where runs execute: on the kernel of one agent, on any, or with work on all, on kernels that whoever asks for them closes. */
-  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel"> & { readonly cluster: ClusterPlace } {
+  /** Where runs execute: on the kernel of one agent, on any or on all, or with work on all, on kernels that whoever asks for them closes. */
+  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody"> & {
+    readonly cluster: ClusterPlace;
+  } {
     const agents = (): readonly AgentView[] => this.#jobs()?.agents.get() ?? [];
     const kernel = (agent: PeerId): Kernel | undefined => this.#jobs()?.kernel(agent, this.#notebook);
-    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, cluster: { agents, kernel } };
+    const cluster = { agents, kernel };
+    const everybody = (): Kernel | undefined => this.#jobs() && new EverybodyKernel(cluster, this.#clock);
+    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, everybody, cluster };
   }
 
   close(): void {

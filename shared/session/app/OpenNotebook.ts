@@ -111,7 +111,7 @@ export class OpenNotebook implements NotebookSession {
     this.#disposes.push(this.#sync.view.subscribe(() => this.#reachChanged()));
     const mover = { may: () => this.#mayRun, moved: (cells: readonly CellId[]) => this.#runner.moved(cells) };
     this.controls = new NotebookControls(this.doc, clock, mover);
-    this.#kernels = new AgentKernels(room.id, () => jobs.get());
+    this.#kernels = new AgentKernels(room.id, () => jobs.get(), clock);
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
       kernels: ports.kernels(notebookPins(this.doc, () => mayEdit(this.access.get().role))),

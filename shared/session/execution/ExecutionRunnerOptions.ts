@@ -18,6 +18,8 @@ export interface ExecutionRunnerOptions {
   readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
   /** Stands for whichever agent fits; undefined outside a class. */
   readonly anyKernel?: () => Kernel | undefined;
+  /** Stands for all agents that are there, each of which executes; undefined outside a class. */
+  readonly everybody?: () => Kernel | undefined;
   /** Where a run may have work done on other computers. */
   readonly cluster?: ClusterPlace;
   readonly blobs: BlobStore;

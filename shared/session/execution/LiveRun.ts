@@ -13,6 +13,7 @@ import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
+import { keptFlow, type KeptFlowTools } from "../kept/KeptFlow.ts";
 import { ClusterTasks, type ClusterPlace } from "../cluster/ClusterTasks.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
@@ -32,7 +33,7 @@ export interface RunPlan {
   readonly adopted?: true;
 }
 
-export interface LiveRunTools extends RecorderTools {
+export interface LiveRunTools extends RecorderTools, Pick<KeptFlowTools, "record"> {
   readonly versions: HeldVersions;
   readonly controls: Pick<NotebookControls, "of" | "version">;
   /** The last run of a cell, in the version of its controls as they stand, whose definitions its readers read. */
@@ -125,7 +126,9 @@ export class LiveRun {
       this.#add(errorOf("KernelError", messageOf(error)));
       return this.#end({ status: "error", errorAt: undefined });
     }
-    return this.#executeOn(kernel);
+    const { flow } = this.#plan;
+    const kept = keptFlow(flow, this.execution.cell, this.#tools);
+    return this.#executeOn(kernel, kept instanceof Promise ? await kept : kept);
   }
 
   /** Writes the end into the document. Resolves when it is written, at once if nothing needs a blob. */
@@ -139,14 +142,14 @@ export class LiveRun {
     });
   }
 
-  async #executeOn(kernel: Kernel): Promise<LiveEnd> {
-    const { request, versions } = this.#request(kernel);
+  async #executeOn(kernel: Kernel, flow: NotebookFlow): Promise<LiveEnd> {
+    const { request, versions } = this.#request(kernel, flow);
     if (request === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
     const held = new Set(kernel.holds());
     const limiter = this.#limiter();
     const stopWaits = this.#watchWaits(kernel, limiter);
     const stopPlace = kernel.onPlace?.((run, place) => this.#moveTo(run, place));
-    const stopHelping = this.#helpWithTasks(kernel);
+    const stopHelping = this.#helpWithTasks(kernel, flow);
     const stopWatching = (): void => {
       stopWaits();
       stopPlace?.();
@@ -220,11 +223,11 @@ export class LiveRun {
   readonly #asMoved = (one: CellProgram): CellProgram => withControls(one, this.#tools.controls.of(one.cell));
 
   /** Other computers work on what the run asks them to, until it ends. */
-  #helpWithTasks(kernel: Kernel): Dispose {
+  #helpWithTasks(kernel: Kernel, flow: NotebookFlow): Dispose {
     const { cluster } = this.#tools;
     const { run, cell } = this.execution;
     if (kernel.onCluster === undefined || cluster === undefined) return () => undefined;
-    const tasks = new ClusterTasks(cluster, { flow: this.#plan.flow, cell, asMoved: this.#asMoved });
+    const tasks = new ClusterTasks(cluster, { flow, cell, asMoved: this.#asMoved });
     const stop = kernel.onCluster((asking, task, answer) => {
       if (asking === run) void tasks.answer(task).then(answer);
     });
@@ -235,8 +238,10 @@ export class LiveRun {
   }
 
   /** What to execute, and which run's values the kernel will then hold of each cell. */
-  #request(kernel: Kernel): { request: KernelRequest | undefined; versions: ReadonlyMap<CellId, RunId> } {
-    const { flow } = this.#plan;
+  #request(
+    kernel: Kernel,
+    flow: NotebookFlow,
+  ): { request: KernelRequest | undefined; versions: ReadonlyMap<CellId, RunId> } {
     const { cell, run } = this.execution;
     const { lastRun, versions, limit, controls } = this.#tools;
     if (this.#plan.adopted) return { request: { run, program: nothing(cell), before: [] }, versions: new Map() };

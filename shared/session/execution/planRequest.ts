@@ -45,7 +45,7 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
       run: RunId.create(),
       cell,
       request: request.request,
-      place,
+      place: placeFor(place, asked),
       sourceHash: hash(sources.get(cell) ?? ""),
       asked,
       needs,
@@ -53,6 +53,13 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
     },
   }));
 }
+
+/**
+ * What everybody is asked for gives arrays; what it only needs must not: it runs here, and again, unheard, on each computer
+ * that needs it.
+ */
+const placeFor = (place: ExecutionPlace, asked: boolean): ExecutionPlace =>
+  place.at === "everybody" && !asked ? { at: "here" } : place;
 
 /** Cells and all that read from them, directly or not. Those that cannot run are left alone: nobody asked for them. */
 function withReaders(flow: NotebookFlow, cells: readonly CellId[]): readonly CellId[] {

@@ -1,8 +1,23 @@
 import type { ExecutionPlace } from "../../execution/execution.ts";
 import type { RunPlace } from "../../notebook/runRecord.ts";
+import type { Kernel } from "../../ports/Kernel.ts";
+import type { ExecutionRunnerOptions } from "./ExecutionRunnerOptions.ts";
+
+type KernelPlaces = Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody">;
 
 /** What places without a name of their own are called; "here" is put into words where it is shown. */
-export const PLACE_NAMES = { here: "here", any: "any computer" } as const;
+export const PLACE_NAMES = { here: "here", any: "any computer", everybody: "all computers of the class" } as const;
+
+/** The kernel of a place beyond this process. Rejects with the reason if there is none. */
+export function kernelAt(place: ExecutionPlace, places: KernelPlaces): Promise<Kernel> {
+  const found = {
+    here: () => undefined,
+    agent: () => (place.at === "agent" ? places.kernelFor(place.agent)?.kernel : undefined),
+    any: () => places.anyKernel?.(),
+    everybody: () => places.everybody?.(),
+  }[place.at]();
+  return found === undefined ? Promise.reject(absentAt(place)) : Promise.resolve(found);
+}
 
 /** How the record of a run that begins says where; `name` is the agent's. */
 export function runPlaceOf(place: ExecutionPlace, name: string): RunPlace {
@@ -11,7 +26,7 @@ export function runPlaceOf(place: ExecutionPlace, name: string): RunPlace {
 }
 
 /** Why nothing executes at a place. */
-export function absentAt({ at }: ExecutionPlace): Error {
-  if (at === "any") return new Error("this computer is in no class now. Join one to run cells on its computers.");
+function absentAt({ at }: ExecutionPlace): Error {
+  if (at !== "agent") return new Error("this computer is in no class now. Join one to run cells on its computers.");
   return new Error("the agent is not connected any more. Choose another place to run this cell.");
 }
