@@ -163,7 +163,10 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     history:
       stores.histories &&
       new HistoryRoute(stores.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
-    hostInfo: () => ({ ...parts.info, address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}` }),
+    hostInfo: () => ({
+      ...{ ...parts.info, now: clock.now() },
+      address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}`,
+    }),
     tls,
     names,
     logger,

@@ -7,6 +7,7 @@ import type { Logger } from "#shared/ports/Logger.ts";
 import { nodeChild, nodeEnvironment } from "../process/nodeChild.ts";
 import { Supervisor, type Child } from "../process/Supervisor.ts";
 import { parseBrokerMessage, type BrokerMessage } from "./brokerMessages.ts";
+import { REALM_KEYS, writeRealmKeys, type RealmKey } from "./realmKey.ts";
 
 /** A broker that lets no message through for this long is killed and started again: five of its own pings. */
 const SILENCE_LIMIT: Milliseconds = seconds(5);
@@ -32,6 +33,8 @@ export interface BrokerProcessOptions {
   readonly host: string;
   /** 0 = any free one, which it then keeps. */
   readonly port: number;
+  /** Realms whose members it knows from the start. */
+  readonly realmKeys?: readonly RealmKey[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -76,12 +79,12 @@ export class BrokerProcess {
   }
 
   #spawn(): Child {
-    const { script, host, clock, logger } = this.#options;
+    const { script, host, realmKeys = [], clock, logger } = this.#options;
     const child = fork(script, ["--host", host, "--port", String(this.#port)], {
       // Its log goes with ours; its standard output is nobody's.
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],
-      env: nodeEnvironment(),
+      env: { ...nodeEnvironment(), [REALM_KEYS]: writeRealmKeys(realmKeys) },
     });
     let cancelWatch: Dispose = () => {};
     const watch = (limit: Milliseconds): void => {

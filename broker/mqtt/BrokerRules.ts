@@ -2,11 +2,16 @@ import type { Aedes, Client, ConnectPacket, PublishPacket, Subscription } from "
 import { PeerId } from "#shared/base/ids.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import { TOPIC_ROOT } from "#shared/jobs/topics.ts";
+import { LoginDesk, NOT_AUTHORIZED } from "./LoginDesk.ts";
 import { PublishGate } from "./PublishGate.ts";
+import type { RealmKey } from "./realmKey.ts";
 import { isOwnPresence, maySubscribe, PRESENCE_LIMIT, refusePublication } from "./topicRules.ts";
 
-/** Filters of one client: realms times the half-dozen of the protocol. */
+/** Filters of one client: those of the protocol, and those of many jobs and groups. */
 const FILTERS_LIMIT = 256;
+/** Return code of MQTT 3.1.1: the client id is not one. */
+const ID_REJECTED = 2;
 /** Presences kept, at most 16 KiB each. */
 const RETAINED_LIMIT = 4000;
 
@@ -14,21 +19,32 @@ type Done = (error?: Error | null) => void;
 
 interface ClientState {
   readonly id: PeerId;
+  /** What every topic of this client begins with: it is in one realm, and hears of no other. */
+  readonly realm: string;
   readonly gate: PublishGate;
   readonly filters: Set<string>;
 }
 
-/** Applies the topic rules, limits and rates to the clients of a broker. */
+export interface BrokerRulesOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Realms whose members are known, whoever comes first. */
+  readonly realmKeys: readonly RealmKey[];
+}
+
+/** Applies the login, the topic rules, limits and rates to the clients of a broker. */
 export class BrokerRules {
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #desk: LoginDesk;
   readonly #states = new WeakMap<Client, ClientState>();
   readonly #refused = new WeakMap<Client, string>();
   readonly #retained = new Set<string>();
 
-  constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
+  constructor({ clock, logger, realmKeys }: BrokerRulesOptions) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#desk = new LoginDesk(clock, realmKeys);
   }
 
   applyTo(aedes: Aedes): void {
@@ -36,8 +52,10 @@ export class BrokerRules {
       this.#look(client, packet);
       done(null, true);
     };
-    aedes.authenticate = (client, _name, _password, done) => {
-      done(null, this.#admit(client));
+    aedes.authenticate = (client, _name, password, done) => {
+      const refused = this.#admit(client, password);
+      if (refused === undefined) done(null, true);
+      else done(Object.assign(new Error(refused.reason), { returnCode: refused.code }), false);
     };
     aedes.authorizePublish = (client, packet, done) => this.#publish(client, packet, done);
     aedes.authorizeSubscribe = (client, subscription, done) =>
@@ -59,15 +77,26 @@ export class BrokerRules {
     packet.clean = true;
   }
 
-  #admit(client: Client): boolean {
+  /** Lets the client in, or says why not. */
+  #admit(client: Client, password: Uint8Array | undefined): { code: 2 | 4 | 5; reason: string } | undefined {
     const id = PeerId.parse(client.id);
     const problem = this.#refused.get(client);
-    if (id === undefined || problem !== undefined) {
-      this.#logger.warn("an MQTT client was refused", { reason: problem });
-      return false;
-    }
-    this.#states.set(client, { id, gate: new PublishGate(this.#clock), filters: new Set() });
-    return true;
+    if (id === undefined) return this.#refuse(ID_REJECTED, problem ?? "the client id is no peer id");
+    if (problem !== undefined) return this.#refuse(NOT_AUTHORIZED, problem);
+    const entered = this.#desk.enter(id, password);
+    if (!entered.ok) return this.#refuse(entered.error.code, entered.error.reason);
+    const tag = entered.value;
+    client.conn.once("close", () => this.#desk.leave(tag));
+    this.#states.set(client, {
+      ...{ id, realm: `${TOPIC_ROOT}/${tag}/` },
+      ...{ gate: new PublishGate(this.#clock), filters: new Set() },
+    });
+    return undefined;
+  }
+
+  #refuse<Code extends 2 | 4 | 5>(code: Code, reason: string): { code: Code; reason: string } {
+    this.#logger.warn("an MQTT client was refused", { reason });
+    return { code, reason };
   }
 
   #publish(client: Client | null, packet: PublishPacket, done: Done): void {
@@ -77,7 +106,9 @@ export class BrokerRules {
       return;
     }
     const bytes = packet.payload.length;
-    const problem = refusePublication(state.id, { ...packet, bytes }) ?? this.#noteRetained(packet);
+    const isHere = packet.topic.startsWith(state.realm);
+    const refused = refusePublication(state.id, { ...packet, bytes });
+    const problem = refused ?? (isHere ? this.#noteRetained(packet) : "the topic is another realm's");
     if (problem !== undefined) {
       this.#logger.warn("a publication was refused", { client: client.id, reason: problem });
       done(new Error(problem));
@@ -93,7 +124,7 @@ export class BrokerRules {
     const { topic } = subscription;
     const known = state?.filters.has(topic) === true;
     const full = !known && (state?.filters.size ?? 0) >= FILTERS_LIMIT;
-    if (state === undefined || full || !maySubscribe(state.id, topic)) {
+    if (state === undefined || full || !topic.startsWith(state.realm) || !maySubscribe(state.id, topic)) {
       this.#logger.warn("a subscription was refused", { client: client.id, filter: topic.slice(0, 100) });
       return undefined;
     }

@@ -4,9 +4,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { kib } from "#shared/base/units.ts";
-import type { Clock } from "#shared/ports/Clock.ts";
-import type { Logger } from "#shared/ports/Logger.ts";
-import { BrokerRules } from "./BrokerRules.ts";
+import { BrokerRules, type BrokerRulesOptions } from "./BrokerRules.ts";
 import { PacketLengths } from "./PacketLengths.ts";
 import { PAYLOAD_LIMIT } from "./topicRules.ts";
 
@@ -24,12 +22,10 @@ const CONNECTIONS_LIMIT = 1000;
 
 const PING_TOPIC = "$SYS/meshbook/ping";
 
-export interface BrokerOptions {
+export interface BrokerOptions extends BrokerRulesOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 export interface Broker {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { sealToldBroker, shownBrokerUrl, type ToldBroker } from "#shared/rooms/brokerAccess.ts";
+import { memberKeyOf } from "#shared/rooms/brokerToken.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import { bracketed, localAddress } from "../hostAddresses.ts";
@@ -13,6 +14,7 @@ import type { HostTls } from "../tls/HostTls.ts";
 import { openTlsFront } from "../tls/openTls.ts";
 import { BrokerProcess } from "./BrokerProcess.ts";
 import type { BrokerAddress } from "./pipeToBroker.ts";
+import type { RealmKey } from "./realmKey.ts";
 
 /** Where brokers listen when an address names no port. */
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80, "wss:": 443 };
@@ -46,7 +48,7 @@ export function openHostBroker(
   closers: Closers,
 ): Promise<HostBroker> {
   const { outsideBroker } = options;
-  if (outsideBroker === undefined) return startOwn(options, place.tls, closers);
+  if (outsideBroker === undefined) return startOwn(options, place, closers);
   if (place.room === undefined) {
     throw new HostStartError(
       "a blind host cannot tell its members of another broker: leave out --broker-url or --blind",
@@ -71,13 +73,14 @@ function useOutside(told: ToldBroker, room: RoomRef): HostBroker {
 
 async function startOwn(
   { dist, host, mqttPort, clock, logger }: HostBrokerOptions,
-  tls: HostTls | undefined,
+  { tls, room }: { readonly tls: HostTls | undefined; readonly room: RoomRef | undefined },
   closers: Closers,
 ): Promise<HostBroker> {
   const script = join(dist, "node/broker.mjs");
   // Behind TLS it is reached on loopback alone.
   const place = tls === undefined ? { host, port: mqttPort } : { host: "127.0.0.1", port: 0 };
-  const broker = await BrokerProcess.start({ script, ...place, clock, logger }).catch((error: unknown) =>
+  const realmKeys = room === undefined ? [] : [await realmKeyOf(room)];
+  const broker = await BrokerProcess.start({ script, ...place, realmKeys, clock, logger }).catch((error: unknown) =>
     explainListening(error, { ...place, option: "--mqtt-port" }),
   );
   closers.push(() => broker.stop());
@@ -88,4 +91,10 @@ async function startOwn(
   const front = await openTlsFront({ tls, host, port: mqttPort, broker: inside, logger });
   closers.push(() => front.close());
   return { ...own, publicPort: front.port };
+}
+
+/** What the broker may know of the class: by which public key to tell its members. A blind host knows none. */
+async function realmKeyOf({ id, secret }: RoomRef): Promise<RealmKey> {
+  const keys = deriveRoomKeys(id, secret);
+  return { tag: keys.topicTag, key: Buffer.from(await memberKeyOf(keys)).toString("hex") };
 }

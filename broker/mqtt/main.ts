@@ -7,6 +7,7 @@ import { isRecord } from "#shared/base/parse.ts";
 import { lineLogger } from "../process/lineLogger.ts";
 import type { BrokerMessage } from "./brokerMessages.ts";
 import { createBroker } from "./createBroker.ts";
+import { readRealmKeys, REALM_KEYS } from "./realmKey.ts";
 
 /** Milliseconds between two messages that the broker sends to itself. */
 const PING_INTERVAL = 1000;
@@ -24,7 +25,9 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
   const logger = lineLogger("broker");
   try {
-    const broker = await createBroker({ host: values.host, port: Number(values.port), clock: systemClock, logger });
+    const realmKeys = readRealmKeys(process.env[REALM_KEYS] ?? "");
+    const place = { host: values.host, port: Number(values.port) };
+    const broker = await createBroker({ ...place, realmKeys, clock: systemClock, logger });
     tell({ type: "listening", port: broker.port });
     setInterval(() => broker.ping(() => tell({ type: "alive" })), PING_INTERVAL);
   } catch (error) {

@@ -1,9 +1,10 @@
 import type { AskAccess, BrokerVersions } from "#shared/adapters/MqttJobTransport.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
-import { seconds } from "#shared/base/units.ts";
+import { seconds, unixMs } from "#shared/base/units.ts";
 import { MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
-import { openToldBroker, type BrokerAccess } from "#shared/rooms/brokerAccess.ts";
+import { openToldBroker } from "#shared/rooms/brokerAccess.ts";
+import { brokerLogin, type BrokerMember } from "#shared/rooms/brokerToken.ts";
 import type { RoomKeys } from "#shared/rooms/roomKeys.ts";
 
 /** Milliseconds after which a broker without version 5 is asked for it again: it may have been replaced. */
@@ -35,26 +36,31 @@ export class HostBrokers {
     this.#classes.set(base, keys);
   }
 
-  /** Rejects while the broker is elsewhere and only members of a class that this page is not in are told where. */
-  access(base: string): AskAccess {
+  /**
+   * How `member` gets in. Rejects while the broker is elsewhere and only members of a class that this page is not in are
+   * told where.
+   */
+  access(base: string, member: BrokerMember): AskAccess {
     return async () => {
-      const sealed = await this.#told(base);
-      const own: BrokerAccess = { url: ownUrl(base), login: undefined };
-      if (sealed === undefined) return { ...own, isOwn: true };
+      const { sealed, now } = await this.#told(base);
+      const url = ownUrl(base);
+      if (sealed === undefined) return { url, login: await brokerLogin(member, unixMs(now)), isOwn: true };
       const keys = this.#classes.get(base);
       const told = keys && openToldBroker(keys, sealed);
       if (told === undefined) throw new Error("the broker of this host is for members of its class");
-      return told.pages ?? { ...own, login: told.agents.login };
+      return told.pages ?? { url, login: told.agents.login };
     };
   }
 
-  async #told(base: string): Promise<string | undefined> {
+  /** Where the broker is, and what time the host has. */
+  async #told(base: string): Promise<{ readonly sealed: string | undefined; readonly now: number }> {
     const { settings, readHostInfo } = this.#options;
     const key = `broker:${base}`;
     const info = await readHostInfo(base);
-    if (info === undefined) return readString(settings.get(key), SEALED_LIMIT);
+    const now = info?.now ?? this.#options.now();
+    if (info === undefined) return { sealed: readString(settings.get(key), SEALED_LIMIT), now };
     if (settings.get(key) !== info.broker) settings.set(key, info.broker);
-    return info.broker;
+    return { sealed: info.broker, now };
   }
 }
 

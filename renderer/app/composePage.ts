@@ -93,7 +93,7 @@ export async function composePage(): Promise<PagePorts> {
     kernels: kernelsOf(settings),
     jobs: {
       identity: () => jobIdentity(signer),
-      connect: (room, client, will) => connectJobs(brokers, room, client, will),
+      connect: (room, signer, will) => connectJobs(brokers, room, signer, will),
       afterTurn: (callback) => queueMicrotask(callback),
     },
     history: {

@@ -7,13 +7,13 @@ import type { HubMode } from "#shared/contracts/sealedHub.ts";
 import type { MqttModule } from "#shared/adapters/MqttClientLike.ts";
 import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
 import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
-import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
+import { MqttJobTransport, type AskAccess, type MqttJobTransportOptions } from "#shared/adapters/MqttJobTransport.ts";
 import { ObservedSource } from "#shared/adapters/ObservedSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { RtcClasses } from "#shared/adapters/webrtc/chunked/rtc.ts";
 import { PeerBlobs } from "#shared/adapters/webrtc/blobs/PeerBlobs.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
-import { PeerId, type RoomId } from "#shared/base/ids.ts";
+import type { RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { ms } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
@@ -25,6 +25,7 @@ import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import { roleOf } from "#shared/rooms/access/membership.ts";
 import { mayEdit } from "#shared/rooms/access/role.ts";
+import { createSalt, passingId, type BrokerMember } from "#shared/rooms/brokerToken.ts";
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomLink, RoomRef } from "#shared/rooms/roomLink.ts";
@@ -114,7 +115,7 @@ export function roomNetworks(
     clock: systemClock,
     logger,
   });
-  const connect = (): RelayConnection => connectRelay(brokers, base);
+  const connect = (): RelayConnection => connectRelay(brokers, base, { keys, signer, salt: createSalt() });
   const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when: whenSpare, clock: systemClock, logger });
   const tabs = new TabsDocSource({
     room: room.id,
@@ -149,21 +150,25 @@ function either(one: Readable<boolean>, other: Readable<boolean>): Readable<bool
   return value;
 }
 
-export function connectJobs(brokers: HostBrokers, room: RoomLink, clientId: string, will: LastWill): MqttJobTransport {
-  brokers.know(room.base, deriveRoomKeys(room.id, room.secret));
-  return connectMqtt(brokers, room.base, clientId, will);
+export function connectJobs(brokers: HostBrokers, room: RoomLink, signer: Signer, will: LastWill): MqttJobTransport {
+  const keys = deriveRoomKeys(room.id, room.secret);
+  brokers.know(room.base, keys);
+  return connectMqtt(brokers.access(room.base, { keys, signer }), brokers, { clientId: signer.peer, will });
 }
 
 /** Under a passing id: the device's own belongs to its jobs, and a broker throws out the older of two that agree. */
-function connectRelay(brokers: HostBrokers, base: string): RelayConnection {
-  const self = PeerId.createPassing();
-  return { self, transport: connectMqtt(brokers, base, self) };
+function connectRelay(brokers: HostBrokers, base: string, member: Required<BrokerMember>): RelayConnection {
+  const self = passingId(member.signer.publicKey, member.salt);
+  return { self, transport: connectMqtt(brokers.access(base, member), brokers, { clientId: self, will: undefined }) };
 }
 
-function connectMqtt(brokers: HostBrokers, base: string, clientId: string, will?: LastWill): MqttJobTransport {
+function connectMqtt(
+  url: AskAccess,
+  { versions }: HostBrokers,
+  own: Pick<MqttJobTransportOptions, "clientId" | "will">,
+): MqttJobTransport {
   const load = async (): Promise<MqttModule> => (await import("mqtt")).default;
-  const { versions } = brokers;
-  return new MqttJobTransport({ url: brokers.access(base), versions, clientId, will, load, clock: systemClock });
+  return new MqttJobTransport({ url, versions, ...own, load, clock: systemClock });
 }
 
 /** Undefined if there is no answer, or one that is none of a class host. */
@@ -188,6 +193,7 @@ function parseHostInfo(value: unknown): HostInfo | undefined {
   const mqttPort = readInteger(value["mqttPort"], 1, LARGEST_PORT);
   if (name === undefined || version === undefined || address === undefined || mqttPort === undefined) return undefined;
   const broker = readString(value["broker"], SEALED_LIMIT);
-  const told = broker === undefined ? {} : { broker };
-  return { name, version, address, mqttPort, blind: value["blind"] === true, ...told };
+  const now = readInteger(value["now"], 0, Number.MAX_SAFE_INTEGER);
+  const more = { ...(broker === undefined ? {} : { broker }), ...(now === undefined ? {} : { now }) };
+  return { name, version, address, mqttPort, blind: value["blind"] === true, ...more };
 }

@@ -213,8 +213,9 @@ export class MqttJobTransport implements JobTransport {
     client.end(true, {}, () => {});
     this.#setOnline(false);
     if (this.#closed) return;
-    // Some brokers answer version 5 with bytes that are no answer: so the other version is tried after any failure.
-    if (!this.#versionKnown) this.#version = this.#version === 5 ? 4 : 5;
+    // Some brokers answer version 5 with bytes that are no answer: so the other version is tried after any failure but
+    // that of a login, which was read.
+    if (!this.#versionKnown && !this.#loginRefused) this.#version = this.#version === 5 ? 4 : 5;
     if (refusedVersion && this.#version === 4) void this.#connect();
     else this.#retryLater();
   }

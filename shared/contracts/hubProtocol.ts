@@ -78,6 +78,8 @@ export interface HostInfo {
   readonly address: string;
   /** TCP port of MQTT, for agents. */
   readonly mqttPort: number;
+  /** The host's clock, Unix milliseconds: logins at its broker go by it. Hosts before that had none. */
+  readonly now?: number;
   /** Set if the class uses a broker that is not the host's own: how members reach it (see rooms/brokerAccess.ts). */
   readonly broker?: string;
   /** Whether that port speaks MQTT over TLS. */

@@ -22,6 +22,8 @@ export interface RoomKeys {
   readonly webrtcPassword: string;
   /** Seals where a broker is that is not the host's own, and the login there. */
   readonly broker: Uint8Array;
+  /** Seed of the Ed25519 key by which members log in at a class host's own broker (see brokerToken.ts). */
+  readonly brokerSeed: Uint8Array;
 }
 
 export function createRoomSecret(): RoomSecret {
@@ -43,5 +45,6 @@ export function deriveRoomKeys(id: RoomId, secret: RoomSecret): RoomKeys {
     topicTag: toBase64url(derive("topic", TAG_BYTES)),
     webrtcPassword: toBase64url(derive("webrtc", PASSWORD_BYTES)),
     broker: derive("broker", 32),
+    brokerSeed: derive("mqtt-member", 32),
   };
 }

@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { toBase64url } from "#shared/base/base64url.ts";
-import { PeerId } from "#shared/base/ids.ts";
+import { RoomId, type PeerId } from "#shared/base/ids.ts";
 import { formatJobTopic } from "#shared/jobs/topics.ts";
 import type { JobTransport, LastWill } from "#shared/ports/JobTransport.ts";
+import { TestRealm } from "../support/brokers/TestRealm.ts";
+import { untilTrue } from "../support/until.ts";
 
 /** One way to carry job messages, with a broker behind it. */
 export interface JobTransportHarness {
   start(): Promise<void>;
   /** A transport of the peer whose connection can be broken. It need not be online yet. */
-  connect(peer: PeerId, will: LastWill | undefined): Promise<CuttableTransport>;
+  connect(peer: PeerId, will: LastWill | undefined, realm: TestRealm): Promise<CuttableTransport>;
   stop(): Promise<void>;
 }
 
@@ -25,8 +26,6 @@ const QOS1 = { qos: 1, retain: false } as const;
 const RETAINED = { qos: 1, retain: true } as const;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (payload: Uint8Array): string => new TextDecoder().decode(payload);
-const randomName = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(18))).slice(0, 22);
-const randomPeer = (): PeerId => PeerId.parse(randomName())!;
 
 /**
  * What every JobTransport must do; see ports/JobTransport.ts. Topics keep to the grammar of shared/jobs/topics.ts, since
@@ -36,10 +35,12 @@ export function describeJobTransport(name: string, harness: JobTransportHarness)
   describe(`${name} as a JobTransport`, () => {
     const opened: Node[] = [];
     /** Each test has a realm of its own: what is retained must not appear in another. */
-    let tag = randomName();
+    let realm = new TestRealm();
+    let { tag } = realm;
+    const randomPeer = (): PeerId => realm.newPeer();
 
     async function connect(peer = randomPeer(), will?: LastWill): Promise<Node> {
-      const node = { peer, ...(await harness.connect(peer, will)) };
+      const node = { peer, ...(await harness.connect(peer, will, realm)) };
       opened.push(node);
       await untilOnline(node.transport, true);
       return node;
@@ -51,15 +52,15 @@ export function describeJobTransport(name: string, harness: JobTransportHarness)
 
     /** Resolves when subscriptions made before are in force: a message to itself came back on the same connection. */
     async function settled({ transport, peer }: Node): Promise<void> {
-      const topic = formatJobTopic({ tag: randomName(), kind: "presence", peer });
-      await new Promise<void>((resolve) => {
-        const dispose = transport.subscribe(topic, () => {
-          dispose();
-          resolve();
-        });
-        // Retained: it comes back whether the broker handles the subscription before it or after.
-        transport.publish(topic, bytesOf("?"), RETAINED);
+      const topic = formatJobTopic({ tag, kind: "group", group: RoomId.create(), peer });
+      let isHeard = false;
+      const dispose = transport.subscribe(topic, () => (isHeard = true));
+      // Again and again: a broker may handle the subscription after the first ones.
+      await untilTrue("a message to itself came back", () => {
+        if (!isHeard) transport.publish(topic, bytesOf("?"), QOS1);
+        return isHeard;
       });
+      dispose();
     }
 
     beforeAll(() => harness.start());
@@ -69,7 +70,8 @@ export function describeJobTransport(name: string, harness: JobTransportHarness)
         node.mend();
         await node.transport.close();
       }
-      tag = randomName();
+      realm = new TestRealm();
+      ({ tag } = realm);
     });
 
     it("delivers any bytes under their topic, in the order they were published", async () => {

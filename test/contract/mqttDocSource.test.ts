@@ -8,13 +8,13 @@ import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
 import { RelayChannel } from "#shared/adapters/mqtt/RelayChannel.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { PeerId, RoomId } from "#shared/base/ids.ts";
+import type { PeerId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { Value } from "#shared/base/value.ts";
 import type { JobTransport } from "#shared/ports/JobTransport.ts";
-import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { startEmbedded } from "../support/brokers/startEmbedded.ts";
 import { startMosquitto, type RunningBroker } from "../support/brokers/startMosquitto.ts";
+import { TestRealm } from "../support/brokers/TestRealm.ts";
 import { countingClock } from "../support/countingClock.ts";
 import { CuttableProxy } from "../support/CuttableProxy.ts";
 import { LONG } from "../support/property.ts";
@@ -23,19 +23,20 @@ import { docSourceCases } from "./docSource.ts";
 import type { DocSourceHarness, DocSourcePlace } from "./docSourceHarness.ts";
 
 interface Broker {
-  connect(self: PeerId): JobTransport;
+  connect(self: PeerId, realm: TestRealm): JobTransport;
   cut(): void;
   heal(): void;
   close(): Promise<void>;
 }
 
 function place(broker: Broker): DocSourcePlace {
-  const keys = deriveRoomKeys(RoomId.create(), createRoomSecret());
+  const realm = new TestRealm();
+  const { keys } = realm;
   const { clock, timers } = countingClock();
   const open = new Set<JobTransport>();
   const connect = (): { transport: JobTransport; self: PeerId } => {
-    const self = PeerId.createPassing();
-    const transport = broker.connect(self);
+    const self = realm.newPeer();
+    const transport = broker.connect(self, realm);
     const close = transport.close.bind(transport);
     transport.close = () => close().finally(() => open.delete(transport));
     open.add(transport);
@@ -86,8 +87,11 @@ async function brokerBehind(broker: RunningBroker, over: "TCP" | "WebSocket"): P
   const proxy = await CuttableProxy.start(over === "TCP" ? broker.port : broker.webSocketPort);
   const url = over === "TCP" ? `mqtt://127.0.0.1:${proxy.port}` : `ws://127.0.0.1:${proxy.port}/mqtt`;
   return {
-    connect: (clientId) =>
-      new MqttJobTransport({ url, clientId, will: undefined, load: () => import("mqtt"), clock: systemClock }),
+    connect: (clientId, realm) =>
+      new MqttJobTransport({
+        ...{ url: realm.access(clientId, url), clientId, will: undefined },
+        ...{ load: () => import("mqtt"), clock: systemClock },
+      }),
     cut: () => proxy.cut(),
     heal: () => proxy.mend(),
     close: () => proxy.close(),

@@ -15,11 +15,14 @@ function describeOver(name: string, start: () => Promise<RunningBroker>): void {
       start: async () => {
         broker = await start();
       },
-      connect: async (peer, will) => {
+      connect: async (peer, will, realm) => {
         const proxy = await CuttableProxy.start((over === "TCP" ? broker?.port : broker?.webSocketPort) ?? 0);
         proxies.push(proxy);
         const transport = new MqttJobTransport({
-          url: over === "TCP" ? `mqtt://127.0.0.1:${proxy.port}` : `ws://127.0.0.1:${proxy.port}/mqtt`,
+          url: realm.access(
+            peer,
+            over === "TCP" ? `mqtt://127.0.0.1:${proxy.port}` : `ws://127.0.0.1:${proxy.port}/mqtt`,
+          ),
           clientId: peer,
           will,
           load: () => import("mqtt"),

@@ -26,7 +26,7 @@ export class ClassJobs {
   static async open(ports: ClassJobsPorts, room: RoomLink, name: string): Promise<ClassJobs> {
     const signer = await ports.jobs.identity();
     const link = await JobLink.open({
-      connect: (will) => ports.jobs.connect(room, signer.peer, will),
+      connect: (will) => ports.jobs.connect(room, signer, will),
       keys: deriveRoomKeys(room.id, room.secret),
       signer,
       incarnation: beginLife(ports, signer.peer),

@@ -98,8 +98,8 @@ export interface JobPorts {
    * connection already (a broker knows each identity once).
    */
   identity(): Promise<Signer>;
-  /** Connects to the broker of the class. */
-  connect(room: RoomLink, client: string, will: LastWill): JobTransport;
+  /** Connects to the broker of the class as the device with that key. */
+  connect(room: RoomLink, signer: Signer, will: LastWill): JobTransport;
   /** Runs its argument when what happens now is over. */
   readonly afterTurn: (callback: () => void) => void;
 }

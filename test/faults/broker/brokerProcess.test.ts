@@ -2,17 +2,17 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { RoomId } from "#shared/base/ids.ts";
-import { deriveRoomKeys, createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { join } from "node:path";
 import { BrokerProcess } from "../../../broker/mqtt/BrokerProcess.ts";
+import { TestRealm } from "../../support/brokers/TestRealm.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
 import { LONG } from "../../support/property.ts";
 import { untilTrue } from "../../support/until.ts";
 
 beforeAll(() => ensureBuilt());
 
-const realm = `mb1/${deriveRoomKeys(RoomId.create(), createRoomSecret()).topicTag}`;
+const members = new TestRealm();
+const realm = `mb1/${members.tag}`;
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0)) await close();
@@ -32,11 +32,12 @@ async function startBroker(): Promise<BrokerProcess> {
 }
 
 async function client(port: number): Promise<MqttClient> {
+  const peer = members.newPeer();
   const connected = await connectAsync(`mqtt://127.0.0.1:${port}`, {
-    clientId: RoomId.create(),
-    protocolVersion: 4,
-    reconnectPeriod: 50,
+    ...{ clientId: peer, ...(await members.login(peer)), protocolVersion: 4, reconnectPeriod: 50 },
   });
+  // A token is taken once.
+  connected.on("close", () => void members.login(peer).then((login) => Object.assign(connected.options, login)));
   opened.unshift(() => connected.endAsync(true));
   return connected;
 }

@@ -11,7 +11,7 @@ import { RelayChannel } from "#shared/adapters/mqtt/RelayChannel.ts";
 import { byeFrame, helloFrame } from "#shared/adapters/mqtt/relayFrames.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { PeerId, RoomId } from "#shared/base/ids.ts";
+import { RoomId, type PeerId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
 import { ms } from "#shared/base/units.ts";
 import { Value } from "#shared/base/value.ts";
@@ -19,6 +19,7 @@ import { syncFilters } from "#shared/jobs/topics.ts";
 import type { JobTransport } from "#shared/ports/JobTransport.ts";
 import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { startEmbedded } from "../../support/brokers/startEmbedded.ts";
+import { TestRealm } from "../../support/brokers/TestRealm.ts";
 import { deepJson, presenceFrame } from "../../support/faults/HostileClient.ts";
 import { HonestPeer } from "../../support/faults/HonestPeer.ts";
 import { talkDuring } from "../../support/faults/Talk.ts";
@@ -31,7 +32,7 @@ const FRAMES = LONG ? 5_000 : 300;
 const seed = propertySeed("hostile relay");
 
 interface Broker {
-  connect(self: PeerId): JobTransport;
+  connect(self: PeerId, realm: TestRealm): JobTransport;
   stop(): Promise<void>;
 }
 
@@ -40,7 +41,8 @@ async function embedded(): Promise<Broker> {
   const url = `mqtt://127.0.0.1:${broker.port}`;
   const load = () => import("mqtt");
   return {
-    connect: (clientId) => new MqttJobTransport({ url, clientId, will: undefined, load, clock: systemClock }),
+    connect: (clientId, realm) =>
+      new MqttJobTransport({ url: realm.access(clientId, url), clientId, will: undefined, load, clock: systemClock }),
     stop: () => broker.stop(),
   };
 }
@@ -57,7 +59,8 @@ describe.each([
   let broker: Broker;
   let pair: readonly [HonestPeer, HonestPeer];
   const room = RoomId.create();
-  const keys = deriveRoomKeys(room, createRoomSecret());
+  const realm = new TestRealm(deriveRoomKeys(room, createRoomSecret()));
+  const { keys } = realm;
   const open: { close(): Promise<unknown> }[] = [];
 
   beforeEach(async () => {
@@ -76,16 +79,16 @@ describe.each([
 
   function network(): MqttDocSource {
     const connect = (): { transport: JobTransport; self: PeerId } => {
-      const self = PeerId.createPassing();
-      return { transport: broker.connect(self), self };
+      const self = realm.newPeer();
+      return { transport: broker.connect(self, realm), self };
     };
     const better = new Value(false);
     return new MqttDocSource({ keys, connect, better, needAfter: ms(0), clock: systemClock, logger: silentLogger });
   }
 
   async function member(): Promise<RelayChannel> {
-    const self = PeerId.createPassing();
-    const transport = broker.connect(self);
+    const self = realm.newPeer();
+    const transport = broker.connect(self, realm);
     const deaf = { online: () => {}, received: () => {}, unreadable: () => {} };
     const channel = new RelayChannel({ transport, self, keys, clock: systemClock }, deaf);
     open.push(channel);
@@ -134,8 +137,8 @@ describe.each([
 
   it("take nothing from strangers, and nothing old from anybody", { timeout: 120_000 }, async () => {
     const [ana, ben] = pair;
-    const self = PeerId.createPassing();
-    const stranger = broker.connect(self);
+    const self = realm.newPeer();
+    const stranger = broker.connect(self, realm);
     open.push(stranger);
     const overheard: { topic: string; payload: Uint8Array }[] = [];
     stranger.subscribe(syncFilters.all(keys.topicTag), (topic, payload) => void overheard.push({ topic, payload }));

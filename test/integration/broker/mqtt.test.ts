@@ -3,30 +3,36 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { RoomId } from "#shared/base/ids.ts";
-import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
+import { RoomId, type PeerId } from "#shared/base/ids.ts";
+import { connectPacket } from "../../support/brokers/connectPacket.ts";
+import { TestRealm } from "../../support/brokers/TestRealm.ts";
 import { startHost, type RunningHost } from "../../support/startHost.ts";
 import { SLACK } from "../../support/slack.ts";
 
 let host: RunningHost;
+let members: TestRealm;
 let realm: string;
 beforeAll(async () => {
   host = await startHost();
 });
 beforeEach(() => {
-  realm = `mb1/${deriveRoomKeys(RoomId.create(), createRoomSecret()).topicTag}`;
+  members = new TestRealm();
+  realm = `mb1/${members.tag}`;
 });
 afterAll(async () => {
   await host.stop();
 });
 
-const newId = (): string => RoomId.create();
+const newId = (): PeerId => members.newPeer();
 const clients: MqttClient[] = [];
 afterAll(() => Promise.all(clients.map((client) => client.endAsync(true))));
 
-async function client(options: IClientOptions & { readonly url?: string } = {}): Promise<MqttClient> {
-  const { url = host.ready.mqtt, ...rest } = options;
-  const connected = await connectAsync(url, { clientId: newId(), protocolVersion: 4, reconnectPeriod: 100, ...rest });
+type ClientOptions = IClientOptions & { readonly url?: string; readonly clientId?: PeerId };
+
+async function client(options: ClientOptions = {}): Promise<MqttClient> {
+  const { url = host.ready.mqtt, clientId = newId(), ...rest } = options;
+  const login = await members.login(clientId);
+  const connected = await connectAsync(url, { clientId, protocolVersion: 4, reconnectPeriod: 100, ...login, ...rest });
   clients.push(connected);
   return connected;
 }
@@ -45,9 +51,8 @@ async function rawClient(): Promise<Socket> {
   const { hostname, port } = new URL(host.ready.mqtt);
   const socket = connectTcp({ host: hostname, port: Number(port) });
   socket.on("error", () => {});
-  const id = Buffer.from(newId());
-  const header = Buffer.from([0x10, 12 + id.length, 0, 4]);
-  socket.write(Buffer.concat([header, Buffer.from("MQTT"), Buffer.from([4, 2, 0, 60, 0, id.length]), id]));
+  const peer = newId();
+  socket.write(connectPacket(peer, await members.login(peer)));
   expect(((await once(socket, "data")) as [Buffer])[0]).toEqual(Buffer.from([0x20, 2, 0, 0]));
   return socket;
 }
@@ -129,14 +134,13 @@ describe("the broker", () => {
   });
 
   it.each([
-    ["a client id that is no peer id", { clientId: "short" }],
     [
       "a will on another's presence",
-      { will: { topic: `mb1/${"T".repeat(22)}/p/${newId()}`, payload: Buffer.from("x") } },
+      { will: { topic: `mb1/${"T".repeat(22)}/p/${RoomId.create()}`, payload: Buffer.from("x") } },
     ],
     ["MQTT 5", { protocolVersion: 5 as const }],
     ["no keepalive", { keepalive: 0 }],
-  ])("refuses a connection with %s", async (_, options: IClientOptions) => {
+  ])("refuses a connection with %s", async (_, options: Omit<IClientOptions, "clientId">) => {
     await expect(client({ ...options, reconnectPeriod: 0 })).rejects.toThrow();
   });
 

@@ -18,6 +18,7 @@ import { RoomId } from "#shared/base/ids.ts";
 import { HUB_PATH, MQTT_PATH } from "#shared/contracts/hubProtocol.ts";
 import type { Check } from "#shared/doctor/check.ts";
 import { makeCertificate, readCertificate } from "../../../broker/tls/certificate.ts";
+import { TestRealm } from "../../support/brokers/TestRealm.ts";
 import { MESHBOOK } from "../../support/built.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { runMeshbook, startHost, type RunningHost } from "../../support/startHost.ts";
@@ -97,8 +98,11 @@ describe("a class host with --tls", () => {
     ana.doc.getText("t").insert(0, "hello");
     await untilTrue("it has come", () => ben.doc.getText("t").toString() === "hello");
     for (const one of [ana, ben]) one.destroy();
+    const members = new TestRealm();
     for (const url of [`${host.webSocketBase}${MQTT_PATH}`, host.ready.mqtt]) {
-      const options = { clientId: RoomId.create(), protocolVersion: 4, reconnectPeriod: 0 } as const;
+      const clientId = members.newPeer();
+      const login = await members.login(clientId);
+      const options = { clientId, ...login, protocolVersion: 4, reconnectPeriod: 0 } as const;
       const client = await mqtt.connectAsync(url, { ...options, ca, wsOptions: { ca } });
       await client.endAsync();
       await expect(mqtt.connectAsync(url, options)).rejects.toThrow(/self-signed/);

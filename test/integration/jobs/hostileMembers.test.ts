@@ -38,7 +38,7 @@ class Member {
 
   private constructor(signer: NodeSigner) {
     this.signer = signer;
-    this.transport = jobs.connect(signer.peer);
+    this.transport = jobs.connect(signer);
     const tag = jobs.keys.topicTag;
     this.transport.subscribe(this.topic("presence", agent.peer), (topic, payload) => {
       const opened = openEnvelope(jobs.keys.content, topic, payload);

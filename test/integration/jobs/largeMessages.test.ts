@@ -11,6 +11,7 @@ import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { startEmbedded } from "../../support/brokers/startEmbedded.ts";
 import { startMosquitto, type RunningBroker } from "../../support/brokers/startMosquitto.ts";
+import { deviceAccess } from "../../support/brokers/TestRealm.ts";
 import { offerOf, programOf } from "../../support/jobs/messages.ts";
 import { untilValue } from "../../support/until.ts";
 
@@ -26,7 +27,10 @@ async function twoLinks(broker: RunningBroker): Promise<{ ana: JobLink; ben: Job
     const signer = NodeSigner.create();
     const link = await JobLink.open({
       connect: (will) =>
-        new MqttJobTransport({ url, clientId: signer.peer, will, load: () => import("mqtt"), clock: systemClock }),
+        new MqttJobTransport({
+          ...{ url: deviceAccess(keys, signer, url), clientId: signer.peer, will },
+          ...{ load: () => import("mqtt"), clock: systemClock },
+        }),
       ...{ keys, signer, incarnation: 1, presence: { type: "presence", name: "n", agent: undefined } },
       ...{ clock: systemClock, afterTurn: setImmediate, logger: silentLogger },
     });

@@ -56,9 +56,12 @@ describe("a page", () => {
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     await page.goto(`http://${address}/`);
     await page.evaluate(
-      ([url, content, topicTag]) =>
-        (window as unknown as { page: RequesterPage }).page.join(url, { content, topicTag }),
-      [`ws://${address}/mqtt`, toBase64url(jobs.keys.content), jobs.keys.topicTag] as const,
+      ([url, content, topicTag, brokerSeed]) =>
+        (window as unknown as { page: RequesterPage }).page.join(url, { content, topicTag, brokerSeed }),
+      [
+        ...[`ws://${address}/mqtt`, toBase64url(jobs.keys.content)],
+        ...[jobs.keys.topicTag, toBase64url(jobs.keys.brokerSeed)],
+      ] as unknown as readonly [string, string, string, string],
     );
     const { end, outputs } = await run(requestFor(flowOf({ a: "console.log('from far'); 6 * 7" }), "a"));
     expect(end).toEqual({ status: "ok" });

@@ -8,13 +8,14 @@ import { RoomId } from "#shared/base/ids.ts";
 import { JobLink, nextIncarnation } from "#shared/jobs/link/JobLink.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
+import { brokerLogin } from "#shared/rooms/brokerToken.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
 import { RemoteKernel } from "#shared/session/RemoteKernel.ts";
 import { createReadableKey } from "../../../renderer/adapters/signer/deviceKey.ts";
 import { WebSigner } from "../../../renderer/adapters/signer/WebSigner.ts";
 
 export interface RequesterPage {
-  join(url: string, keys: { content: string; topicTag: string }): Promise<string>;
+  join(url: string, keys: { content: string; topicTag: string; brokerSeed: string }): Promise<string>;
   /** Runs one cell on the first agent there is. */
   run(request: KernelRequest): Promise<{ end: KernelEnd; outputs: readonly CellOutput[]; ms: number }>;
 }
@@ -23,19 +24,22 @@ let requester: JobRequester | undefined;
 let kernel: RemoteKernel | undefined;
 
 const page: RequesterPage = {
-  join: async (url, keys) => {
+  join: async (url, given) => {
+    const bytesOf = (text: string): Uint8Array => fromBase64url(text) ?? new Uint8Array();
+    const { topicTag } = given;
+    const keys = { content: bytesOf(given.content), topicTag, brokerSeed: bytesOf(given.brokerSeed) };
     // The slower of the page's two ways to sign: the one plain http pages of a class have.
     const signer = new WebSigner(await createReadableKey(), undefined);
     const link = await JobLink.open({
       connect: (will) =>
         new MqttJobTransport({
-          url,
+          url: async () => ({ url, login: await brokerLogin({ keys, signer }, systemClock.now()), isOwn: true }),
           clientId: signer.peer,
           will,
           load: async () => (await import("mqtt")).default,
           clock: systemClock,
         }),
-      keys: { content: fromBase64url(keys.content) ?? new Uint8Array(), topicTag: keys.topicTag },
+      keys,
       signer,
       incarnation: nextIncarnation(undefined, systemClock.now()),
       presence: { type: "presence", name: "page", agent: undefined },

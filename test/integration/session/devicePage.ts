@@ -1,5 +1,6 @@
 // One device in a browser page, without a screen: a document over the hub and over WebRTC at once, with presence.
 
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
@@ -14,6 +15,7 @@ import { Value } from "#shared/base/value.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
+import { brokerLogin, createSalt, passingId } from "#shared/rooms/brokerToken.ts";
 import { asRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { SyncView } from "#shared/session/views.ts";
 
@@ -60,9 +62,13 @@ function overBroker(url: string, room: RoomId, hub: ObservedSource): MqttDocSour
   return new MqttDocSource({
     ...{ keys, better: hub.connected, clock, logger },
     connect: () => {
-      const self = PeerId.createPassing();
+      const [pair, salt] = [ed25519.keygen(), createSalt()];
+      const sign = (message: Uint8Array) => Promise.resolve(ed25519.sign(message, pair.secretKey));
+      const member = { keys, signer: { publicKey: pair.publicKey, sign }, salt };
+      const access = async () => ({ url, login: await brokerLogin(member, clock.now()), isOwn: true as const });
+      const self = passingId(pair.publicKey, salt);
       const load = async () => (await import("mqtt")).default;
-      return { self, transport: new MqttJobTransport({ url, clientId: self, will: undefined, load, clock }) };
+      return { self, transport: new MqttJobTransport({ url: access, clientId: self, will: undefined, load, clock }) };
     },
   });
 }

@@ -10,7 +10,7 @@ import type { RunningBroker } from "./startMosquitto.ts";
 /** The class host's broker in this process, over TCP and, as the host does it, over WebSocket. */
 export async function startEmbedded(): Promise<RunningBroker> {
   const host = "127.0.0.1";
-  const broker = await createBroker({ host, port: 0, clock: systemClock, logger: silentLogger });
+  const broker = await createBroker({ host, port: 0, realmKeys: [], clock: systemClock, logger: silentLogger });
   const http = createServer();
   const webSockets = new WebSocketServer({ server: http, path: "/mqtt", perMessageDeflate: false });
   webSockets.on("connection", (socket) => pipeToBroker(socket, { host, port: broker.port }, silentLogger));

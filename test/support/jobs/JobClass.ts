@@ -14,6 +14,7 @@ import { createRoomSecret, deriveRoomKeys, type RoomKeys } from "#shared/rooms/r
 import { formatRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
+import { deviceAccess } from "../brokers/TestRealm.ts";
 import { CuttableProxy } from "../CuttableProxy.ts";
 import { DIST, ensureBuilt } from "../built.ts";
 import { startClassBroker, type ClassBroker } from "./classBroker.ts";
@@ -123,7 +124,7 @@ export class JobClass {
 
   openLink(signer: Signer, url = this.brokerUrl): Promise<JobLink> {
     return JobLink.open({
-      connect: (will: LastWill) => this.connect(signer.peer, will, url),
+      connect: (will: LastWill) => this.connect(signer, will, url),
       keys: this.keys,
       signer,
       incarnation: (this.#lives = nextIncarnation(this.#lives, systemClock.now())),
@@ -134,8 +135,9 @@ export class JobClass {
     });
   }
 
-  connect(peer: PeerId, will?: LastWill, url = this.brokerUrl): MqttJobTransport {
-    return new MqttJobTransport({ url, clientId: peer, will, load: () => import("mqtt"), clock: systemClock });
+  connect(signer: Signer, will?: LastWill, url = this.brokerUrl): MqttJobTransport {
+    const own = { clientId: signer.peer, will, load: () => import("mqtt"), clock: systemClock };
+    return new MqttJobTransport({ url: deviceAccess(this.keys, signer, url), ...own });
   }
 
   async stop(): Promise<void> {

@@ -34,7 +34,7 @@ function noHost(): readonly Check[] {
 }
 
 async function examineHost(origin: string): Promise<readonly Check[]> {
-  const { probe, trusted, clock, mqttPort, mqttTls } = await probeHost(origin);
+  const { probe, trusted, clock, broker } = await probeHost(origin);
   const host = judgeEndpoint("host", origin, probe);
   const secure = judgeSecureContext(origin);
   if (!probe.reached && probe.failure !== "forbidden") {
@@ -45,16 +45,16 @@ async function examineHost(origin: string): Promise<readonly Check[]> {
     probeHub(place),
     probeSignalling(place),
     probeMqttWeb(place),
-    mqttPort === undefined ? undefined : probeMqttTcp(place, mqttPort, mqttTls),
+    broker && probeMqttTcp(place, broker),
   ]);
   return [
     host,
     judgeEndpoint("hub", origin, hub),
     judgeEndpoint("signalling", origin, signalling),
     judgeEndpoint("mqtt-web", origin, web),
-    tcp === undefined || mqttPort === undefined
+    tcp === undefined || broker === undefined
       ? skipped("mqtt-tcp", "The host did not say which port agents use.")
-      : judgeEndpoint("mqtt-tcp", `${new URL(origin).hostname}:${mqttPort}`, tcp),
+      : judgeEndpoint("mqtt-tcp", `${new URL(origin).hostname}:${broker.port}`, tcp),
     secure,
     judgeCertificate(origin, trusted),
     clock === undefined ? skipped("clock", "The host did not say what time it has.") : judgeClock(clock),

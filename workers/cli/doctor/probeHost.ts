@@ -12,14 +12,22 @@ export const PATIENCE = 5000;
 /** Bytes of what a host says of itself; more is no host. */
 const INFO_LIMIT = 64 * 1024;
 
+export interface AgentsBroker {
+  readonly port: number;
+  readonly secure: boolean;
+  /** Whether the host says that it is somebody else's, which needs a login that the doctor has not. */
+  readonly outside: boolean;
+  /** What time the host has, by which its own broker goes. */
+  readonly now: UnixMs;
+}
+
 export interface HostFacts {
   readonly probe: Probe;
   /** Undefined on plain http, and where nothing answered. */
   readonly trusted: boolean | undefined;
   readonly clock: ClockFacts | undefined;
-  /** Of MQTT over TCP, as the host says; undefined if it does not. */
-  readonly mqttPort: number | undefined;
-  readonly mqttTls: boolean;
+  /** MQTT over TCP, as the host says; undefined if it does not. */
+  readonly broker: AgentsBroker | undefined;
 }
 
 /** Asks a host what it is. A certificate that is not trusted is told, and does not keep the rest from being looked at. */
@@ -33,7 +41,7 @@ export async function probeHost(origin: string): Promise<HostFacts> {
 
 type Asked = Omit<HostFacts, "trusted">;
 
-const failed = (probe: Probe): Asked => ({ probe, clock: undefined, mqttPort: undefined, mqttTls: false });
+const failed = (probe: Probe): Asked => ({ probe, clock: undefined, broker: undefined });
 
 async function ask(origin: string, rejectUnauthorized: boolean): Promise<Asked> {
   const started = performance.now();
@@ -48,7 +56,9 @@ async function ask(origin: string, rejectUnauthorized: boolean): Promise<Asked> 
     if (mqttPort === undefined) return failed({ reached: false, failure: "missing" });
     const clock = { host: dateOf(response), asked, answered: unixMs(Date.now()) };
     const probe = { reached: true, took: ms(performance.now() - started) } as const;
-    return { probe, clock, mqttPort, mqttTls: info["mqttTls"] === true };
+    const now = unixMs(readInteger(info["now"], 0, Number.MAX_SAFE_INTEGER) ?? Date.now());
+    const outside = info["broker"] !== undefined;
+    return { probe, clock, broker: { port: mqttPort, secure: info["mqttTls"] === true, outside, now } };
   } catch (error) {
     return failed({ reached: false, failure: error === LATE ? "timeout" : failureOf(error) });
   }

@@ -4,8 +4,11 @@ import { RoomId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
 import type { Probe, ProbeFailure } from "#shared/doctor/probe.ts";
+import { brokerLogin } from "#shared/rooms/brokerToken.ts";
+import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
+import { NodeSigner } from "../../agent/NodeSigner.ts";
 import { failureOf, failureOfStatus } from "./failureOf.ts";
-import { PATIENCE } from "./probeHost.ts";
+import { PATIENCE, type AgentsBroker } from "./probeHost.ts";
 
 export interface Place {
   /** `http://192.168.1.5:8720` */
@@ -84,13 +87,17 @@ function probeSocket(place: Place, path: string, { protocol, ask, isAnswer }: Ta
 
 const isLate = (error: Error): boolean => error.message.includes("handshake has timed out");
 
-/** Connects as a client that is nobody: it says and hears nothing. */
-export function probeMqttTcp({ origin, verify }: Place, port: number, secure: boolean): Promise<Probe> {
+/** Return codes of brokers that did not take a login: that is an answer too. */
+const LOGIN_CODES: readonly unknown[] = [4, 5];
+
+/** Logs in as the only member of a room that nobody else is in: it says and hears nothing. */
+export async function probeMqttTcp({ origin, verify }: Place, broker: AgentsBroker): Promise<Probe> {
+  const signer = NodeSigner.create();
+  const keys = deriveRoomKeys(RoomId.create(), createRoomSecret());
+  const login = await brokerLogin({ keys, signer }, broker.now);
   const started = performance.now();
-  const client = mqtt.connect(`${secure ? "mqtts" : "mqtt"}://${new URL(origin).hostname}:${port}`, {
-    // A peer's id has this form, and the broker takes no other.
-    clientId: RoomId.create(),
-    protocolVersion: 4,
+  const client = mqtt.connect(`${broker.secure ? "mqtts" : "mqtt"}://${new URL(origin).hostname}:${broker.port}`, {
+    ...{ clientId: signer.peer, protocolVersion: 4, ...(broker.outside ? {} : login) },
     reconnectPeriod: 0,
     connectTimeout: PATIENCE,
     rejectUnauthorized: verify,
@@ -98,8 +105,12 @@ export function probeMqttTcp({ origin, verify }: Place, port: number, secure: bo
   return new Promise<Probe>((resolve) => {
     const fail = (failure: ProbeFailure): void => resolve({ reached: false, failure });
     const late = setTimeout(() => fail("timeout"), PATIENCE);
-    client.on("connect", () => resolve({ reached: true, took: ms(performance.now() - started) }));
-    client.on("error", (error) => fail(failureOf(error)));
+    const reach = (): void => resolve({ reached: true, took: ms(performance.now() - started) });
+    client.on("connect", reach);
+    client.on("error", (error) => {
+      if (broker.outside && "code" in error && LOGIN_CODES.includes(error.code)) reach();
+      else fail(failureOf(error));
+    });
     client.on("close", () => {
       clearTimeout(late);
       fail("silent");
