@@ -17,7 +17,7 @@ const allowed = {
   history: ["base", "notebook", "presence", "ports"],
   jobs: ["base", "notebook", "rooms", "ports"],
   contracts: ["base", "notebook", "ports"],
-  packages: ["base", "notebook", "dataflow", "ports", "contracts"],
+  packages: ["base", "notebook", "dataflow", "ports", "contracts", "exchange"],
   session: [...core, "packages", "formats", "exchange", "ports", "contracts"],
   adapters: ["base", "notebook", "rooms", "presence", "history", "exchange", "jobs", "ports", "contracts"],
 };

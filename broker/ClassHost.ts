@@ -21,6 +21,7 @@ import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
 import { HistoryRoute } from "./http/historyRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
+import { WheelFolder } from "./http/WheelFolder.ts";
 import { openHostBroker, type HostBroker } from "./mqtt/hostBroker.ts";
 import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
@@ -56,6 +57,8 @@ export interface ClassHostOptions {
   readonly withHub: boolean;
   /** Store and pass on only what members have sealed. */
   readonly blind: boolean;
+  /** Folder of packages of Python that the class is offered. */
+  readonly wheels?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -163,6 +166,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     history:
       stores.histories &&
       new HistoryRoute(stores.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
+    wheels: options.wheels === undefined ? undefined : new WheelFolder(options.wheels, logger),
     hostInfo: () => ({
       ...{ ...parts.info, now: clock.now() },
       address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}`,

@@ -64,6 +64,11 @@ declare class CompressionStream {
   readonly readable: unknown;
 }
 declare class DecompressionStream {
-  constructor(format: "deflate");
+  constructor(format: "deflate" | "deflate-raw");
   readonly readable: unknown;
+}
+
+/** A handle of bytes. Browsers, workers, Node and Deno have more of it; here only its size is asked for. */
+interface Blob {
+  readonly size: number;
 }

@@ -3,6 +3,7 @@ import { createServer as createSecureServer, Server as SecureServer } from "node
 import { HISTORY_PATH } from "#shared/contracts/historyRoute.ts";
 import { BLOBS_PATH, HOST_INFO_PATH, SEALED_BLOBS_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
+import { WHEELS_PATH } from "#shared/contracts/wheels.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { HostTls } from "../tls/HostTls.ts";
 import type { BlobRoute } from "./blobRoute.ts";
@@ -12,6 +13,7 @@ import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
 import { SecurePages } from "./SecurePages.ts";
 import { sendText } from "./sendText.ts";
 import type { StaticFiles } from "./StaticFiles.ts";
+import type { WheelFolder } from "./WheelFolder.ts";
 
 /** Sockets at a time: a class of 30 with a dozen each, many times over. */
 const CONNECTIONS_LIMIT = 5000;
@@ -21,6 +23,8 @@ export interface HttpParts {
   readonly blobs: BlobRoute;
   /** Undefined where nothing reads documents. */
   readonly history: HistoryRoute | undefined;
+  /** Undefined where no packages are offered. */
+  readonly wheels?: WheelFolder | undefined;
   /** Asked at each request: the broker's port is known late. */
   readonly hostInfo: () => HostInfo;
   /** Undefined for plain http. */
@@ -66,7 +70,10 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
     if (parts.history === undefined) sendText(response, 404, "a blind host keeps no history");
     else await parts.history.handle(path, request, response);
   } else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
-  else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
+  else if (path.startsWith(WHEELS_PATH)) {
+    if (parts.wheels === undefined) sendText(response, 404, "this host offers no packages (meshbook serve --wheels)");
+    else await parts.wheels.handle(path, request.method, response);
+  } else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
   else if (parts.secure.serve(path, request, response)) return;
   else if (!(await parts.files.serve(path, request, response))) sendText(response, 404, "no such page");
 }
@@ -90,7 +97,8 @@ function refusalOf(
 }
 
 const isBlob = (path: string): boolean => path.startsWith(BLOBS_PATH) || path.startsWith(SEALED_BLOBS_PATH);
-const isApi = (path: string): boolean => isBlob(path) || path.startsWith(HISTORY_PATH) || path === HOST_INFO_PATH;
+const isApi = (path: string): boolean =>
+  isBlob(path) || [HISTORY_PATH, WHEELS_PATH].some((api) => path.startsWith(api)) || path === HOST_INFO_PATH;
 
 function pathOf(request: IncomingMessage): string | undefined {
   try {

@@ -6,7 +6,6 @@ import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
 import { OriginGrants } from "#shared/packages/OriginGrants.ts";
-import type { PackagePins } from "#shared/packages/PackagePins.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import type { MeshbookPorts, RoomBlobs } from "#shared/session/app/MeshbookPorts.ts";
@@ -21,6 +20,7 @@ import { IndexedDbLibraryStore } from "../adapters/IndexedDbLibraryStore.ts";
 import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
 import { IndexedDbPackageCache } from "../adapters/packages/IndexedDbPackageCache.ts";
 import { moduleLoader } from "../adapters/packages/moduleLoader.ts";
+import { wheelLoader } from "../adapters/packages/wheelLoader.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
 import { createPythonLoader } from "../adapters/runner/loadPython.ts";
 import { createLateLoaders } from "../adapters/runner/loadLate.ts";
@@ -127,12 +127,14 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
 }
 
 /** Kernels of notebooks, which share what languages start from, and packages. */
-function kernelsOf(settings: LocalSettings): (pins: PackagePins) => KernelPool {
+function kernelsOf(settings: LocalSettings): MeshbookPorts["kernels"] {
   const loaders = { loadPython: createPythonLoader(), ...createLateLoaders() };
   const packages = { grants: new OriginGrants(settings), cache: new IndexedDbPackageCache() };
-  return (pins) => {
-    const loadModules = moduleLoader({ ...packages, pins });
-    const frame = new RunnerFrame({ clock: systemClock, url: runnerAddress(window), ...loaders, loadModules });
+  return (pins, base) => {
+    const loadModules = moduleLoader({ ...packages, pins: pins.modules });
+    const loadWheels = wheelLoader({ ...packages, pins: pins.wheels, base });
+    const url = runnerAddress(window);
+    const frame = new RunnerFrame({ clock: systemClock, url, ...loaders, loadModules, loadWheels });
     return new KernelPool(frame.start, kernelCount(navigator.hardwareConcurrency), () => frame.close());
   };
 }

@@ -10,6 +10,7 @@ import type { ClusterAnswer } from "../ports/ClusterTask.ts";
 import type { LoadedModules } from "./loadedModules.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
 import type { SqlFiles } from "./sqlFiles.ts";
+import type { LoadedWheels } from "./wheels.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
@@ -23,6 +24,8 @@ export interface KernelWorkerApi {
   startPlot(program: Blob): Promise<unknown>;
   /** Takes modules that cells may import from now on. */
   addModules(modules: LoadedModules): void;
+  /** Installs packages of Python, and takes why others are not there. After `startPython`. */
+  addWheels(wheels: LoadedWheels): Promise<void>;
   /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
   answer(text: string | undefined): void;
   /** Answers a `ClusterQuestion`. */

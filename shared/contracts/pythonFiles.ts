@@ -24,6 +24,16 @@ export type PythonFiles = Readonly<Record<Exclude<PythonFile, "snapshot">, Blob>
 
 const ADDRESS_LIMIT = 200;
 
+/** Name of the list of packages that exist for this Python, in the folder of the build. */
+export const PACKAGE_LIST_NAME = "packages.json";
+
+/** Reads `PYTHON_INDEX_PATH`: the address of the list of packages. */
+export function parsePackageListAddress(value: unknown): string | undefined {
+  const address =
+    isRecord(value) && isRecord(value["files"]) ? readString(value["files"]["packages"], ADDRESS_LIMIT) : undefined;
+  return address?.startsWith("/") === true ? address : undefined;
+}
+
 /** Reads `PYTHON_INDEX_PATH`: the address of each file. Undefined if a file but the snapshot is missing. */
 export function parsePythonIndex(value: unknown): Readonly<Partial<Record<PythonFile, string>>> | undefined {
   if (!isRecord(value) || !isRecord(value["files"])) return undefined;

@@ -22,10 +22,14 @@ export async function inflate(content: Uint8Array, length: number): Promise<Uint
   return inflated;
 }
 
-/** What was deflated. @throws BadInputError if it is more than `limit` bytes, or not deflated at all */
-export async function inflateAtMost(content: Uint8Array, limit: number): Promise<Uint8Array> {
+/** What was deflated; raw in zip files. @throws BadInputError if it is more than `limit` bytes, or not deflated at all */
+export async function inflateAtMost(
+  content: Uint8Array,
+  limit: number,
+  format: "deflate" | "deflate-raw" = "deflate",
+): Promise<Uint8Array> {
   try {
-    return await collect(inPieces(content).pipeThrough(new DecompressionStream("deflate")), limit);
+    return await collect(inPieces(content).pipeThrough(new DecompressionStream(format)), limit);
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     throw new BadInputError("a part of the file cannot be unpacked", undefined, { cause: error });

@@ -19,6 +19,8 @@ export const META = {
   reactive: "reactive",
   /** Begins the name under which stands what an import's text, which follows, was pinned to (packagePins.ts). */
   package: "package:",
+  /** Begins the name under which stand the wheels that the name of a module, which follows, was pinned to (wheelPins.ts). */
+  wheel: "wheel:",
   /** What `.ipynb` export needs to give a file back as it came (see formats/). */
   ipynb: "ipynb",
 } as const;

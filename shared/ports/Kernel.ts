@@ -60,6 +60,8 @@ export type KernelEnd =
 export type KernelWait =
   /** A language, or Observable Plot, is being started, which takes a moment the first time. */
   | { readonly on: "start"; readonly language: CellLanguage | "plot" }
+  /** Packages that its cells import are being fetched. */
+  | { readonly on: "packages" }
   /** Leave to load code from an origin, which no user of this device has given yet. Answered by `ALLOWED` or anything else. */
   | { readonly on: "permission"; readonly origin: string }
   /** A line of text from the user. `secret`: it is not to be seen. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -30,6 +31,7 @@ interface ServeOptions {
   readonly agent: boolean;
   readonly hub: boolean;
   readonly blind?: boolean;
+  readonly wheels?: string;
 }
 
 /** `meshbook serve`: the class host. Runs until SIGINT or SIGTERM, and ends with 0 when everything is saved. */
@@ -52,6 +54,7 @@ export function serveCommand(): Command {
     .option("--tls-cert <file>", "certificate in PEM, with those that vouch for it")
     .option("--tls-key <file>", "its key in PEM")
     .option("--blind", "store and pass on only what members sealed; the host can read no notebook")
+    .option("--wheels <dir>", "offer the class the packages of Python in this folder (.whl files)")
     .option("--no-agent", "start no agent on this computer")
     .option("--json", 'print one line when ready: {"url","invite","mqtt","pid"}')
     .addOption(new Option("--no-hub", "do not store or relay documents; pages must reach one another").hideHelp())
@@ -85,6 +88,7 @@ async function serve(options: ServeOptions): Promise<void> {
     withAgent: options.agent,
     withHub: options.hub,
     blind: options.blind === true,
+    wheels: options.wheels === undefined ? undefined : folderOf(options.wheels),
     clock: systemClock,
     logger,
   });
@@ -113,6 +117,12 @@ function outsideBroker({ brokerUrl, brokerPageUrl, brokerLogin }: ServeOptions):
     throw new BadInputError("--broker-page-url must start with ws:// or wss://: pages can open nothing else");
   }
   return { agents: agents.value, pages: { url: pages.value.url, login: pages.value.login ?? agents.value.login } };
+}
+
+function folderOf(given: string): string {
+  const folder = resolve(given);
+  if (!existsSync(folder)) throw new BadInputError(`--wheels: there is no folder ${folder}`);
+  return folder;
 }
 
 function tlsWish({ tls, tlsCert, tlsKey }: ServeOptions): TlsWish | undefined {

@@ -2,6 +2,7 @@ import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
 import { KEEP_HOOK, KEPT_HOOK } from "#shared/contracts/keptValues.ts";
+import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import { TASK_HOOK } from "#shared/contracts/clusterCalls.ts";
 import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
 import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
@@ -80,6 +81,11 @@ export class CellRuntime {
   /** From now on cells of this language can be executed. */
   add(language: CellLanguage, runtime: LanguageRuntime): void {
     this.#others.set(language, runtime);
+  }
+
+  /** Lets cells in Python import these. Never rejects. */
+  async addWheels(wheels: LoadedWheels): Promise<void> {
+    await this.#others.get("python")?.addWheels?.(wheels);
   }
 
   /** What cells were compiled to, for runtimes of other languages in which there is JavaScript. */

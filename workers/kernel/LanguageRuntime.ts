@@ -1,4 +1,5 @@
 import type { CellId } from "#shared/base/ids.ts";
+import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellError } from "./errorOutput.ts";
 import type { RunOutputs } from "./RunOutputs.ts";
@@ -25,6 +26,8 @@ export interface Evaluated {
 export interface LanguageRuntime {
   /** Evaluates one cell. Never rejects. What it shows was handed to `outputs` when it resolves. */
   evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated>;
+  /** Installs packages for its cells, in languages that have some. Never rejects. Not while a cell is evaluated. */
+  addWheels?(wheels: LoadedWheels): Promise<void>;
   /** A `ValueFacts` of what stands at `path`, `null` if nothing is known. Not while a cell is evaluated. May throw. */
   lookAt?(path: ValuePath, members: boolean): unknown;
 }

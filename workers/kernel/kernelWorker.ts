@@ -65,6 +65,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
     startSql: (files) => addSql(runtime, files),
     startPlot: (program) => addPlot(runtime, program),
     addModules: (modules) => runtime.modules.add(modules),
+    addWheels: (wheels) => runtime.addWheels(wheels),
     answer: (text) => user.answer(text),
     answerCluster: (call, answer) => others.answer(call, answer),
     inspect: (question) => Promise.resolve(runtime.inspect(question)),

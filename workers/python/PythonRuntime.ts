@@ -2,6 +2,7 @@ import { messageOf } from "#shared/base/errors.ts";
 import { isRecord, type JsonObject } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import { CellControls } from "../kernel/controls/CellControls.ts";
@@ -30,6 +31,7 @@ const WATCH_MS = 40;
 export class PythonRuntime implements LanguageRuntime {
   readonly #convert: PythonConverter;
   readonly #kernel: PythonKernel;
+  readonly #install: (file: string, content: Uint8Array) => Promise<void>;
   readonly #surroundings: PythonSurroundings;
   /** Why the value asked for last cannot leave Python. */
   #refusal: string | undefined;
@@ -38,6 +40,10 @@ export class PythonRuntime implements LanguageRuntime {
   constructor(pyodide: Pyodide, surroundings: PythonSurroundings) {
     const { signals, ask, whyNoInput } = surroundings;
     this.#surroundings = surroundings;
+    this.#install = (file, content) => {
+      const { sitepackages, dsodir } = pyodide._api;
+      return pyodide._api.install(content, file, file.endsWith(".whl") ? sitepackages : dsodir, new Map());
+    };
     this.#kernel = pyodide.pyimport("meshbook_kernel");
     if (signals !== undefined) pyodide.setInterruptBuffer(signals.signal);
     this.#convert = { data: (value) => pyodide.toPy(value), moment: (at) => this.#kernel.moment(at) };
@@ -64,6 +70,19 @@ export class PythonRuntime implements LanguageRuntime {
       const shown = foreignErrorOutput({ ename, evalue, frames: [], notes: [] }, [], cell);
       return { values: new Map(), error: shown, interrupted: false };
     }
+  }
+
+  async addWheels({ wheels, failures }: LoadedWheels): Promise<void> {
+    const missing: Record<string, string> = { ...failures };
+    for (const { file, content } of wheels) {
+      try {
+        await this.#install(file, new Uint8Array(await content.arrayBuffer()));
+      } catch (error) {
+        // Named as its file is: whoever imports it is told what Python says besides.
+        missing[file.split("-")[0] ?? file] = `${file} could not be installed: ${messageOf(error)}`;
+      }
+    }
+    this.#kernel.packages_changed(JSON.stringify(missing));
   }
 
   lookAt({ cell, names }: ValuePath, members: boolean): unknown {

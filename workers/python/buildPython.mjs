@@ -8,14 +8,15 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { packageList } from "./packageList.mjs";
 import { packSnapshot } from "./packSnapshot.mjs";
 
 const root = join(import.meta.dirname, "../..");
 
 /** Role of a file → its name, in `dist/python` and in the package. */
 const PACKAGED = { asm: "pyodide.asm.mjs", wasm: "pyodide.asm.wasm", stdlib: "python_stdlib.zip" };
-/** The files by which Python starts. */
-const FILES = { ...PACKAGED, kernel: "kernel.py", snapshot: "python.snapshot" };
+/** The files by which Python starts, and the list of its packages. */
+const FILES = { ...PACKAGED, kernel: "kernel.py", snapshot: "python.snapshot", packages: "packages.json" };
 /** Below the hashed files of the page: they never change, and hosts and browsers keep them. */
 const WEB_FOLDER = "assets/python";
 
@@ -35,7 +36,9 @@ export async function buildPython(folder) {
   );
   contents.asm = Buffer.from(parsedOnce(contents.asm.toString()));
   contents.kernel = Buffer.from(kernelSource(lock));
-  contents.snapshot = Buffer.from(await makeSnapshot(pyodide, contents.kernel.toString(), lock.info));
+  const { snapshot, standard } = await makeSnapshot(pyodide, contents.kernel.toString(), lock.info);
+  contents.snapshot = Buffer.from(snapshot);
+  contents.packages = Buffer.from(JSON.stringify(packageList(lock, versionOf(pyodide), standard)));
   const files = {};
   for (const [role, content] of Object.entries(contents)) {
     writeFileSync(join(folder, FILES[role]), content);
@@ -94,8 +97,9 @@ async function makeSnapshot(pyodide, kernel, info) {
   });
   python.globals.set("source", kernel);
   python.runPython(IMPORT_KERNEL);
-  python.runPython(`import ${OFTEN_USED.join(", ")}`);
-  return packSnapshot(python.makeMemorySnapshot());
+  python.runPython(`import sys, ${OFTEN_USED.join(", ")}`);
+  const standard = JSON.parse(python.runPython("import json\njson.dumps(sorted(sys.stdlib_module_names))"));
+  return { snapshot: packSnapshot(python.makeMemorySnapshot()), standard };
 }
 
 /** Modules whose first import would be felt: what beginners' cells, and Python's own error messages, use. */

@@ -14,6 +14,7 @@ import contextvars
 import datetime
 import functools
 import getpass
+import importlib.util
 import inspect
 import io
 import json
@@ -47,6 +48,8 @@ _host = None
 _cells = {}
 # Whose lines are kept, the oldest first.
 _files = collections.deque()
+# First name of a module -> why its package is not here, for people.
+_missing = {}
 _version = 0
 _run = None
 # Tasks that a cell starts inherit it: what they print later belongs to their cell.
@@ -138,6 +141,15 @@ def names(cell, wanted):
     """Which of the names (JSON) the cell has come to define, as JSON."""
     module = _cells.get(cell)
     return json.dumps([name for name in json.loads(wanted) if module and name in vars(module)])
+
+
+def packages_changed(missing):
+    """Packages were installed; `missing`: JSON, why others were not."""
+    _missing.update(json.loads(missing))
+    importlib.invalidate_caches()
+    for name in list(_missing):
+        if importlib.util.find_spec(name) is not None:
+            del _missing[name]
 
 
 def moment(milliseconds):
@@ -465,13 +477,14 @@ def _causes(error):
 def _missing_package(error):
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return None
-    package = PACKAGES.get(error.name.split(".")[0])
-    if package is None:
-        return None
+    first = error.name.split(".")[0]
+    package = PACKAGES.get(first)
+    if first in _missing or package is None:
+        return _missing.get(first)
     name, version = package
     return (
-        f"{name} {version} exists for this Python, but is not on this computer: Meshbook comes with Python's standard "
-        "library only."
+        f"{name} {version} exists for this Python, but was not loaded: packages are those that an import statement in "
+        "a cell names."
     )
 
 

@@ -28,6 +28,8 @@ export interface PythonKernel {
   names(cell: string, wanted: string): string;
   /** A `datetime`. */
   moment(at: number): unknown;
+  /** Installed packages can be imported. `missing`: JSON, first name of a module -> why it is not there. */
+  packages_changed(missing: string): void;
   value_of(cell: string, name: string): unknown;
   /** `path`: JSON, names. Gives JSON. */
   look_at(cell: string | undefined, path: string, members: boolean): string;
@@ -38,5 +40,12 @@ export interface Pyodide {
   runPython(code: string): unknown;
   toPy(value: unknown): unknown;
   setInterruptBuffer(buffer: ArrayBufferView): void;
+  /** Internal: what `loadPackage` calls for each file. Unpacks it and loads the libraries in it. */
+  readonly _api: {
+    /** Where Python looks for packages, and for libraries that several of them share. */
+    readonly sitepackages: string;
+    readonly dsodir: string;
+    install(content: Uint8Array, file: string, folder: string, metadata: ReadonlyMap<string, string>): Promise<void>;
+  };
   readonly globals: { set(name: string, value: unknown): void };
 }

@@ -1,8 +1,11 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { hashAside } from "#shared/base/hash.ts";
 import { ContentHash } from "#shared/base/ids.ts";
 import { isRecord, readArray, readString } from "#shared/base/parse.ts";
 import { graphHash, type ModuleGraph, type ModuleSource } from "#shared/packages/ModuleGraph.ts";
 import type { PackageCache } from "#shared/packages/PackageCache.ts";
+import type { WheelCache } from "#shared/packages/wheels/WheelCache.ts";
+import { WHEEL_SIZE } from "#shared/packages/wheels/wheelLimits.ts";
 import { GRAPH_SIZE, MODULE_FILES } from "#shared/packages/packageLimits.ts";
 import type { PackagePin } from "#shared/packages/PackagePins.ts";
 
@@ -22,7 +25,7 @@ const STORES = ["graphs", "addresses", "wheels"] as const;
 const ADDRESS_LIMIT = 4_000;
 
 /** Beside the device's other database: losing it loses nothing that cannot be loaded again. */
-export class IndexedDbPackageCache implements PackageCache {
+export class IndexedDbPackageCache implements PackageCache, WheelCache {
   #connection: Promise<IDBPDatabase<PackageSchema>> | undefined;
 
   async graph(hash: ContentHash): Promise<ModuleGraph | undefined> {
@@ -48,6 +51,23 @@ export class IndexedDbPackageCache implements PackageCache {
       ];
       await Promise.all([...writes, transaction.done]);
     });
+  }
+
+  async wheel(hash: ContentHash): Promise<Blob | undefined> {
+    const found = await this.#try((db) => db.get("wheels", hash));
+    if (!(found instanceof Blob) || found.size > WHEEL_SIZE) return undefined;
+    try {
+      return (await hashAside(new Uint8Array(await found.arrayBuffer()))) === hash ? found : undefined;
+    } catch {
+      // Its bytes are gone: browsers keep them beside the database.
+      return undefined;
+    }
+  }
+
+  async keepWheel(hash: ContentHash, content: Uint8Array<ArrayBuffer>): Promise<Blob> {
+    const blob = new Blob([content]);
+    await this.#try((db) => db.put("wheels", blob, hash));
+    return blob;
   }
 
   /** Undefined where storage does not work: then packages are loaded each time. */

@@ -16,7 +16,7 @@ export const fetchModule: FetchModule = async (url, limit, signal) => {
   return { url: found, source: await readText(response, limit, found) };
 };
 
-async function ask(url: string, signal: AbortSignal): Promise<Response> {
+export async function ask(url: string, signal: AbortSignal): Promise<Response> {
   try {
     return await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer", mode: "cors", signal });
   } catch (error) {
@@ -24,25 +24,35 @@ async function ask(url: string, signal: AbortSignal): Promise<Response> {
   }
 }
 
-function statusWords(status: number, url: string): string {
+export function statusWords(status: number, url: string): string {
   if (status === 404) return `there is none at ${url}: look at its name and version`;
   return `the server of ${url} answered with an error (${status})`;
 }
 
 async function readText(response: Response, limit: Bytes, url: string): Promise<string> {
   const decoder = new TextDecoder();
+  let text = "";
+  await readParts(response, limit, { url, take: (part) => (text += decoder.decode(part, { stream: true })) });
+  return text + decoder.decode();
+}
+
+/** Hands on what comes, part by part, up to a limit. @throws ModuleFetchError */
+export async function readParts(
+  response: Response,
+  limit: Bytes,
+  { url, take }: { readonly url: string; readonly take: (part: Uint8Array<ArrayBuffer>) => void },
+): Promise<void> {
   const reader = response.body?.getReader();
-  let [text, size] = ["", 0];
+  let size = 0;
   try {
     for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
       size += part.value.byteLength;
       if (size > limit) throw new ModuleFetchError(`${url} is larger than ${formatBytes(limit)}`, false);
-      text += decoder.decode(part.value, { stream: true });
+      take(part.value);
     }
   } catch (error) {
     void reader?.cancel().catch(() => undefined);
     if (error instanceof ModuleFetchError) throw error;
     throw new ModuleFetchError(`${url} broke off`, true, { cause: error });
   }
-  return text + decoder.decode();
 }

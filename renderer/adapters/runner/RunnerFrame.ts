@@ -4,17 +4,15 @@ import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";
-import type { LoadModules } from "./KernelImports.ts";
+import type { PackageLoaders } from "./KernelImports.ts";
 import type { LanguageLoaders } from "./LanguageStarters.ts";
 import { inTime, openRunnerFrame } from "./openRunnerFrame.ts";
 import { WorkerKernel } from "./WorkerKernel.ts";
 
-export interface RunnerFrameOptions extends LanguageLoaders {
+export interface RunnerFrameOptions extends LanguageLoaders, PackageLoaders {
   readonly clock: Clock;
   /** Address of the runner page. */
   readonly url?: string;
-  /** Left out where cells can import nothing. */
-  readonly loadModules?: LoadModules;
 }
 
 /**
@@ -24,15 +22,15 @@ export interface RunnerFrameOptions extends LanguageLoaders {
 export class RunnerFrame {
   readonly #clock: Clock;
   readonly #url: string;
-  readonly #loaders: LanguageLoaders & Pick<RunnerFrameOptions, "loadModules">;
+  readonly #loaders: LanguageLoaders & PackageLoaders;
   #link: Promise<FrameLink> | undefined;
   #closed = false;
 
   constructor(options: RunnerFrameOptions) {
     this.#clock = options.clock;
     this.#url = options.url ?? RUNNER_PATH;
-    const { loadPython, loadSql, loadPlot, loadModules } = options;
-    this.#loaders = { loadPython, loadSql, loadPlot, ...(loadModules && { loadModules }) };
+    const { loadPython, loadSql, loadPlot, loadModules, loadWheels } = options;
+    this.#loaders = { loadPython, loadSql, loadPlot, loadModules, loadWheels };
   }
 
   /** Starts a kernel. Rejects, saying why, when frame or worker cannot start; a later call tries again. */

@@ -26,7 +26,7 @@ import {
   type ValueQuestion,
 } from "#shared/ports/Kernel.ts";
 import { KernelClusterCalls } from "./KernelClusterCalls.ts";
-import { KernelImports, type LoadModules } from "./KernelImports.ts";
+import { KernelImports, type PackageLoaders } from "./KernelImports.ts";
 import { KernelQuestions } from "./KernelQuestions.ts";
 import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
 import { parseOutputs } from "./parseOutputs.ts";
@@ -47,10 +47,8 @@ export interface WorkerControls {
   answer(text: string | undefined): void;
 }
 
-export interface WorkerKernelTools extends LanguageLoaders {
+export interface WorkerKernelTools extends LanguageLoaders, PackageLoaders {
   readonly clock: Clock;
-  /** Left out where cells can import nothing. */
-  readonly loadModules?: LoadModules | undefined;
 }
 
 interface Running {
@@ -102,7 +100,7 @@ export class WorkerKernel implements Kernel {
     this.#controls = controls;
     this.#clock = controls.clock;
     this.#starters = new LanguageStarters(this.#api, controls);
-    this.#imports = new KernelImports(this.#api, controls.loadModules);
+    this.#imports = new KernelImports(this.#api, controls);
     this.#questions = new KernelQuestions(this.#api, controls.clock);
     this.#clusterCalls = new KernelClusterCalls(this.#api);
     port.addEventListener("message", (event: MessageEvent<unknown>) => this.#receive(event.data));
@@ -182,8 +180,7 @@ export class WorkerKernel implements Kernel {
       for (const language of this.#starters.missing(request)) {
         if (!(await this.#startLanguage(language, request))) return;
       }
-      const missing = this.#imports.missing(request);
-      if (missing.length > 0) await this.#imports.give(missing, (origin) => this.#askLeave(running, origin));
+      await this.#giveImports(request, running);
       if (running === undefined || this.#running !== running) return;
       running.sent = true;
       const end = parseKernelWorkerEnd(await this.#api.execute({ ...request, turn: running.turn }));
@@ -210,6 +207,15 @@ export class WorkerKernel implements Kernel {
     return false;
   }
 
+  async #giveImports(request: KernelRequest, running: Running | undefined): Promise<void> {
+    const missing = this.#imports.missing(request);
+    if (missing.modules.length + missing.packages.length === 0) return;
+    const { run } = request;
+    this.#waits.emit({ run, wait: { on: "packages" } });
+    await this.#imports.give(missing, (origin) => this.#askLeave(running, origin));
+    if (this.#running === running) this.#waits.emit({ run, wait: undefined });
+  }
+
   /** Asks the user whether code may be loaded. */
   async #askLeave(running: Running | undefined, origin: string): Promise<boolean> {
     // Nobody looks at a run that has ended.
@@ -218,7 +224,7 @@ export class WorkerKernel implements Kernel {
     this.#waits.emit({ run, wait: { on: "permission", origin } });
     const allowed = await new Promise<boolean>((resolve) => (running.permit = resolve));
     running.permit = undefined;
-    if (this.#running === running) this.#waits.emit({ run, wait: undefined });
+    if (this.#running === running) this.#waits.emit({ run, wait: { on: "packages" } });
     return allowed;
   }
 

@@ -2,7 +2,6 @@ import type { RoomId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { HostInfo } from "../../contracts/hubProtocol.ts";
 import type { HubMode } from "../../contracts/sealedHub.ts";
-import type { PackagePins } from "../../packages/PackagePins.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -19,6 +18,7 @@ import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import type { RoomLink, RoomRef } from "../../rooms/roomLink.ts";
 import type { KernelPool } from "../KernelPool.ts";
+import type { NotebookPins } from "./notebookPins.ts";
 
 /** Everything the application needs of its surroundings. One `compose…` file per host makes it. */
 export interface MeshbookPorts {
@@ -42,8 +42,8 @@ export interface MeshbookPorts {
   hub(room: RoomRef, base: string): DocSource;
   /** Blobs of a room: on this device, at the class host if there is one, and with those linked by `networks`. */
   blobs(room: RoomRef, base: string | undefined, networks: RoomNetworks | undefined): RoomBlobs;
-  /** New kernels for one open notebook, whose cells import what it has pinned. */
-  kernels(pins: PackagePins): KernelPool;
+  /** New kernels for one open notebook, whose cells import what it has pinned. `base`: of its class host, if it has one. */
+  kernels(pins: NotebookPins, base: string | undefined): KernelPool;
   readonly jobs: JobPorts;
   readonly history: HistoryPorts;
   /** Resolves when the page is quiet: what is not needed to read and write waits for it. */

@@ -13,7 +13,7 @@ import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { HostHistory } from "../../ports/HostHistory.ts";
 import type { SafeAwareness } from "../../presence/SafeAwareness.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
-import { mayEdit, mayRun, type Role } from "../../rooms/access/role.ts";
+import { mayRun, type Role } from "../../rooms/access/role.ts";
 import type { Subject } from "../../rooms/access/statement.ts";
 import { MeshLinks } from "../access/MeshLinks.ts";
 import type { NotebookMoves } from "../access/NotebookMoves.ts";
@@ -114,7 +114,7 @@ export class OpenNotebook implements NotebookSession {
     this.#kernels = new AgentKernels(room.id, () => jobs.get(), clock);
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
-      kernels: ports.kernels(notebookPins(this.doc, () => mayEdit(this.access.get().role))),
+      kernels: ports.kernels(notebookPins(this.doc, this.#access.view), base),
       ...this.#kernels.forRuns,
       name: () => name.get(),
       others: runningPeers(this.#presence.replicas, this.#disposes),
