@@ -1,24 +1,34 @@
+import { totalmem } from "node:os";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError, messageOf } from "#shared/base/errors.ts";
 import type { KernelId, PeerId, RoomId } from "#shared/base/ids.ts";
-import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
+import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/units.ts";
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { JobExecutor } from "#shared/session/JobAgent.ts";
 import type { DenoKernel } from "./DenoKernel.ts";
 
-/** Kernels that keep their values while nothing executes in them; each holds some 50 MB. */
-const IDLE_KERNELS = 8;
+/** What an idle kernel holds: some 50 MB, and what its cells made. */
+const IDLE_MEMORY: Bytes = mib(64);
+/** Part of this computer's memory that idle kernels may hold: it is somebody's laptop. */
+const MEMORY_PART = 1 / 8;
+/** Kernels that keep their values while nothing executes in them: a class of thirty, where there is memory for it. */
+const IDLE_KERNELS = Math.max(8, Math.min(64, Math.floor((totalmem() * MEMORY_PART) / IDLE_MEMORY)));
 /** A kernel nobody used for this long is ended; its cells are executed again when they are needed. */
 const IDLE_LIMIT: Milliseconds = seconds(15 * 60);
+/** One for jobs that need no values waits only for the next of these, which usually comes at once. */
+const SHARED_IDLE_LIMIT: Milliseconds = seconds(30);
 /** The next spare slot starts when the one taken has begun its work: starting takes a core for 80 ms. */
 const RESTOCK: Milliseconds = ms(250);
 
 interface Assigned {
+  readonly author: PeerId;
   readonly notebook: RoomId;
   readonly kernel: DenoKernel;
+  /** Its name for its author; undefined where jobs that need no values take turns in it. */
+  readonly id: KernelId | undefined;
   busy: boolean;
   stopIdling: Dispose;
 }
@@ -46,7 +56,6 @@ export class SlotPool implements JobExecutor {
   }
 
   async execute(author: PeerId, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
-    const name = nameOf(author, offer.kernel);
     const assigned = await this.#assign(author, offer);
     if (assigned === undefined) {
       return { status: "failed", code: "kernel-lost", message: "the values of earlier cells are not there any more" };
@@ -57,7 +66,7 @@ export class SlotPool implements JobExecutor {
       return await this.#run(assigned.kernel, offer, onOutputs, signal);
     } finally {
       assigned.busy = false;
-      if (!assigned.kernel.lost) this.#idle(name, assigned);
+      if (!assigned.kernel.lost) this.#idle(assigned);
     }
   }
 
@@ -77,27 +86,42 @@ export class SlotPool implements JobExecutor {
   }
 
   /** The slot that has this kernel's values, or a new one if none are needed. @throws KernelLostError if none starts */
-  async #assign(author: PeerId, { notebook, fresh, kernel: id }: OfferMessage): Promise<Assigned | undefined> {
-    const name = nameOf(author, id);
-    const known = this.#assigned.get(name);
+  async #assign(author: PeerId, offer: OfferMessage): Promise<Assigned | undefined> {
+    const { notebook, fresh } = offer;
+    const id = offer.anyKernel === true ? undefined : offer.kernel;
+    const known = id === undefined ? this.#sharedKernel(author, notebook) : this.#assigned.get(nameOf(author, id));
     if (known !== undefined) return known.notebook === notebook ? known : undefined;
     if (!fresh) return undefined;
     const kernel = await this.#take();
-    const assigned: Assigned = { notebook, kernel, busy: true, stopIdling: () => {} };
+    const assigned: Assigned = { author, notebook, kernel, id, busy: true, stopIdling: () => {} };
+    const name = nameIn(assigned);
     this.#assigned.set(name, assigned);
     kernel.onLost = () => {
       assigned.stopIdling();
       if (this.#assigned.get(name) === assigned) this.#assigned.delete(name);
-      this.#lost.emit({ author, kernel: id });
+      if (id !== undefined) this.#lost.emit({ author, kernel: id });
     };
     return assigned;
   }
 
+  /** One in which an earlier job of this author's notebook has ended that, like this one, needed no values. */
+  #sharedKernel(author: PeerId, notebook: RoomId): Assigned | undefined {
+    for (const one of this.#assigned.values()) {
+      if (one.id !== undefined || one.busy || one.author !== author || one.notebook !== notebook) continue;
+      // Now, before anything is awaited: a second job must not take it, too.
+      one.busy = true;
+      return one;
+    }
+    return undefined;
+  }
+
   async #take(): Promise<DenoKernel> {
-    const spare = await this.#spare?.catch(() => undefined);
+    // Taken before it is awaited: of two jobs that start at once, the second must not get the same slot.
+    const taken = this.#spare;
     this.#spare = undefined;
     this.#stopRestock();
     if (!this.#closed) this.#stopRestock = this.#clock.after(RESTOCK, () => this.#restock());
+    const spare = await taken?.catch(() => undefined);
     return spare === undefined || spare.lost ? this.#start() : spare;
   }
 
@@ -130,17 +154,22 @@ export class SlotPool implements JobExecutor {
     }
   }
 
-  #idle(name: string, assigned: Assigned): void {
+  #idle(assigned: Assigned): void {
+    const name = nameIn(assigned);
     // Put last: it was used just now.
     this.#assigned.delete(name);
     this.#assigned.set(name, assigned);
-    assigned.stopIdling = this.#clock.after(IDLE_LIMIT, () => assigned.kernel.close());
+    const limit = assigned.id === undefined ? SHARED_IDLE_LIMIT : IDLE_LIMIT;
+    assigned.stopIdling = this.#clock.after(limit, () => assigned.kernel.close());
     const idle = [...this.#assigned.values()].filter(({ busy }) => !busy);
     if (idle.length > IDLE_KERNELS) idle[0]?.kernel.close();
   }
 }
 
 const nameOf = (author: PeerId, kernel: KernelId): string => `${author} ${kernel}`;
+/** No author can name a shared one: its id is the kernel's own, followed by what no id has. */
+const nameIn = ({ author, id, kernel }: Assigned): string =>
+  nameOf(author, id ?? kernel.id) + (id === undefined ? " *" : "");
 
 /** Outputs that come in one turn leave together. */
 class OutputBatch {
