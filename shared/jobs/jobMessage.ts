@@ -84,6 +84,8 @@ export interface OfferMessage {
   readonly kernel: KernelId;
   /** False: the requester counts on values of earlier jobs; without them the agent answers `kernel-lost`. */
   readonly fresh: boolean;
+  /** Any kernel will do in which such jobs of this requester's notebook ended: it needs none of its values. */
+  readonly anyKernel?: true | undefined;
   readonly program: CellProgram;
   readonly before: readonly CellProgram[];
 }

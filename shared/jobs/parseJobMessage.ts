@@ -179,7 +179,8 @@ function readOffer(fields: Record<string, unknown>): JobMessage | undefined {
   const before = readArray(fields["before"], PROGRAM_LIMIT, readProgram);
   if (program === undefined || before === undefined) return undefined;
   const times = { ttl: ms(ttl), limit: ms(limit) };
-  return { type: "offer", ...tried, fence, ...times, priority, notebook, kernel, fresh, program, before };
+  const anyKernel = fresh && fields["anyKernel"] === true ? ({ anyKernel: true } as const) : {};
+  return { type: "offer", ...tried, fence, ...times, priority, notebook, kernel, fresh, ...anyKernel, program, before };
 }
 
 function readProgram(value: unknown): CellProgram | undefined {

@@ -159,9 +159,11 @@ export class JobDispatcher {
 
   #offer(pending: Pending, { job, agent, attempt }: DispatchEffect & { type: "offer" }): void {
     const { request, options } = pending;
-    // A kernel of its own: an attempt elsewhere starts with nothing, and so does this one.
+    // An attempt elsewhere starts with nothing, and so may this one: all it needs is in the offer. The kernel is for
+    // agents that know no other way.
     const kernel = KernelId.create();
-    const offer = { ...offerOf(request, { ...options, kernel, fresh: true }), attempt, fence: attempt };
+    const any = { fresh: true, anyKernel: true } as const;
+    const offer = { ...offerOf(request, { ...options, kernel, fresh: true }), ...any, attempt, fence: attempt };
     if (attempt > 1) pending.restarts.emit(undefined);
     const tried = this.#requester.attempt(agent, offer);
     pending.attempt = tried;

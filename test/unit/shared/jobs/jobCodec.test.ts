@@ -70,6 +70,7 @@ const messages: readonly JobMessage[] = [
   { type: "recall", job, attempt: 2 },
   { type: "cancel", job, attempt: 2 },
   { type: "rcv", job, attempt: 2 },
+  offerOf("job-2", { anyKernel: true }),
 ];
 
 const batchOf = (...values: readonly unknown[]): Uint8Array => encodeBatch(values.map((value) => encodeCbor(value)));
