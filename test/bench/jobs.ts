@@ -1,67 +1,56 @@
-// How fast a job is: a cell that does nothing, from a requester through the embedded broker to a Deno slot and back, with
-// everything on that a class has: seals, signatures, presence, acknowledgements.
+// How fast jobs are, from a requester through the embedded broker to a sandboxed slot and back, with everything on that a
+// class has: seals, signatures, presence, leases, acknowledgements, outboxes. Beside them, in the same minutes and on the
+// same cores, what others take for a job that does nothing.
 
-import { CellId, KernelId, RoomId, RunId } from "#shared/base/ids.ts";
-import type { KernelRequest } from "#shared/ports/Kernel.ts";
-import type { JobRequester } from "#shared/session/JobRequester.ts";
-import { JobClass, type AgentChild } from "../support/jobs/JobClass.ts";
+import { measureFairness } from "./jobs/fairness.ts";
+import { measureFromPage } from "./jobs/fromPage.ts";
+import { measureMakespan } from "./jobs/makespan.ts";
+import { NoOpBench, type NoOpFigures } from "./jobs/noOps.ts";
+import { isInstalled, peerRate } from "./jobs/peerRate.ts";
+import { measureRecovery } from "./jobs/recovery.ts";
+import { median } from "./median.ts";
 
-const WARM_UP = 300;
-const SINGLE = 1_000;
-/** Jobs of the throughput run, and how many of them are on their way at a time. */
-const MANY = 4_000;
-const IN_FLIGHT = 64;
+const RUNS = 5;
 
-const cell = CellId.create();
-const nothing = (): KernelRequest => ({
-  run: RunId.create(),
-  program: { cell, language: "javascript", code: "", inputs: {}, defines: [] },
-  before: [],
-});
+type Figures = Readonly<Record<string, number | null | Readonly<Record<string, number | null>>>>;
 
-export async function benchJobs(): Promise<Record<string, number>> {
-  const jobs = await JobClass.start();
+/**
+ * `single_…`, `page_ws_…`: one job that does nothing, from a process of Node over TCP and from a page over WebSocket.
+ * `jobs_per_s`: 64 of them on their way at a time. `makespan_over_ideal`: many of 20 ms on four slots.
+ * `served_ratio`: most served to least served of thirty requesters, in the worst window of two seconds.
+ * `…_restart_ms`: from the death, or the standstill, of an agent until its job runs elsewhere.
+ */
+export async function benchJobs(): Promise<Figures> {
+  const peers = { bullmq: isInstalled("bullmq"), dask: isInstalled("dask") };
+  const ours: NoOpFigures[] = [];
+  const others = { bullmq: [] as number[], dask: [] as number[] };
+  const bench = await NoOpBench.start();
   try {
-    const agent = await jobs.startAgent();
-    const requester = await jobs.startRequester(agent);
-    const run = runner(requester, agent);
-    for (let n = 0; n < WARM_UP; n++) await run();
-    const times: number[] = [];
-    for (let n = 0; n < SINGLE; n++) times.push(await run());
-    times.sort((one, other) => one - other);
-    const perSecond = await throughput(run);
-    return {
-      single_p50_ms: round(times[SINGLE / 2] ?? NaN),
-      single_p99_ms: round(times[Math.floor(SINGLE * 0.99)] ?? NaN),
-      jobs_per_s: Math.round(perSecond),
-    };
+    // One after another, in turns: what else this machine does then weighs on all alike.
+    for (let n = 0; n < RUNS; n++) {
+      ours.push(await bench.figures());
+      if (peers.bullmq) others.bullmq.push(await peerRate("bullmq"));
+      if (peers.dask) others.dask.push(await peerRate("dask"));
+    }
   } finally {
-    await jobs.stop();
+    await bench.stop();
   }
-}
-
-/** Runs one job in the one kernel of this bench; gives milliseconds. */
-function runner(requester: JobRequester, agent: AgentChild): () => Promise<number> {
-  const options = { notebook: RoomId.create(), kernel: KernelId.create(), fresh: true };
-  return async () => {
-    const since = performance.now();
-    const end = await requester.submit(agent.peer, nothing(), options).end;
-    if (end.status !== "executed" || end.end.status !== "ok") throw new Error(`a job ended as ${JSON.stringify(end)}`);
-    return performance.now() - since;
+  const middle = (key: keyof NoOpFigures): number => median(ours.map((figures) => figures[key]));
+  return {
+    single_p50_ms: middle("single_p50_ms"),
+    single_p99_ms: middle("single_p99_ms"),
+    jobs_per_s: middle("jobs_per_s"),
+    peers: {
+      bullmq_jobs_per_s: peers.bullmq ? median(others.bullmq) : null,
+      dask_jobs_per_s: peers.dask ? median(others.dask) : null,
+    },
+    page_ws_p50_ms: await measureFromPage(),
+    ...(await measureMakespan()),
+    served_ratio: await measureFairness(),
+    killed_restart_ms: await measureRecovery("SIGKILL"),
+    frozen_restart_ms: await measureRecovery("SIGSTOP"),
   };
 }
-
-async function throughput(run: () => Promise<number>): Promise<number> {
-  let left = MANY;
-  const since = performance.now();
-  const lane = async (): Promise<void> => {
-    while (left-- > 0) await run();
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  return MANY / ((performance.now() - since) / 1_000);
-}
-
-const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** The name under which `run.mjs` finds every bench. */
 export { benchJobs as measure };

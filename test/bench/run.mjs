@@ -30,12 +30,19 @@ async function bundle() {
   return join(dir, `${name}.mjs`);
 }
 
+/** Figures that belong together stand in an object of their own. */
+function linesOf(key, value) {
+  if (typeof value !== "object" || value === null) return [[key, value]];
+  return Object.entries(value).map(([inner, figure]) => [`${key}.${inner}`, figure]);
+}
+
 const { measure } = await import(pathToFileURL(await bundle()).href);
 const figures = await measure();
 if (process.argv.includes("--json")) {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 } else {
-  const width = Math.max(...Object.keys(figures).map((key) => key.length));
-  for (const [key, value] of Object.entries(figures)) process.stdout.write(`${key.padEnd(width)}  ${value}\n`);
+  const lines = Object.entries(figures).flatMap(([key, value]) => linesOf(key, value));
+  const width = Math.max(...lines.map(([key]) => key.length));
+  for (const [key, value] of lines) process.stdout.write(`${key.padEnd(width)}  ${value ?? "not installed"}\n`);
 }
 process.exit(0);
