@@ -36,7 +36,8 @@ export async function measureFromPage(): Promise<number> {
     // reason: a listening TCP server has an address with a port.
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     await page.goto(`http://${address}/`);
-    const keys = { content: toBase64url(jobs.keys.content), topicTag: jobs.keys.topicTag };
+    const { content, topicTag, brokerSeed } = jobs.keys;
+    const keys = { content: toBase64url(content), topicTag, brokerSeed: toBase64url(brokerSeed) };
     const requests = Array.from({ length: WARM_UP + SINGLE }, () => pauseFor(0));
     const times = await page.evaluate(
       async ({ url, keys, requests }) => {
