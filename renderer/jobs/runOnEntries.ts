@@ -30,10 +30,12 @@ export function runOnEntries(
     label: agent.name,
     icon: Server,
     detail: agentInWords(agent, language),
-    disabled: !agent.languages.includes(kernelLanguage(language)),
+    disabled: agent.draining === true || !agent.languages.includes(kernelLanguage(language)),
     run: () => execute(notebook, app, [cell], { at: "agent", agent: agent.peer }),
   }));
-  const able = agents.filter(({ languages }) => languages.includes(kernelLanguage(language)));
+  const able = agents.filter(
+    ({ languages, draining }) => draining !== true && languages.includes(kernelLanguage(language)),
+  );
   const any: MenuEntry = {
     id: "run-any",
     label: "Any computer",
@@ -68,6 +70,7 @@ function anyInWords(agents: readonly AgentView[]): string {
 /** What an agent can do for a cell of this language, in a few words. */
 export function agentInWords(agent: AgentView, language: string): string {
   if (!agent.languages.includes(kernelLanguage(language))) return `Does not run ${languageName(language)}`;
+  if (agent.draining === true) return "Takes no more: it is about to leave";
   if (agent.freeSlots === 0) return `All ${agent.slots} places busy: it would wait`;
   return `${agent.freeSlots} of ${agent.slots} places free`;
 }

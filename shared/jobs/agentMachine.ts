@@ -9,7 +9,8 @@
 // 5. A requester that is not here is sent nothing; when it comes back it is told at once what ended meanwhile.
 // 6. Cancel always leads to `done`, also for a job whose offer is still on its way. So does recall, unless it started.
 // 7. What ended is kept for a later life of this agent until it is confirmed; that life tells it as this one would.
-// 8. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
+// 8. An agent that drains starts nothing more. What had not started is given back; whoever offers is told to ask later.
+// 9. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
 
 import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
@@ -65,6 +66,7 @@ export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "output-made"; readonly key: JobKey; readonly item: Uint8Array }
   | { readonly type: "execution-ended"; readonly key: JobKey; readonly end: AgentEnd }
   | { readonly type: "time-passed" }
+  | { readonly type: "drain-began" }
   /** What an earlier life left has been read. */
   | { readonly type: "restored"; readonly jobs: readonly AgentJob[] }
 );
@@ -109,13 +111,15 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
       return end(state, event.key, event.end, event.at);
     case "time-passed":
       return passTime(state, event.at);
+    case "drain-began":
+      return drain(state);
     case "restored":
       return restore(state, event.jobs, event.at);
   }
 }
 
 export function freeSlots(state: AgentState): number {
-  return Math.max(0, state.slots - runningJobs(state.jobs).length);
+  return state.draining ? 0 : Math.max(0, state.slots - runningJobs(state.jobs).length);
 }
 
 /** What to put into a heartbeat. */
@@ -190,7 +194,7 @@ function hearOffer(state: AgentState, from: PeerId, offer: OfferMessage, at: Mil
   const earlier = attemptsOf(state.jobs, from, job);
   if (earlier.some((one) => one.attempt > attempt || one.fence > offer.fence)) return { state, effects: [] };
   const replaced = replaceAll(state, earlier);
-  if (isFull(replaced.state.jobs, from)) {
+  if (state.draining || isFull(replaced.state.jobs, from)) {
     return {
       ...replaced,
       effects: [...replaced.effects, toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY })],
@@ -248,6 +252,17 @@ function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds
     return known.get(keyOf(job)) === job ? pumpHere(trimmed.state, job, at) : same(job);
   });
   return { state: told.state, effects: [...trimmed.effects, ...told.effects] };
+}
+
+function drain(state: AgentState): AgentStep {
+  const jobs = new Map(state.jobs);
+  const effects: AgentEffect[] = [];
+  for (const [key, { stage, from, job, attempt }] of state.jobs) {
+    if (stage.name !== "queued") continue;
+    jobs.delete(key);
+    effects.push(toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY }));
+  }
+  return { state: { ...state, jobs, draining: true }, effects };
 }
 
 function meet(before: AgentState, requester: PeerId, at: Milliseconds): AgentStep {

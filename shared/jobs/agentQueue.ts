@@ -64,6 +64,11 @@ export function runningJobs(jobs: Jobs): readonly AgentJob[] {
   return [...jobs.values()].filter((job) => job.stage.name === "running");
 }
 
+/** Ended jobs whose requesters are here and have not confirmed them. */
+export function unconfirmedHere(jobs: Jobs, here: ReadonlySet<PeerId>): number {
+  return [...jobs.values()].filter(({ from, stage }) => stage.name === "finished" && here.has(from)).length;
+}
+
 /** True if this requester, or all together, have as many jobs here as may wait. */
 export function isFull(jobs: Jobs, from: PeerId): boolean {
   const active = [...jobs.values()].filter((job) => job.stage.name !== "finished");

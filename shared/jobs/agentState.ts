@@ -26,6 +26,8 @@ export interface AgentState {
   readonly here: ReadonlySet<PeerId>;
   /** What an earlier life left is still being read: until it is, nobody is told that a job is not known. */
   readonly loading: boolean;
+  /** It takes no more jobs: it will leave. */
+  readonly draining: boolean;
 }
 
 export type AgentEffect =
@@ -44,7 +46,7 @@ export interface AgentStep {
 }
 
 export function createAgent(slots: number, shares: Shares = createShares()): AgentState {
-  return { slots, jobs: new Map(), settled: [], shares, here: new Set(), loading: false };
+  return { slots, jobs: new Map(), settled: [], shares, here: new Set(), loading: false, draining: false };
 }
 
 /** A later attempt is here: these are of no use any more. */

@@ -39,6 +39,8 @@ export interface AgentFacts {
   readonly freeSlots: number;
   /** 3: process + operating-system sandbox; 2: process sandbox; 1: own code only. */
   readonly isolation: 1 | 2 | 3;
+  /** It takes no more jobs and leaves when those that execute have ended. */
+  readonly draining?: true;
 }
 
 /** Retained under the sender's presence topic while it is connected. */
@@ -100,7 +102,7 @@ export interface AckMessage {
   readonly credit?: number | undefined;
 }
 
-/** The agent takes no more now; offer again after `retry` milliseconds. */
+/** The agent takes no more now, or gives back what had not started; offer again after `retry` milliseconds. */
 export interface BusyMessage {
   readonly type: "busy";
   readonly job: RunId;

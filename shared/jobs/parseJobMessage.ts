@@ -154,7 +154,8 @@ function readFacts(value: unknown): AgentFacts | undefined {
   const freeSlots = readInteger(value["freeSlots"], 0, SLOT_LIMIT);
   const isolation = ([1, 2, 3] as const).find((level) => level === value["isolation"]);
   if (languages === undefined || slots === undefined || freeSlots === undefined) return undefined;
-  return isolation === undefined ? undefined : { languages, slots, freeSlots, isolation };
+  const draining = value["draining"] === true ? ({ draining: true } as const) : {};
+  return isolation === undefined ? undefined : { languages, slots, freeSlots, isolation, ...draining };
 }
 
 function readHeld(value: unknown): { job: RunId; chunks: number } | undefined {

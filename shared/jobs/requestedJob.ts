@@ -39,6 +39,8 @@ export interface RequestedJob {
   readonly incarnation: number | undefined;
   /** The life that was asked is over. The next one may know how the job ended; if it does not, nobody does. */
   readonly restarted: boolean;
+  /** It was heard to execute: it is not given back any more. */
+  readonly executing: boolean;
   /** When to ask, ask again, or probe. */
   readonly nextAsk: Milliseconds;
   readonly asks: number;
@@ -106,19 +108,9 @@ export function requestJob(
 ): JobStep {
   const created: RequestedJob = {
     ...{ job, agent, offer, movable, attempt: offer?.attempt },
-    stage: "waiting",
-    incarnation: undefined,
-    restarted: false,
-    nextAsk: moment.at,
-    asks: 0,
-    deadline: later(moment, LEASE),
-    spared: false,
-    cancel: undefined,
-    log: EMPTY_LOG,
-    acknowledged: 0,
-    lastNeed: undefined,
-    nextAtHeartbeat: 0,
-    end: undefined,
+    ...{ stage: "waiting", incarnation: undefined, restarted: false, executing: false },
+    ...{ nextAsk: moment.at, asks: 0, deadline: later(moment, LEASE), spared: false, cancel: undefined },
+    ...{ log: EMPTY_LOG, acknowledged: 0, lastNeed: undefined, nextAtHeartbeat: 0, end: undefined },
   };
   return askIfPossible(created, moment);
 }
@@ -151,7 +143,7 @@ export function hearMessage(before: RequestedJob, message: AgentMessage, moment:
   const job = { ...before, attempt: before.attempt ?? message.attempt };
   switch (message.type) {
     case "busy":
-      if (job.stage !== "asked") return stay(job);
+      if (job.stage === "waiting" || job.executing || job.offer === undefined) return stay(job);
       if (job.movable) return endWith(job, { status: "busy", retry: message.retry });
       return stay({ ...job, stage: "waiting", nextAsk: later(moment, message.retry), deadline: undefined });
     case "unknown":
@@ -159,10 +151,11 @@ export function hearMessage(before: RequestedJob, message: AgentMessage, moment:
       return endWith(job, interrupted(job.restarted ? RESTARTED : "the agent does not know this run any more"));
     case "ack": {
       const report: RequesterEffect = { type: "report-state", job: job.job, state: message.state };
-      return { job: running(job, moment), effects: [report] };
+      const executing = job.executing || message.state === "running";
+      return { job: { ...running(job, moment), executing }, effects: [report] };
     }
     case "chunk":
-      return hearChunk(running(job, moment), message, moment);
+      return hearChunk({ ...running(job, moment), executing: true }, message, moment);
     case "done": {
       const log = knowMade(job.log, message.chunks);
       return finishOrNeed({ ...running(job, moment), log, end: message.end }, moment);

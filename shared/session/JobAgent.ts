@@ -10,6 +10,7 @@ import {
   stepAgent,
   type AgentEvent,
 } from "../jobs/agentMachine.ts";
+import { runningJobs, unconfirmedHere } from "../jobs/agentQueue.ts";
 import { createAgent, type AgentEffect, type AgentState, type JobKey } from "../jobs/agentState.ts";
 import { HEARTBEAT, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
@@ -22,6 +23,8 @@ import { EndKeeper } from "./agent/EndKeeper.ts";
 
 /** Free slots change with every job; presence, which everybody receives, follows at most this often. */
 const SHOW_EVERY: Milliseconds = seconds(1);
+/** Whoever is here confirms within a turn; one that does not within this time is told at the agent's next start. */
+const CONFIRM_LIMIT: Milliseconds = seconds(5);
 
 /** What executes the jobs: the agent's slots. */
 export interface JobExecutor {
@@ -51,6 +54,15 @@ export interface JobAgentOptions {
   readonly ends?: EndStore;
 }
 
+/** How an agent that drained has left. */
+export interface Drained {
+  /** Executions that took too long and were stopped. */
+  readonly stopped: number;
+  /** Ends that nobody confirmed, and whether a later life will know them. */
+  readonly unconfirmed: number;
+  readonly kept: boolean;
+}
+
 /** Takes jobs of the class and has them executed. */
 export class JobAgent {
   readonly #options: JobAgentOptions;
@@ -62,6 +74,8 @@ export class JobAgent {
   #shownFree: number;
   #stopShowing: Dispose | undefined;
   #stopHeartbeat: Dispose = () => {};
+  /** Of those who wait for the state to become something. */
+  readonly #checks = new Set<() => void>();
 
   constructor(options: JobAgentOptions) {
     this.#options = options;
@@ -79,6 +93,23 @@ export class JobAgent {
     }
     this.#beat();
     void this.#restore();
+  }
+
+  get running(): number {
+    return runningJobs(this.#state.jobs).length;
+  }
+
+  /** Takes no more and gives back what has not started; leaves when the rest has ended, or at `limit`, and is told. */
+  async drain(limit: Milliseconds): Promise<Drained> {
+    this.#step({ type: "drain-began", at: this.#options.clock.monotonic() });
+    this.#show();
+    await this.#until(() => this.running === 0, limit);
+    await this.#until(() => unconfirmedHere(this.#state.jobs, this.#state.here) === 0, CONFIRM_LIMIT);
+    const stopped = this.running;
+    const unconfirmed = [...this.#state.jobs.values()].filter(({ stage }) => stage.name === "finished").length;
+    const kept = (await this.#keeper?.flush()) ?? false;
+    await this.close();
+    return { stopped, unconfirmed, kept };
   }
 
   /** Leaves the class and stops what executes. Requesters see their jobs interrupted at once; what ended is kept. */
@@ -124,6 +155,7 @@ export class JobAgent {
     for (const effect of effects) this.#perform(effect);
     this.#alarm.set(nextAgentTime(this.#state));
     if (freeSlots(this.#state) !== this.#shownFree) this.#showSoon();
+    for (const check of [...this.#checks]) check();
   }
 
   #perform(effect: AgentEffect): void {
@@ -170,6 +202,21 @@ export class JobAgent {
     this.#step({ type: "restored", jobs, at: this.#options.clock.monotonic() });
   }
 
+  /** Resolves when it is so, at `limit` if it is not. */
+  #until(isSo: () => boolean, limit: Milliseconds): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stop();
+        this.#checks.delete(check);
+        resolve();
+      };
+      const check = (): void => (isSo() ? end() : undefined);
+      const stop = this.#options.clock.after(limit, end);
+      this.#checks.add(check);
+      check();
+    });
+  }
+
   #beat(): void {
     const { link, clock } = this.#options;
     const heartbeat = heartbeatOf(this.#state);
@@ -187,8 +234,9 @@ export class JobAgent {
   #show(): void {
     const { link, name, facts } = this.#options;
     const free = freeSlots(this.#state);
-    if (free === this.#shownFree) return;
+    if (free === this.#shownFree && !this.#state.draining) return;
     this.#shownFree = free;
-    link.show({ type: "presence", name, agent: { ...facts, freeSlots: free } });
+    const draining = this.#state.draining ? ({ draining: true } as const) : {};
+    link.show({ type: "presence", name, agent: { ...facts, freeSlots: free, ...draining } });
   }
 }

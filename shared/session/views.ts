@@ -89,6 +89,8 @@ export interface AgentView {
   readonly freeSlots: number;
   /** 3: process + operating-system sandbox; 2: process sandbox; 1: own code only. */
   readonly isolationLevel: 1 | 2 | 3;
+  /** It takes no more cells and is about to leave. */
+  readonly draining?: true;
 }
 
 /** What goes on in a cell now. What was, stands in its run record. */

@@ -45,6 +45,13 @@ async function start(agent: AgentChild, source: string, from = requester): Promi
   return { job, outputs };
 }
 
+/** What the agent says on standard error from now on. */
+function toldBy({ child }: AgentChild): () => string {
+  const said: string[] = [];
+  child.stderr.on("data", (text: string) => said.push(text));
+  return () => said.join("");
+}
+
 const SPIN = "console.log('on'); while (true) {}";
 const waitAndPrint = (ms: number): string =>
   `console.log('before'); await new Promise((done) => setTimeout(done, ${ms})); console.log('after')`;
@@ -126,16 +133,45 @@ describe("a job on an agent", () => {
     expect(printed(outputs)).toBe("before\nafter\n");
   });
 
-  it("is interrupted at once when the agent is told to end; the agent ends cleanly, with its slots", async () => {
+  it("ends by itself when the agent is told to leave; what waits there is given back, and the agent says so", async () => {
     const agent = await jobs.startAgent();
-    const { job } = await start(agent, SPIN);
+    const { job, outputs } = await start(agent, waitAndPrint(1_500));
+    const options = { notebook: RoomId.create(), kernel: KernelId.create(), fresh: true };
+    const waiting = requester.submit(agent.peer, requestFor(flowOf({ a: "1" }), "a"), options);
     const all = LINUX ? processTree(agent.child.pid!) : [];
-    const told = performance.now();
+    const said = toldBy(agent);
     agent.child.kill("SIGTERM");
-    expect(await job.end).toMatchObject({ status: "interrupted", message: "the agent left" });
-    expect(performance.now() - told).toBeLessThan(1_000 * SLACK);
+    await untilValue(requester.agents, (now) =>
+      now.some(({ peer, draining }) => peer === agent.peer && draining === true),
+    );
+    expect(await job.end).toEqual(OK);
+    expect(printed(outputs)).toBe("before\nafter\n");
     expect(await agent.exited).toBe(0);
+    expect(said()).toMatch(/takes no more cells; finishing 1 cell, for at most 60 s[^]*left the class\n$/);
+    // The agent is not there any more: nobody else could have executed it.
+    expect(await waiting.end).toMatchObject({ status: "failed", code: "agent-absent" });
     await untilTrue("all processes of the agent ended", () => !all.some(isAlive));
+  });
+
+  it("is interrupted at once when the agent is told to end a second time, or its limit to finish is over", async () => {
+    const told = await jobs.startAgent();
+    const { job } = await start(told, SPIN);
+    told.child.kill("SIGTERM");
+    await untilValue(requester.agents, (now) =>
+      now.some(({ peer, draining }) => peer === told.peer && draining === true),
+    );
+    const again = performance.now();
+    told.child.kill("SIGTERM");
+    expect(await job.end).toMatchObject({ status: "interrupted", message: "the agent left" });
+    expect(performance.now() - again).toBeLessThan(1_000 * SLACK);
+    expect(await told.exited).toBe(0);
+    const limited = await jobs.startAgent({ args: ["--drain", "0.2"] });
+    const other = await start(limited, SPIN);
+    const said = toldBy(limited);
+    limited.child.kill("SIGTERM");
+    expect(await other.job.end).toMatchObject({ status: "interrupted", message: "the agent left" });
+    expect(await limited.exited).toBe(0);
+    expect(said()).toContain("1 cell took too long and was stopped");
   });
 
   it("leaves no kernel that believes to have values when its agent is another than before", async () => {

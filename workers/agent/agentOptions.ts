@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { err, ok, type Result } from "#shared/base/result.ts";
+import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { cleanName } from "#shared/presence/presence.ts";
 import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { parseRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
@@ -15,6 +16,8 @@ export interface AgentOptions {
   readonly data: string;
   readonly name: string;
   readonly slots: number;
+  /** How long cells that run may take to end when the agent is told to leave. */
+  readonly drain: Milliseconds;
   /** Ends when standard input does: it was started by a program that may die. */
   readonly child: boolean;
 }
@@ -28,6 +31,8 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
   --broker-url URL mqtt(s)://host:port or ws(s)://host/path, instead of asking the class host
   --broker-login FILE   file of one line: user:password, or a token. Both also from the environment:
                    MESHBOOK_BROKER_URL, MESHBOOK_BROKER_LOGIN
+  --drain SECONDS  when told to end (Ctrl-C, SIGTERM) it takes no more cells and finishes those that run, for at most
+                   this long (default: 60); told again, it ends at once
   --child          end when standard input ends
   --help           show this
 
@@ -38,6 +43,9 @@ Prints one line of JSON when it has joined: {"ready":true,"peer":"…","isolatio
 `;
 
 const MOST_SLOTS = 256;
+/** As long as whoever stops services usually waits before they kill (systemd: 90 s), and a bit less. */
+const DRAIN_SECONDS = 60;
+const MOST_DRAIN_SECONDS = 3_600;
 
 /** Reads the command line; "help" if that was asked for. */
 export function parseAgentOptions(args: readonly string[]): Result<AgentOptions | "help", BadInputError> {
@@ -51,6 +59,7 @@ export function parseAgentOptions(args: readonly string[]): Result<AgentOptions 
     data: text,
     name: text,
     slots: text,
+    drain: text,
     child: flag,
     help: flag,
   };
@@ -73,10 +82,11 @@ interface Given {
   readonly data?: string | undefined;
   readonly name?: string | undefined;
   readonly slots?: string | undefined;
+  readonly drain?: string | undefined;
   readonly child: boolean;
 }
 
-function read({ join: text, data, name, slots, child, ...given }: Given): Result<AgentOptions, BadInputError> {
+function read({ join: text, data, name, slots, drain, child, ...given }: Given): Result<AgentOptions, BadInputError> {
   const link = parseRoomLink(text);
   if (!link.ok) return link;
   if (link.value.kind !== "class") return err(new BadInputError("--join needs the link of a class, not of a notebook"));
@@ -89,6 +99,10 @@ function read({ join: text, data, name, slots, child, ...given }: Given): Result
   if (!Number.isInteger(count) || count < 1 || count > MOST_SLOTS) {
     return err(new BadInputError(`--slots must be a number from 1 to ${MOST_SLOTS}`));
   }
+  const patience = drain === undefined ? DRAIN_SECONDS : Number(drain);
+  if (!(patience >= 0 && patience <= MOST_DRAIN_SECONDS)) {
+    return err(new BadInputError(`--drain must be a number of seconds from 0 to ${MOST_DRAIN_SECONDS}`));
+  }
   return ok({
     join: link.value,
     broker: broker.value,
@@ -96,5 +110,6 @@ function read({ join: text, data, name, slots, child, ...given }: Given): Result
     data: data ?? join(homedir(), ".meshbook", "agent"),
     name: cleanName(name ?? hostname()),
     slots: count,
+    drain: seconds(patience),
   });
 }

@@ -3,6 +3,7 @@
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import { AGENT_HELP, parseAgentOptions, type AgentOptions } from "./agentOptions.ts";
+import { leavingInWords, leftInWords } from "./leaving.ts";
 import { startAgent } from "./startAgent.ts";
 
 /** After this, whoever waits for the agent is told why it does not come. */
@@ -13,33 +14,48 @@ if (!options.ok) fail(options.error);
 else if (options.value === "help") process.stdout.write(AGENT_HELP);
 else await run(options.value).catch(fail);
 
-async function run({ child, ...rest }: AgentOptions): Promise<void> {
+async function run(options: AgentOptions): Promise<void> {
   // Only what goes to standard error: standard output belongs to the line that says ready.
-  const agent = await startAgent({ child, ...rest }, consoleLogger("warn"));
+  const agent = await startAgent(options, consoleLogger("warn"));
+  let leaving: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const close = (code: number): void => {
     closing ??= agent.close().finally(() => process.exit(code));
   };
-  process.once("SIGTERM", () => close(0));
-  process.once("SIGINT", () => close(0));
-  if (child)
-    process.stdin
-      .on("end", () => close(0))
-      .on("error", () => close(0))
-      .resume();
+  const drain = async (): Promise<void> => {
+    say(leavingInWords(agent.running(), options.drain));
+    const left = await agent.drain();
+    // Told again meanwhile, it ends already.
+    if (closing !== undefined) return;
+    say(leftInWords(left, options.data));
+    process.exit(0);
+  };
+  // First it finishes what runs; told again, it ends at once.
+  const leave = (): void => {
+    if (leaving === undefined) leaving = drain().catch(() => close(1));
+    else close(0);
+  };
+  process.on("SIGTERM", leave).on("SIGINT", leave);
+  // Whoever started it is gone, and with it what it was started for.
+  if (options.child) {
+    const end = (): void => close(0);
+    process.stdin.on("end", end).on("error", end).resume();
+  }
   void agent.superseded.then(() => {
-    process.stderr.write("meshbook agent: another agent uses the same --data folder; this one ends\n");
+    say("another agent uses the same --data folder; this one ends");
     close(1);
   });
-  const late = setTimeout(() => {
-    process.stderr.write("meshbook agent: the class's broker does not answer; still trying\n");
-  }, PATIENCE_MS);
+  const late = setTimeout(() => say("the class's broker does not answer; still trying"), PATIENCE_MS);
   await agent.joined;
   clearTimeout(late);
   process.stdout.write(`${JSON.stringify({ ready: true, peer: agent.peer, isolation: agent.isolation })}\n`);
 }
 
+function say(text: string): void {
+  process.stderr.write(`meshbook agent: ${text}\n`);
+}
+
 function fail(error: unknown): void {
-  process.stderr.write(`meshbook agent: ${messageOf(error)}\n`);
+  say(messageOf(error));
   process.exitCode = 1;
 }

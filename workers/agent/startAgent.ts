@@ -5,7 +5,7 @@ import { JobLink } from "#shared/jobs/link/JobLink.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
-import { JobAgent } from "#shared/session/JobAgent.ts";
+import { JobAgent, type Drained } from "#shared/session/JobAgent.ts";
 import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker, type FoundBroker } from "./brokerOfClass.ts";
@@ -20,6 +20,10 @@ export interface RunningAgent {
   readonly joined: Promise<void>;
   /** Resolves if another program with this agent's key took over; this one then does nothing more. */
   readonly superseded: Promise<void>;
+  /** Cells that run now. */
+  readonly running: () => number;
+  /** Takes no more, lets what runs end within the limit that was asked for, tells all ends, leaves. */
+  readonly drain: () => Promise<Drained>;
   /** Leaves the class, ends all slots. */
   close(): Promise<void>;
 }
@@ -61,5 +65,7 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
     await agent.close();
     pool.close();
   };
-  return { peer: signer.peer, isolation: probed.isolation, joined, superseded, close };
+  const drain = (): Promise<Drained> => agent.drain(options.drain).finally(() => pool.close());
+  const identity = { peer: signer.peer, isolation: probed.isolation };
+  return { ...identity, joined, superseded, running: () => agent.running, drain, close };
 }

@@ -56,9 +56,7 @@ function Agent({ agent }: { readonly agent: AgentView }): ReactElement {
     <li>
       <Server size={14} aria-hidden />
       <span>{agent.name}</span>
-      <small>
-        {agent.freeSlots} of {agent.slots} free
-      </small>
+      <small>{agent.draining === true ? "takes no more" : `${agent.freeSlots} of ${agent.slots} free`}</small>
     </li>
   );
 }

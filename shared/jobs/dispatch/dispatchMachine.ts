@@ -86,11 +86,11 @@ export function waitReason(state: DispatchState, job: DispatchedJob): WaitReason
   if (stage.name !== "queued") return undefined;
   if (!state.online) return { why: "offline" };
   if (state.at < stage.notBefore) return { why: "pause", until: stage.notBefore, loss };
-  if (state.agents.size === 0) return { why: "no-agents" };
+  const all = [...state.agents.values()].filter(({ draining }) => draining !== true);
+  if (all.length === 0) return { why: "no-agents" };
   if (only !== undefined && !state.agents.has(only)) return { why: "agent-absent" };
   const fit = fitting(state.agents, job);
   if (fit.length > 0) return { why: "all-busy", fitting: fit.length };
-  const all = [...state.agents.values()];
   const missing = languages.find((language) => !all.some((agent) => agent.languages.includes(language)));
   return { why: "nobody-fits", language: missing ?? languages[0] ?? "", agents: all.length };
 }

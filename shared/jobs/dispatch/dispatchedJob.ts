@@ -17,6 +17,8 @@ export interface KnownAgent {
   readonly languages: readonly string[];
   readonly slots: number;
   readonly freeSlots: number;
+  /** It takes no more. */
+  readonly draining?: true;
   /** Jobs of ours that may be there at a time; 1 until it says more. */
   readonly credit: number;
   /** It said that it is busy. */
@@ -68,8 +70,8 @@ export function backoff(lost: number, random: number): Milliseconds {
 
 /** Agents that can do the job, whether or not they have time. Those it broke only if there are no others. */
 export function fitting(agents: Agents, job: DispatchedJob): readonly PeerId[] {
-  const fit = [...agents].flatMap(([peer, { languages }]) => {
-    const able = job.languages.every((language) => languages.includes(language));
+  const fit = [...agents].flatMap(([peer, { languages, draining }]) => {
+    const able = draining !== true && job.languages.every((language) => languages.includes(language));
     return able && (job.only === undefined || job.only === peer) ? peer : [];
   });
   const unbroken = fit.filter((peer) => !job.broke.includes(peer));

@@ -47,7 +47,8 @@ export class AgentKernels {
   get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody"> & {
     readonly cluster: ClusterPlace;
   } {
-    const agents = (): readonly AgentView[] => this.#jobs()?.agents.get() ?? [];
+    const agents = (): readonly AgentView[] =>
+      (this.#jobs()?.agents.get() ?? []).filter(({ draining }) => draining !== true);
     const kernel = (agent: PeerId): Kernel | undefined => this.#jobs()?.kernel(agent, this.#notebook);
     const cluster = { agents, kernel };
     const everybody = (): Kernel | undefined => this.#jobs() && new EverybodyKernel(cluster, this.#clock);

@@ -266,3 +266,16 @@ describe("stepAgent about the ends that nobody confirmed", () => {
     expect(bench.state.jobs.size).toBe(0);
   });
 });
+
+describe("stepAgent that drains", () => {
+  it("gives back what has not started, lets the rest end, and takes no more", () => {
+    const bench = running();
+    bench.hears(offerOf("job-2", kernel("k2")));
+    expect(bench.does({ type: "drain-began" })).toEqual(["busy"]);
+    expect(freeSlots(bench.state)).toBe(0);
+    expect(heartbeatOf(bench.state).jobs).toEqual([{ job, chunks: 0 }]);
+    expect(bench.hears(offerOf("job-2", kernel("k2")))).toEqual(["busy"]);
+    expect(bench.hears(offerOf("job-1"))).toEqual(["ack running"]);
+    expect(bench.ends()).toEqual(["done"]);
+  });
+});

@@ -7,6 +7,7 @@ import {
   CHUNK_LIMIT,
   DEFAULT_PRIORITY,
   PAYLOAD_LIMIT,
+  type AgentFacts,
   type JobMessage,
   type OfferMessage,
 } from "#shared/jobs/jobMessage.ts";
@@ -71,6 +72,11 @@ const messages: readonly JobMessage[] = [
   { type: "cancel", job, attempt: 2 },
   { type: "rcv", job, attempt: 2 },
   offerOf("job-2", { anyKernel: true }),
+  {
+    type: "presence",
+    name: "Lab 3",
+    agent: { languages: ["javascript"], slots: 3, freeSlots: 0, isolation: 3, draining: true },
+  },
 ];
 
 const batchOf = (...values: readonly unknown[]): Uint8Array => encodeBatch(values.map((value) => encodeCbor(value)));
@@ -104,6 +110,16 @@ describe("the codec of job messages", () => {
     expect(golden({ type: "recall", job, attempt: 2 })).toBe(
       "a3636a6f62656a6f622d31647479706566726563616c6c67617474656d707402",
     );
+  });
+
+  it("writes that an agent drains as one more field of what it shows", () => {
+    const facts = { languages: [], slots: 1, freeSlots: 0, isolation: 2 } as const;
+    const shown = (agent: AgentFacts): string => hexOf(encodeJobMessage({ type: "presence", name: "", agent }));
+    expect(shown({ ...facts, draining: true })).toBe(
+      "a3646e616d656064747970656870726573656e6365656167656e74a565736c6f74730168647261696e696e67f5" +
+        "6966726565536c6f7473006969736f6c6174696f6e02696c616e67756167657380",
+    );
+    expect(shown(facts)).not.toContain(hexOf(new TextEncoder().encode("draining")));
   });
 
   it("reads what older peers write: no attempt, no credit, no priority", () => {

@@ -54,6 +54,25 @@ describe("stepRequester while an offer is unanswered", () => {
     expect(bench.waits(1)).toEqual(["end failed"]);
   });
 
+  it("offers again what an agent that is about to leave gives back, but nothing that began there", () => {
+    const bench = offered();
+    bench.hears({ type: "ack", job, attempt: 1, state: "queued" });
+    expect(bench.hears({ type: "busy", job, attempt: 1, retry: ms(1_000) })).toEqual([]);
+    bench.does(gone(true));
+    expect(bench.waits(2_000)).toEqual([]);
+    expect(bench.does({ type: "agent-seen", agent, incarnation: 2 })).toEqual(["offer"]);
+    bench.hears(ack);
+    expect(bench.hears({ type: "busy", job, attempt: 1, retry: ms(1_000) })).toEqual([]);
+    expect(bench.waits(2_900)).toContain("need");
+  });
+
+  it("ends the attempt of a movable job that is given back, so that another agent gets it", () => {
+    const bench = connected();
+    bench.does({ ...request, movable: true });
+    bench.hears({ type: "ack", job, attempt: 1, state: "queued" });
+    expect(bench.hears({ type: "busy", job, attempt: 1, retry: ms(1_000) })).toEqual(["end busy"]);
+  });
+
   it("offers again after the time a busy agent named, for as long as that takes", () => {
     const bench = offered();
     for (let round = 0; round < 20; round++) {

@@ -41,6 +41,11 @@ class Bench {
     return this.does({ type: "agents-changed", agents: new Map(peers.map((peer) => [peer, facts])) });
   }
 
+  drains(...peers: readonly PeerId[]): readonly string[] {
+    const facts = { name: "one", languages: ["javascript"], slots: 1, freeSlots: 0, draining: true } as const;
+    return this.does({ type: "agents-changed", agents: new Map(peers.map((peer) => [peer, facts])) });
+  }
+
   ends(end: AttemptEnd, name = "job"): readonly string[] {
     return this.does({ type: "attempt-ended", job: runOf(name), end });
   }
@@ -196,5 +201,23 @@ describe("stepDispatch", () => {
 describe("backoff", () => {
   it("is nothing after the first loss, then doubles, and is never longer than half a minute", () => {
     expect([1, 2, 3, 4, 99].map((lost) => backoff(lost, 0.5))).toEqual([0, 100, 200, 400, 15_000]);
+  });
+});
+
+describe("stepDispatch about agents that drain", () => {
+  it("gives them nothing, and says that no agent is there if all do", () => {
+    const bench = online();
+    bench.drains(a);
+    expect(bench.submits()).toEqual([]);
+    expect(bench.why()).toBe("no-agents");
+    expect(bench.meets(b)).toEqual(["offer job to b as 1"]);
+  });
+
+  it("gives what one of them gives back to another at once, which is no loss", () => {
+    const bench = online(a);
+    bench.submits();
+    bench.meets(a, b);
+    expect(bench.ends({ status: "busy", retry: ms(1_000) })).toEqual(["offer job to b as 2"]);
+    expect(bench.state.jobs.get(runOf("job"))?.lost).toBe(0);
   });
 });
