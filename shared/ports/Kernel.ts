@@ -3,7 +3,7 @@ import type { CellId, KernelId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
 import type { CellOutput } from "../notebook/output.ts";
-import type { ClusterAnswer, ClusterTask } from "./ClusterTask.ts";
+import type { ClusterAnswer, ClusterRequest } from "./ClusterTask.ts";
 import type { KernelPlace } from "./KernelPlace.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
@@ -134,9 +134,7 @@ export interface Kernel {
    * Tells what a run asks of other computers; each question is to be answered once. From kernels whose runs can ask. The
    * answer to a run that has ended is of no interest.
    */
-  onCluster?(
-    listener: (run: RunId, task: ClusterTask | undefined, answer: (answer: ClusterAnswer) => void) => void,
-  ): Dispose;
+  onCluster?(listener: (run: RunId, request: ClusterRequest, answer: (answer: ClusterAnswer) => void) => void): Dispose;
   /** The line that `run` waits for. Does nothing if it waits for none. */
   answer?(run: RunId, text: string): void;
   /**

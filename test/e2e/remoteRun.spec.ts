@@ -64,7 +64,7 @@ test("cluster.map works on the class's computers, and here when they are gone", 
   await ana.page.keyboard.press("b");
   await ana.write(
     1,
-    "const got = await cluster.map((item) => [item * factor, place()], Array.from({ length: 40 }, (_, n) => n));\n" +
+    "const shift = 0;\nconst got = await cluster.map((item) => [item * factor + shift, place()], Array.from({ length: 40 }, (_, n) => n));\n" +
       "[got.map(([value]) => value).join(), [...new Set(got.map(([, where]) => where))].join()].join(' ')",
   );
   await ana.run(1);
@@ -76,6 +76,21 @@ test("cluster.map works on the class's computers, and here when they are gone", 
   await ana.run(1);
   await expect(ana.outputs(1)).toContainText(`${values} Mozilla`);
   await expect(ana.outputs(1)).toContainText("on this computer");
+  expect(ana.errors).toEqual([]);
+});
+
+test("cluster.map works in Python, too", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ana.write(0, "import math\nn = 2\ndef root(x): return math.isqrt(x) * n\nawait cluster.map(root, [1, 4, 9])");
+  await ana.leaveText();
+  await ana.cell(0).getByRole("button", { name: "More" }).click();
+  await ana.page.getByRole("menuitem", { name: "Language" }).click();
+  await ana.page.getByRole("menuitem", { name: /^Python/ }).click();
+  await ana.run(0);
+  await expect(ana.outputs(0)).toContainText("[2, 4, 6]", { timeout: 30_000 });
+  await expect(ana.outputs(0)).toContainText("of other computers");
   expect(ana.errors).toEqual([]);
 });
 

@@ -16,7 +16,9 @@ const parts = {
   python: {
     result: "dist/python/python.json",
     sources: [
-      ...["buildPython.mjs", "kernel.py", "controls.py", "inspection.py"].map((name) => `workers/python/${name}`),
+      ...["buildPython.mjs", "kernel.py", "controls.py", "inspection.py", "travel.py", "cluster.py"].map(
+        (name) => `workers/python/${name}`,
+      ),
       "node_modules/pyodide/package.json",
     ],
     wanted: () => existsSync(join(root, "node_modules/pyodide/package.json")),

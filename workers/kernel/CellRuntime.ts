@@ -1,10 +1,8 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
-import { KEEP_HOOK, KEPT_HOOK } from "#shared/contracts/keptValues.ts";
 import type { LoadedWheels } from "#shared/contracts/wheels.ts";
-import { TASK_HOOK } from "#shared/contracts/clusterCalls.ts";
-import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
+import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
 import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
@@ -14,13 +12,12 @@ import { CellControls } from "./controls/CellControls.ts";
 import { inputsOf } from "./controls/inputs.ts";
 import { CellCodes } from "./CellCodes.ts";
 import type { ClusterSurroundings } from "./cluster/Cluster.ts";
-import { createCluster, type Cluster } from "./cluster/createCluster.ts";
-import { runTask } from "./cluster/runTask.ts";
+import { createCluster } from "./cluster/createCluster.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
 import { follow, valueFacts } from "./inspection/valueFacts.ts";
-import { keepValues, keptGetters } from "./kept/keepValues.ts";
+import { createHooks } from "./hooks.ts";
 import { Modules } from "./modules/Modules.ts";
 import { RunOutputs } from "./RunOutputs.ts";
 import { templateTag } from "./templateTag.ts";
@@ -30,7 +27,7 @@ import { toOutput } from "./toOutput.ts";
 export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
 
 /** Asks for work on other computers on behalf of a run. */
-export type AskOthers = (run: RunId, task: ClusterTask | undefined) => Promise<ClusterAnswer>;
+export type AskOthers = (run: RunId, request: ClusterRequest) => Promise<ClusterAnswer>;
 
 /** Agents and the command line have no SQL. */
 const NO_SQL = "cells in SQL run in a browser or in the desktop app only";
@@ -45,6 +42,14 @@ const NO_PLOT: object = new Proxy(
     },
   },
 );
+
+/** What belongs to one evaluation of a cell in JavaScript. */
+interface Insides {
+  readonly hook: (getters: readonly Getter[]) => void;
+  readonly showing: Promise<void>[];
+  /** What the cell has come to define. */
+  readonly own: () => ReadonlyMap<string, Getter>;
+}
 
 /** The values of a cell, by name, and the language they are of. */
 interface CellValues {
@@ -173,6 +178,7 @@ export class CellRuntime {
     } catch (error) {
       return fail(errorOutput(error, cell, this.#codes), { cell, outputs, errors });
     }
+    runtime.meet?.(this.#cluster(outputs));
     const { values, error, interrupted } = await runtime.evaluate(program, inputs, outputs);
     this.#values.set(cell, { language, getters: values });
     outputs.flush();
@@ -195,10 +201,11 @@ export class CellRuntime {
     const showing: Promise<void>[] = [];
     let getters: readonly Getter[] = [];
     const hook = (given: readonly Getter[]): void => void (getters = given);
+    const own = (): ReadonlyMap<string, Getter> =>
+      new Map(program.defines.map((name, index) => [name, getterAt(getters, index)]));
     try {
-      const value = await this.#call(program, this.#globals(program, outputs, { hook, showing }));
-      const defined = new Map(program.defines.map((name, index) => [name, getterAt(getters, index)]));
-      this.#values.set(cell, { language: "javascript", getters: defined });
+      const value = await this.#call(program, this.#globals(program, outputs, { hook, showing, own }));
+      this.#values.set(cell, { language: "javascript", getters: own() });
       if (value !== undefined) this.#show(value, "execute_result", outputs, showing);
       await Promise.all(showing);
       outputs.flush();
@@ -222,7 +229,7 @@ export class CellRuntime {
   #globals(
     { cell, controls }: CellProgram,
     outputs: RunOutputs,
-    { hook, showing }: { hook: (getters: readonly Getter[]) => void; showing: Promise<void>[] },
+    { hook, showing, own }: Insides,
   ): Readonly<Record<string, unknown>> {
     const display = (...values: readonly unknown[]): void => {
       for (const value of values) this.#show(value, "display_data", outputs, showing);
@@ -249,25 +256,23 @@ export class CellRuntime {
       mermaid,
       image,
       progress,
-      cluster: this.#cluster(outputs, progress),
+      cluster: createCluster(this.#cluster(outputs), own),
     };
     const imports = { [IMPORT_HOOK]: this.modules.import, [IMPORT_TAG]: () => this.modules.import };
-    const hooks = { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, [TASK_HOOK]: runTask, ...this.#keeping };
+    const hooks = { [EXPORT_HOOK]: hook, [TEMPLATE_HOOK]: templateTag, ...this.#hooks };
     return { ...hooks, ...imports, console, ...rich };
   }
 
-  readonly #keeping = {
-    [KEEP_HOOK]: (cell: CellId, names: readonly string[]) => keepValues(this.#values.get(cell)?.getters, names),
-    [KEPT_HOOK]: keptGetters,
-  };
+  readonly #hooks = createHooks((cell) => this.#values.get(cell)?.getters);
 
-  #cluster(outputs: RunOutputs, progress: ClusterSurroundings["progress"]): Cluster {
+  /** How what is evaluated now reaches other computers. */
+  #cluster(outputs: RunOutputs): ClusterSurroundings {
     const [run, ask] = [this.#run, this.#askCluster];
-    return createCluster({
-      ask: run && ask && ((task) => ask(run, task)),
+    return {
+      ask: run && ask && ((request) => ask(run, request)),
       print: (text) => outputs.print("stdout", text),
-      progress,
-    });
+      progress: (done, total, text) => outputs.progress(createProgress(done, total, text)),
+    };
   }
 
   #show(value: unknown, kind: "execute_result" | "display_data", outputs: RunOutputs, showing: Promise<void>[]): void {

@@ -2,6 +2,7 @@ import type { CellId } from "#shared/base/ids.ts";
 import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellError } from "./errorOutput.ts";
+import type { ClusterSurroundings } from "./cluster/Cluster.ts";
 import type { RunOutputs } from "./RunOutputs.ts";
 
 /** Gives a value that a cell defined, for cells of JavaScript. @throws TypeError for what cannot leave its language */
@@ -24,6 +25,8 @@ export interface Evaluated {
 
 /** Evaluates cells of one language beside those in JavaScript, in the same worker. */
 export interface LanguageRuntime {
+  /** How the cell that is evaluated next reaches other computers. */
+  meet?(cluster: ClusterSurroundings): void;
   /** Evaluates one cell. Never rejects. What it shows was handed to `outputs` when it resolves. */
   evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated>;
   /** Installs packages for its cells, in languages that have some. Never rejects. Not while a cell is evaluated. */

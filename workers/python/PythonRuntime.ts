@@ -5,10 +5,12 @@ import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
+import type { ClusterSurroundings } from "../kernel/cluster/Cluster.ts";
 import { CellControls } from "../kernel/controls/CellControls.ts";
 import { foreignErrorOutput } from "../kernel/errorOutput.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
+import { pythonCluster } from "./pythonCluster.ts";
 import { readPythonEnd } from "./pythonEnd.ts";
 import { toPython, type PythonConverter } from "./toPython.ts";
 import type { PythonKernel, PythonOutputs, Pyodide } from "./pyodideApi.ts";
@@ -33,6 +35,7 @@ export class PythonRuntime implements LanguageRuntime {
   readonly #kernel: PythonKernel;
   readonly #install: (file: string, content: Uint8Array) => Promise<void>;
   readonly #surroundings: PythonSurroundings;
+  #cluster: ClusterSurroundings | undefined;
   /** Why the value asked for last cannot leave Python. */
   #refusal: string | undefined;
 
@@ -55,6 +58,10 @@ export class PythonRuntime implements LanguageRuntime {
       take_interrupt: () => signals?.takeInterrupt() ?? false,
       refuse: (reason: string) => void (this.#refusal = reason),
     });
+  }
+
+  meet(cluster: ClusterSurroundings): void {
+    this.#cluster = cluster;
   }
 
   async evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated> {
@@ -103,7 +110,13 @@ export class PythonRuntime implements LanguageRuntime {
     try {
       // What begin gives is a task if the cell awaits something, and awaiting the call awaits that, too.
       const { begin } = this.#kernel;
-      await begin.callPromising(program.cell, program.code, JSON.stringify(definers), given, adapt(outputs, program));
+      await begin.callPromising(
+        program.cell,
+        program.code,
+        JSON.stringify(definers),
+        given,
+        adapt(outputs, program, this.#cluster),
+      );
     } finally {
       stopWatching();
     }
@@ -136,7 +149,11 @@ export class PythonRuntime implements LanguageRuntime {
 }
 
 /** `outputs` as Python sees them. */
-function adapt(outputs: RunOutputs, { controls }: CellProgram): PythonOutputs {
+function adapt(
+  outputs: RunOutputs,
+  { controls }: CellProgram,
+  cluster: ClusterSurroundings | undefined,
+): PythonOutputs {
   const shown = new CellControls(controls, outputs);
   return {
     control: (kind, options) => {
@@ -152,6 +169,7 @@ function adapt(outputs: RunOutputs, { controls }: CellProgram): PythonOutputs {
       return outputs.closed;
     },
     flush: () => outputs.flush(),
+    cluster: pythonCluster(cluster),
     progress: (done, total, text) => outputs.progress(createProgress(done, total, text)),
     show: (kind, json) => {
       const data: unknown = JSON.parse(json);

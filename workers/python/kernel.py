@@ -66,6 +66,7 @@ class _Outputs:
         self.flush = host.flush
         self.progress = host.progress
         self.control = host.control
+        self.cluster = host.cluster
 
     def print(self, name, text):
         # A loop that prints without end must not ask for each line.
@@ -82,6 +83,8 @@ class _Run:
         self.module = None
         self.task = None
         self.error = None
+        # What it reads from other cells, by name.
+        self.read = {}
 
 
 def start(host):
@@ -99,6 +102,11 @@ def start(host):
     for helper in (display, html, svg, md, image, progress):
         setattr(builtins, helper.__name__, helper)
     builtins.inputs = Inputs()
+    builtins.cluster = Cluster()
+    builtins.__meshbook_task = _task
+    builtins.__meshbook_share = _take_share
+    builtins.__meshbook_shared = _shares.__getitem__
+    builtins.__meshbook_given = _unpack
     sys.modules.setdefault("IPython", types.ModuleType("IPython"))
     sys.modules["IPython.display"] = sys.modules["IPython"].display = _ipython_display()
 
@@ -178,6 +186,7 @@ def _begin(run, source, inputs, given):
             namespace[name] = getattr(given, name)
         elif definer in _cells and name in vars(_cells[definer]):
             namespace[name] = vars(_cells[definer])[name]
+    run.read = {name: namespace[name] for name in inputs if name in namespace}
     try:
         code = _compile(run.cell, source)
         if not code.co_flags & inspect.CO_COROUTINE:

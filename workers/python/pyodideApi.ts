@@ -14,6 +14,17 @@ export interface PythonOutputs {
   /** Shows a control; `options` as JSON. Gives JSON: `value`, where it stands, or `error`. */
   control(kind: string, options: string): string;
   flush(): void;
+  readonly cluster: PythonCluster;
+}
+
+/** How cluster.py reaches other computers. Texts are JSON. */
+export interface PythonCluster {
+  /** Tasks that can be worked on at once; 0: all is done in this kernel. */
+  width(): Promise<number>;
+  /** Keeps a value for tasks. Gives why it cannot be, or nothing. */
+  share(id: string, text: string): Promise<string>;
+  /** Spreads work (`PythonWork`); `next` gives a part (`PythonPart`), or an error, or `null` at the end. */
+  spread(work: string): { next(): Promise<string> };
 }
 
 /** The functions of kernel.py. */

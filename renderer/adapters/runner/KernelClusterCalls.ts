@@ -3,12 +3,12 @@ import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import type { RunId } from "#shared/base/ids.ts";
 import { parseClusterQuestion } from "#shared/contracts/clusterCalls.ts";
-import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
+import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
 import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
 
 interface Call {
   readonly run: RunId;
-  readonly task: ClusterTask | undefined;
+  readonly request: ClusterRequest;
   readonly answer: (answer: ClusterAnswer) => void;
 }
 
@@ -25,14 +25,14 @@ export class KernelClusterCalls {
   receive(message: Readonly<Record<string, unknown>>, running: RunId | undefined): void {
     const question = parseClusterQuestion(message);
     if (question === undefined || running === undefined || message["run"] !== running) return;
-    const { call, task } = question;
+    const { call, request } = question;
     const answer = (given: ClusterAnswer): void =>
       // A worker that is gone needs no answer.
       void Promise.resolve(this.#api.answerCluster(call, given)).catch(() => undefined);
-    this.#calls.emit({ run: running, task, answer });
+    this.#calls.emit({ run: running, request, answer });
   }
 
-  subscribe(listener: (run: RunId, task: ClusterTask | undefined, answer: Call["answer"]) => void): Dispose {
-    return this.#calls.subscribe(({ run, task, answer }) => listener(run, task, answer));
+  subscribe(listener: (run: RunId, request: ClusterRequest, answer: Call["answer"]) => void): Dispose {
+    return this.#calls.subscribe(({ run, request, answer }) => listener(run, request, answer));
   }
 }

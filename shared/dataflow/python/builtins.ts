@@ -17,6 +17,6 @@ const BUILTINS = `
   dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int
   isinstance issubclass iter len license list locals map max memoryview min next object oct open ord pow print property
   quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip`;
-const HELPERS = "inputs display html svg md image progress";
+const HELPERS = "inputs display html svg md image progress cluster";
 
 export const PYTHON_BUILTINS: ReadonlySet<string> = new Set(`${BUILTINS} ${HELPERS}`.trim().split(/\s+/));

@@ -1,12 +1,13 @@
 import { KernelLostError, messageOf } from "../../base/errors.ts";
 import { RunId, type CellId, type PeerId } from "../../base/ids.ts";
-import { TASK_HOOK, TASK_VALUE } from "../../contracts/clusterCalls.ts";
-import type { ClusterAnswer, ClusterTask } from "../../ports/ClusterTask.ts";
+import { SHARE_COUNT, SHARE_LIMIT, TASK_VALUE } from "../../contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterRequest, ClusterShare, ClusterTask } from "../../ports/ClusterTask.ts";
 import { type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import { needs, type CellLanguage, type CellProgram, type Kernel, type KernelRequest } from "../../ports/Kernel.ts";
 import type { AgentView } from "../views.ts";
+import { shareProgram, taskProgram } from "./taskPrograms.ts";
 
 /** Where tasks of a notebook can be worked on. */
 export interface ClusterPlace {
@@ -20,11 +21,15 @@ interface Worker {
   readonly agent: PeerId;
   readonly name: string;
   readonly kernel: Kernel;
+  /** Shared values that it was given. */
+  readonly shares: Set<string>;
 }
 
 const LANGUAGES = ["javascript", "python", "sql"] as const satisfies readonly CellLanguage[];
 /** Tasks of one run that may wait or be worked on: a sound cell asks for as many as there are slots. */
 const OPEN_LIMIT = 1_024;
+/** Characters of all shared values of one run. */
+const SHARES_LIMIT = 4 * SHARE_LIMIT;
 const NOBODY = "no computer takes this task any more";
 
 /**
@@ -38,6 +43,7 @@ export class ClusterTasks {
   readonly #asMoved: (program: CellProgram) => CellProgram;
   readonly #workers = new Set<Worker>();
   readonly #busy = new Set<Worker>();
+  readonly #shares = new Map<string, ClusterShare>();
   /** Tasks beyond the slots there are: computers may have left since the run asked. */
   readonly #waiting: (() => void)[] = [];
   readonly #stop = new AbortController();
@@ -58,8 +64,9 @@ export class ClusterTasks {
   }
 
   /** Answers what a run asks. Never rejects. */
-  async answer(task: ClusterTask | undefined): Promise<ClusterAnswer> {
-    if (task === undefined) return { status: "width", width: this.#width() };
+  async answer(task: ClusterRequest): Promise<ClusterAnswer> {
+    if (task.kind === "share") return this.#keep(task);
+    if (task.kind === "width") return { status: "width", width: this.#width() };
     if (this.#waiting.length >= OPEN_LIMIT) {
       return { status: "failed", message: `more than ${OPEN_LIMIT} tasks at once`, printed: "" };
     }
@@ -92,7 +99,31 @@ export class ClusterTasks {
     return this.#fitting().reduce((sum, { slots }) => sum + slots, 0);
   }
 
-  async #workOn(task: ClusterTask, { kernel, name }: Worker): Promise<ClusterAnswer> {
+  #keep(share: ClusterShare): ClusterAnswer {
+    const size = [...this.#shares.values()].reduce((sum, { text }) => sum + text.length, share.text.length);
+    if (this.#shares.size >= SHARE_COUNT || size > SHARES_LIMIT) {
+      return { status: "failed", message: "this cell shares too much with other computers", printed: "" };
+    }
+    this.#shares.set(share.id, share);
+    return { status: "kept" };
+  }
+
+  /** Shared values that a task needs and the kernel has not. False: it could not take them. */
+  async #give({ scope }: ClusterTask, { kernel, shares }: Worker): Promise<boolean> {
+    for (const id of scope.shares) {
+      const share = shares.has(id) ? undefined : this.#shares.get(id);
+      for (const program of share === undefined ? [] : shareProgram(share)) {
+        const end = await kernel.execute({ run: RunId.create(), program, before: [] }, () => {}, this.#stop.signal);
+        if (end.status !== "ok") return false;
+      }
+      shares.add(id);
+    }
+    return true;
+  }
+
+  async #workOn(task: ClusterTask, worker: Worker): Promise<ClusterAnswer> {
+    const { kernel, name } = worker;
+    if (!(await this.#give(task, worker))) return { status: "lost", message: `${name} did not take a shared value` };
     const outputs: CellOutput[] = [];
     const request = this.#request(task, kernel);
     const end = await kernel.execute(request, (output) => outputs.push(output), this.#stop.signal);
@@ -108,16 +139,11 @@ export class ClusterTasks {
   #request(task: ClusterTask, kernel: Kernel): KernelRequest {
     const held = kernel.holds();
     const before = programsBefore(this.#flow, this.#cell, (cell) => held.has(cell));
-    return { run: RunId.create(), program: this.#program(task), before: before.map(this.#asMoved) };
-  }
-
-  /** Its functions stand where the cell stands: they read the same variables of other cells. */
-  #program({ map, reduce, argument }: ClusterTask): CellProgram {
-    const functions = [map, reduce].map((source) => (source === undefined ? "undefined" : `(${source}\n)`));
-    const code = `"use strict";return(${TASK_HOOK}(${functions.join(",")},${JSON.stringify(argument)}))`;
-    const cell = this.#flow.get(this.#cell);
-    const inputs = cell === undefined ? {} : Object.fromEntries(cell.inputs);
-    return { cell: this.#cell, language: "javascript", code, inputs, defines: [] };
+    return {
+      run: RunId.create(),
+      program: taskProgram(task, this.#flow, this.#cell),
+      before: before.map(this.#asMoved),
+    };
   }
 
   /** A kernel that waits, or a new one where most of the slots are free. */
@@ -133,7 +159,7 @@ export class ClusterTasks {
     for (const { agent } of loads) {
       const kernel = this.#place.kernel(agent.peer);
       if (kernel === undefined) continue;
-      const worker = { agent: agent.peer, name: agent.name, kernel };
+      const worker = { agent: agent.peer, name: agent.name, kernel, shares: new Set<string>() };
       this.#workers.add(worker);
       return worker;
     }
@@ -145,6 +171,12 @@ export class ClusterTasks {
     return [...this.#workers].filter(({ agent }) => agent === peer).length / slots;
   }
 
+  /** Of the cell, and so of its tasks. */
+  #language(): CellLanguage {
+    const compiled = this.#flow.get(this.#cell)?.compiled;
+    return compiled?.ok === true ? compiled.value.language : "javascript";
+  }
+
   #drop(worker: Worker): void {
     this.#workers.delete(worker);
     worker.kernel.close();
@@ -153,7 +185,8 @@ export class ClusterTasks {
   /** Computers that execute all languages of the cells that a task reads. */
   #fitting(): readonly AgentView[] {
     const before = programsBefore(this.#flow, this.#cell, () => false);
-    const program = { cell: this.#cell, language: "javascript", code: "", inputs: {}, defines: [] } as const;
+    const language = this.#language();
+    const program = { cell: this.#cell, language, code: "", inputs: {}, defines: [] };
     const needed = LANGUAGES.filter((language) => needs(language, { run: RunId.create(), program, before }));
     return this.#place.agents().filter(({ languages }) => needed.every((language) => languages.includes(language)));
   }

@@ -1,6 +1,6 @@
 import type { RunId } from "#shared/base/ids.ts";
 import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
-import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
+import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
 
 /** Asks the page for work on other computers; several questions may be open. */
 export class AskCluster {
@@ -12,11 +12,11 @@ export class AskCluster {
     this.#send = send;
   }
 
-  ask(run: RunId, task: ClusterTask | undefined): Promise<ClusterAnswer> {
+  ask(run: RunId, request: ClusterRequest): Promise<ClusterAnswer> {
     const call = this.#calls++;
     return new Promise((resolve) => {
       this.#open.set(call, resolve);
-      this.#send({ type: "cluster", run, call, task });
+      this.#send({ type: "cluster", run, call, request });
     });
   }
 

@@ -1,12 +1,10 @@
-import { TASK_ARGUMENT_LIMIT, TASK_SOURCE_LIMIT } from "#shared/contracts/clusterCalls.ts";
-import type { ClusterAnswer, ClusterTask } from "#shared/ports/ClusterTask.ts";
-import { workOn, type TaskFunctions } from "./runTask.ts";
-import { packPart, unpack } from "./travel.ts";
+import { TASK_ARGUMENT_LIMIT } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterAnswer, ClusterRequest, ClusterTask } from "#shared/ports/ClusterTask.ts";
 
 /** How a cell reaches other computers, and what is shown of it. */
 export interface ClusterSurroundings {
   /** Undefined where nobody can be asked: then all is done here. */
-  readonly ask: ((task: ClusterTask | undefined) => Promise<ClusterAnswer>) | undefined;
+  readonly ask: ((request: ClusterRequest) => Promise<ClusterAnswer>) | undefined;
   readonly print: (text: string) => void;
   readonly progress: (done: number, total: number, text: string) => void;
 }
@@ -24,7 +22,20 @@ const RETRIES = 2;
 
 // Taken before any cell runs.
 const now = performance.now.bind(performance);
-const toSource = (fn: unknown): string => Function.prototype.toString.call(fn);
+
+/** What is done with the items, in one language or another. */
+export interface ClusterWork {
+  /** Text of a part of the items, the first of which has place `start` among all. @throws for what cannot travel */
+  pack(start: number, items: readonly unknown[]): string;
+  /** A task but its argument. @throws for functions that cannot travel */
+  task(): Omit<ClusterTask, "argument">;
+  /** The results in the text that a task gave. */
+  unpack(text: string): readonly unknown[];
+  /** Works on items on this computer. */
+  here(start: number, items: readonly unknown[]): Promise<readonly unknown[]>;
+  /** An error of a task, for people. */
+  explain(message: string): string;
+}
 
 /** Results of a part of the items. */
 export interface Part {
@@ -36,23 +47,28 @@ export interface Part {
 /**
  * Has functions called on items, on whatever computers take tasks, and gives the parts as they are done. The next part goes
  * to whoever is ready, so that a slow computer gets few. Functions travel as their source: they may read variables of
- * other cells, which are made again there, and nothing else.
+ * other cells, which are made again there, and what their own cell defines, which travels with them.
  */
 export async function* spread(
   items: readonly unknown[],
-  functions: TaskFunctions,
-  options: ClusterOptions,
-  surroundings: ClusterSurroundings,
+  work: ClusterWork,
+  given: { readonly options: ClusterOptions; readonly surroundings: ClusterSurroundings },
 ): AsyncGenerator<Part, void, undefined> {
+  const { options, surroundings } = given;
   const { ask, progress } = surroundings;
-  const asked = items.length > 0 ? await ask?.(undefined) : undefined;
+  const asked = items.length > 0 ? await ask?.({ kind: "width" }) : undefined;
   const width = asked?.status === "width" ? asked.width : 0;
-  const chunks = new Chunks(items, options.chunk, Math.max(1, width));
+  const chunks = new Chunks({
+    items,
+    pack: (start, part) => work.pack(start, part),
+    fixed: options.chunk,
+    width: Math.max(1, width),
+  });
   const where = width === 0 ? "on this computer" : `on ${width} ${width === 1 ? "slot" : "slots"} of other computers`;
   const lane =
     width === 0 || ask === undefined
-      ? (start: number, part: readonly unknown[]) => workOn(functions, { start, items: part })
-      : sender(functions, options.retries ?? RETRIES, { ...surroundings, ask });
+      ? (start: number, part: readonly unknown[]) => work.here(start, part)
+      : sender(work, options.retries ?? RETRIES, { ...surroundings, ask });
   const running = new Map<number, Promise<Part>>();
   let done = 0;
   while (done < items.length) {
@@ -79,40 +95,30 @@ export async function* spread(
 
 /** Gives a part to another computer, again if that one is lost. */
 function sender(
-  functions: TaskFunctions,
+  work: ClusterWork,
   retries: number,
   { ask, print }: ClusterSurroundings & { readonly ask: NonNullable<ClusterSurroundings["ask"]> },
 ): (start: number, items: readonly unknown[]) => Promise<readonly unknown[]> {
-  const sources = { map: sourceOf(functions.map), reduce: sourceOf(functions.reduce) };
+  const task = work.task();
   return async (start, items) => {
-    const argument = packPart(start, items);
+    const argument = work.pack(start, items);
     if (argument.length > TASK_ARGUMENT_LIMIT) {
       throw new RangeError(
         `item ${start} is too large to travel: ${argument.length} characters of ${TASK_ARGUMENT_LIMIT}`,
       );
     }
     for (let tried = 0; ; tried++) {
-      const answer = await ask({ ...sources, argument });
-      if (answer.status === "width") throw new TypeError("the page gave an answer that is none");
+      const answer = await ask({ ...task, argument });
+      if (answer.status === "width" || answer.status === "kept")
+        throw new TypeError("the page gave an answer that is none");
       if (answer.status !== "lost") {
         print(answer.printed);
-        if (answer.status === "failed") throw new Error(answer.message);
-        // reason: `runTask` packs a list.
-        return unpack(answer.value) as readonly unknown[];
+        if (answer.status === "failed") throw new Error(work.explain(answer.message));
+        return work.unpack(answer.value);
       }
       if (tried >= retries) throw new Error(`given up after ${tried + 1} tries: ${answer.message}`);
     }
   };
-}
-
-function sourceOf(fn: unknown): string | undefined {
-  if (fn === undefined) return undefined;
-  const source = toSource(fn);
-  if (/\{\s*\[native code\]\s*\}$/.test(source)) {
-    throw new TypeError("a built-in function cannot travel: write one around it, as in (x) => Math.sqrt(x)");
-  }
-  if (source.length > TASK_SOURCE_LIMIT) throw new RangeError("the function is too long to travel");
-  return source;
 }
 
 /** The next items to work on: as many as take about `TASK_TIME`, fewer towards the end so that all end together. */
@@ -123,10 +129,18 @@ class Chunks {
   #at = 0;
   #perItem: number | undefined;
 
-  constructor(items: readonly unknown[], fixed: number | undefined, width: number) {
-    this.#items = items;
-    this.#fixed = fixed === undefined ? undefined : Math.max(1, Math.floor(fixed));
-    this.#width = width;
+  readonly #pack: ClusterWork["pack"];
+
+  constructor(given: {
+    readonly items: readonly unknown[];
+    readonly pack: ClusterWork["pack"];
+    readonly fixed: number | undefined;
+    readonly width: number;
+  }) {
+    this.#items = given.items;
+    this.#pack = given.pack;
+    this.#fixed = given.fixed === undefined ? undefined : Math.max(1, Math.floor(given.fixed));
+    this.#width = given.width;
   }
 
   next(): { readonly start: number; readonly items: readonly unknown[] } | undefined {
@@ -134,7 +148,7 @@ class Chunks {
     if (left === 0) return undefined;
     const start = this.#at;
     let items = this.#items.slice(start, start + this.#size(left));
-    while (items.length > 1 && packPart(start, items).length > TASK_ARGUMENT_LIMIT / 2) {
+    while (items.length > 1 && this.#pack(start, items).length > TASK_ARGUMENT_LIMIT / 2) {
       items = items.slice(0, Math.ceil(items.length / 2));
     }
     this.#at += items.length;

@@ -45,7 +45,7 @@ async function run(
   const outputs: CellOutput[] = [];
   const runtime = new CellRuntime(
     (_, events) => outputs.push(...events),
-    (_, task) => tasks.answer(task),
+    (_, request) => tasks.answer(request),
   );
   const others = Object.keys(sources).filter((id) => id !== "here");
   await runtime.execute(
@@ -161,5 +161,55 @@ describe("cluster", () => {
   it("asks only computers that have the languages of the cells it reads", async () => {
     const { used } = await run({ here: "await cluster.map((item) => item, [1])" }, [agent(1, "Cy", ["python"])]);
     expect(used).toEqual([]);
+  });
+
+  it("takes along what functions read of their own cell: data, functions, and functions of functions", async () => {
+    const here = `const n = 3; const offsets = new Map([["a", 1]]);
+      const times = (item) => item * n; function shifted(item) { return times(item) + offsets.get("a"); }
+      await cluster.map((item) => shifted(item), [1, 2, 3])`;
+    const { outputs, used } = await run({ here }, [agent(1)]);
+    expect(shown(outputs)).toEqual([4, 7, 10]);
+    expect(used).toHaveLength(1);
+  });
+
+  it("says what to do about a name that could not come along", async () => {
+    const inner = `const call = async () => { const n = 3; return cluster.map((item) => item * n, [1]); }; await call()`;
+    expect(errorIn((await run({ here: inner }, [agent(1)])).outputs)).toBe(
+      "item 0: ReferenceError: n is not defined (on Ada). A function takes along what cells define, and not the variables " +
+        "of a function around it: hand “n” over with the items, or define it at the top of the cell",
+    );
+    const weak = `const seen = new WeakMap(); await cluster.map((item) => seen.has(item), [1])`;
+    expect(errorIn((await run({ here: weak }, [agent(1)])).outputs)).toContain(
+      "It stayed on this computer: seen cannot travel to another computer",
+    );
+  });
+
+  it("broadcasts a value once to each kernel, also a large one in pieces", async () => {
+    const here = `const table = await cluster.broadcast(Array.from({ length: 30000 }, (_, index) => "é" + index));
+      await cluster.map((item) => table.value[item], [0, 1, 29999], { chunk: 1 })`;
+    const { outputs } = await run({ here }, [agent(1)]);
+    expect(shown(outputs)).toEqual(["é0", "é1", "é29999"]);
+    const large = `const big = "x".repeat(50000); await cluster.map((item) => big.length, [1])`;
+    expect(errorIn((await run({ here: large }, [agent(1)])).outputs)).toContain("give it to cluster.broadcast first");
+  });
+
+  it("scatters, waits at a barrier, and reduces for all", async () => {
+    const here = `const parts = await cluster.scatter([1, 2, 3, 4, 5]);
+      const seen = []; cluster.map((item) => item, [1, 2]).then(() => seen.push("done"));
+      await cluster.barrier(); seen.push("after");
+      const sum = await cluster.allReduce((one, other) => one + other, parts.flat());
+      [parts, seen, sum.value, await cluster.map((item) => item / sum.value, [15])]`;
+    const { outputs } = await run({ here }, [agent(1), agent(1, "Ben")]);
+    expect(shown(outputs)).toEqual([
+      [
+        [1, 2, 3],
+        [4, 5],
+      ],
+      ["done", "after"],
+      15,
+      [1],
+    ]);
+    const alone = await run({ here }, []);
+    expect(shown(alone.outputs)).toEqual([[[1, 2, 3, 4, 5]], ["done", "after"], 15, [1]]);
   });
 });
