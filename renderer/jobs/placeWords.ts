@@ -1,3 +1,4 @@
+import { labelsInWords } from "#shared/ports/agentLabels.ts";
 import type { KernelPlace, WaitReason } from "#shared/ports/KernelPlace.ts";
 import { languageName } from "./runnable.ts";
 
@@ -26,6 +27,12 @@ function reasonInWords(reason: WaitReason): string {
       return "no computer of the class is here to run it";
     case "nobody-fits":
       return `none of the ${reason.agents} computers here runs ${languageName(reason.language)}`;
+    case "no-label":
+      return `${noneOf(reason.agents)} has ${labelsInWords(reason.labels)}`;
+    case "not-allowed":
+      return reason.agents === 1
+        ? "the computer that can run it takes no cells of this device"
+        : `the ${reason.agents} computers that can run it take no cells of this device`;
     case "agent-absent":
       return "the computer it was moved to is not here";
     case "all-busy":
@@ -34,3 +41,5 @@ function reasonInWords(reason: WaitReason): string {
       return reason.loss === "" ? "not due yet" : `a moment, since ${reason.loss}`;
   }
 }
+
+const noneOf = (agents: number): string => (agents === 1 ? "no computer here" : `none of the ${agents} computers here`);

@@ -2,12 +2,16 @@ import { Laptop, Network, Server, Users } from "lucide-react";
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
+import { hasLabels, labelsInWords, type AgentLabels } from "#shared/ports/agentLabels.ts";
 import type { AgentView } from "#shared/session/views.ts";
 import type { CommandContext } from "../commands/Command.ts";
 import { execute } from "../commands/runCommands.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 import type { MenuEntry } from "../ui/menu/menuEntry.ts";
 import { kernelLanguage, languageName, runsHere } from "./runnable.ts";
+
+/** Labels in the menu. */
+const MOST_LABELS = 8;
 
 /** Where a cell can run now: here, and on the agents of the class. What cannot take it is listed with the reason. */
 export function runOnEntries(
@@ -30,12 +34,17 @@ export function runOnEntries(
     label: agent.name,
     icon: Server,
     detail: agentInWords(agent, language),
-    disabled: agent.draining === true || !agent.languages.includes(kernelLanguage(language)),
+    disabled: !takes(agent) || !agent.languages.includes(kernelLanguage(language)),
     run: () => execute(notebook, app, [cell], { at: "agent", agent: agent.peer }),
   }));
-  const able = agents.filter(
-    ({ languages, draining }) => draining !== true && languages.includes(kernelLanguage(language)),
-  );
+  const able = agents.filter((agent) => takes(agent) && agent.languages.includes(kernelLanguage(language)));
+  const labelled = labelsOf(able).map((labels): MenuEntry => ({
+    id: `run-any-${labelsInWords(labels)}`,
+    label: `Any computer with ${labelsInWords(labels)}`,
+    icon: Network,
+    detail: anyInWords(able.filter((agent) => hasLabels(agent, labels))),
+    run: () => execute(notebook, app, [cell], { at: "any", labels }),
+  }));
   const any: MenuEntry = {
     id: "run-any",
     label: "Any computer",
@@ -51,9 +60,17 @@ export function runOnEntries(
     disabled: able.length === 0,
     run: () => execute(notebook, app, [cell], { at: "everybody" }),
   };
-  if (others.length > 0) return [here, "line", any, everybody, ...others];
+  if (others.length > 0) return [here, "line", any, ...labelled, everybody, ...others];
   const why = classroom === undefined ? "Join a class to run on its computers" : "No agent of the class is here now";
   return [here, "line", { id: "run-none", label: "No other computer", detail: why, disabled: true, run: () => {} }];
+}
+
+/** Each label that an agent has, once, as something that can be asked for. A menu shows no more than it can hold. */
+function labelsOf(agents: readonly AgentView[]): readonly AgentLabels[] {
+  const all = agents.flatMap(({ labels = {} }) => Object.entries(labels));
+  const byName = new Map(all.map(([key, value]): [string, AgentLabels] => [`${key}=${value}`, { [key]: value }]));
+  const names = [...byName.keys()].sort((one, other) => one.localeCompare(other)).slice(0, MOST_LABELS);
+  return names.map((name) => byName.get(name)).filter((labels) => labels !== undefined);
 }
 
 function everybodyInWords(able: number, language: string): string {
@@ -69,8 +86,12 @@ function anyInWords(agents: readonly AgentView[]): string {
 
 /** What an agent can do for a cell of this language, in a few words. */
 export function agentInWords(agent: AgentView, language: string): string {
+  if (agent.refuses === true) return "Takes no cells of this device";
   if (!agent.languages.includes(kernelLanguage(language))) return `Does not run ${languageName(language)}`;
   if (agent.draining === true) return "Takes no more: it is about to leave";
   if (agent.freeSlots === 0) return `All ${agent.slots} places busy: it would wait`;
-  return `${agent.freeSlots} of ${agent.slots} places free`;
+  const labels = agent.labels === undefined ? "" : labelsInWords(agent.labels);
+  return `${agent.freeSlots} of ${agent.slots} places free${labels === "" ? "" : ` · ${labels}`}`;
 }
+
+const takes = ({ refuses, draining }: AgentView): boolean => refuses !== true && draining !== true;

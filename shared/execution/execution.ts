@@ -1,10 +1,12 @@
 import type { CellId, ContentHash, PeerId, RunId } from "../base/ids.ts";
+import { labelsInWords, type AgentLabels } from "../ports/agentLabels.ts";
 
 /** Where an execution runs: in a kernel of this process, on an agent, on whichever agent fits, or once on every one. */
 export type ExecutionPlace =
   | { readonly at: "here" }
   | { readonly at: "agent"; readonly agent: PeerId }
-  | { readonly at: "any" }
+  /** `labels`: what that agent must say of itself. */
+  | { readonly at: "any"; readonly labels?: AgentLabels }
   | { readonly at: "everybody" };
 
 /** A kernel of this process by its place in the pool. */
@@ -37,5 +39,8 @@ export type ActiveExecution = Execution &
 /** Places where nothing is kept of what was executed there before. */
 export const keepsNothing = ({ at }: ExecutionPlace): boolean => at === "any" || at === "everybody";
 
-export const samePlace = (one: ExecutionPlace, other: ExecutionPlace): boolean =>
-  one.at === "agent" ? other.at === "agent" && one.agent === other.agent : other.at === one.at;
+export function samePlace(one: ExecutionPlace, other: ExecutionPlace): boolean {
+  if (one.at === "agent") return other.at === "agent" && one.agent === other.agent;
+  if (one.at !== "any") return other.at === one.at;
+  return other.at === "any" && labelsInWords(one.labels ?? {}) === labelsInWords(other.labels ?? {});
+}

@@ -3,6 +3,7 @@
 
 import type { KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { AgentLabels } from "../ports/agentLabels.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 
 /** First byte of every payload. A payload with another number is for other code and is ignored. */
@@ -25,6 +26,8 @@ export const DEFAULT_TIME_LIMIT: Milliseconds = seconds(600);
 export const LONGEST_TIME_LIMIT: Milliseconds = seconds(3600);
 /** How long an offer may wait at the agent before it starts. */
 export const DEFAULT_TTL: Milliseconds = seconds(600);
+/** Devices whose jobs an agent takes, where it names them: a class, and each one's phone. */
+export const ALLOW_LIMIT = 64;
 /** An agent says this often which jobs it has. Three may be lost before a lease ends. */
 export const HEARTBEAT: Milliseconds = ms(1_000);
 /** Classes of urgency: 0 is served first. What no one ranks, and what older code offers, is in the middle. */
@@ -41,6 +44,11 @@ export interface AgentFacts {
   readonly isolation: 1 | 2 | 3;
   /** It takes no more jobs and leaves when those that execute have ended. */
   readonly draining?: true;
+  /** Its owner's words for it, and versions of what it runs: `meshbook`, `deno`, `python`. Older code says none. */
+  readonly labels?: AgentLabels;
+  readonly versions?: AgentLabels;
+  /** The devices whose jobs it takes; undefined: those of the whole class. */
+  readonly allow?: readonly PeerId[];
 }
 
 /** Retained under the sender's presence topic while it is connected. */

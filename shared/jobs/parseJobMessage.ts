@@ -5,9 +5,11 @@ import { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readOneOf, readString } from "../base/parse.ts";
 import { ms } from "../base/units.ts";
 import { parseControlValues } from "../notebook/controls/control.ts";
+import { readLabels } from "../ports/agentLabels.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 import type { AgentEnd, AgentFacts, JobMessage } from "./jobMessage.ts";
 import {
+  ALLOW_LIMIT,
   CHUNK_LIMIT,
   DEFAULT_PRIORITY,
   JOB_FAILURES,
@@ -155,7 +157,17 @@ function readFacts(value: unknown): AgentFacts | undefined {
   const isolation = ([1, 2, 3] as const).find((level) => level === value["isolation"]);
   if (languages === undefined || slots === undefined || freeSlots === undefined) return undefined;
   const draining = value["draining"] === true ? ({ draining: true } as const) : {};
-  return isolation === undefined ? undefined : { languages, slots, freeSlots, isolation, ...draining };
+  const labels = readIfThere(value["labels"], readLabels);
+  const versions = readIfThere(value["versions"], readLabels);
+  const allow = readIfThere(value["allow"], (peers) => readArray(peers, ALLOW_LIMIT, PeerId.parse));
+  if (isolation === undefined || labels === "wrong" || versions === "wrong" || allow === "wrong") return undefined;
+  return {
+    ...{ languages, slots, freeSlots, isolation },
+    ...(labels && { labels }),
+    ...(versions && { versions }),
+    ...(allow && { allow }),
+    ...draining,
+  };
 }
 
 function readHeld(value: unknown): { job: RunId; chunks: number } | undefined {

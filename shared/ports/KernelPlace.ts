@@ -1,5 +1,6 @@
 import type { PeerId } from "../base/ids.ts";
 import type { Milliseconds } from "../base/units.ts";
+import type { AgentLabels } from "./agentLabels.ts";
 
 /** Why an execution that any agent may do waits. */
 export type WaitReason =
@@ -7,6 +8,10 @@ export type WaitReason =
   | { readonly why: "no-agents" }
   /** No agent of `agents` runs `language`. */
   | { readonly why: "nobody-fits"; readonly language: string; readonly agents: number }
+  /** None of `agents` has these labels and could run it. */
+  | { readonly why: "no-label"; readonly labels: AgentLabels; readonly agents: number }
+  /** Those that could run it, `agents`, take no jobs of this device. */
+  | { readonly why: "not-allowed"; readonly agents: number }
   | { readonly why: "agent-absent" }
   | { readonly why: "all-busy"; readonly fitting: number }
   /** Until then; after a loss, `loss` says which. */

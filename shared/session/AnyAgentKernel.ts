@@ -6,6 +6,7 @@ import { ms } from "../base/units.ts";
 import type { DispatchEnd } from "../jobs/dispatch/dispatchedJob.ts";
 import { LONGEST_TIME_LIMIT } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
+import type { AgentLabels } from "../ports/agentLabels.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
 import type { JobDispatcher } from "./JobDispatcher.ts";
@@ -15,12 +16,15 @@ export class AnyAgentKernel implements Kernel {
   readonly id = KernelId.create();
   readonly #dispatcher: JobDispatcher;
   readonly #notebook: RoomId;
+  readonly #labels: AgentLabels;
   readonly #places = new Emitter<{ readonly run: RunId; readonly place: KernelPlace }>();
   readonly #cancels = new Set<() => void>();
 
-  constructor(dispatcher: JobDispatcher, notebook: RoomId) {
+  /** `labels`: what an agent must say of itself. */
+  constructor(dispatcher: JobDispatcher, notebook: RoomId, labels: AgentLabels = {}) {
     this.#dispatcher = dispatcher;
     this.#notebook = notebook;
+    this.#labels = labels;
   }
 
   async execute(
@@ -30,7 +34,7 @@ export class AnyAgentKernel implements Kernel {
   ): Promise<KernelEnd> {
     if (signal.aborted) return { status: "interrupted", stateLost: false };
     const limit = request.limit === undefined ? {} : { limit: ms(Math.min(request.limit, LONGEST_TIME_LIMIT)) };
-    const job = this.#dispatcher.submit(request, { notebook: this.#notebook, ...limit });
+    const job = this.#dispatcher.submit(request, { notebook: this.#notebook, labels: this.#labels, ...limit });
     const tell = (place: KernelPlace): void => this.#places.emit({ run: request.run, place });
     const stopTelling = job.view.subscribe(() => tell(job.view.get()));
     const stopOutput = job.onOutput(onOutput);

@@ -12,7 +12,7 @@ import {
 } from "../jobs/agentMachine.ts";
 import { runningJobs, unconfirmedHere } from "../jobs/agentQueue.ts";
 import { createAgent, type AgentEffect, type AgentState, type JobKey } from "../jobs/agentState.ts";
-import { HEARTBEAT, type AgentEnd, type AgentFacts, type OfferMessage } from "../jobs/jobMessage.ts";
+import { HEARTBEAT, type AgentEnd, type AgentFacts, type DoneMessage, type OfferMessage } from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { encodeItem } from "../jobs/outputLog.ts";
@@ -122,8 +122,14 @@ export class JobAgent {
     await Promise.all([this.#options.link.close(), this.#keeper?.close()]);
   }
 
+  /** What presence says of it is advice to others; this is what counts. */
+  #allows(peer: PeerId): boolean {
+    return this.#options.facts.allow?.includes(peer) ?? true;
+  }
+
   #hear(event: LinkEvent): void {
-    const at = this.#options.clock.monotonic();
+    const { link, clock } = this.#options;
+    const at = clock.monotonic();
     switch (event.type) {
       case "seen": {
         this.#step({ type: "requester-seen", requester: event.peer, at });
@@ -138,6 +144,7 @@ export class JobAgent {
       case "message": {
         const { from, message } = event;
         if (message.type === "release") this.#options.executor.release(from, message.kernel);
+        else if (message.type === "offer" && !this.#allows(from)) link.send(from, refusal(message, from));
         else if (isJobRequest(message)) this.#step({ type: "message-received", from, message, at });
         return;
       }
@@ -239,4 +246,12 @@ export class JobAgent {
     const draining = this.#state.draining ? ({ draining: true } as const) : {};
     link.show({ type: "presence", name, agent: { ...facts, freeSlots: free, ...draining } });
   }
+}
+
+/** Tells whom the owner must allow: nobody knows the ids of devices by heart. */
+function refusal({ job, attempt }: OfferMessage, from: PeerId): DoneMessage {
+  const message =
+    "this computer takes jobs only of devices that its owner named. " +
+    `To be one of them, ask for --allow ${from} in its \`meshbook agent\``;
+  return { type: "done", job, attempt, chunks: 0, end: { status: "failed", code: "failed", message } };
 }

@@ -11,12 +11,15 @@ import { isTooLarge, offerOf, TOO_LARGE } from "../jobs/jobOffer.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
+import type { AgentLabels } from "../ports/agentLabels.ts";
 import { needs, type KernelRequest } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
 import type { JobAttempt, JobRequester } from "./JobRequester.ts";
 
 export interface DispatchOptions {
   readonly notebook: RoomId;
+  /** What its agent must say of itself. */
+  readonly labels?: AgentLabels;
   readonly limit?: Milliseconds;
   readonly priority?: number;
   /** How long it may not, and how long it may at most, wait before it is given away. */
@@ -87,8 +90,8 @@ export class JobDispatcher {
       return pending.run;
     }
     this.#pending.set(run, pending);
-    const { delay, ttl } = options;
-    const times = { ...(delay === undefined ? {} : { delay }), ...(ttl === undefined ? {} : { ttl }) };
+    const { labels = {}, delay, ttl } = options;
+    const times = { labels, ...(delay === undefined ? {} : { delay }), ...(ttl === undefined ? {} : { ttl }) };
     const languages = (["javascript", "python", "sql"] as const).filter((language) => needs(language, request));
     this.#step({ type: "submitted", job: run, languages, ...times, at: this.#clock.monotonic() });
     return pending.run;

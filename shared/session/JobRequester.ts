@@ -270,8 +270,9 @@ export class JobRequester {
     const agents: AgentView[] = [];
     for (const [peer, { here, presence }] of roster) {
       if (!here || presence.agent === undefined) continue;
-      const { isolation, ...facts } = presence.agent;
-      agents.push({ peer, name: cleanName(presence.name), ...facts, isolationLevel: isolation });
+      const { isolation, allow, ...facts } = presence.agent;
+      const refuses = allow !== undefined && !allow.includes(this.#link.peer) ? { refuses: true as const } : {};
+      agents.push({ peer, name: cleanName(presence.name), ...facts, isolationLevel: isolation, ...refuses });
     }
     agents.sort((one, other) => one.name.localeCompare(other.name) || one.peer.localeCompare(other.peer));
     if (JSON.stringify(agents) !== JSON.stringify(this.#agents.get())) this.#agents.set(agents);

@@ -3,6 +3,7 @@
 import type { PeerId, RoomId, RunId } from "../base/ids.ts";
 import type { UnixMs } from "../base/units.ts";
 import type { CellOutput } from "../notebook/output.ts";
+import type { AgentLabels, Labelled } from "../ports/agentLabels.ts";
 import type { SourceKind, SourceStatus } from "../ports/DocSource.ts";
 import type { KernelWait } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
@@ -76,12 +77,13 @@ export type Identity = "proven" | "claimed" | "checking";
 export type Placement =
   | { readonly at: "here" }
   | { readonly at: "agent"; readonly agent: PeerId }
-  | { readonly at: "any" }
+  /** `labels`: what that agent must say of itself. */
+  | { readonly at: "any"; readonly labels?: AgentLabels }
   /** Once on every agent that is here and fits. */
   | { readonly at: "everybody" };
 
 /** An agent of the class that can run cells now. */
-export interface AgentView {
+export interface AgentView extends Labelled {
   readonly peer: PeerId;
   readonly name: string;
   readonly languages: readonly string[];
@@ -91,6 +93,8 @@ export interface AgentView {
   readonly isolationLevel: 1 | 2 | 3;
   /** It takes no more cells and is about to leave. */
   readonly draining?: true;
+  /** It takes no jobs of this device. */
+  readonly refuses?: true;
 }
 
 /** What goes on in a cell now. What was, stands in its run record. */

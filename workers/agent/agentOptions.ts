@@ -1,9 +1,12 @@
 import { cpus, homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { PeerId } from "#shared/base/ids.ts";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { err, ok, type Result } from "#shared/base/result.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import { ALLOW_LIMIT } from "#shared/jobs/jobMessage.ts";
+import { isLabel, LABELS_LIMIT, type AgentLabels } from "#shared/ports/agentLabels.ts";
 import { cleanName } from "#shared/presence/presence.ts";
 import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { parseRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
@@ -18,6 +21,9 @@ export interface AgentOptions {
   readonly slots: number;
   /** How long cells that run may take to end when the agent is told to leave. */
   readonly drain: Milliseconds;
+  readonly labels: AgentLabels;
+  /** Devices whose jobs it takes; undefined: those of the whole class. */
+  readonly allow: readonly PeerId[] | undefined;
   /** Ends when standard input does: it was started by a program that may die. */
   readonly child: boolean;
 }
@@ -27,6 +33,9 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
   --join LINK      the class's link (required)
   --name NAME      how the class sees this computer (default: its host name)
   --slots N        cells executed at once (default: processor cores - 1, at least 1)
+  --label KEY=VALUE     what the class may ask for, such as gpu=a100; up to ${LABELS_LIMIT} times
+  --allow DEVICE   take jobs of this device alone; up to ${ALLOW_LIMIT} times (default: class = of everybody in it).
+                   Whoever is refused is told the id of their device. Names do not count: anybody can take one
   --data DIR       where this agent keeps its key (default: ~/.meshbook/agent)
   --broker-url URL mqtt(s)://host:port or ws(s)://host/path, instead of asking the class host
   --broker-login FILE   file of one line: user:password, or a token. Both also from the environment:
@@ -50,6 +59,7 @@ const MOST_DRAIN_SECONDS = 3_600;
 /** Reads the command line; "help" if that was asked for. */
 export function parseAgentOptions(args: readonly string[]): Result<AgentOptions | "help", BadInputError> {
   const text = { type: "string" } as const;
+  const several = { type: "string", multiple: true } as const;
   const flag = { type: "boolean", default: false } as const;
   const options = {
     join: text,
@@ -60,6 +70,8 @@ export function parseAgentOptions(args: readonly string[]): Result<AgentOptions 
     name: text,
     slots: text,
     drain: text,
+    label: several,
+    allow: several,
     child: flag,
     help: flag,
   };
@@ -83,6 +95,8 @@ interface Given {
   readonly name?: string | undefined;
   readonly slots?: string | undefined;
   readonly drain?: string | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly allow?: readonly string[] | undefined;
   readonly child: boolean;
 }
 
@@ -103,7 +117,12 @@ function read({ join: text, data, name, slots, drain, child, ...given }: Given):
   if (!(patience >= 0 && patience <= MOST_DRAIN_SECONDS)) {
     return err(new BadInputError(`--drain must be a number of seconds from 0 to ${MOST_DRAIN_SECONDS}`));
   }
+  const labels = readLabelOptions(given.label ?? []);
+  if (!labels.ok) return labels;
+  const allow = readAllowed(given.allow ?? []);
+  if (!allow.ok) return allow;
   return ok({
+    ...{ labels: labels.value, allow: allow.value },
     join: link.value,
     broker: broker.value,
     child,
@@ -112,4 +131,35 @@ function read({ join: text, data, name, slots, drain, child, ...given }: Given):
     slots: count,
     drain: seconds(patience),
   });
+}
+
+function readLabelOptions(texts: readonly string[]): Result<AgentLabels, BadInputError> {
+  const labels = new Map<string, string>();
+  for (const text of texts) {
+    const [key = "", ...rest] = text.split("=");
+    const value = rest.join("=");
+    if (!isLabel(key, value)) {
+      return err(new BadInputError(`--label ${text}: a label looks like gpu=a100, in at most 32 and 64 characters`));
+    }
+    labels.set(key, value);
+  }
+  if (labels.size > LABELS_LIMIT) return err(new BadInputError(`--label can be given at most ${LABELS_LIMIT} times`));
+  return ok(Object.fromEntries(labels));
+}
+
+function readAllowed(texts: readonly string[]): Result<readonly PeerId[] | undefined, BadInputError> {
+  if (texts.length === 0 || texts.includes("class")) return ok(undefined);
+  const peers = new Set<PeerId>();
+  for (const text of texts) {
+    const peer = PeerId.parse(text);
+    if (peer === undefined) {
+      return err(
+        new BadInputError(`--allow ${text}: give "class", or the id of a device: 22 letters, digits, - and _`),
+      );
+    }
+    peers.add(peer);
+  }
+  return peers.size > ALLOW_LIMIT
+    ? err(new BadInputError(`--allow can name at most ${ALLOW_LIMIT} devices`))
+    : ok([...peers]);
 }

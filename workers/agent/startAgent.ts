@@ -10,6 +10,7 @@ import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker, type FoundBroker } from "./brokerOfClass.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
+import { ownVersions } from "./ownVersions.ts";
 import { SlotPool } from "./SlotPool.ts";
 import { probeSlots } from "./startSlots.ts";
 
@@ -43,7 +44,12 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const member = { keys, signer };
   const ask = (): Promise<FoundBroker> => askForBroker(room.base, keys);
   const url = options.broker === undefined ? toldBroker(member, ask, first) : givenBroker(options.broker, member, ask);
-  const facts = { languages: probed.languages, slots, isolation: probed.isolation };
+  const facts = {
+    ...{ languages: probed.languages, slots, isolation: probed.isolation },
+    versions: ownVersions(probed.languages),
+    ...(Object.keys(options.labels).length === 0 ? {} : { labels: options.labels }),
+    ...(options.allow === undefined ? {} : { allow: options.allow }),
+  };
   const pool = new SlotPool(probed.start, systemClock);
   const link = await JobLink.open({
     connect: (will: LastWill) =>

@@ -11,6 +11,7 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import { hasLabels, type AgentLabels } from "../../ports/agentLabels.ts";
 import type { WaitReason } from "../../ports/KernelPlace.ts";
 import type { AttemptEnd } from "../requestedJob.ts";
 import {
@@ -18,6 +19,7 @@ import {
   fitting,
   MOST_BROKEN,
   MOST_LOST,
+  runsAll,
   type Agents,
   type DispatchedJob,
   type DispatchEnd,
@@ -37,6 +39,7 @@ import {
 
 export type DispatchEvent = { readonly at: Milliseconds } & (
   | ({ readonly type: "submitted" } & Pick<DispatchedJob, "job" | "languages"> & {
+        readonly labels?: AgentLabels;
         /** Milliseconds before which it is not given away, and after which it is given up. */
         readonly delay?: Milliseconds;
         readonly ttl?: Milliseconds;
@@ -91,6 +94,11 @@ export function waitReason(state: DispatchState, job: DispatchedJob): WaitReason
   if (only !== undefined && !state.agents.has(only)) return { why: "agent-absent" };
   const fit = fitting(state.agents, job);
   if (fit.length > 0) return { why: "all-busy", fitting: fit.length };
+  const able = all.filter((agent) => runsAll(agent, languages) && hasLabels(agent, job.labels));
+  if (able.length > 0) return { why: "not-allowed", agents: able.length };
+  if (all.some((agent) => runsAll(agent, languages))) {
+    return { why: "no-label", labels: job.labels, agents: all.length };
+  }
   const missing = languages.find((language) => !all.some((agent) => agent.languages.includes(language)));
   return { why: "nobody-fits", language: missing ?? languages[0] ?? "", agents: all.length };
 }
@@ -128,11 +136,11 @@ function take(state: DispatchState, event: DispatchEvent): DispatchStep {
 }
 
 function submit(state: DispatchState, event: DispatchEvent & { type: "submitted" }): DispatchStep {
-  const { job, languages, delay = ms(0), ttl, at } = event;
+  const { job, languages, labels = {}, delay = ms(0), ttl, at } = event;
   if (state.jobs.has(job)) return only(state);
   return only(
     withJob(state, {
-      ...{ job, languages, only: undefined, attempt: 0, lost: 0, loss: "", broke: [], cancelled: false },
+      ...{ job, languages, labels, only: undefined, attempt: 0, lost: 0, loss: "", broke: [], cancelled: false },
       deadline: ttl === undefined ? undefined : ms(at + ttl),
       stage: { name: "queued", notBefore: ms(at + delay) },
     }),

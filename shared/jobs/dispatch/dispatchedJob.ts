@@ -2,6 +2,7 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../../base/units.ts";
+import { hasLabels, type AgentLabels, type Labelled } from "../../ports/agentLabels.ts";
 import type { JobEnd } from "../jobMessage.ts";
 
 /** A job whose attempts were lost this often, or broke this many agents, is not tried again by itself. */
@@ -12,13 +13,15 @@ const BACKOFF: Milliseconds = ms(200);
 const LONGEST_BACKOFF: Milliseconds = seconds(30);
 
 /** What a requester knows of an agent that is here. */
-export interface KnownAgent {
+export interface KnownAgent extends Labelled {
   readonly name: string;
   readonly languages: readonly string[];
   readonly slots: number;
   readonly freeSlots: number;
   /** It takes no more. */
   readonly draining?: true;
+  /** It takes no jobs of ours. */
+  readonly refuses?: true;
   /** Jobs of ours that may be there at a time; 1 until it says more. */
   readonly credit: number;
   /** It said that it is busy. */
@@ -44,6 +47,8 @@ export interface DispatchedJob {
   readonly job: RunId;
   /** Languages its agent must run. */
   readonly languages: readonly string[];
+  /** And what it must say of itself. */
+  readonly labels: AgentLabels;
   /** The one agent the user moved it to. */
   readonly only: PeerId | undefined;
   /** When it is given up if it has not started; undefined: never. */
@@ -70,13 +75,17 @@ export function backoff(lost: number, random: number): Milliseconds {
 
 /** Agents that can do the job, whether or not they have time. Those it broke only if there are no others. */
 export function fitting(agents: Agents, job: DispatchedJob): readonly PeerId[] {
-  const fit = [...agents].flatMap(([peer, { languages, draining }]) => {
-    const able = draining !== true && job.languages.every((language) => languages.includes(language));
+  const fit = [...agents].flatMap(([peer, agent]) => {
+    const takes = agent.refuses !== true && agent.draining !== true;
+    const able = takes && runsAll(agent, job.languages) && hasLabels(agent, job.labels);
     return able && (job.only === undefined || job.only === peer) ? peer : [];
   });
   const unbroken = fit.filter((peer) => !job.broke.includes(peer));
   return unbroken.length > 0 ? unbroken : fit;
 }
+
+export const runsAll = ({ languages }: Pick<KnownAgent, "languages">, wanted: readonly string[]): boolean =>
+  wanted.every((language) => languages.includes(language));
 
 /** How many of our jobs are at each agent. */
 export function countOut(jobs: Iterable<DispatchedJob>): ReadonlyMap<PeerId, number> {

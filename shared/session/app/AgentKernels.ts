@@ -1,5 +1,6 @@
 import type { PeerId, RoomId } from "../../base/ids.ts";
 import type { Clock } from "../../ports/Clock.ts";
+import { labelsInWords, type AgentLabels } from "../../ports/agentLabels.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import { EverybodyKernel } from "../everybody/EverybodyKernel.ts";
@@ -13,8 +14,8 @@ export class AgentKernels {
   readonly #notebook: RoomId;
   readonly #jobs: () => ClassJobs | undefined;
   readonly #kernels = new Map<PeerId, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
-
-  #any: { readonly kernel: Kernel; readonly jobs: ClassJobs } | undefined;
+  /** By the labels they ask for. */
+  readonly #any = new Map<string, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
 
   constructor(notebook: RoomId, jobs: () => ClassJobs | undefined, clock: Clock) {
     this.#clock = clock;
@@ -35,12 +36,16 @@ export class AgentKernels {
     return { kernel, name: view.name };
   };
 
-  /** Stands for all of them. */
-  readonly #anyOfThem = (): Kernel | undefined => {
+  /** Stands for all of them that have the labels. */
+  readonly #anyOfThem = (labels: AgentLabels): Kernel | undefined => {
     const jobs = this.#jobs();
     if (jobs === undefined) return undefined;
-    if (this.#any?.jobs !== jobs) this.#any = { kernel: jobs.anyKernel(this.#notebook), jobs };
-    return this.#any.kernel;
+    const name = labelsInWords(labels);
+    const known = this.#any.get(name);
+    if (known?.jobs === jobs) return known.kernel;
+    const kernel = jobs.anyKernel(this.#notebook, labels);
+    this.#any.set(name, { kernel, jobs });
+    return kernel;
   };
 
   /** Where runs execute: on the kernel of one agent, on any or on all, or with work on all, on kernels that whoever asks for them closes. */
@@ -56,7 +61,7 @@ export class AgentKernels {
   }
 
   close(): void {
-    this.#any?.kernel.close();
+    for (const { kernel } of this.#any.values()) kernel.close();
     for (const { kernel } of this.#kernels.values()) kernel.close();
     this.#kernels.clear();
   }

@@ -2,6 +2,7 @@ import type { PeerId, RoomId } from "../../base/ids.ts";
 import { isRecord, readInteger } from "../../base/parse.ts";
 import type { Readable } from "../../base/value.ts";
 import { JobLink, nextIncarnation } from "../../jobs/link/JobLink.ts";
+import type { AgentLabels } from "../../ports/agentLabels.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { RoomLink } from "../../rooms/roomLink.ts";
 import { deriveRoomKeys } from "../../rooms/roomKeys.ts";
@@ -55,9 +56,9 @@ export class ClassJobs {
     return new RemoteKernel({ requester: this.requester, agent, notebook });
   }
 
-  /** Stands for whichever agents fit. */
-  anyKernel(notebook: RoomId): Kernel {
-    return new AnyAgentKernel(this.#dispatcher, notebook);
+  /** Stands for whichever agents fit and have the labels. */
+  anyKernel(notebook: RoomId, labels: AgentLabels): Kernel {
+    return new AnyAgentKernel(this.#dispatcher, notebook, labels);
   }
 
   /** Stands for the kernel of a job that an earlier life of this device gave to an agent: executing takes it up. */

@@ -188,7 +188,9 @@ export class ClusterTasks {
     const language = this.#language();
     const program = { cell: this.#cell, language, code: "", inputs: {}, defines: [] };
     const needed = LANGUAGES.filter((language) => needs(language, { run: RunId.create(), program, before }));
-    return this.#place.agents().filter(({ languages }) => needed.every((language) => languages.includes(language)));
+    return this.#place
+      .agents()
+      .filter((agent) => agent.refuses !== true && needed.every((language) => agent.languages.includes(language)));
   }
 }
 

@@ -164,7 +164,8 @@ class Board {
   }
 }
 
-const fits = ({ languages }: AgentView, request: KernelRequest): boolean =>
+const fits = ({ languages, refuses }: AgentView, request: KernelRequest): boolean =>
+  refuses !== true &&
   LANGUAGES.filter((language) => needs(language, request)).every((language) => languages.includes(language));
 
 function nobody({ program }: KernelRequest): string {

@@ -3,6 +3,7 @@ import type { CellId, PeerId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
+import type { AgentLabels } from "../../ports/agentLabels.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
@@ -17,7 +18,7 @@ export interface ExecutionRunnerOptions {
   /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
   readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
   /** Stands for whichever agent fits; undefined outside a class. */
-  readonly anyKernel?: () => Kernel | undefined;
+  readonly anyKernel?: (labels: AgentLabels) => Kernel | undefined;
   /** Stands for all agents that are there, each of which executes; undefined outside a class. */
   readonly everybody?: () => Kernel | undefined;
   /** Where a run may have work done on other computers. */

@@ -13,7 +13,7 @@ export function kernelAt(place: ExecutionPlace, places: KernelPlaces): Promise<K
   const found = {
     here: () => undefined,
     agent: () => (place.at === "agent" ? places.kernelFor(place.agent)?.kernel : undefined),
-    any: () => places.anyKernel?.(),
+    any: () => places.anyKernel?.(place.at === "any" ? (place.labels ?? {}) : {}),
     everybody: () => places.everybody?.(),
   }[place.at]();
   return found === undefined ? Promise.reject(absentAt(place)) : Promise.resolve(found);

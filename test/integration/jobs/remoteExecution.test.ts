@@ -55,6 +55,7 @@ describe("an agent", () => {
         slots: 2,
         freeSlots: 2,
         isolationLevel: agent.isolation,
+        versions: expect.objectContaining({ meshbook: "0.1.0", python: expect.any(String) as string }) as object,
       },
     ]);
   });

@@ -6,9 +6,10 @@ import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import type { Role } from "#shared/rooms/access/role.ts";
-import type { AccessView, AgentView, MemberView, SyncView } from "#shared/session/views.ts";
+import type { AccessView, MemberView, SyncView } from "#shared/session/views.ts";
 import { FAKE_PEER, FakeMeshbook, fakeId } from "../fake/FakeMeshbook.ts";
 import { BLIND_ACCESS, fakePeer, READER_ACCESS, type FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+import { AGENTS } from "./agents.ts";
 import { dataflowNotebook } from "./dataflowNotebook.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyControl } from "./everyControl.ts";
@@ -27,11 +28,6 @@ export interface Scene {
 }
 
 const HOUR = 3_600_000;
-const AGENTS: readonly AgentView[] = [
-  { peer: fakeId("lab1"), name: "lab-1", languages: ["javascript"], slots: 2, freeSlots: 0, isolationLevel: 3 },
-  { peer: fakeId("lab3"), name: "lab-3", languages: ["javascript"], slots: 4, freeSlots: 3, isolationLevel: 3 },
-  { peer: fakeId("gpu"), name: "teacher’s laptop", languages: ["python"], slots: 1, freeSlots: 1, isolationLevel: 2 },
-];
 const CLASS = { base: "http://192.168.1.5:8720", name: "Distributed systems", connected: true, agents: AGENTS };
 const HOSTED: SyncView = {
   saved: true,

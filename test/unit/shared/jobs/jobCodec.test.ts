@@ -77,7 +77,19 @@ const messages: readonly JobMessage[] = [
     name: "Lab 3",
     agent: { languages: ["javascript"], slots: 3, freeSlots: 0, isolation: 3, draining: true },
   },
+  {
+    type: "presence",
+    name: "Lab 4",
+    agent: {
+      ...{ languages: ["python"], slots: 1, freeSlots: 1, isolation: 2, labels: { gpu: "a100", room: "2.04 b" } },
+      ...{ versions: { meshbook: "0.1.0" }, allow: [peerOf("a")] },
+    },
+  },
 ];
+
+const FACTS = { languages: ["javascript"], slots: 1, freeSlots: 1, isolation: 3 };
+const manyLabels = Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`label${n}`, "x"]));
+const batchProto = Object.fromEntries([["__proto__", "x"]]);
 
 const batchOf = (...values: readonly unknown[]): Uint8Array => encodeBatch(values.map((value) => encodeCbor(value)));
 
@@ -122,6 +134,16 @@ describe("the codec of job messages", () => {
     expect(shown(facts)).not.toContain(hexOf(new TextEncoder().encode("draining")));
   });
 
+  it("writes labels, versions and who is allowed as more fields of an agent's facts", () => {
+    const facts = { languages: ["sql"], slots: 1, freeSlots: 1, isolation: 3 } as const;
+    const more = { labels: { gpu: "a100" }, versions: { deno: "2.9.6" }, allow: [peerOf("a")] };
+    expect(hexOf(encodeJobMessage({ type: "presence", name: "n", agent: { ...facts, ...more } }))).toBe(
+      "a3646e616d65616e64747970656870726573656e6365656167656e74a765616c6c6f77817661616161616161616161616161" +
+        "61616161616161616165736c6f747301666c6162656c73a16367707564613130306876657273696f6e73a16464656e6f6532" +
+        "2e392e366966726565536c6f7473016969736f6c6174696f6e03696c616e677561676573816373716c",
+    );
+  });
+
   it("reads what older peers write: no attempt, no credit, no priority", () => {
     const older: Partial<Record<keyof OfferMessage, unknown>> = { ...offerOf("job-1") };
     delete older.priority;
@@ -137,6 +159,12 @@ describe("the codec of job messages", () => {
     ["a credit below 0", { type: "busy", job, retry: 5, credit: -1 }],
     ["a priority beyond the last", { ...offerOf("job-1"), priority: 10 }],
     ["attempt 0", { type: "cancel", job, attempt: 0 }],
+    ["a label that is no word", { type: "presence", name: "", agent: { ...FACTS, labels: { "a b": "c" } } }],
+    ["a label of the prototype", { type: "presence", name: "", agent: { ...FACTS, labels: batchProto } }],
+    ["a label without an end", { type: "presence", name: "", agent: { ...FACTS, labels: { a: "x".repeat(65) } } }],
+    ["too many labels", { type: "presence", name: "", agent: { ...FACTS, labels: manyLabels } }],
+    ["versions that are a list", { type: "presence", name: "", agent: { ...FACTS, versions: ["1"] } }],
+    ["allowed names", { type: "presence", name: "", agent: { ...FACTS, allow: ["Ana"] } }],
     ["credits without peers", { type: "heartbeat", jobs: [], credits: [{ credit: 1 }] }],
   ])("refuses %s", (_what, value) => {
     expect(decodeBatch(batchOf(value))).toBeUndefined();

@@ -68,3 +68,36 @@ describe("parseAgentOptions", () => {
     expect(options.ok ? "" : options.error.message).toMatch(message);
   });
 });
+
+describe("labels and who is allowed", () => {
+  const device = "d".repeat(22);
+
+  it("are read as often as they are given", () => {
+    const args = ["--join", link, "--label", "gpu=a100", "--label", "room=2.04 b=c", "--allow", device];
+    expect(parseAgentOptions(args)).toMatchObject({
+      value: { labels: { gpu: "a100", room: "2.04 b=c" }, allow: [device] },
+    });
+  });
+
+  it("are none and the whole class where nothing is said", () => {
+    for (const more of [[], ["--allow", "class"], ["--allow", device, "--allow", "class"]]) {
+      expect(parseAgentOptions(["--join", link, ...more])).toMatchObject({ value: { labels: {}, allow: undefined } });
+    }
+  });
+
+  it.each([
+    ["--label", "gpu"],
+    ["--label", "=x"],
+    ["--label", "a=b,c"],
+    ["--label", "__proto__=x"],
+    ["--allow", "Ana"],
+  ])("refuses %s %s in one line", (option, value) => {
+    const read = parseAgentOptions(["--join", link, option, value]);
+    expect(read.ok ? "" : read.error.message).toMatch(new RegExp(`^${option} [^\\n]+$`));
+  });
+
+  it("refuses more labels than all can be sent", () => {
+    const many = Array.from({ length: 17 }, (_, n) => ["--label", `l${n}=x`]).flat();
+    expect(parseAgentOptions(["--join", link, ...many])).toMatchObject({ ok: false });
+  });
+});

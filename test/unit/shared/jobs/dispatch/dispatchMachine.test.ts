@@ -221,3 +221,47 @@ describe("stepDispatch about agents that drain", () => {
     expect(bench.state.jobs.get(runOf("job"))?.lost).toBe(0);
   });
 });
+
+describe("a job that asks for labels", () => {
+  const meet = (bench: Bench, agents: Readonly<Record<string, object>>): readonly string[] =>
+    bench.does({
+      type: "agents-changed",
+      agents: new Map(
+        Object.entries(agents).map(([name, more]) => [
+          peerOf(name),
+          { name, languages: ["javascript"], slots: 1, freeSlots: 1, ...more },
+        ]),
+      ),
+    });
+  const online = (): Bench => {
+    const bench = new Bench();
+    bench.does({ type: "online-changed", online: true });
+    return bench;
+  };
+
+  it("goes to an agent that has them all, as a label or a version", () => {
+    const bench = online();
+    meet(bench, { a: {}, b: { labels: { gpu: "a100" } }, c: { labels: { gpu: "a100" }, versions: { deno: "2" } } });
+    const labels = { gpu: "a100", deno: "2" };
+    const given = bench.does({ type: "submitted", job: runOf("job"), languages: ["javascript"], labels });
+    expect(given).toEqual(["offer job to c as 1"]);
+  });
+
+  it("waits and says which are missing, and goes when somebody comes who has them", () => {
+    const bench = online();
+    meet(bench, { a: {}, b: { labels: { gpu: "t4" } } });
+    const labels = { gpu: "a100" };
+    expect(bench.does({ type: "submitted", job: runOf("job"), languages: ["javascript"], labels })).toEqual([]);
+    const job = bench.state.jobs.get(runOf("job"))!;
+    expect(waitReason(bench.state, job)).toEqual({ why: "no-label", labels, agents: 2 });
+    expect(meet(bench, { a: {}, c: { labels } })).toEqual(["offer job to c as 1"]);
+  });
+
+  it("never goes to an agent that takes no jobs of ours, and says so", () => {
+    const bench = online();
+    meet(bench, { a: { refuses: true }, b: { languages: ["sql"] } });
+    expect(bench.submits()).toEqual([]);
+    expect(waitReason(bench.state, bench.state.jobs.get(runOf("job"))!)).toEqual({ why: "not-allowed", agents: 1 });
+    expect(meet(bench, { a: {} })).toEqual(["offer job to a as 1"]);
+  });
+});
