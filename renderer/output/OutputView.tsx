@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo, type ReactElement } from "react";
-import type { CellId } from "#shared/base/ids.ts";
+import type { CellId, ContentHash } from "#shared/base/ids.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import {
   CHART_MIMES,
@@ -39,15 +39,17 @@ const ControlOutput = lazy(() =>
 const GatheredOutput = lazy(() =>
   import("./gathered/GatheredOutput.tsx").then((file) => ({ default: file.GatheredOutput })),
 );
-const HtmlFrame = lazy(() => import("./frame/HtmlFrame.tsx").then((file) => ({ default: file.HtmlFrame })));
+const HtmlOutput = lazy(() => import("./scripts/HtmlOutput.tsx").then((file) => ({ default: file.HtmlOutput })));
 
 export interface OutputViewProps {
   readonly cellId: CellId;
   readonly output: CellOutput;
+  /** Of the output in the document; undefined while it is not there yet. */
+  readonly hash?: ContentHash;
 }
 
 /** One output, in the richest form it has. */
-export function OutputView({ cellId, output }: OutputViewProps): ReactElement {
+export function OutputView({ cellId, output, hash }: OutputViewProps): ReactElement {
   switch (output.output_type) {
     case "stream":
       return <PrintedText text={output.text} tone={output.name} />;
@@ -55,12 +57,18 @@ export function OutputView({ cellId, output }: OutputViewProps): ReactElement {
       return <ErrorOutput cellId={cellId} error={output} />;
     case "display_data":
     case "execute_result":
-      return <Bundle cellId={cellId} data={output.data} />;
+      return <Bundle cellId={cellId} data={output.data} {...(hash && { hash })} />;
   }
 }
 
+interface BundleProps {
+  readonly cellId: CellId;
+  readonly data: MimeBundle;
+  readonly hash?: ContentHash;
+}
+
 /** Tables and what plays have a height of their own; what is tall beside them is cut. */
-function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: MimeBundle }): ReactElement {
+function Bundle({ cellId, data, hash }: BundleProps): ReactElement {
   const mime = preferredMime(data);
   if (mime === undefined) {
     return (
@@ -85,7 +93,7 @@ function Bundle({ cellId, data }: { readonly cellId: CellId; readonly data: Mime
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
   return (
     <Collapse>
-      <Shown mime={mime} value={value} text={text} data={data} />
+      <Shown cellId={cellId} mime={mime} value={value} text={text} data={data} {...(hash && { hash })} />
     </Collapse>
   );
 }
@@ -106,20 +114,24 @@ type OwnView =
   | typeof PROGRESS_MIME
   | typeof CONTROL_MIME;
 
-interface ShownProps {
+interface ShownProps extends BundleProps {
   readonly mime: Exclude<ShownMime, OwnView>;
   readonly value: JsonValue;
   readonly text: string;
-  readonly data: MimeBundle;
 }
 
-function Shown({ mime, value, text, data }: ShownProps): ReactElement {
+function Shown({ cellId, mime, value, text, data, hash }: ShownProps): ReactElement {
   switch (mime) {
     case "text/html":
     case "image/svg+xml":
       return (
         <Waited height={120}>
-          <HtmlFrame html={text} kind={mime === "text/html" ? "html" : "svg"} />
+          <HtmlOutput
+            cellId={cellId}
+            html={text}
+            kind={mime === "text/html" ? "html" : "svg"}
+            {...(hash && { hash })}
+          />
         </Waited>
       );
     case "text/markdown":

@@ -33,7 +33,7 @@ function Body({ cellId, stored }: StoredOutputProps): ReactElement {
   const body = useReadable(useMemo(() => bodies.body(stored), [bodies, stored]));
   switch (body.state) {
     case "ready":
-      return <OutputView cellId={cellId} output={body.output} />;
+      return <OutputView cellId={cellId} output={body.output} hash={stored.hash} />;
     case "loading":
       return <Waiting stored={stored} />;
     case "missing":

@@ -43,8 +43,11 @@ export const RUNNER_HEADERS: HeaderSet = {
     "default-src 'none'",
     "script-src 'unsafe-inline' 'unsafe-eval' blob: 'wasm-unsafe-eval'",
     "worker-src blob:",
-    // Diagrams are measured as they will look.
+    // Diagrams are measured as they will look; outputs whose scripts a reader allowed are seen here.
     "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "media-src data: blob:",
+    "font-src data:",
     "connect-src 'none'",
     "form-action 'none'",
     "base-uri 'none'",

@@ -29,8 +29,18 @@ export type RunnerRequest =
   | { readonly type: "load"; readonly program: Blob }
   /** Draw a diagram in Mermaid's language. Answered by `drawn` with the same number. */
   | { readonly type: "draw"; readonly id: number; readonly source: string; readonly dark: boolean }
+  /** Become this document, whose scripts run. Nothing but `dress` is asked of the frame afterwards. Not answered. */
+  | { readonly type: "show"; readonly document: string; readonly dress: FrameDress }
+  /** Look like the page around the frame. Not answered. */
+  | { readonly type: "dress"; readonly dress: FrameDress }
   /** Answered by `pong` with the same number: a frame that does not answer is dead and is replaced. */
   | { readonly type: "ping"; readonly nonce: number };
+
+/** Colours and fonts of the page, as custom properties of CSS. */
+export interface FrameDress {
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly colorScheme: string;
+}
 
 /** Frame → app, on the port. */
 export type RunnerEvent =
@@ -45,4 +55,6 @@ export type RunnerEvent =
   /** An SVG, made by a program that has read a stranger's text, or why there is none. */
   | { readonly type: "drawn"; readonly id: number; readonly svg: string }
   | { readonly type: "drawn"; readonly id: number; readonly failure: string }
+  /** Height in pixels of what is shown, as its scripts want it to be. */
+  | { readonly type: "size"; readonly height: number }
   | { readonly type: "pong"; readonly nonce: number };

@@ -49,6 +49,14 @@ export interface RunRecord {
   readonly outputs: readonly OutputRef[];
   /** Where in the cell an error happened, 1-based. */
   readonly errorAt: { readonly line: number; readonly column: number } | undefined;
+  /** That the device `by` made these outputs; only where they could have scripts. Nothing has been verified. */
+  readonly proof?: OutputProof;
+}
+
+/** Base64url texts of a public key and a signature, see `rooms/outputProof.ts`. */
+export interface OutputProof {
+  readonly key: string;
+  readonly signature: string;
 }
 
 const TEXT_LIMIT = 256;
@@ -57,6 +65,8 @@ const INPUT_LIMIT = 1_000;
 const LATEST_TIME = 8_640_000_000_000_000;
 const LONGEST_RUN = 1e12;
 const LARGEST_OUTPUT = 2 ** 40;
+/** Characters of a key, which has 43, and of a signature, which has 86. */
+const PROOF_TEXT_LIMIT = 128;
 
 /** Reads what stands in `runs`; undefined for anything that is no run record. Unknown keys are ignored. */
 export function parseRunRecord(value: unknown): RunRecord | undefined {
@@ -66,6 +76,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
   if (run === undefined || status === undefined) return undefined;
   const started = readNumber(value["started"], 0, LATEST_TIME);
   const duration = readNumber(value["duration"], 0, LONGEST_RUN);
+  const proof = readProof(value["proof"]);
   return {
     run,
     status,
@@ -79,6 +90,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
     count: readInteger(value["count"], 0, Number.MAX_SAFE_INTEGER),
     outputs: readOutputs(value["outputs"]),
     errorAt: readErrorAt(value["errorAt"]),
+    ...(proof && { proof }),
   };
 }
 
@@ -135,6 +147,13 @@ function readErrorAt(value: unknown): RunRecord["errorAt"] {
   const line = readInteger(value["line"], 1, Number.MAX_SAFE_INTEGER);
   const column = readInteger(value["column"], 1, Number.MAX_SAFE_INTEGER);
   return line === undefined || column === undefined ? undefined : { line, column };
+}
+
+function readProof(value: unknown): OutputProof | undefined {
+  if (!isRecord(value)) return undefined;
+  const key = readString(value["key"], PROOF_TEXT_LIMIT);
+  const signature = readString(value["signature"], PROOF_TEXT_LIMIT);
+  return key === undefined || signature === undefined ? undefined : { key, signature };
 }
 
 /** Cell → its last run, of those records that can be read. */

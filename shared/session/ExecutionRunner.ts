@@ -285,12 +285,13 @@ export class ExecutionRunner {
   }
 
   #tools(cell: CellId): LiveRunTools {
-    const { doc, blobs, clock, cluster } = this.#options;
+    const { doc, blobs, clock, cluster, outputSigner } = this.#options;
     return {
       doc,
       cluster,
       blobs,
       clock,
+      ...(outputSigner && { signer: outputSigner }),
       versions: this.#versions,
       beforeBegin: () => this.#announcer.now(),
       controls: this.#controls,

@@ -1,9 +1,10 @@
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import type { Dispose } from "../base/dispose.ts";
-import type { CellId, ContentHash, RoomId } from "../base/ids.ts";
+import type { CellId, ContentHash, PeerId, RoomId } from "../base/ids.ts";
 import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
+import type { RunRecord } from "../notebook/runRecord.ts";
 import type { Role } from "../rooms/access/role.ts";
 import type { Subject } from "../rooms/access/statement.ts";
 import type { Timeline } from "./history/timeline.ts";
@@ -61,6 +62,8 @@ export interface NotebookSession {
 
   /** JSON text of an output that is not inline; undefined if nobody reachable has it. */
   readOutputBody(hash: ContentHash): Promise<string | undefined>;
+  /** The device that made the outputs in this record of this cell; undefined if no signature of it proves that. */
+  outputAuthor(cell: CellId, record: RunRecord): Promise<PeerId | undefined>;
   /** Resolves when everything is saved on this device, or cannot be; then detaches all sources. */
   close(): Promise<void>;
 }

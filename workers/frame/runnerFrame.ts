@@ -1,10 +1,11 @@
 // Bootstrap of the runner frame. It starts and ends workers and hands each its port; it never evaluates what others wrote
 // and never looks into what goes through the ports. A frame of its own, without workers, draws diagrams: their language is
-// read by a large program that needs a document. See shared/contracts/runnerFrame.ts.
+// read by a large program that needs a document. Another kind, the only one that is seen, becomes an output with scripts. See shared/contracts/runnerFrame.ts.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import type { RunnerEvent, RunnerHello, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
+import { dress, show } from "./showOutput.ts";
 import { drawDiagram, loadMermaid } from "./drawDiagram.ts";
 
 // Served without its headers this page would have the app's origin, and cells the app's storage.
@@ -44,6 +45,12 @@ function obey({ data, ports: [kernelPort] }: MessageEvent<unknown>): void {
       break;
     case "draw":
       draw(request.id, drawDiagram(request.source, request.dark));
+      break;
+    case "show":
+      show(request.document, request.dress, (height) => tell({ type: "size", height }));
+      break;
+    case "dress":
+      dress(request.dress);
       break;
     case "ping":
       tell({ type: "pong", nonce: request.nonce });

@@ -56,7 +56,7 @@ export function inTime(
 }
 
 /** The frame's own greeting, from its own window, and only if the browser has isolated it. */
-function isHello(event: MessageEvent<unknown>, frame: HTMLIFrameElement): boolean {
+export function isHello(event: MessageEvent<unknown>, frame: HTMLIFrameElement): boolean {
   const { data, origin, source } = event;
   if (source === null || source !== frame.contentWindow || origin !== "null") return false;
   return typeof data === "object" && data !== null && "type" in data && data.type === "meshbook-runner-hello";

@@ -1,24 +1,15 @@
 import type { Dispose } from "#shared/base/dispose.ts";
-
-/** Tokens the frame's style uses; the frame is a document of its own and does not inherit them. */
-const TOKENS = ["--ink", "--ink-2", "--line", "--hover", "--accent", "--font", "--mono"];
+import { followDress } from "./frameDress.ts";
 
 /** Gives a loaded frame our colours, reports its height, and handles its links, which it cannot follow itself. */
 export function connectFrame(frame: HTMLIFrameElement, report: (height: number) => void): Dispose {
   const inner = frame.contentDocument;
   if (inner === null) return () => {};
   const root = inner.documentElement;
-  const dress = (): void => {
-    const style = getComputedStyle(frame);
-    for (const token of TOKENS) root.style.setProperty(token, style.getPropertyValue(token));
-    // The same scheme inside and outside: else the browser paints the frame's canvas opaque.
-    root.style.colorScheme = frame.style.colorScheme;
-  };
-  dress();
-  const scheme = new MutationObserver(dress);
-  scheme.observe(frame, { attributeFilter: ["data-scheme"] });
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  system.addEventListener("change", dress);
+  const undress = followDress(frame, ({ tokens, colorScheme }) => {
+    for (const [token, value] of Object.entries(tokens)) root.style.setProperty(token, value);
+    root.style.colorScheme = colorScheme;
+  });
   const size = new ResizeObserver(() => report(Math.ceil(inner.body.getBoundingClientRect().height)));
   size.observe(inner.body);
   inner.addEventListener("click", followLink);
@@ -28,8 +19,7 @@ export function connectFrame(frame: HTMLIFrameElement, report: (height: number) 
   };
   inner.addEventListener("mouseup", giveBack);
   return () => {
-    scheme.disconnect();
-    system.removeEventListener("change", dress);
+    undress();
     size.disconnect();
   };
 }

@@ -34,12 +34,14 @@ export function frameDocument({ html, kind }: FrameContent): string {
     TRUSTED_TYPES_POLICY: cleaningPolicy,
     FORBID_TAGS: ["form", "input", "button", "select", "textarea", "iframe", "object", "embed", "base", "meta", "link"],
   });
-  return cleanedHtml(
-    `<!doctype html><html><head><meta charset="utf-8">` +
-      `<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
-      `<style>${STYLE}</style></head><body>${clean}</body></html>`,
-  );
+  return cleanedHtml(documentOf(`<meta http-equiv="Content-Security-Policy" content="${POLICY}">`, clean));
 }
+
+/** The same with its scripts, and as it came: for a frame of an opaque origin and for no other place. */
+export const scriptDocument = (html: string): string => documentOf("", html);
+
+const documentOf = (head: string, body: string): string =>
+  `<!doctype html><html><head><meta charset="utf-8">${head}<style>${STYLE}</style></head><body>${body}</body></html>`;
 
 /** Links open nothing by themselves, as the sandbox forbids new windows: the page opens them (connectFrame.ts). */
 function cleaner(): typeof DOMPurify {

@@ -2,7 +2,7 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { Emitter } from "../../base/emitter.ts";
-import type { CellId, ContentHash, RoomId } from "../../base/ids.ts";
+import type { CellId, ContentHash, PeerId, RoomId } from "../../base/ids.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import { cellSource } from "../../notebook/cell.ts";
 import { CellHistory } from "../../notebook/CellHistory.ts";
@@ -22,7 +22,7 @@ import { ways } from "../access/ways.ts";
 import { NotebookControls } from "../controls/NotebookControls.ts";
 import { DocSync } from "../DocSync.ts";
 import type { ExecutionControl } from "../control/ExecutionControl.ts";
-import { OrphanRuns } from "../execution/OrphanRuns.ts";
+import { OutputSigner } from "../execution/OutputSigner.ts";
 import { runningPeers } from "../execution/runningPeers.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
 import type { NotebookValues } from "../inspection/NotebookValues.ts";
@@ -35,6 +35,7 @@ import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "..
 import { AgentKernels } from "./AgentKernels.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 import { copyOutputs } from "./copyOutputs.ts";
+import { followOrphans } from "./followOrphans.ts";
 import { notebookPins } from "./notebookPins.ts";
 import type { MeshbookPorts, RoomBlobs, RoomMember, RoomNetworks } from "./MeshbookPorts.ts";
 
@@ -69,7 +70,6 @@ export class OpenNotebook implements NotebookSession {
   readonly #sync: DocSync;
   readonly #runner: ExecutionRunner;
   readonly #kernels: AgentKernels;
-  readonly #orphans: OrphanRuns;
   readonly #access: NotebookAccess;
   readonly #timeline: LazyTimeline;
   readonly #textUndo = new Map<CellId, Y.UndoManager>();
@@ -77,6 +77,7 @@ export class OpenNotebook implements NotebookSession {
   readonly #disposes: Dispose[] = [];
   /** Its class host since it became shared while it was open. */
   #sharedAt: string | undefined;
+  readonly #signer: OutputSigner;
   #blobs: RoomBlobs;
   #links: Readable<ReadonlySet<string>> = new Value<ReadonlySet<string>>(new Set());
   #led: Readable<boolean> = new Value(false);
@@ -111,18 +112,21 @@ export class OpenNotebook implements NotebookSession {
     this.#disposes.push(this.#sync.view.subscribe(() => this.#reachChanged()));
     const mover = { may: () => this.#mayRun, moved: (cells: readonly CellId[]) => this.#runner.moved(cells) };
     this.controls = new NotebookControls(this.doc, clock, mover);
+    this.#signer = new OutputSigner(signer, () => this.room);
     this.#kernels = new AgentKernels(room.id, () => jobs.get(), clock);
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
       kernels: ports.kernels(notebookPins(this.doc, this.#access.view), base),
       ...this.#kernels.forRuns,
       name: () => name.get(),
+      outputSigner: this.#signer,
       others: runningPeers(this.#presence.replicas, this.#disposes),
       showRunning: (running) => this.#presence.setRunning(running),
       onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
     });
     ({ values: this.values, control: this.control, busy: this.busy } = this.#runner);
-    this.#orphans = this.#watchOrphans();
+    const orphans = { doc: this.doc, room: () => this.room, peer: signer.peer, jobs, runner: this.#runner };
+    this.#disposes.push(followOrphans({ ...orphans, replicas: this.#presence.replicas }, this.settled));
     this.#timeline = this.#openTimeline();
   }
 
@@ -202,6 +206,10 @@ export class OpenNotebook implements NotebookSession {
     return this.#runner.activity(cell);
   }
 
+  outputAuthor(cell: CellId, record: RunRecord): Promise<PeerId | undefined> {
+    return this.#signer.authorOf(cell, record);
+  }
+
   async readOutputBody(hash: ContentHash): Promise<string | undefined> {
     const bytes = await this.#blobs.get(hash);
     return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
@@ -264,35 +272,6 @@ export class OpenNotebook implements NotebookSession {
     this.history.dispose();
     this.awareness.destroy();
     this.doc.destroy();
-  }
-
-  #watchOrphans(): OrphanRuns {
-    const { replicas } = this.#presence;
-    const orphans = new OrphanRuns({
-      ...{ doc: this.doc, peer: this.#options.ports.signer.peer },
-      adopt: (cell, record) => this.#adopt(cell, record),
-      shown: () => replicas.get().flatMap(({ presence }) => presence.running.map(({ run }) => run)),
-    });
-    const find = (): void => this.#findOrphans();
-    this.#disposes.push(
-      this.#options.jobs.subscribe(find),
-      replicas.subscribe(() => orphans.adopt()),
-    );
-    void this.settled.then(find);
-    return orphans;
-  }
-
-  #findOrphans(): void {
-    // Another window of this device has the connection, and with it these runs.
-    const isOurs = this.#options.jobs.get()?.peer === this.#options.ports.signer.peer;
-    if (isOurs && this.#ending === undefined) this.#orphans.find();
-  }
-
-  #adopt(cell: CellId, record: RunRecord): boolean {
-    const jobs = this.#options.jobs.get();
-    if (jobs === undefined || record.where.at !== "agent") return false;
-    this.#runner.adopt(cell, record, jobs.adoptedKernel(record.where.agent, this.room));
-    return true;
   }
 
   #hostHistory(): HostHistory | undefined {

@@ -10,6 +10,7 @@ import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
 import type { KernelPool } from "../KernelPool.ts";
+import type { OutputSigner } from "./OutputSigner.ts";
 import type { CellRun } from "./RunningAnnouncer.ts";
 
 export interface ExecutionRunnerOptions {
@@ -35,6 +36,8 @@ export interface ExecutionRunnerOptions {
   readonly reader?: FlowReader;
   /** Where the notebook's controls stand; else its own, which knows the shared ones. */
   readonly controls?: NotebookControls;
+  /** Signs what this device's runs give, where that matters. */
+  readonly outputSigner?: OutputSigner;
   /** Cells that will not run because another failed: to be told to the user. */
   readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
 }

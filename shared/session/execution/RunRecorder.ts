@@ -5,9 +5,11 @@ import { ms, seconds, type Milliseconds } from "../../base/units.ts";
 import { collectOutput } from "../../execution/collectOutput.ts";
 import { beginRun, endRun } from "../../notebook/editRuns.ts";
 import type { CellOutput } from "../../notebook/output.ts";
+import { couldHaveScripts } from "../../notebook/outputScripts.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
+import type { OutputSigner } from "./OutputSigner.ts";
 import { OutputRefs } from "./storeOutputs.ts";
 
 /** A run that ends sooner is written once, at its end: most do, and every write goes to every peer. */
@@ -24,6 +26,8 @@ export interface RecorderTools {
   readonly clock: Clock;
   /** Called just before it is written that the run began: presence must show it first. */
   readonly beforeBegin: () => void;
+  /** Signs outputs with which it matters who made them. */
+  readonly signer?: Pick<OutputSigner, "prove">;
 }
 
 /** Writes one run of one cell into the document: its beginning, its end, and what it prints after that. */
@@ -80,8 +84,7 @@ export class RunRecorder {
   /** Writes how the run ended. Resolves when it is written, at once if nothing needs a blob. Never rejects. */
   async end(end: Pick<RunRecord, "status" | "duration" | "errorAt">): Promise<void> {
     this.#record = { ...this.#record, ...end };
-    const refs = new OutputRefs(this.#outputs);
-    this.#write(refs.inline ?? (await refs.store(this.#tools.blobs, this.#tools.clock)));
+    await this.#writeOutputs();
     this.#beginTimer?.();
   }
 
@@ -107,19 +110,27 @@ export class RunRecorder {
     beginRun(doc, this.#cell, { ...this.#record, status: "began", duration: undefined });
   }
 
-  #write(outputs: RunRecord["outputs"]): void {
-    if (this.#closed) return;
+  /** At once, if nothing needs a blob or a signature. */
+  async #writeOutputs(): Promise<void> {
+    const { blobs, clock, signer } = this.#tools;
+    const refs = new OutputRefs(this.#outputs);
+    const outputs = refs.inline ?? (await refs.store(blobs, clock));
     this.#record = { ...this.#record, outputs };
-    if (this.#begun) endRun(this.#tools.doc, this.#cell, this.#record);
-    else beginRun(this.#tools.doc, this.#cell, this.#record);
+    const proof = couldHaveScripts({ outputs }) ? await signer?.prove(this.#cell, this.#record) : undefined;
+    this.#write({ ...this.#record, ...(proof && { proof }) });
+  }
+
+  #write(record: RunRecord): void {
+    if (this.#closed) return;
+    if (this.#begun) endRun(this.#tools.doc, this.#cell, record);
+    else beginRun(this.#tools.doc, this.#cell, record);
     this.#begun = true;
   }
 
   async #writeLate(): Promise<void> {
     this.#lateWrites++;
     if (this.#lateWrites === LATE_WRITES) this.add({ output_type: "stream", name: "stderr", text: LATE_NOTICE });
-    const refs = new OutputRefs(this.#outputs);
-    this.#write(refs.inline ?? (await refs.store(this.#tools.blobs, this.#tools.clock)));
+    await this.#writeOutputs();
     this.#lateTimer = undefined;
   }
 }

@@ -13,7 +13,10 @@ export class Person {
   static async arrive(browser: Browser, url: string, name?: string): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1200, height: 1000 } });
     if (name !== undefined) {
-      await context.addInitScript((given) => localStorage.setItem("meshbook.name", given), JSON.stringify(name));
+      // Also run in frames, which have no storage.
+      await context.addInitScript((given) => {
+        if (origin !== "null") localStorage.setItem("meshbook.name", given);
+      }, JSON.stringify(name));
     }
     const person = new Person(context, await context.newPage());
     await person.page.goto(url);

@@ -170,6 +170,10 @@ export class FakeNotebookSession implements NotebookSession {
     this.busy.set([...this.#activities.values()].filter((value) => isOurs(value.get())).length);
   }
 
+  outputAuthor(_cell: CellId, record: RunRecord): Promise<PeerId | undefined> {
+    return Promise.resolve(record.proof && record.by);
+  }
+
   readOutputBody(hash: ContentHash): Promise<string | undefined> {
     return Promise.resolve(this.bodies.get(hash));
   }
