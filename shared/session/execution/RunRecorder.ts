@@ -121,6 +121,7 @@ export class RunRecorder {
   }
 
   #write(record: RunRecord): void {
+    this.#lateTimer = undefined;
     if (this.#closed) return;
     if (this.#begun) endRun(this.#tools.doc, this.#cell, record);
     else beginRun(this.#tools.doc, this.#cell, record);
@@ -131,6 +132,5 @@ export class RunRecorder {
     this.#lateWrites++;
     if (this.#lateWrites === LATE_WRITES) this.add({ output_type: "stream", name: "stderr", text: LATE_NOTICE });
     await this.#writeOutputs();
-    this.#lateTimer = undefined;
   }
 }
