@@ -11,6 +11,7 @@ import { createNotebook } from "./app/classNotebook.ts";
 import { measureAnalysis } from "./app/analysis.ts";
 import { runLatency } from "./app/runLatency.ts";
 import { median } from "./median.ts";
+import { isInstalled, measurePeer } from "./peers/measurePeer.ts";
 
 declare const lab: KernelPage;
 
@@ -18,8 +19,14 @@ declare const lab: KernelPage;
 const ROUNDS = 300;
 
 /** Medians in milliseconds, of a cell that does nothing. */
-export async function benchCells(): Promise<Record<string, number>> {
-  return { ...measureAnalysis(), ...(await measureKernel()), ...(await measureApp()) };
+export async function benchCells(): Promise<Record<string, number | null>> {
+  return {
+    ...measureAnalysis(),
+    ...(await measureKernel()),
+    // For comparison; null where it is not installed.
+    ipykernel_p50_ms: isInstalled("ipykernel") ? (await measurePeer("ipykernel")).single_p50_ms : null,
+    ...(await measureApp()),
+  };
 }
 
 /** From a page to a kernel in the runner frame and back, without the rest of the app. */

@@ -6,7 +6,7 @@ import { measureFairness } from "./jobs/fairness.ts";
 import { measureFromPage } from "./jobs/fromPage.ts";
 import { measureMakespan } from "./jobs/makespan.ts";
 import { NoOpBench, type NoOpFigures } from "./jobs/noOps.ts";
-import { isInstalled, peerRate } from "./jobs/peerRate.ts";
+import { isInstalled, measurePeer } from "./peers/measurePeer.ts";
 import { measureRecovery } from "./jobs/recovery.ts";
 import { median } from "./median.ts";
 
@@ -29,8 +29,8 @@ export async function benchJobs(): Promise<Figures> {
     // One after another, in turns: what else this machine does then weighs on all alike.
     for (let n = 0; n < RUNS; n++) {
       ours.push(await bench.figures());
-      if (peers.bullmq) others.bullmq.push(await peerRate("bullmq"));
-      if (peers.dask) others.dask.push(await peerRate("dask"));
+      if (peers.bullmq) others.bullmq.push((await measurePeer("bullmq")).jobs_per_s);
+      if (peers.dask) others.dask.push((await measurePeer("dask")).jobs_per_s);
     }
   } finally {
     await bench.stop();

@@ -19,6 +19,10 @@ const PEERS = {
     needs: ["/usr/bin/python3", "-c", "import distributed"],
     run: ["/usr/bin/python3", join(FOLDER, "daskDistributed.py")],
   },
+  ipykernel: {
+    needs: ["/usr/bin/python3", "-c", "import ipykernel, jupyter_client"],
+    run: ["/usr/bin/python3", join(FOLDER, "ipykernel.py")],
+  },
 } as const satisfies Readonly<Record<string, Peer>>;
 
 export function isInstalled(name: keyof typeof PEERS): boolean {
@@ -26,8 +30,14 @@ export function isInstalled(name: keyof typeof PEERS): boolean {
   return spawnSync(command, args, { stdio: "ignore" }).status === 0;
 }
 
-/** No-op jobs per second of a peer, measured once. */
-export async function peerRate(name: keyof typeof PEERS): Promise<number> {
+/** What a peer's program measures, once. */
+interface PeerFigures {
+  /** No-op jobs per second; not of a kernel, which has one user. */
+  readonly jobs_per_s: number;
+  readonly single_p50_ms: number;
+}
+
+export async function measurePeer(name: keyof typeof PEERS): Promise<PeerFigures> {
   const [command, ...args] = PEERS[name].run;
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"] });
   // A signal that it heeds: it ends its own children.
@@ -38,5 +48,5 @@ export async function peerRate(name: keyof typeof PEERS): Promise<number> {
   clearTimeout(stop);
   if (code !== 0) throw new Error(`the measurement of ${name} ended with ${String(code)}`);
   // reason: our own script says it.
-  return (JSON.parse(said) as { readonly jobs_per_s: number }).jobs_per_s;
+  return JSON.parse(said) as PeerFigures;
 }
