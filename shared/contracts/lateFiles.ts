@@ -17,3 +17,10 @@ export function parseLateIndex<Name extends string>(
   // reason: each name has an address, as was just seen.
   return Object.fromEntries(read) as Record<Name, string>;
 }
+
+/** Names that they have for an agent's slot, in one folder (`buildSlotFiles`). */
+export const LATE_FILE_NAMES = {
+  sql: { engine: "sql-engine.mjs", duckdb: "duckdb.mjs", wasm: "duckdb.wasm" },
+  plot: { engine: "plot.mjs" },
+} as const;
+export type LatePart = keyof typeof LATE_FILE_NAMES;

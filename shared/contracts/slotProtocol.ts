@@ -5,9 +5,14 @@
 import type { RunId } from "../base/ids.ts";
 import { mib, type Bytes } from "../base/units.ts";
 import type { CellProgram } from "../ports/Kernel.ts";
+import type { LoadedModules } from "./loadedModules.ts";
+import type { LoadedWheels } from "./wheels.ts";
 
 /** Everything a run may show in one batch, with room for JSON's escapes. */
 export const SLOT_FRAME_LIMIT: Bytes = mib(24);
+
+/** Bytes of a piece of a wheel. */
+export const WHEEL_PIECE: Bytes = mib(4);
 
 /** Agent → slot. JavaScript cannot be interrupted from outside: then the agent ends the process. */
 export type SlotRequest =
@@ -19,6 +24,12 @@ export type SlotRequest =
       readonly program: CellProgram;
       readonly before: readonly CellProgram[];
     }
+  /** Modules that cells may import from now on; several, because a frame has its limit. Not answered. */
+  | { readonly type: "modules"; readonly modules: LoadedModules }
+  /** A piece of a wheel, in base64; the pieces of one come one behind the other. Not answered. */
+  | { readonly type: "wheel"; readonly file: string; readonly piece: string; readonly last: boolean }
+  /** The wheels that came since the last of these are to be installed. Not answered. */
+  | { readonly type: "wheels"; readonly failures: LoadedWheels["failures"] }
   /** Not answered: the execution ends, if it is the one with this number and heeds it. */
   | { readonly type: "interrupt"; readonly turn: number };
 

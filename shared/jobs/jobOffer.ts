@@ -52,8 +52,9 @@ export function isTooLarge(offer: OfferMessage): boolean {
 }
 
 /** UTF-16 units of a program, and more than enough for what CBOR puts around them. */
-function roughSize({ code, inputs, defines, controls }: CellProgram): number {
-  const names = [...defines, ...Object.entries(inputs).flat()];
+function roughSize({ code, inputs, defines, controls, imports = [], pins }: CellProgram): number {
+  const names = [...defines, ...Object.entries(inputs).flat(), ...imports];
+  if (pins !== undefined) names.push(JSON.stringify(pins));
   if (controls !== undefined) names.push(JSON.stringify(controls));
   return names.reduce((sum, name) => sum + name.length + AROUND, code.length + AROUND_PROGRAM);
 }

@@ -7,6 +7,7 @@ import { ms } from "../base/units.ts";
 import { parseControlValues } from "../notebook/controls/control.ts";
 import { readLabels } from "../ports/agentLabels.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
+import { readImports } from "./importsOfProgram.ts";
 import type { AgentEnd, AgentFacts, JobMessage } from "./jobMessage.ts";
 import {
   ALLOW_LIMIT,
@@ -207,7 +208,7 @@ function readProgram(value: unknown): CellProgram | undefined {
   if (inputs === undefined || defines === undefined) return undefined;
   const controls = parseControlValues(value["controls"]);
   const moved = Object.keys(controls).length > 0;
-  return { cell, language, code, inputs, defines, ...(moved && { controls }) };
+  return { cell, language, code, inputs, defines, ...(moved && { controls }), ...readImports(value) };
 }
 
 function readInputs(value: unknown): Readonly<Record<string, CellId>> | undefined {

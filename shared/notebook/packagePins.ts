@@ -16,7 +16,11 @@ const URL_LIMIT = 2_000;
 
 /** What the notebook imports by `text`, if somebody has run a cell that does. */
 export function packagePin(doc: Y.Doc, text: string): PackagePin | undefined {
-  const value = notebookRoots(doc).meta.get(META.package + text);
+  return readPackagePin(notebookRoots(doc).meta.get(META.package + text));
+}
+
+/** Reads a pin that somebody else wrote. */
+export function readPackagePin(value: unknown): PackagePin | undefined {
   if (!isRecord(value)) return undefined;
   const url = readString(value["url"], URL_LIMIT);
   const hash = ContentHash.parse(value["hash"]);

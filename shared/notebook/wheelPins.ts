@@ -17,7 +17,12 @@ const FILE_LENGTH = 200;
 
 /** The wheels that the notebook imports a module of Python from, in order, if somebody has run a cell that does. */
 export function wheelPin(doc: Y.Doc, name: string): readonly WheelPin[] | undefined {
-  const found = readArray(notebookRoots(doc).meta.get(META.wheel + name), WHEELS_LIMIT, readPin);
+  return readWheelPins(notebookRoots(doc).meta.get(META.wheel + name));
+}
+
+/** Reads pins that somebody else wrote. */
+export function readWheelPins(value: unknown): readonly WheelPin[] | undefined {
+  const found = readArray(value, WHEELS_LIMIT, readPin);
   return found === undefined || found.length === 0 ? undefined : found;
 }
 

@@ -1,6 +1,8 @@
 import { contentHashOfText } from "../base/hash.ts";
 import type { ContentHash } from "../base/ids.ts";
+import { isRecord, readArray, readString } from "../base/parse.ts";
 import type { ModuleCode } from "../contracts/loadedModules.ts";
+import { GRAPH_SIZE, MODULE_FILES } from "./packageLimits.ts";
 import { readUrl } from "./readUrl.ts";
 import type { TransformedModule } from "./transformModule.ts";
 
@@ -50,4 +52,25 @@ export async function moduleCodes(
       return { url, code, first, needs: Object.fromEntries(needs) };
     }),
   );
+}
+
+const ADDRESS_LIMIT = 4_000;
+
+/** Reads a graph that was kept; undefined for anything else. */
+export function readGraph(value: unknown): ModuleGraph | undefined {
+  if (!isRecord(value) || !isRecord(value["moved"])) return undefined;
+  const entry = readString(value["entry"], ADDRESS_LIMIT);
+  const files = readArray(value["files"], MODULE_FILES, readFile);
+  if (entry === undefined || files === undefined) return undefined;
+  const moved = Object.entries(value["moved"]).flatMap(([from, to]): readonly [string, string][] =>
+    typeof to === "string" ? [[from, to]] : [],
+  );
+  return { entry, files, moved: Object.fromEntries(moved) };
+}
+
+function readFile(value: unknown): ModuleSource | undefined {
+  if (!isRecord(value)) return undefined;
+  const url = readString(value["url"], ADDRESS_LIMIT);
+  const source = readString(value["source"], GRAPH_SIZE);
+  return url === undefined || source === undefined ? undefined : { url, source };
 }

@@ -18,6 +18,8 @@ export interface ModuleLoaderOptions {
   readonly grants: OriginGrants;
   readonly cache: PackageCache;
   readonly pins: PackagePins;
+  /** What to say where an origin is not allowed; else what a user at a page can do. */
+  readonly refusal?: (origin: string) => string;
 }
 
 /** Asks the user to let code be loaded from an origin. */
@@ -117,7 +119,7 @@ export class ModuleLoader {
   }
 
   async #fetch(address: string, ask: AskPermission): Promise<ModuleGraph> {
-    const { clock, grants, fetch, transform } = this.#options;
+    const { clock, grants, fetch, transform, refusal } = this.#options;
     const stop = new AbortController();
     const time = new LoadTime(clock, () => stop.abort());
     const permit = once(async (origin) => {
@@ -131,7 +133,7 @@ export class ModuleLoader {
     });
     time.run();
     try {
-      return await loadGraph(address, { fetch, transform, permit }, stop.signal);
+      return await loadGraph(address, { fetch, transform, permit, refusal }, stop.signal);
     } catch (error) {
       throw new PackageError(wordsOf(error, new URL(address).host, stop.signal.aborted), { cause: error });
     } finally {

@@ -9,6 +9,8 @@ export interface GraphTools {
   readonly transform: (source: string) => Promise<TransformedModule>;
   /** Whether code may be loaded from this origin. Asks the user where that is not known. */
   readonly permit: (origin: string) => Promise<boolean>;
+  /** What to say where it may not, for people. */
+  readonly refusal?: ((origin: string) => string) | undefined;
 }
 
 /** Why a package cannot be had, for people. */
@@ -87,7 +89,7 @@ class GraphLoad {
   async #mayAsk(url: string): Promise<void> {
     const { origin } = new URL(url);
     if (!origin.startsWith("https://")) throw new PackageError(`it needs ${url}, and only https:// is loaded`);
-    if (!(await this.#tools.permit(origin))) throw new PackageError(notAllowed(origin));
+    if (!(await this.#tools.permit(origin))) throw new PackageError((this.#tools.refusal ?? notAllowed)(origin));
   }
 
   async #needsOf({ url, source }: ModuleSource, depth: number): Promise<readonly Wanted[]> {

@@ -4,6 +4,8 @@ import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { ClusterAnswer, ClusterRequest } from "./ClusterTask.ts";
+import type { PackagePin } from "../notebook/packagePins.ts";
+import type { WheelPin } from "../notebook/wheelPins.ts";
 import type { KernelPlace } from "./KernelPlace.ts";
 
 /** Text one run may print before the rest is cut with a notice: more stalls every reader's page. */
@@ -29,6 +31,14 @@ export interface CellProgram {
   readonly controls?: ControlValues;
   /** What the cell imports, as `CompiledCell` says. A kernel that knows how to come by it gets it before it executes. */
   readonly imports?: readonly string[];
+  /** What its notebook has pinned of them, by the text that names it; for kernels that cannot look there. */
+  readonly pins?: ImportPins;
+}
+
+/** Modules of npm, or wheels of Python in the order in which they are installed. */
+export interface ImportPins {
+  readonly modules?: Readonly<Record<string, PackagePin>>;
+  readonly wheels?: Readonly<Record<string, readonly WheelPin[]>>;
 }
 
 export interface KernelRequest {
@@ -43,6 +53,13 @@ export interface KernelRequest {
 /** True if the request has a cell in this language, itself or before. */
 export const needs = (needed: CellLanguage, { program, before }: KernelRequest): boolean =>
   [program, ...before].some(({ language }) => language === needed);
+
+/** A cell that has a variable of this name itself gets the library for nothing, which is no harm. */
+const PLOT = /\bPlot\b/;
+
+/** True if a cell of the request, itself or before, may draw with Observable Plot. */
+export const needsPlot = ({ program, before }: KernelRequest): boolean =>
+  [...before, program].some(({ language, code }) => language === "javascript" && PLOT.test(code));
 
 /** How an execution ended. A mistake of the user is `error`, with its output reported before; never a rejection. */
 export type KernelEnd =

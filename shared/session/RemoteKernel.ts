@@ -113,7 +113,7 @@ export class RemoteKernel implements Kernel {
     const missing = (["python", "sql"] as const).find(
       (language) => needs(language, request) && !known.languages.includes(language),
     );
-    return missing && (missing === "python" ? "Python" : "SQL: it runs in a browser or in the desktop app only");
+    return missing && (missing === "python" ? "Python" : "SQL");
   }
 
   #refuse({ program }: KernelRequest, evalue: string, onOutput: (output: CellOutput) => void): KernelEnd {

@@ -80,7 +80,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   await ana.run(1);
   await expect(ana.outputs(1)).toContainText("caught nowhere_to_find");
   await expect(ana.outputs(1)).toContainText(
-    "ModuleNotFoundError: No module named 'numpy'. The class host offers another numpy 2.4.6",
+    "ModuleNotFoundError: No module named 'numpy'. The numpy 2.4.6 that is offered here is another",
   );
   await expect(ana.outputs(1)).toContainText("its SHA-256 is another");
   await replace(ana, 1, "import nowhere_to_find");
@@ -95,7 +95,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   const ben = await Person.arrive(browser, host.ready.url);
   await ben.openListed("Untitled");
   await ben.run(0);
-  await expect(ben.outputs(0)).toContainText("The class host offers another shapes");
+  await expect(ben.outputs(0)).toContainText("The shapes that is offered here is another");
 
   // Without the host, after a reload.
   await ana.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

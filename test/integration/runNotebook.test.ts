@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../support/built.ts";
+import { makeWheel } from "../support/packages/makeWheel.ts";
+import { ModuleServer } from "../support/packages/ModuleServer.ts";
 import { runMeshbook } from "../support/startHost.ts";
 
 interface IpynbCell {
@@ -113,6 +115,57 @@ describe("meshbook run", () => {
     const { code, out, error } = await runMeshbook(["run", ...args]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(error).toMatch(words);
+  });
+
+  it("executes SQL, whose results other languages read, and draws with Plot", async () => {
+    const file = join(folder, "sql.md");
+    const cells = [
+      ["javascript", 'const orders = [{ who: "Ana", price: 2.5 }, { who: "Ben", price: 4 }];'],
+      ["sql", "-- name: result\nSELECT who, price * 2 AS twice FROM orders ORDER BY twice DESC"],
+      ["javascript", "console.log(JSON.stringify(result)); Plot.plot({ marks: [Plot.barY([1, 2])] })"],
+      ["python", 'print(result[0]["who"])'],
+    ];
+    await writeFile(file, cells.map(([language, source]) => `\`\`\`${language}\n${source}\n\`\`\`\n`).join("\n"));
+    const { code, out, error } = await runMeshbook(["run", file]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(out).toContain("0  'Ben'  8");
+    expect(out).toContain('[{"who":"Ben","twice":8},{"who":"Ana","twice":5}]\n[a chart by Observable Plot]\nBen\n');
+  });
+
+  it("imports packages of Python from a folder, and says why others are not there", async () => {
+    const home = { HOME: folder };
+    const part = makeWheel({ name: "shapes-core", files: { "shapes_core.py": "def area(a, b): return a * b" } });
+    const needs = ["shapes-core"];
+    const shapes = makeWheel({ name: "shapes", needs, files: { "shapes.py": "from shapes_core import area" } });
+    for (const wheel of [part, shapes]) await writeFile(join(folder, wheel.file), wheel.content);
+    const file = join(folder, "packages.py");
+    await writeFile(file, "# %%\nimport shapes\nprint(shapes.area(6, 7))\n\n# %%\nimport numpy\n");
+    const { code, out, error } = await runMeshbook(["run", file, "--wheels", folder], home);
+    expect({ code, out }).toEqual({ code: 1, out: "42\n" });
+    expect(error).toContain("cell 2, line 1: ModuleNotFoundError: No module named 'numpy'. numpy 2.4.6 is not on this");
+    expect(error).toContain(
+      "has not allowed it to load code from cdn.jsdelivr.net: --allow-origin https://cdn.jsdelivr.net",
+    );
+  });
+
+  it("imports modules from origins that are allowed, and keeps them", async () => {
+    const modules = await ModuleServer.start();
+    const trust = join(folder, "trust.pem");
+    await writeFile(trust, modules.certificate);
+    const env = { HOME: folder, NODE_EXTRA_CA_CERTS: trust };
+    modules.files.set("/colours.mjs", "export * from './red.mjs'");
+    modules.files.set("/red.mjs", "export const red = '#f00'");
+    const file = await put("modules.js", `import { red } from "${modules.origin}/colours.mjs";\nconsole.log(red)`);
+    const refused = await runMeshbook(["run", file], env);
+    expect(refused.error).toContain(
+      `has not allowed it to load code from ${new URL(modules.origin).host}: --allow-origin`,
+    );
+    expect(modules.asked).toEqual([]);
+    const allowed = ["run", file, "--allow-origin", modules.origin];
+    expect(await runMeshbook(allowed, env)).toMatchObject({ code: 0, out: "#f00\n", error: "" });
+    await modules.stop();
+    expect(await runMeshbook(allowed, env)).toMatchObject({ code: 0, out: "#f00\n", error: "" });
+    expect(modules.asked).toHaveLength(2);
   });
 
   it("refuses a cell in a language that cannot be executed before anything runs", async () => {

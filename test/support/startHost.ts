@@ -84,9 +84,13 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
 /** Runs the built command to its end. */
 export async function runMeshbook(
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly out: string; readonly error: string }> {
   await ensureBuilt();
-  const child = spawn(process.execPath, [MESHBOOK, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [MESHBOOK, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   const texts = { out: "", error: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.error += text));

@@ -8,8 +8,10 @@ import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.t
 import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest } from "#shared/ports/Kernel.ts";
+import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImports.ts";
 import { OutputMeter } from "./OutputMeter.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
+import { SlotImports } from "./SlotImports.ts";
 
 /** A slot that is not ready by then does not start at all. */
 const START_LIMIT: Milliseconds = ms(10_000);
@@ -36,6 +38,7 @@ export class DenoKernel implements Kernel {
   readonly #reader = new SlotFrameReader();
   readonly #held = new Set<CellId>();
   readonly #ready: Promise<void>;
+  readonly #imports: KernelImports;
   #becomeReady: () => void = () => {};
   #failToStart: (error: Error) => void = () => {};
   #execution: Execution | undefined;
@@ -44,14 +47,15 @@ export class DenoKernel implements Kernel {
   #turn = 0;
   #onLost: () => void = () => {};
 
-  /** Resolves when it can execute. @throws KernelLostError with the reason as its cause */
-  static async start(command: SlotCommand): Promise<DenoKernel> {
-    const kernel = new DenoKernel(command);
+  /** Resolves when it can execute. `loaders`: left out where cells can import nothing. @throws KernelLostError with the reason as its cause */
+  static async start(command: SlotCommand, loaders: PackageLoaders = {}): Promise<DenoKernel> {
+    const kernel = new DenoKernel(command, loaders);
     await kernel.#ready;
     return kernel;
   }
 
-  private constructor({ file, args, env }: SlotCommand) {
+  private constructor({ file, args, env }: SlotCommand, loaders: PackageLoaders) {
+    this.#imports = new KernelImports(new SlotImports((request) => this.#send(request)), loaders);
     this.#child = spawn(file, [...args], { env, cwd: "/", stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     this.#ready = new Promise<void>((resolve, reject) => {
       this.#becomeReady = resolve;
@@ -79,7 +83,21 @@ export class DenoKernel implements Kernel {
     this.#onLost = listener;
   }
 
-  execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd> {
+  async execute(
+    request: KernelRequest,
+    onOutput: (output: CellOutput) => void,
+    signal: AbortSignal,
+  ): Promise<KernelEnd> {
+    const missing = this.#imports.missing(request);
+    if (missing !== undefined && !this.lost && !signal.aborted) {
+      const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      // What comes after a stop is kept for the next time.
+      await Promise.race([this.#imports.give(missing, () => Promise.resolve(false)), stopped]);
+    }
+    return this.#execute(request, onOutput, signal);
+  }
+
+  #execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd> {
     if (this.lost) return Promise.reject(this.#error());
     if (signal.aborted) return Promise.resolve({ status: "interrupted", stateLost: false });
     const turn = ++this.#turn;

@@ -7,6 +7,7 @@ import { err, ok, type Result } from "#shared/base/result.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { ALLOW_LIMIT } from "#shared/jobs/jobMessage.ts";
 import { isLabel, LABELS_LIMIT, type AgentLabels } from "#shared/ports/agentLabels.ts";
+import { readOrigin } from "#shared/packages/OriginGrants.ts";
 import { cleanName } from "#shared/presence/presence.ts";
 import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { parseRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
@@ -24,6 +25,10 @@ export interface AgentOptions {
   readonly labels: AgentLabels;
   /** Devices whose jobs it takes; undefined: those of the whole class. */
   readonly allow: readonly PeerId[] | undefined;
+  /** Folder of packages of Python. */
+  readonly wheels: string | undefined;
+  /** Origins from which code may be loaded. */
+  readonly origins: readonly string[];
   /** Ends when standard input does: it was started by a program that may die. */
   readonly child: boolean;
 }
@@ -42,6 +47,9 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
                    MESHBOOK_BROKER_URL, MESHBOOK_BROKER_LOGIN
   --drain SECONDS  when told to end (Ctrl-C, SIGTERM) it takes no more cells and finishes those that run, for at most
                    this long (default: 60); told again, it ends at once
+  --wheels DIR     packages of Python (.whl files) for its cells, beside those that the class host offers
+  --allow-origin O let its cells import packages from this https:// origin; may be said again. Nothing is
+                   loaded from elsewhere: https://esm.sh has packages of npm, https://cdn.jsdelivr.net of Python
   --child          end when standard input ends
   --help           show this
 
@@ -72,6 +80,8 @@ export function parseAgentOptions(args: readonly string[]): Result<AgentOptions 
     drain: text,
     label: several,
     allow: several,
+    wheels: text,
+    "allow-origin": { type: "string", multiple: true } as const,
     child: flag,
     help: flag,
   };
@@ -97,10 +107,21 @@ interface Given {
   readonly drain?: string | undefined;
   readonly label?: readonly string[] | undefined;
   readonly allow?: readonly string[] | undefined;
+  readonly wheels?: string | undefined;
+  readonly "allow-origin"?: string[] | undefined;
   readonly child: boolean;
 }
 
-function read({ join: text, data, name, slots, drain, child, ...given }: Given): Result<AgentOptions, BadInputError> {
+function read({
+  join: text,
+  data,
+  name,
+  slots,
+  drain,
+  wheels,
+  child,
+  ...given
+}: Given): Result<AgentOptions, BadInputError> {
   const link = parseRoomLink(text);
   if (!link.ok) return link;
   if (link.value.kind !== "class") return err(new BadInputError("--join needs the link of a class, not of a notebook"));
@@ -121,9 +142,13 @@ function read({ join: text, data, name, slots, drain, child, ...given }: Given):
   if (!labels.ok) return labels;
   const allow = readAllowed(given.allow ?? []);
   if (!allow.ok) return allow;
+  const origins = readOrigins(given["allow-origin"] ?? []);
+  if (!origins.ok) return origins;
   return ok({
     ...{ labels: labels.value, allow: allow.value },
     join: link.value,
+    wheels,
+    origins: origins.value,
     broker: broker.value,
     child,
     data: data ?? join(homedir(), ".meshbook", "agent"),
@@ -162,4 +187,13 @@ function readAllowed(texts: readonly string[]): Result<readonly PeerId[] | undef
   return peers.size > ALLOW_LIMIT
     ? err(new BadInputError(`--allow can name at most ${ALLOW_LIMIT} devices`))
     : ok([...peers]);
+}
+
+/** What `--allow-origin` says, as origins. */
+export function readOrigins(given: readonly string[]): Result<readonly string[], BadInputError> {
+  const origins = given.map(readOrigin);
+  const wrong = given.find((_, index) => origins[index] === undefined);
+  if (wrong !== undefined)
+    return err(new BadInputError(`--allow-origin ${wrong}: say an origin that begins with https://`));
+  return ok(origins.filter((origin) => origin !== undefined));
 }

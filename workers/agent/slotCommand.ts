@@ -20,8 +20,9 @@ export interface SlotPaths {
   readonly deno: string;
   /** Folder of slotMain.mjs and slotWorker.mjs: the only one a slot may read. */
   readonly slot: string;
-  /** Folder of Python's files, for slots that have Python: the only other one. */
+  /** Folders of Python's files, and of those of SQL and Plot, for slots that have them: the only others. */
   readonly python?: string | undefined;
+  readonly later?: string | undefined;
 }
 
 /** What of the operating system is wrapped around a slot. */
@@ -51,20 +52,27 @@ export function possibleWrappings(): readonly Wrapping[] {
 }
 
 export function slotCommand(paths: SlotPaths, wrapping: Wrapping): SlotCommand {
-  const hidden = { deno: "/deno", slot: "/slot", python: paths.python && "/python" };
+  const hidden = {
+    ...{ deno: "/deno", slot: "/slot" },
+    ...{ python: paths.python && "/python", later: paths.later && "/later" },
+  };
   const inside = wrapping.bwrap === undefined ? paths : hidden;
-  const readable = [inside.slot, ...(inside.python === undefined ? [] : [inside.python])];
+  const folders = FOLDERS.flatMap((name) => (inside[name] === undefined ? [] : [[name, inside[name]] as const]));
+  const readable = [inside.slot, ...folders.map(([, folder]) => folder)];
   const parts = [
     ...(wrapping.prlimit === undefined ? [] : [wrapping.prlimit, ...limits()]),
     ...(wrapping.bwrap === undefined ? [] : [wrapping.bwrap, ...namespaces(paths), "--"]),
     inside.deno,
     ...lockedFlags(readable.join(",")),
     join(inside.slot, "slotMain.mjs"),
-    ...readable.slice(1),
+    ...folders.map(([name, folder]) => `${name}=${folder}`),
   ];
   const [file = inside.deno, ...args] = parts;
   return { file, args, env: environment() };
 }
+
+/** Handed to the slot by name. */
+const FOLDERS = ["python", "later"] as const;
 
 /** `--deny-…` although nothing was allowed: a permission that is denied is never asked for. */
 function lockedFlags(readable: string): readonly string[] {
@@ -95,7 +103,7 @@ function limits(): readonly string[] {
 }
 
 /** No network, no other process, no file but the libraries Deno is linked to, Deno itself and the slot's folder. */
-function namespaces({ deno, slot, python }: SlotPaths): readonly string[] {
+function namespaces({ deno, slot, python, later }: SlotPaths): readonly string[] {
   const env = Object.entries(environment()).flatMap(([name, value]) => ["--setenv", name, value]);
   return [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
@@ -103,6 +111,7 @@ function namespaces({ deno, slot, python }: SlotPaths): readonly string[] {
     ...["--proc", "/proc", "--dev", "/dev", "--size", String(TEMPORARY_BYTES), "--tmpfs", "/tmp"],
     ...["--ro-bind", deno, "/deno", "--ro-bind", slot, "/slot", "--chdir", "/tmp"],
     ...(python === undefined ? [] : ["--ro-bind", python, "/python"]),
+    ...(later === undefined ? [] : ["--ro-bind", later, "/later"]),
     ...env,
   ];
 }

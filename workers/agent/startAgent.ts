@@ -11,6 +11,7 @@ import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker, type FoundBroker } from "./brokerOfClass.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
 import { ownVersions } from "./ownVersions.ts";
+import { packageLoaders } from "./packages/packageLoaders.ts";
 import { SlotPool } from "./SlotPool.ts";
 import { probeSlots } from "./startSlots.ts";
 
@@ -30,6 +31,7 @@ export interface RunningAgent {
 }
 
 const OUTBOX_FOLDER = "outbox";
+const PACKAGES_FOLDER = "packages";
 
 /** Joins the class and takes jobs. @throws Error with what to do, for people */
 export async function startAgent(options: AgentOptions, logger: Logger): Promise<RunningAgent> {
@@ -38,7 +40,7 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   // Asked at once, so that a wrong link is told at once; and again before each later attempt.
   const [first, probed] = await Promise.all([
     options.broker === undefined ? askForBroker(room.base, keys) : undefined,
-    probeSlots(),
+    probeSlots(packageLoaders({ ...options, base: room.base, cache: join(options.data, PACKAGES_FOLDER) })),
   ]);
   const { signer, incarnation } = beginLife(options.data, systemClock.now());
   const member = { keys, signer };

@@ -3,7 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LATE_FILE_NAMES } from "#shared/contracts/lateFiles.ts";
 import { PYTHON_FILE_NAMES } from "#shared/contracts/pythonFiles.ts";
+import type { PackageLoaders } from "#shared/packages/KernelImports.ts";
 import type { CellLanguage } from "#shared/ports/Kernel.ts";
 import { DenoKernel } from "./DenoKernel.ts";
 import { findDeno } from "./denoBinary.ts";
@@ -25,17 +27,25 @@ const SLOT_FOLDER = fileURLToPath(new URL("../slot", import.meta.url));
 /** Folder of Python's files, if the build made them. */
 const PYTHON_FOLDER = fileURLToPath(new URL("../python", import.meta.url));
 
-/** The strongest isolation in which a slot really starts here. @throws Error if none starts */
-export async function probeSlots(folder = SLOT_FOLDER): Promise<Slots> {
+/** Folder of the files of SQL and Plot, if the build made them. */
+const LATER_FOLDER = fileURLToPath(new URL("../later", import.meta.url));
+
+/** The strongest isolation in which a slot really starts here. `loaders`: see DenoKernel. @throws Error if none starts */
+export async function probeSlots(loaders: PackageLoaders = {}, folder = SLOT_FOLDER): Promise<Slots> {
   const deno = findDeno();
   if (deno === undefined) {
     throw new Error(`there is no Deno for ${process.platform}-${process.arch}: cells cannot be executed safely here`);
   }
   const python = existsSync(join(PYTHON_FOLDER, PYTHON_FILE_NAMES.wasm)) ? PYTHON_FOLDER : undefined;
-  const languages: readonly CellLanguage[] = python === undefined ? ["javascript"] : ["javascript", "python"];
+  const later = existsSync(join(LATER_FOLDER, LATE_FILE_NAMES.sql.wasm)) ? LATER_FOLDER : undefined;
+  const languages: readonly CellLanguage[] = [
+    "javascript",
+    ...(python === undefined ? [] : (["python"] as const)),
+    ...(later === undefined ? [] : (["sql"] as const)),
+  ];
   let failure: unknown;
   for (const wrapping of possibleWrappings()) {
-    const start = starterOf({ deno, slot: folder, python }, wrapping);
+    const start = starterOf({ deno, slot: folder, python, later }, wrapping, loaders);
     try {
       const trial = await start();
       trial.close();
@@ -48,9 +58,9 @@ export async function probeSlots(folder = SLOT_FOLDER): Promise<Slots> {
   throw new Error("no slot can be started on this machine", { cause: failure });
 }
 
-function starterOf(paths: SlotPaths, wrapping: Wrapping): () => Promise<DenoKernel> {
+function starterOf(paths: SlotPaths, wrapping: Wrapping, loaders: PackageLoaders): () => Promise<DenoKernel> {
   return async () => {
-    const kernel = await DenoKernel.start(slotCommand(paths, wrapping));
+    const kernel = await DenoKernel.start(slotCommand(paths, wrapping), loaders);
     // prlimit refuses the allocation itself, so that the cell gets an error and lives.
     if (wrapping.prlimit === undefined) watchMemory(kernel);
     return kernel;

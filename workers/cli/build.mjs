@@ -27,6 +27,8 @@ async function buildNode() {
     for (const file of result.output) written.add(file.fileName);
   }
   removeOldChunks(join(dist, "node"), written);
+  const { buildSlotFiles } = await import("../later/slotFiles.mjs");
+  await buildSlotFiles(join(dist, "later"));
 }
 
 async function buildWeb() {

@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
@@ -5,12 +7,17 @@ import { PeerId } from "#shared/base/ids.ts";
 import { seconds, unixMs, type Milliseconds } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { referencedHashes } from "#shared/notebook/referencedHashes.ts";
+import { readOrigins } from "../agent/agentOptions.ts";
+import { packageLoaders } from "../agent/packages/packageLoaders.ts";
 import { probeSlots } from "../agent/startSlots.ts";
 import { CONVERT_FORMATS, readAny, writeAny, type ConvertFormat, type ReadFile } from "./files/convertFormats.ts";
 import { knownFormat, nameOf, readInput, STANDARD, writeOutput } from "./files/notebookFile.ts";
 import { executeNotebook, outputsOf, type EndedCell, type Executed } from "./run/executeNotebook.ts";
 import { LimitedKernel } from "./run/LimitedKernel.ts";
 import { addParameter, injectParameters, type Parameters } from "./run/parameters.ts";
+
+/** Packages that cells imported are kept there. */
+const PACKAGES_FOLDER = join(homedir(), ".meshbook", "packages");
 
 /** Exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -23,6 +30,8 @@ interface RunOptions {
   readonly timeout?: Milliseconds;
   readonly param?: Parameters;
   readonly json?: boolean;
+  readonly wheels?: string;
+  readonly allowOrigin?: readonly string[];
 }
 
 /** What `--json` prints, on one line. */
@@ -50,6 +59,12 @@ export function runCommand(): Command {
     .addOption(new Option("--to <format>", "format of --out, if its name does not tell").choices(CONVERT_FORMATS))
     .option("--timeout <seconds>", "end a cell that runs longer", readSeconds)
     .option("--param <name=value>", "define a variable, JSON or text; may be said again", readParameter)
+    .option("--wheels <dir>", "folder of packages of Python (.whl files) that its cells may import")
+    .option(
+      "--allow-origin <origin>",
+      "let its cells import packages from this https:// origin; may be said again",
+      addText,
+    )
     .option("--json", "print one line of JSON: in, out, cells, ran, seconds, failed")
     .action(async (file: string, options: RunOptions) => {
       try {
@@ -81,7 +96,10 @@ async function run(file: string, options: RunOptions): Promise<number> {
   const onEnd = (ended: EndedCell): void => {
     if (out === undefined && options.json !== true) told.push(print(ended, blobs));
   };
-  const { start } = await probeSlots();
+  const origins = readOrigins(options.allowOrigin ?? []);
+  if (!origins.ok) throw origins.error;
+  const packages = { cache: PACKAGES_FOLDER, wheels: options.wheels, base: undefined, origins: origins.value };
+  const { start } = await probeSlots(packageLoaders(packages));
   const startLimited = async (): Promise<LimitedKernel> =>
     new LimitedKernel(await start(), options.timeout ?? LONGEST_TIMEOUT);
   const executed = await executeNotebook({ doc, blobs, start: startLimited, signal: interrupt.signal, onEnd });
@@ -161,6 +179,8 @@ function readSeconds(text: string): Milliseconds {
   if (Number.isFinite(value) && value > 0 && seconds(value) <= LONGEST_TIMEOUT) return seconds(value);
   throw new InvalidArgumentError("say a number of seconds above 0.");
 }
+
+const addText = (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text];
 
 function readParameter(text: string, before: Parameters | undefined): Parameters {
   try {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 export const root = join(import.meta.dirname, "..", "..");
 
 /** The workers that run in a page. */
-const browserWorkers = ["frame", "kernel", "javascript", "python", "sql"].map((name) => `workers/${name}`);
+const browserWorkers = ["frame", "kernel", "later", "plot", "python", "sql"].map((name) => `workers/${name}`);
 
 /** What is built separately: the file that proves it was built, and the sources it is made of. */
 const parts = {
@@ -16,9 +16,16 @@ const parts = {
   python: {
     result: "dist/python/python.json",
     sources: [
-      ...["buildPython.mjs", "kernel.py", "controls.py", "inspection.py", "travel.py", "cluster.py"].map(
-        (name) => `workers/python/${name}`,
-      ),
+      ...[
+        "buildPython.mjs",
+        "packageList.mjs",
+        "packSnapshot.mjs",
+        "kernel.py",
+        "controls.py",
+        "inspection.py",
+        "travel.py",
+        "cluster.py",
+      ].map((name) => `workers/python/${name}`),
       "node_modules/pyodide/package.json",
     ],
     wanted: () => existsSync(join(root, "node_modules/pyodide/package.json")),

@@ -29,16 +29,16 @@ export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
 /** Asks for work on other computers on behalf of a run. */
 export type AskOthers = (run: RunId, request: ClusterRequest) => Promise<ClusterAnswer>;
 
-/** Agents and the command line have no SQL. */
-const NO_SQL = "cells in SQL run in a browser or in the desktop app only";
+/** Where the build made none, or it did not start. */
+const NO_SQL = "SQL could not be started where this cell runs";
 
-/** In place of Plot, where it was not handed in: an agent's slot, the command line. */
+/** In place of Plot, where it was not handed in. */
 const NO_PLOT: object = new Proxy(
   {},
   {
     get: (_, name) => {
       if (typeof name === "symbol") return undefined;
-      throw new Error("Plot draws in a browser or in the desktop app only, not where this cell runs");
+      throw new Error("Plot could not be started where this cell runs");
     },
   },
 );

@@ -7,5 +7,10 @@ import { bundleAlone, writeLateFiles } from "../later/lateFiles.mjs";
  * @param {string} outDir of the web build
  */
 export async function buildPlot(outDir) {
-  await writeLateFiles(outDir, "plot.json", [["engine", "plot.mjs", await bundleAlone("workers/plot/plotEngine.ts")]]);
+  await writeLateFiles(outDir, "plot.json", await plotFiles());
+}
+
+/** @returns {Promise<(readonly [role: string, name: string, content: string | Uint8Array])[]>} */
+export async function plotFiles() {
+  return [["engine", "plot.mjs", await bundleAlone("workers/plot/plotEngine.ts")]];
 }

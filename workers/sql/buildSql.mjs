@@ -10,10 +10,15 @@ import { bundleAlone, writeLateFiles } from "../later/lateFiles.mjs";
  * @param {string} outDir of the web build
  */
 export async function buildSql(outDir) {
+  await writeLateFiles(outDir, "sql.json", await sqlFiles());
+}
+
+/** @returns {Promise<(readonly [role: string, name: string, content: string | Uint8Array])[]>} */
+export async function sqlFiles() {
   const duckdb = dirname(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"));
-  await writeLateFiles(outDir, "sql.json", [
+  return [
     ["engine", "sql-engine.mjs", await bundleAlone("workers/sql/sqlEngine.ts")],
     ["duckdb", "duckdb.mjs", await bundleAlone(join(duckdb, "duckdb-browser-blocking.mjs"))],
     ["wasm", "duckdb.wasm", await readFile(join(duckdb, "duckdb-eh.wasm"))],
-  ]);
+  ];
 }

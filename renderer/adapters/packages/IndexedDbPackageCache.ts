@@ -1,12 +1,11 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { hashAside } from "#shared/base/hash.ts";
 import { ContentHash } from "#shared/base/ids.ts";
-import { isRecord, readArray, readString } from "#shared/base/parse.ts";
-import { graphHash, type ModuleGraph, type ModuleSource } from "#shared/packages/ModuleGraph.ts";
+import { isRecord, readString } from "#shared/base/parse.ts";
+import { graphHash, readGraph, type ModuleGraph } from "#shared/packages/ModuleGraph.ts";
 import type { PackageCache } from "#shared/packages/PackageCache.ts";
 import type { WheelCache } from "#shared/packages/wheels/WheelCache.ts";
 import { WHEEL_SIZE } from "#shared/packages/wheels/wheelLimits.ts";
-import { GRAPH_SIZE, MODULE_FILES } from "#shared/packages/packageLimits.ts";
 import type { PackagePin } from "#shared/packages/PackagePins.ts";
 
 /** Names are stored for ever. */
@@ -93,22 +92,4 @@ export class IndexedDbPackageCache implements PackageCache, WheelCache {
     });
     return this.#connection;
   }
-}
-
-function readGraph(value: unknown): ModuleGraph | undefined {
-  if (!isRecord(value) || !isRecord(value["moved"])) return undefined;
-  const entry = readString(value["entry"], ADDRESS_LIMIT);
-  const files = readArray(value["files"], MODULE_FILES, readFile);
-  if (entry === undefined || files === undefined) return undefined;
-  const moved = Object.entries(value["moved"]).flatMap(([from, to]): readonly [string, string][] =>
-    typeof to === "string" ? [[from, to]] : [],
-  );
-  return { entry, files, moved: Object.fromEntries(moved) };
-}
-
-function readFile(value: unknown): ModuleSource | undefined {
-  if (!isRecord(value)) return undefined;
-  const url = readString(value["url"], ADDRESS_LIMIT);
-  const source = readString(value["source"], GRAPH_SIZE);
-  return url === undefined || source === undefined ? undefined : { url, source };
 }

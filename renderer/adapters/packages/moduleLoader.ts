@@ -1,6 +1,6 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { ModuleLoaderOptions } from "#shared/packages/ModuleLoader.ts";
-import type { LoadModules } from "../runner/KernelImports.ts";
+import type { LoadModules } from "#shared/packages/KernelImports.ts";
 
 /** Gets modules for cells of one notebook. Its own program is loaded when the first cell imports something. */
 export function moduleLoader(options: Pick<ModuleLoaderOptions, "grants" | "cache" | "pins">): LoadModules {

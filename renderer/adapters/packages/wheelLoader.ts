@@ -5,7 +5,7 @@ import type { WheelLoader } from "#shared/packages/wheels/WheelLoader.ts";
 import type { WheelPins } from "#shared/packages/wheels/WheelPins.ts";
 import type { WheelSourceOptions } from "#shared/packages/wheels/WheelSource.ts";
 import { fetchPart, once, type PartWords } from "../runner/fetchPart.ts";
-import type { LoadWheels } from "../runner/KernelImports.ts";
+import type { LoadWheels } from "#shared/packages/KernelImports.ts";
 
 export interface WheelSurroundings extends Pick<WheelSourceOptions, "grants" | "cache"> {
   readonly pins: WheelPins;

@@ -1,6 +1,6 @@
 import type { Remote } from "comlink";
 import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
-import { needs, type KernelRequest } from "#shared/ports/Kernel.ts";
+import { needs, needsPlot, type KernelRequest } from "#shared/ports/Kernel.ts";
 import { LanguageStarter } from "./LanguageStarter.ts";
 import type { LoadPython } from "./loadPython.ts";
 import type { LateLoaders } from "./loadLate.ts";
@@ -14,12 +14,8 @@ export interface LanguageLoaders extends LateLoaders {
   readonly loadPython: LoadPython;
 }
 
-/** A cell that has a variable of this name itself gets the library for nothing, which is no harm. */
-const PLOT = /\bPlot\b/;
-
 function isNeeded(language: StartedLanguage, request: KernelRequest): boolean {
-  if (language !== "plot") return needs(language, request);
-  return [...request.before, request.program].some((one) => one.language === "javascript" && PLOT.test(one.code));
+  return language === "plot" ? needsPlot(request) : needs(language, request);
 }
 
 /** Starts languages in one worker, each when its first cell runs. */

@@ -4,7 +4,7 @@ import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";
-import type { PackageLoaders } from "./KernelImports.ts";
+import type { PackageLoaders } from "#shared/packages/KernelImports.ts";
 import type { LanguageLoaders } from "./LanguageStarters.ts";
 import { inTime, openRunnerFrame } from "./openRunnerFrame.ts";
 import { WorkerKernel } from "./WorkerKernel.ts";

@@ -26,7 +26,7 @@ import {
   type ValueQuestion,
 } from "#shared/ports/Kernel.ts";
 import { KernelClusterCalls } from "./KernelClusterCalls.ts";
-import { KernelImports, type PackageLoaders } from "./KernelImports.ts";
+import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImports.ts";
 import { KernelQuestions } from "./KernelQuestions.ts";
 import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
 import { parseOutputs } from "./parseOutputs.ts";
@@ -209,7 +209,7 @@ export class WorkerKernel implements Kernel {
 
   async #giveImports(request: KernelRequest, running: Running | undefined): Promise<void> {
     const missing = this.#imports.missing(request);
-    if (missing.modules.length + missing.packages.length === 0) return;
+    if (missing === undefined) return;
     const { run } = request;
     this.#waits.emit({ run, wait: { on: "packages" } });
     await this.#imports.give(missing, (origin) => this.#askLeave(running, origin));

@@ -15,6 +15,8 @@ export interface WheelLoaderOptions {
   readonly lock: () => Promise<WheelLock>;
   readonly source: WheelSource;
   readonly pins: WheelPins;
+  /** What to say where an origin is not allowed; else what a user at a page can do. */
+  readonly refusal?: (origin: string) => string;
 }
 
 type Found = ReadonlyMap<string, Blob>;
@@ -169,9 +171,13 @@ class OneLoad {
   async #from(title: string, wanted: WantedWheel): Promise<OfferedWheel | undefined> {
     const named = (await this.#host()).find(({ file }) => file === wanted.file);
     if (named !== undefined && named.hash !== wanted.hash) {
-      throw new PackageError(`The class host offers another ${title}: ${wrongHash(wanted.file)}`);
+      throw new PackageError(`The ${title} that is offered here is another: ${wrongHash(wanted.file)}`);
     }
     if (named !== undefined || (await this.#options.source.permitted(wanted, this.#ask))) return named;
+    const { refusal } = this.#options;
+    if (wanted.url !== undefined && refusal !== undefined) {
+      throw new PackageError(`${title} is not on this computer yet, and ${refusal(new URL(wanted.url).origin)}`);
+    }
     const why = wanted.url === undefined ? "" : `, and you have not allowed it to load code from ${hostOf(wanted.url)}`;
     throw new PackageError(`${title} is not on this computer yet${why}. ${whatToDo(wanted)}`);
   }

@@ -20,6 +20,7 @@ import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
 import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
+import { withPins } from "./withPins.ts";
 
 /** A kernel that does not end a run this long after being told to is given up. */
 const STOP_LIMIT: Milliseconds = seconds(5);
@@ -220,7 +221,8 @@ export class LiveRun {
     };
   }
 
-  readonly #asMoved = (one: CellProgram): CellProgram => withControls(one, this.#tools.controls.of(one.cell));
+  readonly #asMoved = (one: CellProgram): CellProgram =>
+    withPins(this.#tools.doc, withControls(one, this.#tools.controls.of(one.cell)));
 
   /** Other computers work on what the run asks them to, until it ends. */
   #helpWithTasks(kernel: Kernel, flow: NotebookFlow): Dispose {

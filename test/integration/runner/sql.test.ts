@@ -4,6 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tableFromIPC } from "@uwdata/flechette";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd } from "#shared/ports/Kernel.ts";
+import { join } from "node:path";
+import { DenoKernel } from "../../../workers/agent/DenoKernel.ts";
+import { findDeno } from "../../../workers/agent/denoBinary.ts";
+import { possibleWrappings, slotCommand } from "../../../workers/agent/slotCommand.ts";
+import { DIST, ensureBuilt } from "../../support/built.ts";
 import { runOn } from "../../contract/kernel.ts";
 import { openBrowserKernels, type BrowserKernels } from "../../support/browserKernels.ts";
 import { parquetFile } from "../../support/parquetFile.ts";
@@ -11,12 +16,22 @@ import { requestForLast, type LanguageCell } from "../../support/languageCells.t
 
 let kernels: BrowserKernels;
 let kernel: Kernel;
+const started = new Map<string, Kernel>();
 beforeAll(async () => {
+  await ensureBuilt();
   kernels = await openBrowserKernels();
-  kernel = await kernels.start();
-  expect((await runOn(kernel, requestForLast(["sql", "SELECT 1"]))).end).toEqual({ status: "ok" });
+  started.set("in a page", await kernels.start());
+  const paths = { deno: findDeno() ?? "", ...{ slot: join(DIST, "slot"), python: join(DIST, "python") } };
+  const command = slotCommand({ ...paths, later: join(DIST, "later") }, possibleWrappings().at(-1)!);
+  started.set("on an agent", await DenoKernel.start(command));
+  for (const one of started.values()) {
+    expect((await runOn(one, requestForLast(["sql", "SELECT 1"]))).end).toEqual({ status: "ok" });
+  }
 }, 120_000);
-afterAll(() => kernels.close());
+afterAll(async () => {
+  for (const one of started.values()) one.close();
+  await kernels.close();
+});
 
 interface Ran {
   readonly end: KernelEnd;
@@ -52,7 +67,9 @@ const ORDERS: LanguageCell = [
    ];`,
 ];
 
-describe("a cell in SQL", () => {
+describe.each(["in a page", "on an agent"])("a cell in SQL %s", (place) => {
+  beforeAll(() => void (kernel = started.get(place)!));
+
   it("reads lists of objects, and shows a table", async () => {
     const { rows, text, end } = await run(ORDERS, [
       "sql",
@@ -181,6 +198,11 @@ describe("a cell in SQL", () => {
     ).toBe(true);
     expect((await run(many, ["javascript", "many.length"])).text).toBe("200000");
   });
+
+  it.each(["FROM read_csv('/etc/passwd')", `FROM read_text('${join(DIST, "later/plot.mjs")}')`])(
+    "reads no file of the computer: %s",
+    async (source) => expect((await run(["sql", source])).error).toContain("SqlError"),
+  );
 
   it.each([
     "SELECT * FROM 'URL'",

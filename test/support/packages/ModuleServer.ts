@@ -8,16 +8,19 @@ export class ModuleServer {
   readonly files = new Map<string, string>();
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
+  /** Who trusts this, in PEM, trusts the server. */
+  readonly certificate: string;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, certificate: string) {
     this.#server = server;
+    this.certificate = certificate;
   }
 
   static async start(): Promise<ModuleServer> {
     const { cert, key } = await makeCertificate(["127.0.0.1"], Date.now());
     const server = createServer({ cert, key });
-    const modules = new ModuleServer(server);
+    const modules = new ModuleServer(server, cert);
     server.on("request", (request, response) => {
       const path = new URL(request.url ?? "/", "https://127.0.0.1").pathname;
       modules.asked.push(path);

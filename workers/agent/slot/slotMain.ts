@@ -1,13 +1,13 @@
 // Entry of a slot: the main thread of a locked-down Deno process. It only carries: frames from the agent to the worker
 // that executes cells, texts from the worker back. While a cell spins in its worker, this thread still notices that the
 // agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python by memory that
-// it shares with the worker, and reads Python's files, which the worker cannot.
+// it shares with the worker, and reads the files of Python, SQL and Plot, which the worker cannot.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import { PYTHON_FILE_NAMES, PYTHON_FILES } from "#shared/contracts/pythonFiles.ts";
 import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotRequest } from "#shared/contracts/slotProtocol.ts";
-import { needs } from "#shared/ports/Kernel.ts";
+import { needs, needsPlot } from "#shared/ports/Kernel.ts";
+import { readLate, type SlotPart } from "./readLate.ts";
 import type { SlotStart } from "./slotWorker.ts";
 
 function write(text: string): void {
@@ -25,39 +25,41 @@ worker.addEventListener("message", ({ data }) => {
 // A worker that ends by an error has lost its values: so has the slot.
 worker.addEventListener("error", () => Deno.exit(1));
 
-let python: Promise<void> | undefined;
+/** `python=/folder later=/folder`: those that this slot has. */
+const folders = new Map(
+  Deno.args.map((given): [string, string] => [given.split("=")[0] ?? "", given.replace(/^\w+=/, "")]),
+);
+const given = new Set<SlotPart>();
 
-/** Hands Python's files to the worker, once. What cannot be read the worker says when it starts Python without it. */
-async function givePython(folder: string): Promise<void> {
-  const read = async (file: (typeof PYTHON_FILES)[number]): Promise<readonly [string, ArrayBuffer][]> => {
-    try {
-      return [[file, (await Deno.readFile(`${folder}/${PYTHON_FILE_NAMES[file]}`)).buffer]];
-    } catch {
-      return [];
-    }
-  };
-  const found = (await Promise.all(PYTHON_FILES.map(read))).flat();
-  const given: SlotStart = { python: Object.fromEntries(found) };
-  worker.postMessage(
-    given,
-    found.map(([, content]) => content),
-  );
+/** Hands the files of a part to the worker, once. */
+async function give(part: SlotPart): Promise<void> {
+  const folder = folders.get(part === "python" ? "python" : "later");
+  if (folder === undefined || given.has(part)) return;
+  given.add(part);
+  const files = await readLate(part, folder);
+  const message: SlotStart = { part, files };
+  worker.postMessage(message, Object.values(files));
 }
 
-async function obey(text: string): Promise<void> {
-  // reason: the agent sent it, and is trusted here.
-  const request = JSON.parse(text) as SlotRequest;
-  if (request.type === "interrupt") {
-    signals?.interrupt(request.turn);
-    return;
+async function obey(text: string, request: SlotRequest): Promise<void> {
+  if (request.type === "wheels") await give("python");
+  if (request.type === "execute") {
+    if (needs("python", request)) await give("python");
+    if (needs("sql", request)) await give("sql");
+    if (needsPlot(request)) await give("plot");
   }
-  const [folder] = Deno.args;
-  if (folder !== undefined && needs("python", request)) await (python ??= givePython(folder));
   worker.postMessage(text);
 }
 
 const reader = new SlotFrameReader();
+let last: Promise<void> = Promise.resolve();
 for await (const bytes of Deno.stdin.readable) {
-  for (const text of reader.push(bytes)) void obey(text);
+  for (const text of reader.push(bytes)) {
+    // reason: the agent sent it, and is trusted here.
+    const request = JSON.parse(text) as SlotRequest;
+    if (request.type === "interrupt") signals?.interrupt(request.turn);
+    // In order: what a cell imports is there before it.
+    else last = last.then(() => obey(text, request));
+  }
 }
 Deno.exit(0);

@@ -1,18 +1,21 @@
 // Entry of the worker that executes cells in a slot, with the same runtime as the worker of a page.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import { PYTHON_FILES, type PythonFiles } from "#shared/contracts/pythonFiles.ts";
+import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
+import type { SqlFiles } from "#shared/contracts/sqlFiles.ts";
 import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { catchUncaught } from "../../kernel/catchUncaught.ts";
 import { CellRuntime } from "../../kernel/CellRuntime.ts";
 import { lockDown } from "../../kernel/lockDown.ts";
+import { addPlot } from "../../plot/addPlot.ts";
 import { addPython } from "../../python/addPython.ts";
+import { addSql } from "../../sql/addSql.ts";
+import type { SlotFiles, SlotPart } from "./readLate.ts";
+import { ReceivedWheels } from "./ReceivedWheels.ts";
 
-/** Main thread → worker: what is no request. First the shared memory; later, if a cell needs it, Python's files. */
-export interface SlotStart {
-  readonly signals?: SharedArrayBuffer | undefined;
-  readonly python?: Readonly<Record<string, ArrayBuffer>>;
-}
+/** Main thread → worker: what is no request. First the shared memory; later the files of what a cell needs. */
+export type SlotStart =
+  { readonly signals: SharedArrayBuffer | undefined } | { readonly part: SlotPart; readonly files: SlotFiles };
 
 /** Frames of a stack that are recorded: those of the cell are the innermost. */
 const STACK_FRAMES = 50;
@@ -30,35 +33,52 @@ const send = (event: SlotEvent): void => post(stringify(event));
 const runtime = new CellRuntime((run, events) => send({ type: "events", run, events }));
 
 let signals: KernelSignals | undefined;
-let python: Promise<unknown> | undefined;
+/** What was asked for before is there: languages are started, packages installed. */
+let prepared: Promise<unknown> = Promise.resolve();
+const wheels = new ReceivedWheels();
 
 addEventListener("message", ({ data }: MessageEvent<string | SlotStart>) => {
   if (typeof data !== "string") {
-    if (data.signals !== undefined) signals = new KernelSignals(data.signals);
-    if (data.python !== undefined) python = startPython(data.python);
+    if ("part" in data) prepare(() => start(data.part, data.files));
+    else if (data.signals !== undefined) signals = new KernelSignals(data.signals);
     return;
   }
   // reason: the main thread hands on what the agent sent, and the agent is trusted here.
-  const request = parse(data) as Extract<SlotRequest, { type: "execute" }>;
-  void execute(request);
+  const request = parse(data) as SlotRequest;
+  if (request.type === "execute") void execute(request);
+  else if (request.type === "modules") runtime.modules.add(request.modules);
+  else if (request.type === "wheel") wheels.take(request);
+  else if (request.type === "wheels") {
+    const loaded = { wheels: wheels.all(), failures: request.failures };
+    prepare(() => runtime.addWheels(loaded));
+  }
 });
 
+/** `work` never rejects. */
+function prepare(work: () => Promise<unknown>): void {
+  prepared = prepared.then(work);
+}
+
 async function execute({ run, turn, program, before }: Extract<SlotRequest, { type: "execute" }>): Promise<void> {
-  await python;
+  await prepared;
   signals?.begin(turn);
   const end = await runtime.execute(run, program, before);
   send({ type: "end", run, end });
 }
 
 /** Cells say so if it could not be started. */
-function startPython(contents: Readonly<Record<string, ArrayBuffer>>): Promise<unknown> {
-  const blobs = PYTHON_FILES.flatMap((file) => {
-    const content = contents[file];
-    return content === undefined ? [] : [[file, new Blob([content])] as const];
-  });
+function start(part: SlotPart, contents: SlotFiles): Promise<unknown> {
+  const blobs = Object.entries(contents).map(([role, content]) => [role, new Blob([content])] as const);
   // reason: what is missing makes the start fail, which is told.
-  const files = Object.fromEntries(blobs) as unknown as PythonFiles;
-  return addPython(runtime, files, { signals, ask: () => undefined, whyNoInput: NO_INPUT });
+  const files = Object.fromEntries(blobs) as unknown as PythonFiles & SqlFiles;
+  switch (part) {
+    case "python":
+      return addPython(runtime, files, { signals, ask: () => undefined, whyNoInput: NO_INPUT });
+    case "sql":
+      return addSql(runtime, files);
+    case "plot":
+      return addPlot(runtime, files.engine);
+  }
 }
 
 /** As the engine itself writes a stack: Deno's own way of writing it hides the places in cells. */

@@ -24,7 +24,7 @@ class ImportError extends Error {
 }
 
 /** Why this kernel has no modules, where nobody hands any in. */
-const NONE_HERE = "packages of npm are loaded in a browser or in the desktop app only, not where this cell runs";
+const NONE_HERE = "packages of npm cannot be loaded where this cell runs";
 
 /**
  * Modules that a kernel was given. Each is evaluated once, when a cell first imports it, after those it needs, as engines

@@ -133,7 +133,7 @@ describe("a module made a function", () => {
 describe("what a cell imports", () => {
   it("is told when there is nothing, or when it was not loaded", async () => {
     const modules = new Modules();
-    await expect(modules.import("d3")).rejects.toThrow(/in a browser or in the desktop app only/);
+    await expect(modules.import("d3")).rejects.toThrow(/cannot be loaded where this cell runs/);
     modules.add({ files: [], entries: { d3: { failure: "you are offline" } } });
     await expect(modules.import("d3")).rejects.toThrow("“d3” cannot be imported: you are offline");
     await expect(modules.import("d" + "4")).rejects.toThrow(/must stand in the cell, as text/);

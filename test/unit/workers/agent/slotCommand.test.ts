@@ -16,6 +16,12 @@ describe("slotCommand", () => {
     expect(args.at(-1)).toBe("/opt/slot/slotMain.mjs");
   });
 
+  it("allows reading the folders that it names to the slot, and no others", () => {
+    const { args } = slotCommand({ ...paths, python: "/opt/python", later: "/opt/later" }, bare);
+    expect(args.filter((arg) => arg.startsWith("--allow"))).toEqual(["--allow-read=/opt/slot,/opt/python,/opt/later"]);
+    expect(args.slice(-2)).toEqual(["python=/opt/python", "later=/opt/later"]);
+  });
+
   it("hands on nothing of the agent's environment", () => {
     process.env["SECRET_OF_TEST"] = "1";
     expect(Object.keys(slotCommand(paths, bare).env).sort()).toEqual(["DENO_DIR", "DENO_NO_UPDATE_CHECK", "NO_COLOR"]);

@@ -197,7 +197,9 @@ describe("WheelLoader", () => {
     // What the host offers later under the same name is refused, also elsewhere.
     world.cached.clear();
     world.offer({ ...own, content: part.content, hash: part.hash, imports: ["tools"] }, part);
-    expect((await world.load("tools")).failures["tools"]).toMatch(/The class host offers another tools: .* SHA-256/);
+    expect((await world.load("tools")).failures["tools"]).toMatch(
+      /The tools that is offered here is another: .* SHA-256/,
+    );
     world.host = undefined;
     expect((await world.load("tools")).failures["tools"]).toMatch(
       /^tools is not on this computer yet\. Connect to the class host/,

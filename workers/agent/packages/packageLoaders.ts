@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
+import { PACKAGE_LIST_NAME } from "#shared/contracts/pythonFiles.ts";
+import type { PackageLoaders } from "#shared/packages/KernelImports.ts";
+import { ModuleLoader } from "#shared/packages/ModuleLoader.ts";
+import { OriginGrants } from "#shared/packages/OriginGrants.ts";
+import { transformModule, type TransformedModule } from "#shared/packages/transformModule.ts";
+import { parseWheelLock, type WheelLock } from "#shared/packages/wheels/WheelLock.ts";
+import { WheelLoader } from "#shared/packages/wheels/WheelLoader.ts";
+import { WheelSource } from "#shared/packages/wheels/WheelSource.ts";
+import { fetchModule } from "./fetchBytes.ts";
+import { FolderPackageCache } from "./FolderPackageCache.ts";
+import { NodeWheelFetch } from "./NodeWheelFetch.ts";
+
+export interface AgentPackages {
+  /** Where packages are kept. */
+  readonly cache: string;
+  /** Folder of wheels. */
+  readonly wheels: string | undefined;
+  /** Of the class host, which may offer wheels. */
+  readonly base: string | undefined;
+  /** Origins from which whoever runs this lets code be loaded. */
+  readonly origins: readonly string[];
+}
+
+/** Folder of Python's files beside this bundle. */
+const PYTHON_FOLDER = fileURLToPath(new URL("../python", import.meta.url));
+
+/**
+ * Gets packages for cells on an agent, and of `meshbook run`. Nobody is asked: an origin is allowed on the command line, or
+ * it is not. What a notebook has pinned comes with its cells; what it has not is loaded as it is now, and not pinned.
+ */
+export function packageLoaders({ cache: folder, wheels, base, origins }: AgentPackages): PackageLoaders {
+  const cache = new FolderPackageCache(folder);
+  const grants = new OriginGrants(new MemorySettings());
+  for (const origin of origins) grants.allow(origin);
+  const source = new WheelSource({
+    clock: systemClock,
+    cache,
+    grants,
+    fetch: new NodeWheelFetch({ folder: wheels, base }),
+  });
+  const transform = (text: string): Promise<TransformedModule> => Promise.resolve().then(() => transformModule(text));
+  const nothing = (): void => undefined;
+  return {
+    loadModules: (texts, ask, pins) =>
+      new ModuleLoader({
+        ...{ clock: systemClock, cache, grants, fetch: fetchModule, transform, refusal },
+        pins: { get: (text) => pins[text], set: nothing },
+      }).load(texts, ask),
+    loadWheels: (names, has, ask, pins) =>
+      new WheelLoader({ lock, source, refusal, pins: { get: (name) => pins[name], set: nothing } }).load(
+        names,
+        has,
+        ask,
+      ),
+  };
+}
+
+const refusal = (origin: string): string =>
+  `whoever runs this has not allowed it to load code from ${new URL(origin).host}: --allow-origin ${origin}`;
+
+let read: Promise<WheelLock> | undefined;
+
+/** The list of packages of this build. */
+function lock(): Promise<WheelLock> {
+  read ??= readFile(join(PYTHON_FOLDER, PACKAGE_LIST_NAME), "utf8").then((text) => {
+    const found = parseWheelLock(JSON.parse(text));
+    if (found === undefined) throw new Error("this build's list of packages for Python cannot be read");
+    return found;
+  });
+  return read;
+}
