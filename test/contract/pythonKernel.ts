@@ -132,7 +132,7 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
       expect(outputs.at(-1)).toMatchObject({
         ename: "ModuleNotFoundError",
         evalue: expect.stringMatching(
-          /^No module named 'numpy'\. numpy \d\S* exists for this Python, but is not on this computer/,
+          /^No module named 'numpy'\. numpy \d\S* exists for this Python, but was not loaded/,
         ) as string,
       });
     });

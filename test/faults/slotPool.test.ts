@@ -19,7 +19,7 @@ let pool: SlotPool;
 
 beforeAll(async () => {
   await ensureBuilt();
-  pool = new SlotPool((await probeSlots(join(DIST, "slot"))).start, systemClock);
+  pool = new SlotPool((await probeSlots({}, join(DIST, "slot"))).start, systemClock);
 });
 afterAll(() => pool.close());
 

@@ -51,7 +51,7 @@ describe("an agent", () => {
       {
         peer: agent.peer,
         name: "Lab 3",
-        languages: ["javascript", "python"],
+        languages: ["javascript", "python", "sql"],
         slots: 2,
         freeSlots: 2,
         isolationLevel: agent.isolation,
