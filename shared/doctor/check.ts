@@ -8,6 +8,12 @@ export type CheckId =
   | "signalling"
   | "mqtt-web"
   | "mqtt-tcp"
+  | "broker"
+  | "broker-retained"
+  | "broker-will"
+  | "broker-size"
+  | "broker-share"
+  | "broker-latency"
   | "udp"
   | "multicast"
   | "direct"
@@ -44,6 +50,12 @@ export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   signalling: "Signalling",
   "mqtt-web": "MQTT for pages",
   "mqtt-tcp": "MQTT for agents",
+  broker: "Broker",
+  "broker-retained": "Presence kept",
+  "broker-will": "Last will",
+  "broker-size": "Large messages",
+  "broker-share": "Shared subscriptions",
+  "broker-latency": "Latency",
   udp: "UDP",
   multicast: "Names on the network",
   direct: "Direct links",

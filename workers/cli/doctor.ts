@@ -3,11 +3,15 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { CHECK_TITLES, isHealthy, type Check } from "#shared/doctor/check.ts";
+import { shownBrokerUrl } from "#shared/rooms/brokerAccess.ts";
+import { chosenBroker } from "../agent/chosenBroker.ts";
 import type { Patient } from "./doctor/examine.ts";
 
 interface DoctorOptions {
   readonly data: string;
   readonly json?: boolean;
+  readonly brokerUrl?: string;
+  readonly brokerLogin?: string;
 }
 
 /** `meshbook doctor [LINK]`: what works between this computer and a class host, and what to do about the rest. */
@@ -17,6 +21,8 @@ export function doctorCommand(): Command {
     .description("check what works between this computer and a class host, and say what to do about the rest")
     .argument("[link]", "a link of the class, or its address; without it, the host that runs on this computer")
     .option("--data <dir>", "the data folder to look at", join(homedir(), ".meshbook"))
+    .option("--broker-url <url>", "look at this MQTT broker alone: mqtt(s)://, ws(s)://")
+    .option("--broker-login <file>", "file of one line with the login there: user:password, or a token")
     .option("--json", 'print one line: {"healthy","checks":[{"id","state","found","advice"}]}')
     .addHelpText(
       "after",
@@ -32,14 +38,32 @@ export function doctorCommand(): Command {
     });
 }
 
-async function doctor(link: string | undefined, { data, json }: DoctorOptions): Promise<void> {
-  // Loaded only here: the other commands start without it.
-  const { examine } = await import("./doctor/examine.ts");
-  const checks = await examine(await patient(link, resolve(data)));
+async function doctor(link: string | undefined, options: DoctorOptions): Promise<void> {
+  const { data, json, brokerUrl, brokerLogin } = options;
+  const isForBroker = brokerUrl !== undefined || brokerLogin !== undefined;
+  if (isForBroker && link !== undefined) throw new BadInputError("give a link or --broker-url, not both");
+  const checks = isForBroker ? await examineBroker(options) : await examineAll(link, data);
   const healthy = isHealthy(checks);
   if (json === true) console.log(JSON.stringify({ healthy, checks }));
   else console.log(report(checks, healthy));
   process.exitCode = healthy ? 0 : 1;
+}
+
+async function examineAll(link: string | undefined, data: string): Promise<readonly Check[]> {
+  // Loaded only here: the other commands start without it.
+  const { examine } = await import("./doctor/examine.ts");
+  return examine(await patient(link, resolve(data)));
+}
+
+async function examineBroker({ brokerUrl, brokerLogin }: DoctorOptions): Promise<readonly Check[]> {
+  const access = chosenBroker({ url: brokerUrl, loginFile: brokerLogin }, process.env);
+  if (!access.ok) throw access.error;
+  if (access.value === undefined) throw new BadInputError("--broker-login belongs to --broker-url: give both");
+  const [{ probeBroker }, { judgeBroker }] = await Promise.all([
+    import("./doctor/probeBroker.ts"),
+    import("#shared/doctor/judgeBroker.ts"),
+  ]);
+  return judgeBroker(shownBrokerUrl(access.value), await probeBroker(access.value));
 }
 
 async function patient(link: string | undefined, data: string): Promise<Patient> {
