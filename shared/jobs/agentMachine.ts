@@ -14,6 +14,7 @@
 
 import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
+import { VersionedMap } from "../base/VersionedMap.ts";
 import {
   acceptOffer,
   addItem,
@@ -180,10 +181,7 @@ function hearUnknown(state: AgentState, from: PeerId, message: JobRequest, at: M
   // It is asked again in a moment.
   if (state.loading && type !== "offer") return { state, effects: [] };
   if (type === "need") return { state, effects: [toPeer(from, { type: "unknown", job, attempt })] };
-  const last = Math.max(
-    0,
-    ...state.settled.flatMap((one) => (one.from === from && one.job === job ? one.attempt : [])),
-  );
+  const last = state.settled.get(`${from} ${job}`) ?? 0;
   if ((attempt ?? 1) <= last) return { state, effects: [] };
   if (type === "cancel" || type === "recall") return addFinished(state, refuseUnseen(from, message, at), at);
   return type === "offer" ? hearOffer(state, from, message, at) : { state, effects: [] };
@@ -247,7 +245,7 @@ function addFinished(state: AgentState, job: AgentJob, at: Milliseconds): AgentS
 
 function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds): AgentStep {
   const known = new Map(jobs.map((job) => [keyOf(job), job]));
-  const trimmed = trimOutbox({ ...before, loading: false, jobs: new Map([...known, ...before.jobs]) }, at);
+  const trimmed = trimOutbox({ ...before, loading: false, jobs: VersionedMap.of([...known, ...before.jobs]) }, at);
   const told = changeJobs(trimmed.state, (job) => {
     return known.get(keyOf(job)) === job ? pumpHere(trimmed.state, job, at) : same(job);
   });

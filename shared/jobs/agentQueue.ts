@@ -17,7 +17,7 @@ const OUTBOX_JOBS = 1_024;
 const OUTBOX_SIZE: Bytes = mib(256);
 
 /** By key, in the order their offers came. */
-type Jobs = ReadonlyMap<string, AgentJob>;
+type Jobs = { values(): Iterable<AgentJob> };
 
 /** What may start now, if a slot is free: of the most urgent class, the first of each requester whose kernel is idle. */
 export function mayStart(jobs: Jobs, slots: number, at: Milliseconds): ReadonlyMap<PeerId, AgentJob> {

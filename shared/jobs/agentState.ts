@@ -2,6 +2,7 @@
 
 import type { PeerId, RunId } from "../base/ids.ts";
 import type { Milliseconds } from "../base/units.ts";
+import { VersionedMap } from "../base/VersionedMap.ts";
 import { pump, type AgentJob, type AgentJobStep } from "./agentJob.ts";
 import { activeRequesters, mayStart, overdue } from "./agentQueue.ts";
 import { createShares, settleTurn, takeTurn, type Shares } from "./agentShares.ts";
@@ -19,8 +20,9 @@ export const keyOf = ({ from, job, attempt }: Pick<AgentJob, "from" | "job" | "a
 export interface AgentState {
   readonly slots: number;
   /** In the order their offers came. */
-  readonly jobs: ReadonlyMap<JobKey, AgentJob>;
-  readonly settled: readonly Pick<AgentJob, "from" | "job" | "attempt">[];
+  readonly jobs: VersionedMap<JobKey, AgentJob>;
+  /** By requester and job, the last attempt of which everything was told; the newest last. */
+  readonly settled: VersionedMap<`${PeerId} ${RunId}`, number>;
   readonly shares: Shares;
   /** Requesters that are here now. */
   readonly here: ReadonlySet<PeerId>;
@@ -46,7 +48,8 @@ export interface AgentStep {
 }
 
 export function createAgent(slots: number, shares: Shares = createShares()): AgentState {
-  return { slots, jobs: new Map(), settled: [], shares, here: new Set(), loading: false, draining: false };
+  const empty = { jobs: VersionedMap.of<JobKey, AgentJob>(), settled: VersionedMap.of<`${PeerId} ${RunId}`, number>() };
+  return { slots, ...empty, shares, here: new Set(), loading: false, draining: false };
 }
 
 /** A later attempt is here: these are of no use any more. */
@@ -97,19 +100,20 @@ export function charge(state: AgentState, { from, stage }: AgentJob, at: Millise
 export function trimOutbox(state: AgentState, at: Milliseconds): AgentStep {
   const dropped = overdue(state.jobs, at);
   if (dropped.length === 0) return { state, effects: [] };
-  const jobs = new Map(state.jobs);
-  for (const job of dropped) jobs.delete(keyOf(job));
+  const jobs = dropped.reduce((kept, job) => kept.without(keyOf(job)), state.jobs);
   return { state: { ...state, jobs }, effects: dropped.map((job) => ({ type: "forget-end", key: keyOf(job) })) };
 }
 
 /** Forgets an attempt for good: a late copy of its offer, or of one before it, starts nothing. */
 export function settle(state: AgentState, { from, job, attempt, stage }: AgentJob): AgentStep {
-  const jobs = new Map(state.jobs);
   const key = jobKey(from, job, attempt);
-  jobs.delete(key);
-  const settled = [...state.settled, { from, job, attempt }].slice(-SETTLED_LIMIT);
+  const name = `${from} ${job}` as const;
+  const last = Math.max(attempt, state.settled.get(name) ?? 0);
+  const added = state.settled.without(name).with(name, last);
+  const oldest = added.size > SETTLED_LIMIT ? added.firstKey : undefined;
+  const settled = oldest === undefined ? added : added.without(oldest);
   const effects: readonly AgentEffect[] = stage.name === "finished" ? [{ type: "forget-end", key }] : [];
-  return { state: { ...state, jobs, settled }, effects };
+  return { state: { ...state, jobs: state.jobs.without(key), settled }, effects };
 }
 
 export function pumpHere(state: AgentState, job: AgentJob, at: Milliseconds): AgentJobStep {
@@ -120,7 +124,7 @@ export const same = (job: AgentJob): AgentJobStep => ({ job, messages: [] });
 export const toPeer = (to: PeerId, message: AgentMessage): AgentEffect => ({ type: "send", to, message });
 
 export function withJob(state: AgentState, job: AgentJob): AgentState {
-  return { ...state, jobs: new Map(state.jobs).set(keyOf(job), job) };
+  return { ...state, jobs: state.jobs.with(keyOf(job), job) };
 }
 
 export function changeJob(state: AgentState, key: JobKey, change: (job: AgentJob) => AgentJobStep): AgentStep {

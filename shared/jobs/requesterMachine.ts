@@ -12,6 +12,7 @@
 
 import type { PeerId, RunId } from "../base/ids.ts";
 import { ms, type Milliseconds } from "../base/units.ts";
+import { VersionedMap } from "../base/VersionedMap.ts";
 import type { AgentMessage, HeartbeatMessage, OfferMessage } from "./jobMessage.ts";
 import {
   abandon,
@@ -32,18 +33,12 @@ import {
   type RequesterEffect,
 } from "./requestedJob.ts";
 
-interface EndedAttempt {
-  readonly job: RunId;
-  /** Undefined where nothing was heard of a job that was taken up. */
-  readonly attempt: number | undefined;
-}
-
 export interface RequesterState {
   readonly online: boolean;
   readonly agents: ReadonlyMap<PeerId, { readonly incarnation: number; readonly here: boolean }>;
-  readonly jobs: ReadonlyMap<RunId, RequestedJob>;
-  /** Attempts that ended, the newest last. */
-  readonly ended: readonly EndedAttempt[];
+  readonly jobs: VersionedMap<RunId, RequestedJob>;
+  /** The last attempt of each job that ended; Infinity where none was ever heard of. The newest last. */
+  readonly ended: VersionedMap<RunId, number>;
   readonly lastAt: Milliseconds;
 }
 
@@ -82,7 +77,7 @@ const STOOD_STILL: Milliseconds = ms(2_000);
 const READ_FIRST: Milliseconds = ms(1_500);
 
 export function createRequester(at: Milliseconds): RequesterState {
-  return { online: false, agents: new Map(), jobs: new Map(), ended: [], lastAt: at };
+  return { online: false, agents: new Map(), jobs: VersionedMap.of(), ended: VersionedMap.of(), lastAt: at };
 }
 
 /** Pure. An event about a job or agent that is not known changes nothing: between peers that is normal. */
@@ -131,12 +126,12 @@ export function nextRequesterTime(state: RequesterState): Milliseconds | undefin
 function spareAfterStandstill(state: RequesterState, lastAt: Milliseconds): RequesterState {
   if (state.jobs.size === 0 || state.lastAt - lastAt < STOOD_STILL) return state;
   const until = ms(state.lastAt + READ_FIRST);
-  return { ...state, jobs: new Map([...state.jobs].map(([id, job]) => [id, spare(job, until)])) };
+  return { ...state, jobs: VersionedMap.of([...state.jobs].map(([id, job]) => [id, spare(job, until)])) };
 }
 
 function request(state: RequesterState, event: RequesterEvent & { readonly type: "requested" }): RequesterStep {
   const attempt = event.offer?.attempt ?? 1;
-  const ended = state.ended.some((one) => one.job === event.job && (one.attempt ?? Infinity) >= attempt);
+  const ended = (state.ended.get(event.job) ?? 0) >= attempt;
   if (state.jobs.has(event.job) || ended) return { state, effects: [] };
   const wanted = { ...event, movable: event.movable === true };
   return withJob(state, event.job, requestJob(wanted, momentOf(state, event.agent)));
@@ -164,7 +159,7 @@ function hear(before: RequesterState, from: PeerId, message: AgentMessage): Requ
 }
 
 function isEnded({ ended }: RequesterState, { job, attempt }: AgentMessage): boolean {
-  return ended.some((one) => one.job === job && (attempt === undefined || (one.attempt ?? attempt) >= attempt));
+  return (ended.get(job) ?? 0) >= (attempt ?? 1);
 }
 
 function tellEnded(agent: PeerId, { type, job, attempt }: AgentMessage): readonly RequesterEffect[] {
@@ -182,7 +177,7 @@ function hearJobs(before: RequesterState, from: PeerId, jobs: HeartbeatMessage["
       const step = withJob(state, id, hearHeartbeat(job, chunks, momentOf(state, from)));
       state = step.state;
       effects.push(...step.effects);
-    } else if (state.ended.some((one) => one.job === id)) {
+    } else if (state.ended.has(id)) {
       effects.push({ type: "send", to: from, message: { type: "cancel", job: id } });
     }
   }
@@ -231,9 +226,11 @@ function changeJobs(before: RequesterState, change: (job: RequestedJob, moment: 
 
 function withJob(state: RequesterState, id: RunId, { job, effects }: JobStep): RequesterStep {
   if (job !== undefined && job === state.jobs.get(id)) return { state, effects };
-  const jobs = new Map(state.jobs);
-  if (job !== undefined) return { state: { ...state, jobs: jobs.set(id, job) }, effects };
-  const attempt = jobs.get(id)?.attempt;
-  jobs.delete(id);
-  return { state: { ...state, jobs, ended: [...state.ended, { job: id, attempt }].slice(-ENDED_LIMIT) }, effects };
+  if (job !== undefined) return { state: { ...state, jobs: state.jobs.with(id, job) }, effects };
+  const attempt = state.jobs.get(id)?.attempt ?? Infinity;
+  const last = Math.max(attempt, state.ended.get(id) ?? 0);
+  const added = state.ended.without(id).with(id, last);
+  const oldest = added.size > ENDED_LIMIT ? added.firstKey : undefined;
+  const ended = oldest === undefined ? added : added.without(oldest);
+  return { state: { ...state, jobs: state.jobs.without(id), ended }, effects };
 }

@@ -11,6 +11,7 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import { VersionedMap } from "../../base/VersionedMap.ts";
 import { hasLabels, type AgentLabels } from "../../ports/agentLabels.ts";
 import type { WaitReason } from "../../ports/KernelPlace.ts";
 import type { AttemptEnd } from "../requestedJob.ts";
@@ -58,7 +59,7 @@ export type DispatchEvent = { readonly at: Milliseconds } & (
 );
 
 export const createDispatch = (seed: number, at: Milliseconds): DispatchState => ({
-  ...{ online: false, agents: new Map(), jobs: new Map() },
+  ...{ online: false, agents: new Map(), jobs: VersionedMap.of() },
   ...{ seed: seed >>> 0, at },
 });
 
@@ -130,7 +131,7 @@ function take(state: DispatchState, event: DispatchEvent): DispatchStep {
     case "closed": {
       const end: DispatchEnd = { status: "interrupted", message: event.message };
       const effects = [...state.jobs.keys()].map((job) => ({ type: "report-end", job, end }) as const);
-      return { state: { ...state, jobs: new Map() }, effects };
+      return { state: { ...state, jobs: VersionedMap.of() }, effects };
     }
   }
 }
@@ -224,9 +225,7 @@ function giveUp(before: DispatchState): DispatchStep {
 }
 
 function finish(state: DispatchState, { job }: DispatchedJob, end: DispatchEnd): DispatchStep {
-  const jobs = new Map(state.jobs);
-  jobs.delete(job);
-  return { state: { ...state, jobs }, effects: [{ type: "report-end", job, end }] };
+  return { state: { ...state, jobs: state.jobs.without(job) }, effects: [{ type: "report-end", job, end }] };
 }
 
 function then(step: DispatchStep, next: (state: DispatchState) => DispatchStep): DispatchStep {

@@ -2,6 +2,7 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import type { VersionedMap } from "../../base/VersionedMap.ts";
 import {
   countOut,
   fitting,
@@ -20,7 +21,7 @@ export interface DispatchState {
   readonly online: boolean;
   readonly agents: Agents;
   /** In the order in which they are given away. */
-  readonly jobs: ReadonlyMap<RunId, DispatchedJob>;
+  readonly jobs: VersionedMap<RunId, DispatchedJob>;
   /** Of the random numbers. */
   readonly seed: number;
   readonly at: Milliseconds;
@@ -102,7 +103,7 @@ export function recall(before: DispatchState): DispatchStep {
 export const only = (state: DispatchState): DispatchStep => ({ state, effects: [] });
 
 export function withJob(state: DispatchState, job: DispatchedJob): DispatchState {
-  return { ...state, jobs: new Map(state.jobs).set(job.job, job) };
+  return { ...state, jobs: state.jobs.with(job.job, job) };
 }
 
 export function withAgent(state: DispatchState, peer: PeerId, change: Partial<KnownAgent>): DispatchState {
