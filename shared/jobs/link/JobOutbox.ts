@@ -51,6 +51,14 @@ interface Waiting {
  */
 const PATIENCE: Readonly<Partial<Record<JobMessage["type"], Milliseconds>>> = { ack: ms(5), rcv: ms(50) };
 
+/**
+ * Between two envelopes for one peer passes at least so much, unless the second is full: under load many messages then
+ * share a signature and a packet, and what comes alone waits for nothing.
+ */
+const PACE: Milliseconds = ms(1);
+/** Destinations whose last envelope is remembered for that; above it the oldest is forgotten. */
+const PACED_LIMIT = 256;
+
 /** Number of the last will in its topic: it is sealed before everything else. */
 const WILL_SEQ = 0;
 
@@ -62,6 +70,8 @@ export class JobOutbox {
   readonly #options: JobOutboxOptions;
   readonly #waiting = new Map<string, Waiting>();
   readonly #sequences = new Map<string, number>();
+  /** When the last envelope left. */
+  readonly #left = new Map<string, Milliseconds>();
   #scheduled = false;
   #sending: Promise<void> = Promise.resolve();
 
@@ -118,8 +128,14 @@ export class JobOutbox {
     const { afterTurn } = this.#options;
     afterTurn(() => {
       this.#scheduled = false;
-      for (const [topic, { urgent }] of [...this.#waiting]) if (urgent) this.#flush(topic);
+      for (const waiting of [...this.#waiting.values()]) if (waiting.urgent) this.#flushInPace(waiting);
     });
+  }
+
+  #flushInPace({ destination: { topic }, alarm }: Waiting): void {
+    const next = ms((this.#left.get(topic) ?? -Infinity) + PACE);
+    if (this.#options.clock.monotonic() >= next) this.#flush(topic);
+    else alarm.set(next);
   }
 
   #flush(topic: string): void {
@@ -127,9 +143,17 @@ export class JobOutbox {
     if (waiting === undefined) return;
     this.#waiting.delete(topic);
     waiting.alarm.stop();
+    this.#noteLeft(topic);
     const seq = (this.#sequences.get(topic) ?? WILL_SEQ) + 1;
     this.#sequences.set(topic, seq);
     this.#sending = this.#sending.then(() => this.#publish(waiting, seq));
+  }
+
+  #noteLeft(topic: string): void {
+    this.#left.delete(topic);
+    this.#left.set(topic, this.#options.clock.monotonic());
+    const [oldest] = this.#left.keys();
+    if (this.#left.size > PACED_LIMIT && oldest !== undefined) this.#left.delete(oldest);
   }
 
   async #publish({ destination, encoded }: Waiting, seq: number): Promise<void> {
