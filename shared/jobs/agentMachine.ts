@@ -253,11 +253,11 @@ function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds
 }
 
 function drain(state: AgentState): AgentStep {
-  const jobs = new Map(state.jobs);
+  let { jobs } = state;
   const effects: AgentEffect[] = [];
   for (const [key, { stage, from, job, attempt }] of state.jobs) {
     if (stage.name !== "queued") continue;
-    jobs.delete(key);
+    jobs = jobs.without(key);
     effects.push(toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY }));
   }
   return { state: { ...state, jobs, draining: true }, effects };
