@@ -19,6 +19,7 @@ import { acceptUpgrades } from "./http/acceptUpgrades.ts";
 import { BlobRoute } from "./http/blobRoute.ts";
 import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
+import { FinishedRoute } from "./http/finishedRoute.ts";
 import { HistoryRoute } from "./http/historyRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
 import { WheelFolder } from "./http/WheelFolder.ts";
@@ -167,6 +168,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
       stores.histories &&
       new HistoryRoute(stores.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
     wheels: options.wheels === undefined ? undefined : new WheelFolder(options.wheels, logger),
+    finished: options.withHub && !options.blind ? new FinishedRoute(hub, stores.blobs) : undefined,
     hostInfo: () => ({
       ...{ ...parts.info, now: clock.now() },
       address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}`,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer, Server as SecureServer } from "node:https";
+import { FINISHED_PATH } from "#shared/contracts/finishedRoute.ts";
 import { HISTORY_PATH } from "#shared/contracts/historyRoute.ts";
 import { BLOBS_PATH, HOST_INFO_PATH, SEALED_BLOBS_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
@@ -7,6 +8,7 @@ import { WHEELS_PATH } from "#shared/contracts/wheels.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { HostTls } from "../tls/HostTls.ts";
 import type { BlobRoute } from "./blobRoute.ts";
+import type { FinishedRoute } from "./finishedRoute.ts";
 import type { HistoryRoute } from "./historyRoute.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
@@ -23,6 +25,8 @@ export interface HttpParts {
   readonly blobs: BlobRoute;
   /** Undefined where nothing reads documents. */
   readonly history: HistoryRoute | undefined;
+  /** Undefined where nothing reads documents. */
+  readonly finished?: FinishedRoute | undefined;
   /** Undefined where no packages are offered. */
   readonly wheels?: WheelFolder | undefined;
   /** Asked at each request: the broker's port is known late. */
@@ -69,6 +73,8 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
   else if (path.startsWith(HISTORY_PATH)) {
     if (parts.history === undefined) sendText(response, 404, "a blind host keeps no history");
     else await parts.history.handle(path, request, response);
+  } else if (path.startsWith(FINISHED_PATH) && parts.finished !== undefined) {
+    await parts.finished.handle(path, request, response);
   } else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
   else if (path.startsWith(WHEELS_PATH)) {
     if (parts.wheels === undefined) sendText(response, 404, "this host offers no packages (meshbook serve --wheels)");

@@ -1,3 +1,4 @@
+import type * as Y from "yjs";
 import {
   answerFrame,
   askFrame,
@@ -104,6 +105,20 @@ export class HubRoom {
     const parsed = readHubFrame(frame);
     if (parsed === undefined) return refuse(connection, "malformed frame");
     return this.#door.receive(connection, parsed, frame) ?? this.#handle(connection, parsed);
+  }
+
+  /** Lets the host itself look at the document. Only while the room is ready. */
+  read<T>(read: (doc: Y.Doc) => T): T {
+    return this.#document.judge(read);
+  }
+
+  /** Changes the document as the host itself, and tells everybody. Only while the room is ready. */
+  change(change: (doc: Y.Doc) => void): void {
+    const news = this.#document.change(change);
+    if (news === undefined) return;
+    for (const other of this.#connections) {
+      if (!other.receiving && mayRead(other.role)) other.send(updateFrame(news));
+    }
   }
 
   async flush(): Promise<void> {

@@ -88,8 +88,18 @@ export class RoomDocument {
     return { outcome: "applied", news, incomplete: after.some((part) => part !== undefined) };
   }
 
+  /** Changes the document here. Gives what others must hear of, undefined if nothing changed. */
+  change(change: (doc: Y.Doc) => void): Uint8Array | undefined {
+    this.#emitted = [];
+    change(this.#doc);
+    if (this.#emitted.length === 0) return undefined;
+    const news = Y.mergeUpdates(this.#emitted);
+    this.#store(news);
+    return news;
+  }
+
   /** Lets `judge` look at the document, which it must not change. */
-  judge(judge: (doc: Y.Doc) => boolean): boolean {
+  judge<T>(judge: (doc: Y.Doc) => T): T {
     return judge(this.#doc);
   }
 

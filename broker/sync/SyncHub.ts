@@ -10,6 +10,7 @@ import { HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { WebSocket } from "ws";
+import type * as Y from "yjs";
 import type { Archive } from "../archive/Archive.ts";
 import type { RoomHistories } from "../history/RoomHistories.ts";
 import { keepAlive } from "../limits/keepAlive.ts";
@@ -62,6 +63,8 @@ interface HubCommon {
 
 interface Loaded {
   readonly room: HubRoom | SealedRoom;
+  /** Resolves with true when it has been read, with false when it cannot be. */
+  readonly ready: Promise<boolean>;
   cancelUnload: Dispose | undefined;
 }
 
@@ -104,6 +107,21 @@ export class SyncHub {
     room.join(connection);
   }
 
+  /** Lets the host look at a document; undefined where it cannot: it is blind, full, or the document cannot be read. */
+  read<T>(id: RoomId, read: (doc: Y.Doc) => T): Promise<T | undefined> {
+    return this.#using(id, (room) => Promise.resolve(room.read(read)));
+  }
+
+  /** Changes a document as the host itself. Resolves when that is stored; undefined as for `read`. */
+  change<T>(id: RoomId, change: (doc: Y.Doc) => T): Promise<T | undefined> {
+    return this.#using(id, async (room) => {
+      let result: T | undefined;
+      room.change((doc) => (result = change(doc)));
+      await room.flush();
+      return result;
+    });
+  }
+
   /** Rooms in memory. */
   get size(): number {
     return this.#rooms.size;
@@ -126,14 +144,28 @@ export class SyncHub {
     if (this.#rooms.size >= ROOMS_LIMIT) return undefined;
     const { logger } = this.#options;
     const room = this.#open(id);
-    const loaded: Loaded = { room, cancelUnload: undefined };
+    const ready = room.load().then(
+      () => true,
+      (error: unknown) => {
+        logger.error("a document could not be read", { room: id, error });
+        this.#rooms.delete(id);
+        room.closeAll(CLOSE.overloaded, "the document cannot be read");
+        return false;
+      },
+    );
+    const loaded: Loaded = { room, ready, cancelUnload: undefined };
     this.#rooms.set(id, loaded);
-    room.load().catch((error: unknown) => {
-      logger.error("a document could not be read", { room: id, error });
-      this.#rooms.delete(id);
-      room.closeAll(CLOSE.overloaded, "the document cannot be read");
-    });
     return loaded;
+  }
+
+  async #using<T>(id: RoomId, use: (room: HubRoom) => Promise<T>): Promise<T | undefined> {
+    const loaded = this.#closed ? undefined : this.#roomFor(id);
+    if (!(loaded?.room instanceof HubRoom) || !(await loaded.ready)) return undefined;
+    try {
+      return await use(loaded.room);
+    } finally {
+      if (loaded.room.isEmpty) this.#unloadLater(id, loaded);
+    }
   }
 
   #open(room: RoomId): HubRoom | SealedRoom {

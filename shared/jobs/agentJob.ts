@@ -1,6 +1,6 @@
 // One job as its agent sees it. See agentMachine.ts for the rules.
 
-import type { KernelId, PeerId, RunId } from "../base/ids.ts";
+import type { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
 import type { AgentEnd, AgentMessage, OfAttempt, OfferMessage } from "./jobMessage.ts";
 import { cutItem, SEND_WINDOW, type Chunk } from "./outputLog.ts";
@@ -34,6 +34,8 @@ export interface AgentJob {
   readonly attempt: number;
   readonly fence: number;
   readonly stage: AgentStage;
+  /** Of what cell it is, and how long it executed; undefined for one whose offer was never seen. */
+  readonly about: { readonly notebook: RoomId; readonly cell: CellId; readonly took: Milliseconds } | undefined;
   /** Everything the job printed and showed, until the requester has it. */
   readonly chunks: readonly Chunk[];
   readonly size: number;
@@ -53,16 +55,20 @@ export interface AgentJobStep {
 
 export function acceptOffer(from: PeerId, offer: OfferMessage, at: Milliseconds): AgentJob {
   const { job, attempt, fence, ttl } = offer;
-  return blank({ from, job, attempt, fence, stage: { name: "queued", offer, since: at, until: ms(at + ttl) } }, at);
+  const stage: AgentStage = { name: "queued", offer, since: at, until: ms(at + ttl) };
+  const about = { notebook: offer.notebook, cell: offer.program.cell, took: ms(0) };
+  return blank({ from, job, attempt, fence, stage, about }, at);
 }
 
 /** A job that must not start when its offer comes after all. */
 export function refuseUnseen(from: PeerId, { job, attempt = 1 }: OfAttempt, at: Milliseconds): AgentJob {
   const stage: AgentStage = { name: "finished", end: { status: "cancelled" }, since: at };
-  return blank({ from, job, attempt, fence: 0, stage }, at);
+  return blank({ from, job, attempt, fence: 0, stage, about: undefined }, at);
 }
 
-function blank(known: Pick<AgentJob, "from" | "job" | "attempt" | "fence" | "stage">, at: Milliseconds): AgentJob {
+type Known = Pick<AgentJob, "from" | "job" | "attempt" | "fence" | "stage" | "about">;
+
+function blank(known: Known, at: Milliseconds): AgentJob {
   return { ...known, chunks: [], size: 0, sent: 0, got: 0, nextDone: at, dones: 0 };
 }
 
@@ -72,7 +78,9 @@ export function addItem(job: AgentJob, item: Uint8Array): AgentJob {
 }
 
 export function finishJob(job: AgentJob, end: AgentEnd, at: Milliseconds): AgentJob {
-  return { ...job, stage: { name: "finished", end, since: at }, nextDone: at, dones: 0 };
+  const took = job.stage.name === "running" ? ms(at - job.stage.since) : ms(0);
+  const about = job.about && { ...job.about, took };
+  return { ...job, about, stage: { name: "finished", end, since: at }, nextDone: at, dones: 0 };
 }
 
 /** Sends what the window allows; then, if the job ended and all is sent, says so for the first time. */

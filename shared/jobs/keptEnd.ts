@@ -1,7 +1,7 @@
 // How an ended job is written to the agent's disk: what is needed to tell its requester all of it in a later life.
 
-import { PeerId } from "../base/ids.ts";
-import { isRecord, readArray, readBoolean, readBytes, readInteger } from "../base/parse.ts";
+import { CellId, PeerId, RoomId } from "../base/ids.ts";
+import { isRecord, readArray, readBoolean, readBytes, readInteger, readNumber } from "../base/parse.ts";
 import { mib, ms, type Bytes, type Milliseconds, type UnixMs } from "../base/units.ts";
 import type { AgentJob } from "./agentJob.ts";
 import { decodeCbor, encodeCbor } from "./jobCodec.ts";
@@ -21,11 +21,11 @@ export interface Instant {
 
 /** Undefined for a job that has not ended. */
 export function encodeKeptEnd(job: AgentJob, now: Instant): Uint8Array | undefined {
-  const { from, fence, attempt, chunks, stage } = job;
+  const { from, fence, attempt, chunks, stage, about } = job;
   if (stage.name !== "finished") return undefined;
   const done: DoneMessage = { type: "done", job: job.job, attempt, chunks: chunks.length, end: stage.end };
   const ended = Math.max(0, Math.round(now.wall - (now.monotonic - stage.since)));
-  return encodeCbor({ version: VERSION, from, fence, ended, done, chunks });
+  return encodeCbor({ version: VERSION, from, fence, ended, done, chunks, about });
 }
 
 /** The job as an agent knows it that has told nothing of it yet; undefined for bytes that are no such record. */
@@ -43,8 +43,19 @@ export function decodeKeptEnd(record: Uint8Array, now: Instant): AgentJob | unde
   const since = ms(now.monotonic - Math.max(0, now.wall - ended));
   const size = chunks.reduce((sum, { data }) => sum + data.byteLength, 0);
   const { job, attempt, end } = done;
-  const told = { sent: 0, got: 0, dones: 0, nextDone: now.monotonic };
+  const about = readAbout(value["about"]);
+  const told = { about, sent: 0, got: 0, dones: 0, nextDone: now.monotonic };
   return { from, job, attempt, fence, chunks, size, stage: { name: "finished", end, since }, ...told };
+}
+
+function readAbout(value: unknown): AgentJob["about"] {
+  if (!isRecord(value)) return undefined;
+  const notebook = RoomId.parse(value["notebook"]);
+  const cell = CellId.parse(value["cell"]);
+  const took = readNumber(value["took"], 0, Number.MAX_SAFE_INTEGER);
+  return notebook === undefined || cell === undefined || took === undefined
+    ? undefined
+    : { notebook, cell, took: ms(took) };
 }
 
 function readChunk(value: unknown): Chunk | undefined {

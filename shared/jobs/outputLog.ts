@@ -104,6 +104,17 @@ function takeInOrder(log: ReceivedLog, first: Chunk): Received {
   return { log: { next, made: log.made, open, openSize, size, ahead }, items, tooLarge: false };
 }
 
+/** The items that chunks make which are all here. */
+export function itemsOf(chunks: readonly Chunk[]): readonly Uint8Array[] {
+  return chunks.reduce<Received>(
+    ({ log, items }, chunk) => {
+      const next = takeInOrder(log, chunk);
+      return { ...next, items: [...items, ...next.items] };
+    },
+    { log: EMPTY_LOG, items: [], tooLarge: false },
+  ).items;
+}
+
 function joinPieces(pieces: readonly Uint8Array[], size: number): Uint8Array {
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return only;

@@ -19,7 +19,9 @@ import { encodeItem } from "../jobs/outputLog.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { EndStore } from "../ports/EndStore.ts";
+import type { RunDelivery } from "../ports/RunDelivery.ts";
 import { EndKeeper } from "./agent/EndKeeper.ts";
+import { LeftRuns } from "./agent/LeftRuns.ts";
 
 /** Free slots change with every job; presence, which everybody receives, follows at most this often. */
 const SHOW_EVERY: Milliseconds = seconds(1);
@@ -52,6 +54,8 @@ export interface JobAgentOptions {
   readonly facts: Omit<AgentFacts, "freeSlots">;
   /** Undefined: what ended and was not confirmed goes with the process. */
   readonly ends?: EndStore;
+  /** Undefined: what nobody fetches gets into no notebook. */
+  readonly delivery?: RunDelivery;
 }
 
 /** How an agent that drained has left. */
@@ -70,6 +74,7 @@ export class JobAgent {
   readonly #running = new Map<JobKey, AbortController>();
   readonly #disposes: Dispose[];
   readonly #keeper: EndKeeper | undefined;
+  readonly #left: LeftRuns | undefined;
   #state: AgentState;
   #shownFree: number;
   #stopShowing: Dispose | undefined;
@@ -79,8 +84,9 @@ export class JobAgent {
 
   constructor(options: JobAgentOptions) {
     this.#options = options;
-    const { link, clock, facts, executor, ends } = options;
+    const { link, clock, facts, executor, ends, delivery } = options;
     this.#keeper = ends && new EndKeeper(ends, clock);
+    this.#left = delivery && new LeftRuns({ clock, delivery, state: () => this.#state });
     this.#state = { ...createAgent(facts.slots), loading: ends !== undefined };
     this.#shownFree = facts.slots;
     this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
@@ -118,6 +124,7 @@ export class JobAgent {
     this.#stopHeartbeat();
     this.#stopShowing?.();
     this.#alarm.stop();
+    this.#left?.close();
     for (const controller of this.#running.values()) controller.abort();
     await Promise.all([this.#options.link.close(), this.#keeper?.close()]);
   }
@@ -139,6 +146,7 @@ export class JobAgent {
         this.#step({ type: "requester-gone", requester: event.peer, at });
         // Whoever has left confirms nothing in a moment.
         this.#keeper?.hurry();
+        this.#left?.note();
         return;
       }
       case "message": {
@@ -180,10 +188,12 @@ export class JobAgent {
       case "keep-end": {
         const job = this.#state.jobs.get(effect.key);
         if (job !== undefined) this.#keeper?.keep(job, this.#state.here.has(job.from));
+        this.#left?.note();
         return;
       }
       case "forget-end":
         this.#keeper?.forget(effect.key);
+        this.#left?.forget(effect.key);
         return;
     }
   }
@@ -207,6 +217,7 @@ export class JobAgent {
     if (this.#keeper === undefined) return;
     const jobs = await this.#keeper.load();
     this.#step({ type: "restored", jobs, at: this.#options.clock.monotonic() });
+    this.#left?.note();
   }
 
   /** Resolves when it is so, at `limit` if it is not. */

@@ -9,6 +9,7 @@ import { JobAgent, type Drained } from "#shared/session/JobAgent.ts";
 import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker, type FoundBroker } from "./brokerOfClass.ts";
+import { HostDelivery } from "./HostDelivery.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
 import { ownVersions } from "./ownVersions.ts";
 import { packageLoaders } from "./packages/packageLoaders.ts";
@@ -68,7 +69,8 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
     new Promise((resolve) => link.subscribe((event) => event.type === type && resolve()));
   const [joined, superseded] = [link.online ? Promise.resolve() : told("online"), told("superseded")];
   const ends = new DiskEnds({ folder: join(options.data, OUTBOX_FOLDER), clock: systemClock, logger });
-  const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ends });
+  const delivery = new HostDelivery(room.base, signer, logger);
+  const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ends, delivery });
   const close = async (): Promise<void> => {
     await agent.close();
     pool.close();

@@ -10,7 +10,7 @@ import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { StaleMark } from "../../dataflow/StaleMark.tsx";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useNow } from "../../state/useNow.ts";
-import { activityInWords, isInterrupted, runInWords } from "./runWords.ts";
+import { activityInWords, brokenInWords, isInterrupted, runInWords } from "./runWords.ts";
 import { useActivity, useRun } from "../useCell.ts";
 
 export interface RunCaptionProps {
@@ -65,7 +65,7 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
     return (
       <span className="caption__run caption__run--warn">
         <CirclePause size={12} aria-hidden />
-        Interrupted –{" "}
+        {brokenInWords(record)} –{" "}
         <button type="button" className="link-button" onClick={() => run("run.cell")}>
           run again
         </button>

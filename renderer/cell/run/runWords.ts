@@ -53,5 +53,13 @@ export function runInWords(record: RunRecord, me: PeerId): string {
 export const isInterrupted = (record: RunRecord): boolean =>
   record.status === "interrupted" || record.status === "began";
 
+/** What is known of a run that did not end, and that nobody who is here waits for. */
+export function brokenInWords({ status, where }: RunRecord): string {
+  if (status !== "began") return "Interrupted";
+  if (where.at === "any") return "Not sent: its page was closed before a computer took it";
+  if (where.at !== "agent") return "Interrupted";
+  return `Given to ${nameOr(where.name, "an agent")}; whoever asked has left. What it gives comes here if it ends`;
+}
+
 const nameOr = (name: string, otherwise: string): string => (name === "" ? otherwise : name);
 const onAgent = (where: string): string => (where === "here" ? "" : ` on ${where}`);

@@ -1,0 +1,110 @@
+// `/finished/<roomId>`: see contracts/finishedRoute.ts.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { fromBase64url } from "#shared/base/base64url.ts";
+import { RoomId, type PeerId } from "#shared/base/ids.ts";
+import {
+  FINISHED_KEY_HEADER,
+  FINISHED_LIMIT,
+  FINISHED_PATH,
+  FINISHED_SIGNATURE_HEADER,
+  finishedMessage,
+  parseFinishedRun,
+  type FinishedRun,
+} from "#shared/contracts/finishedRoute.ts";
+import { peerIdOf } from "#shared/rooms/deviceKey.ts";
+import { awaitedRecord, makeOutputs, writeFinished, type MadeOutput } from "../finished/finishRun.ts";
+import { verifyDevice } from "../sync/access/verifyDevice.ts";
+import type { SyncHub } from "../sync/SyncHub.ts";
+import type { BlobFiles } from "./BlobFiles.ts";
+import { sendText } from "./sendText.ts";
+
+/** Requests at a time; an agent asks again. Each may hold `FINISHED_LIMIT` in memory. */
+const REQUESTS_LIMIT = 4;
+
+type Answer = readonly [status: number, text: string];
+const NOT_AWAITED: Answer = [409, "the notebook does not wait for this run on this agent"];
+const BUSY: Answer = [503, "too many at a time"];
+
+export class FinishedRoute {
+  readonly #hub: SyncHub;
+  readonly #blobs: BlobFiles;
+  #requests = 0;
+
+  constructor(hub: SyncHub, blobs: BlobFiles) {
+    this.#hub = hub;
+    this.#blobs = blobs;
+  }
+
+  async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // What is not read is thrown away, so that the answer reaches a client that is still sending.
+    response.once("finish", () => request.resume());
+    const room = RoomId.parse(path.slice(FINISHED_PATH.length));
+    if (room === undefined || request.method !== "POST") sendText(response, 404, "no such notebook");
+    else if (this.#requests >= REQUESTS_LIMIT) sendText(response, ...BUSY);
+    else {
+      this.#requests += 1;
+      try {
+        sendText(response, ...(await this.#take(room, request)));
+      } finally {
+        this.#requests -= 1;
+      }
+    }
+  }
+
+  async #take(room: RoomId, request: IncomingMessage): Promise<Answer> {
+    const body = await readBody(request);
+    if (body === undefined) return [413, "too large"];
+    const publicKey = fromBase64url(headerOf(request, FINISHED_KEY_HEADER));
+    const signature = fromBase64url(headerOf(request, FINISHED_SIGNATURE_HEADER));
+    if (publicKey === undefined || signature === undefined) return [403, "not signed"];
+    if (!verifyDevice({ publicKey, message: finishedMessage(room, body), signature })) return [403, "not signed"];
+    const finished = parseFinishedRun(parseJson(body));
+    return finished === undefined ? [400, "no finished run"] : this.#write(room, finished, peerIdOf(publicKey));
+  }
+
+  async #write(room: RoomId, finished: FinishedRun, agent: PeerId): Promise<Answer> {
+    const record = await this.#hub.read(room, (doc) => awaitedRecord(doc, finished, agent));
+    if (record === undefined) return NOT_AWAITED;
+    const made = makeOutputs(finished, record);
+    for (const one of made) if (!(await this.#store(room, one))) return [507, "the host's disk is full"];
+    const outputs = made.map(({ ref }) => ref);
+    const written = await this.#hub.change(room, (doc) => writeFinished(doc, finished, { agent, outputs }));
+    return written === true ? [204, ""] : NOT_AWAITED;
+  }
+
+  /** Before the notebook speaks of it. */
+  async #store(room: RoomId, { ref, body }: MadeOutput): Promise<boolean> {
+    if (ref.inline !== undefined) return true;
+    const outcome = await this.#blobs.put(room, ref.hash, Readable.from([Buffer.from(body)]));
+    return outcome === "created" || outcome === "known";
+  }
+}
+
+const headerOf = ({ headers }: IncomingMessage, name: string): string => {
+  const value = headers[name];
+  return typeof value === "string" ? value : "!";
+};
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for what is too long. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request) {
+    // reason: a request gives buffers as long as no encoding is set.
+    const bytes = part as Buffer;
+    size += bytes.length;
+    if (size > FINISHED_LIMIT) return undefined;
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,85 @@
+// Submit, close the lid, open the notebook elsewhere: everything that the run printed, and its end, are there.
+
+import { expect, type Browser } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { ensureBuilt } from "../support/built.ts";
+import { startHost, type RunningHost } from "../support/startHost.ts";
+import { test } from "./withHost.ts";
+
+let host: RunningHost;
+
+test.beforeAll(() => ensureBuilt("node and web"));
+test.beforeEach(async () => {
+  host = await startHost({ args: [] });
+});
+test.afterEach(() => host.stop());
+
+/** Streams for some seconds, much of it after the page is gone; each execution has a number of its own. */
+const CELL = `const id = Math.random().toString(36).slice(2);
+for (let n = 0; n < 12; n++) {
+  console.log(id, 'line', n, 'x'.repeat(200));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}
+'result ' + id`;
+
+/** Gives the cell to a computer of the class; resolves when its first line is here. */
+async function submit(browser: Browser, place: RegExp): Promise<{ ana: Person; url: string; id: string }> {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  const url = await ana.createNotebook();
+  await ana.write(0, CELL);
+  await ana.runOn(0, place);
+  await expect(ana.outputs(0)).toContainText("line 0");
+  const id = /(\w+) line 0/.exec((await ana.outputs(0).textContent()) ?? "")?.[1] ?? "no id";
+  await ana.saved();
+  return { ana, url, id };
+}
+
+async function expectAll(person: Person, id: string): Promise<void> {
+  const outputs = person.outputs(0);
+  await expect(outputs).toContainText(`result ${id}`, { timeout: 30_000 });
+  // What is long is fetched after the rest.
+  await expect(outputs).toContainText("line 11");
+  const text = (await outputs.textContent()) ?? "";
+  // Every line once, in order, of one execution.
+  const lines = [...text.matchAll(/(\w+) line (\d+)/g)].map(([, of, n]) => [of, Number(n)]);
+  expect(lines).toEqual(Array.from({ length: 12 }, (_, n) => [id, n]));
+  await expect(person.cell(0)).toContainText(/Ran on/);
+}
+
+for (const [name, place] of [
+  ["one computer", /of \d+ places free/],
+  ["any computer", /Any computer/],
+] as const) {
+  test(`a cell given to ${name} is complete on another device when its page was closed`, async ({ browser }) => {
+    const { ana, id } = await submit(browser, place);
+    // The tab is killed, and the whole browser profile with it: nothing of the first device is left.
+    await ana.context.close();
+    const ben = await Person.arrive(browser, host.ready.url);
+    await ben.openListed("Untitled notebook");
+    // On a slow machine it may have ended by now; it was never interrupted.
+    await expect(ben.cell(0)).toContainText(/Given to .+ whoever asked has left|Ran on/);
+    await expect(ben.cell(0)).not.toContainText("Interrupted");
+    await expectAll(ben, id);
+    expect(ben.errors).toEqual([]);
+  });
+}
+
+test("the same device, back after the end was written for it, shows the same once", async ({ browser }) => {
+  const { ana, url, id } = await submit(browser, /of \d+ places free/);
+  await ana.page.close();
+  const ben = await Person.arrive(browser, host.ready.url);
+  await ben.openListed("Untitled notebook");
+  await expectAll(ben, id);
+  const again = new Person(ana.context, await ana.context.newPage());
+  await again.page.goto(url);
+  await expectAll(again, id);
+  await expectAll(ben, id);
+});
+
+test("a page that is reloaded in the middle goes on with the run", async ({ browser }) => {
+  const { ana, id } = await submit(browser, /of \d+ places free/);
+  await ana.page.reload();
+  await expect(ana.cell(0)).toContainText(/[Rr]unning on/);
+  await expectAll(ana, id);
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { PeerId } from "#shared/base/ids.ts";
+import { ms } from "#shared/base/units.ts";
+import { acceptOffer, addItem, finishJob, type AgentJob } from "#shared/jobs/agentJob.ts";
+import { keyOf, type JobKey } from "#shared/jobs/agentState.ts";
+import type { AgentEnd } from "#shared/jobs/jobMessage.ts";
+import { encodeItem } from "#shared/jobs/outputLog.ts";
+import { finishedRun } from "#shared/session/agent/finishedRun.ts";
+import { LEFT_AFTER, LeftRuns } from "#shared/session/agent/LeftRuns.ts";
+import { FakeClock } from "../../../../support/FakeClock.ts";
+import { offerOf, peerOf } from "../../../../support/jobs/messages.ts";
+
+const OK: AgentEnd = { status: "executed", end: { status: "ok" } };
+const ended = (name: string, end: AgentEnd = OK): AgentJob => {
+  const job = acceptOffer(peerOf("a"), offerOf(name), ms(0));
+  const line = (text: string) => encodeItem([{ output_type: "stream", name: "stdout", text }]);
+  return finishJob(addItem(addItem(job, line("one\n")), line("two\n")), end, ms(0));
+};
+
+class Bench {
+  readonly clock = new FakeClock();
+  readonly jobs = new Map<JobKey, AgentJob>();
+  readonly here = new Set<PeerId>();
+  readonly delivered: string[] = [];
+  answer: "written" | "refused" | "later" = "written";
+  readonly left = new LeftRuns({
+    clock: this.clock,
+    state: () => this,
+    delivery: {
+      deliver: (_notebook, body) => {
+        this.delivered.push((JSON.parse(new TextDecoder().decode(body)) as { run: string }).run);
+        return Promise.resolve(this.answer);
+      },
+    },
+  });
+
+  end(name: string): void {
+    this.jobs.set(keyOf(ended(name)), ended(name));
+    this.left.note();
+  }
+}
+
+describe("LeftRuns", () => {
+  it("delivers what ended once, when its requester has been away for a while", async () => {
+    const bench = new Bench();
+    bench.end("one");
+    await bench.clock.advanceAsync(ms(LEFT_AFTER - 1));
+    expect(bench.delivered).toEqual([]);
+    await bench.clock.advanceAsync(ms(LEFT_AFTER + 10));
+    bench.left.note();
+    await bench.clock.advanceAsync(ms(60_000));
+    expect(bench.delivered).toEqual(["one"]);
+  });
+
+  it("delivers nothing of a requester that is here, or is back in time", async () => {
+    const bench = new Bench();
+    bench.here.add(peerOf("a"));
+    bench.end("one");
+    await bench.clock.advanceAsync(ms(60_000));
+    bench.here.clear();
+    bench.left.note();
+    await bench.clock.advanceAsync(ms(LEFT_AFTER + 10));
+    bench.here.add(peerOf("a"));
+    await bench.clock.advanceAsync(ms(60_000));
+    expect(bench.delivered).toEqual([]);
+  });
+
+  it("asks a host again that could not be asked, and none that refused", async () => {
+    const bench = new Bench();
+    bench.answer = "later";
+    bench.end("one");
+    await bench.clock.advanceAsync(ms(2 * LEFT_AFTER + 5_000));
+    const tries = bench.delivered.length;
+    expect(tries).toBeGreaterThan(1);
+    bench.answer = "refused";
+    await bench.clock.advanceAsync(ms(300_000));
+    expect(bench.delivered).toHaveLength(tries + 1);
+  });
+});
+
+describe("finishedRun", () => {
+  it("is what the requester would have written", () => {
+    expect(finishedRun(ended("one"))).toMatchObject({
+      status: "ok",
+      outputs: [{ output_type: "stream", name: "stdout", text: "one\ntwo\n" }],
+    });
+    expect(finishedRun(ended("one", { status: "cancelled" }))?.status).toBe("interrupted");
+    const failed = finishedRun(ended("one", { status: "failed", code: "failed", message: "no slot" }));
+    expect([failed?.status, failed?.outputs.at(-1)]).toMatchObject([
+      "error",
+      { ename: "AgentError", evalue: "no slot" },
+    ]);
+  });
+});
