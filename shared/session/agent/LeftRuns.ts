@@ -17,7 +17,7 @@ export interface LeftRunsOptions {
   readonly clock: Clock;
   readonly delivery: RunDelivery;
   /** All that is known, and who is here. */
-  readonly state: () => { readonly jobs: ReadonlyMap<JobKey, AgentJob>; readonly here: ReadonlySet<PeerId> };
+  readonly state: () => { readonly jobs: { values(): Iterable<AgentJob> }; readonly here: ReadonlySet<PeerId> };
 }
 
 /**
