@@ -1,10 +1,12 @@
-import { ArrowDown, ArrowUp, Clock, X } from "lucide-react";
+import { ArrowDown, ArrowRightLeft, ArrowUp, Clock, X } from "lucide-react";
 import { useRef, type ReactElement } from "react";
 import type { QueueOffset } from "#shared/execution/reorder.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import { useServices } from "../app/Services.tsx";
 import { durationInWords } from "../cell/run/runWords.ts";
+import { useActivity } from "../cell/useCell.ts";
+import { moveEntries } from "../jobs/moveEntries.ts";
 import { placeInWords } from "../jobs/placeWords.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { closePanel } from "../state/panels.ts";
@@ -12,8 +14,9 @@ import { announce } from "../state/toasts.ts";
 import { useNow } from "../state/useNow.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
+import { MenuButton } from "../ui/menu/MenuButton.tsx";
 import { CellLink } from "./CellLink.tsx";
-import { cellName, firstLine } from "./cellWords.ts";
+import { cellName, firstLine, lastLine } from "./cellWords.ts";
 
 export interface QueueListProps {
   readonly entries: readonly QueueEntry[];
@@ -64,9 +67,11 @@ function Row({ entry, leave }: RowProps): ReactElement {
           <code>{firstLine(session.doc, entry.cell)}</code>
         </span>
         <small>{entryInWords(entry, now)}</small>
+        <LastLine entry={entry} />
       </span>
       {entry.by === "" && (
         <span className="queue__tools">
+          {entry.place !== undefined && entry.state === "running" && <MoveTo entry={entry} name={name} />}
           {entry.state === "queued" && (
             <>
               <Move icon={ArrowUp} able={entry.canMoveUp} label={`Run ${name} earlier`} move={() => move(-1)} />
@@ -86,6 +91,31 @@ function Row({ entry, leave }: RowProps): ReactElement {
         </span>
       )}
     </li>
+  );
+}
+
+/** What it printed last: how one sees, from afar, that it goes on. */
+function LastLine({ entry }: { readonly entry: QueueEntry }): ReactElement | undefined {
+  const activity = useActivity(entry.cell);
+  const outputs = activity.state === "running" && activity.run === entry.run ? activity.outputs : [];
+  const line = lastLine(outputs);
+  return line === "" ? undefined : <small className="queue__printed">{line}</small>;
+}
+
+/** Where else a run that any computer may do could be. */
+function MoveTo({ entry, name }: { readonly entry: QueueEntry; readonly name: string }): ReactElement {
+  const { session } = useNotebook();
+  const { meshbook } = useServices();
+  return (
+    <MenuButton
+      small
+      icon={ArrowRightLeft}
+      label={`Move ${name} to another computer`}
+      entries={() => {
+        const agents = meshbook.classroom.get()?.agents ?? [];
+        return moveEntries(agents, entry.place?.agent, (to) => session.control.moveTo(entry.run, to));
+      }}
+    />
   );
 }
 

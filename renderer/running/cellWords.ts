@@ -1,6 +1,7 @@
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 
 /** How a cell is called in a sentence: by its place. Undefined for a cell that is not in the notebook any more. */
@@ -14,12 +15,25 @@ export function cellName(order: readonly CellId[], cell: CellId): string {
   return number === undefined ? "a deleted cell" : `cell ${number}`;
 }
 
-/** Letters of a first line that are shown. */
+/** Letters of what was printed that are looked through. */
+const TAIL = 2_000;
+/** Letters of a line that are shown. */
 const LINE_LIMIT = 80;
 
 /** The first line of a cell that says something. */
 export function firstLine(doc: Y.Doc, cell: CellId): string {
   const source = cellSource(notebookRoots(doc).cells, cell)?.toString() ?? "";
   const line = source.split(/\r\n|[\n\r]/).find((one) => one.trim() !== "");
+  return (line ?? "").trim().slice(0, LINE_LIMIT);
+}
+
+/** The last line that was printed. */
+export function lastLine(outputs: readonly CellOutput[]): string {
+  const printed = outputs.filter((output) => output.output_type === "stream").at(-1);
+  const text = printed?.text.slice(-TAIL) ?? "";
+  const line = text
+    .split(/\r\n|[\n\r]/)
+    .filter((one) => one.trim() !== "")
+    .at(-1);
   return (line ?? "").trim().slice(0, LINE_LIMIT);
 }

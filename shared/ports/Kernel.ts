@@ -1,5 +1,5 @@
 import type { Dispose } from "../base/dispose.ts";
-import type { CellId, KernelId, RunId } from "../base/ids.ts";
+import type { CellId, KernelId, PeerId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
 import type { CellOutput } from "../notebook/output.ts";
@@ -147,6 +147,8 @@ export interface Kernel {
   onWait?(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose;
   /** Tells where a run is, from kernels whose runs may move between agents. */
   onPlace?(listener: (run: RunId, place: KernelPlace) => void): Dispose;
+  /** Has a run done by this agent from now on, or by any. From kernels that tell places. Does nothing for other runs. */
+  move?(run: RunId, to: PeerId | undefined): void;
   /**
    * Tells what a run asks of other computers; each question is to be answered once. From kernels whose runs can ask. The
    * answer to a run that has ended is of no interest.

@@ -1,7 +1,7 @@
 import { KernelLostError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
-import { KernelId, type CellId, type RoomId, type RunId } from "../base/ids.ts";
+import { KernelId, type CellId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
 import { ms } from "../base/units.ts";
 import type { DispatchEnd } from "../jobs/dispatch/dispatchedJob.ts";
 import { LONGEST_TIME_LIMIT } from "../jobs/jobMessage.ts";
@@ -9,7 +9,7 @@ import type { CellOutput } from "../notebook/output.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
-import type { JobDispatcher } from "./JobDispatcher.ts";
+import type { DispatchedRun, JobDispatcher } from "./JobDispatcher.ts";
 
 /** Stands for all agents of the class: each execution goes to one that fits. Keeps no values, so it may execute several. */
 export class AnyAgentKernel implements Kernel {
@@ -18,7 +18,7 @@ export class AnyAgentKernel implements Kernel {
   readonly #notebook: RoomId;
   readonly #labels: AgentLabels;
   readonly #places = new Emitter<{ readonly run: RunId; readonly place: KernelPlace }>();
-  readonly #cancels = new Set<() => void>();
+  readonly #jobs = new Map<RunId, DispatchedRun>();
 
   /** `labels`: what an agent must say of itself. */
   constructor(dispatcher: JobDispatcher, notebook: RoomId, labels: AgentLabels = {}) {
@@ -40,7 +40,7 @@ export class AnyAgentKernel implements Kernel {
     const stopOutput = job.onOutput(onOutput);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
-    this.#cancels.add(cancel);
+    this.#jobs.set(request.run, job);
     tell(job.view.get());
     try {
       const end = await job.end;
@@ -49,7 +49,7 @@ export class AnyAgentKernel implements Kernel {
       }
       return this.#endOf(end, request, onOutput);
     } finally {
-      this.#cancels.delete(cancel);
+      this.#jobs.delete(request.run);
       signal.removeEventListener("abort", cancel);
       stopTelling();
       stopOutput();
@@ -65,8 +65,12 @@ export class AnyAgentKernel implements Kernel {
     return this.#places.subscribe(({ run, place }) => listener(run, place));
   }
 
+  move(run: RunId, to: PeerId | undefined): void {
+    this.#jobs.get(run)?.move(to);
+  }
+
   close(): void {
-    for (const cancel of this.#cancels) cancel();
+    for (const job of this.#jobs.values()) job.cancel();
   }
 
   #endOf(end: DispatchEnd, { program }: KernelRequest, onOutput: (output: CellOutput) => void): KernelEnd {

@@ -44,7 +44,7 @@ export function runInWords(record: RunRecord, me: PeerId): string {
   const time = record.duration === undefined ? "" : ` · ${durationInWords(record.duration)}`;
   const by = nameOr(record.byName, "somebody");
   if (record.where.at === "any") return `Not run on any computer · asked by ${by}`;
-  if (record.where.at === "everybody") return `Ran on all computers of the class, asked by ${by}${time}`;
+  if (record.where.at === "everybody") return `Ran on all computers by ${by}${time}`;
   if (record.where.at === "agent") return `Ran on ${nameOr(record.where.name, "an agent")} by ${by}${time}`;
   // "here" in the record is the place of whoever ran it.
   return record.by === me ? `Ran here by ${by}${time}` : `Ran by ${by} on their computer${time}`;

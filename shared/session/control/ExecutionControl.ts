@@ -1,4 +1,4 @@
-import type { RunId, CellId } from "../../base/ids.ts";
+import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import type { UnixMs } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import type { KernelIndex } from "../../execution/execution.ts";
@@ -41,6 +41,8 @@ export interface ExecutionControl {
   cancel(run: RunId): void;
   /** Moves one that waits by one place, where nothing it reads, and nothing that reads from it, stands in the way. */
   move(run: RunId, offset: QueueOffset): void;
+  /** Has a run that any agent may do, and that has begun (`QueueEntry.place`), done by this agent, or by any. */
+  moveTo(run: RunId, agent: PeerId | undefined): void;
   /**
    * Ends a kernel, or all of this computer, with all values in it, and starts anew. A cell that runs in it is stopped, those
    * that wait stay. Values are made again when a cell needs them.

@@ -1,5 +1,5 @@
 import { disposeAll, type Dispose } from "../../base/dispose.ts";
-import type { RunId } from "../../base/ids.ts";
+import type { PeerId, RunId } from "../../base/ids.ts";
 import { Derived } from "../../base/derived.ts";
 import type { Readable } from "../../base/value.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
@@ -56,6 +56,10 @@ export class RunnerControl implements ExecutionControl {
 
   move(run: RunId, offset: QueueOffset): void {
     this.#options.step({ type: "reordered", run, offset });
+  }
+
+  moveTo(run: RunId, agent: PeerId | undefined): void {
+    this.#options.live(run)?.move(agent);
   }
 
   restart(kernel?: KernelIndex): void {

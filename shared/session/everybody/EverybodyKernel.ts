@@ -164,8 +164,9 @@ class Board {
   }
 }
 
-const fits = ({ languages, refuses }: AgentView, request: KernelRequest): boolean =>
+const fits = ({ languages, refuses, draining }: AgentView, request: KernelRequest): boolean =>
   refuses !== true &&
+  draining !== true &&
   LANGUAGES.filter((language) => needs(language, request)).every((language) => languages.includes(language));
 
 function nobody({ program }: KernelRequest): string {

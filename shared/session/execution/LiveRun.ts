@@ -1,6 +1,6 @@
 import type { Dispose } from "../../base/dispose.ts";
 import { KernelLostError, messageOf } from "../../base/errors.ts";
-import type { CellId, RunId } from "../../base/ids.ts";
+import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import { ms, seconds, type Milliseconds, type UnixMs } from "../../base/units.ts";
 import { programOf, type FlowCell, type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { Execution } from "../../execution/execution.ts";
@@ -70,6 +70,7 @@ export class LiveRun {
   #ended: Ended | undefined;
   #waits: KernelWait | undefined;
   #place: KernelPlace | undefined;
+  #kernel: Kernel | undefined;
   /** The time limit that it has come to. */
   #overdue: Milliseconds | undefined;
   #answer: (text: string) => void = () => undefined;
@@ -108,6 +109,11 @@ export class LiveRun {
     this.#answer(text);
   }
 
+  /** Has it done by this agent, or by any, if it may move between agents. */
+  move(to: PeerId | undefined): void {
+    this.#kernel?.move?.(this.execution.run, to);
+  }
+
   stop(): void {
     this.#stop.abort();
   }
@@ -127,6 +133,7 @@ export class LiveRun {
       this.#add(errorOf("KernelError", messageOf(error)));
       return this.#end({ status: "error", errorAt: undefined });
     }
+    this.#kernel = kernel;
     const { flow } = this.#plan;
     const kept = keptFlow(flow, this.execution.cell, this.#tools);
     return this.#executeOn(kernel, kept instanceof Promise ? await kept : kept);

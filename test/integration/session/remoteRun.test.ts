@@ -151,6 +151,28 @@ describe("a cell that any computer may run", () => {
     ).not.toContain("half");
   });
 
+  it("can be moved to another computer, where it starts again", async () => {
+    const given = await scene();
+    const second = new MemoryAgent("lab-2");
+    await second.join(given.world);
+    closers.push(() => second.leave());
+    await untilValue(given.meshbook.classroom, (view) => view?.agents.length === 2);
+    const session = await open(given.meshbook, given.room);
+    const cell = firstCell(session);
+    session.execute([cell], { at: "any" });
+    const has = (agent: MemoryAgent): boolean => agent.executions.length === 1;
+    await untilTrue("an agent has it", () => has(given.agent) || has(second));
+    const target = has(given.agent) ? second : given.agent;
+    const name = target === second ? "lab-2" : "lab-1";
+    await untilValue(session.control.queue, ([entry]) => entry?.place?.state === "running");
+    const to = given.meshbook.classroom.get()!.agents.find((agent) => agent.name === name)!.peer;
+    session.control.moveTo(session.control.queue.get()[0]!.run, to);
+    await untilTrue("the other has it", () => has(target));
+    target.executions[0]!.end();
+    await untilTrue("it ended", () => readRun(session.doc, cell)?.status === "ok");
+    expect(readRun(session.doc, cell)!.where).toMatchObject({ at: "agent", name });
+  });
+
   it("is parked with its reason when every agent that ran it is lost", async () => {
     const given = await scene();
     const session = await open(given.meshbook, given.room);

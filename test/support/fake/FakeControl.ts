@@ -1,4 +1,4 @@
-import type { RunId } from "#shared/base/ids.ts";
+import type { PeerId, RunId } from "#shared/base/ids.ts";
 import { Value } from "#shared/base/value.ts";
 import type { ExecutionControl, KernelView, QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 
@@ -15,6 +15,10 @@ export class FakeControl implements ExecutionControl {
 
   move(run: RunId, offset: -1 | 1): void {
     this.asked.push(`move ${run} ${offset}`);
+  }
+
+  moveTo(run: RunId, agent: PeerId | undefined): void {
+    this.asked.push(`move ${run} to ${agent ?? "any"}`);
   }
 
   restart(kernel?: number): void {

@@ -130,6 +130,24 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByRole("menuitem", { name: "lab-3" }).waitFor();
     },
   },
+  "act-jobs": {
+    scene: "notebook-cluster",
+    play: async (page) => {
+      await press(page, "q");
+      await page.getByRole("heading", { name: "Computers of the class" }).waitFor();
+    },
+  },
+  "act-jobs-move": {
+    scene: "notebook-cluster",
+    play: async (page) => {
+      await press(page, "q");
+      await page
+        .getByRole("button", { name: /^Move cell \d+ to another computer/ })
+        .first()
+        .click();
+      await page.getByRole("menuitem", { name: "Any computer" }).waitFor();
+    },
+  },
   "act-history": {
     scene: "notebook-history",
     play: async (page) => {

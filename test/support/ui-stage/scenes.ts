@@ -15,6 +15,7 @@ import { demoNotebook } from "./demoNotebook.ts";
 import { everyControl } from "./everyControl.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { putCursor } from "./putCursor.ts";
+import { clusterScenes } from "./clusterScenes.ts";
 import { withClaims } from "./withClaims.ts";
 import { halfWay, withQueue } from "./withQueue.ts";
 import { withHistory } from "./withHistory.ts";
@@ -200,6 +201,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   },
   notebook: () => withPeople(),
   "notebook-busy": () => busy(),
+  ...clusterScenes(() => notebook()),
   "notebook-history": () => {
     const scene = notebook();
     void withHistory(scene.session);

@@ -1,0 +1,30 @@
+import { RunId, type CellId } from "#shared/base/ids.ts";
+import { unixMs } from "#shared/base/units.ts";
+import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
+import { AGENTS } from "./agents.ts";
+import { withCluster } from "./withCluster.ts";
+
+interface Given {
+  readonly session: FakeNotebookSession;
+  readonly ids: readonly CellId[];
+}
+
+/** A notebook whose cells run on other computers, and one that asks whether it may load code. */
+export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Record<string, () => S>> {
+  return {
+    "notebook-cluster": () => {
+      const scene = notebook();
+      withCluster(scene.session, scene.ids, AGENTS);
+      return scene;
+    },
+    "notebook-permission": () => {
+      const scene = notebook();
+      const [, , loop] = scene.ids;
+      const since = unixMs(Date.now() - 900);
+      const waits = { on: "permission", origin: "https://cdn.jsdelivr.net" } as const;
+      const going = { state: "running", run: RunId.create(), since, where: "here", outputs: [], mine: true } as const;
+      if (loop) scene.session.setActivity(loop, { ...going, waits, by: "" });
+      return scene;
+    },
+  };
+}
