@@ -298,6 +298,7 @@ export class ExecutionRunner {
       lastRun: (other) => this.#lastRun(other),
       record: (other) => this.#live.recordOf(other),
       onOutput: () => this.#activities.refresh([cell]),
+      onPlace: () => this.#control.changed(),
       limit: timeLimitOf(doc, cell),
     };
   }

@@ -40,6 +40,8 @@ export interface LiveRunTools extends RecorderTools, Pick<KeptFlowTools, "record
   /** The last run of a cell, in the version of its controls as they stand, whose definitions its readers read. */
   readonly lastRun: (cell: CellId) => RunId | undefined;
   readonly onOutput: () => void;
+  /** It is somewhere else now. */
+  readonly onPlace: () => void;
   /** Where the run may have work done on other computers; undefined: nowhere. */
   readonly cluster: ClusterPlace | undefined;
   /** How long the run may take; undefined: as long as it does. */
@@ -190,6 +192,7 @@ export class LiveRun {
     else if (place.agent !== undefined && place.agent !== before?.agent) {
       this.recorder.where = { at: "agent", agent: place.agent, name: place.name };
     }
+    this.#tools.onPlace();
     this.#tools.onOutput();
   }
 
