@@ -57,7 +57,9 @@ export class MemoryAgent {
             onOutputs([output]);
           };
           const end = (): void => resolve({ status: "executed", end: { status: "ok" } });
-          signal.addEventListener("abort", end);
+          // As a kernel that keeps its values ends when it is told to stop.
+          const stop = (): void => resolve({ status: "executed", end: { status: "interrupted", stateLost: false } });
+          signal.addEventListener("abort", stop);
           this.executions.push({ offer, print, end });
         }),
       release: () => undefined,
