@@ -142,5 +142,4 @@ function readMessage(
 }
 
 /** Loaded when it is needed: the first page does without. */
-const loadEd25519 = async (): Promise<(typeof noble)["ed25519"]> =>
-  (await import("@noble/curves/ed25519.js")).ed25519;
+const loadEd25519 = async (): Promise<(typeof noble)["ed25519"]> => (await import("@noble/curves/ed25519.js")).ed25519;
