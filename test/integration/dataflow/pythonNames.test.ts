@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compilePython } from "#shared/dataflow/python/compilePython.ts";
 import { PYTHON_BUILTINS } from "#shared/dataflow/python/builtins.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
+import { unpackSnapshot } from "../../../workers/python/unpackSnapshot.ts";
 import { PYTHON_CASES } from "../../support/pythonCases.ts";
 
 /** What CPython finds in a cell, as JSON. */
@@ -67,7 +68,8 @@ let analyse: (source: string) => string;
 beforeAll(async () => {
   await ensureBuilt();
   const folder = dirname(createRequire(import.meta.url).resolve("pyodide/package.json"));
-  const snapshot = await readFile(join(DIST, "python/python.snapshot"));
+  const packed = await readFile(join(DIST, "python/python.snapshot"));
+  const snapshot = unpackSnapshot(new Uint8Array(packed).buffer);
   python = await loadPyodide({ indexURL: folder, _loadSnapshot: snapshot });
   analyse = python.runPython(ANALYSE) as (source: string) => string;
 }, 60_000);
