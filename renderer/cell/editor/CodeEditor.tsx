@@ -11,6 +11,7 @@ import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useReadable } from "../../state/useReadable.ts";
 import { editorExtensions, languageExtension } from "./editorExtensions.ts";
 import type { CaretPlace, CellEditor } from "./Editors.ts";
+import { keepCaret } from "./keepCaret.ts";
 import { remoteCursorsExtension } from "./remoteCursorsExtension.ts";
 
 export interface CodeEditorProps {
@@ -41,7 +42,13 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
     const { session, editors, cursors } = notebook;
     const [grammar, help] = [new Compartment(), new Compartment()];
     const options = { text, undo: session.textUndo(cellId), wrap, readOnly: !isEditable(notebook) };
-    const extensions = [editorExtensions(options), remoteCursorsExtension(cursors, text), grammar.of([]), help.of([])];
+    const extensions = [
+      editorExtensions(options),
+      keepCaret,
+      remoteCursorsExtension(cursors, text),
+      grammar.of([]),
+      help.of([]),
+    ];
     const state = EditorState.create({ doc: text.toString(), extensions });
     const view = new EditorView({ state, parent: host.current });
     mounted.current = { view, grammar, help };
