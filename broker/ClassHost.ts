@@ -16,13 +16,13 @@ import { addressForOthers, hostAddresses, type HostAddresses } from "./hostAddre
 import { HostStartError } from "./HostStartError.ts";
 import { explainListening } from "./explainStart.ts";
 import { acceptUpgrades } from "./http/acceptUpgrades.ts";
-import { BlobRoute } from "./http/blobRoute.ts";
+import { BlobRoute } from "./http/routes/blobRoute.ts";
 import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
-import { FinishedRoute } from "./http/finishedRoute.ts";
-import { HistoryRoute } from "./http/historyRoute.ts";
+import { FinishedRoute } from "./http/routes/finishedRoute.ts";
+import { HistoryRoute } from "./http/routes/historyRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
-import { WheelFolder } from "./http/WheelFolder.ts";
+import { WheelFolder } from "./http/routes/WheelFolder.ts";
 import { openHostBroker, type HostBroker } from "./mqtt/hostBroker.ts";
 import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";

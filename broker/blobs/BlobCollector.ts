@@ -16,7 +16,7 @@ import type { DatedState, HistoryStore } from "#shared/ports/HistoryStore.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Archive } from "../archive/Archive.ts";
 import type { ReferencesJob, ThreadJob, ThreadReply } from "../exports/exporterMessages.ts";
-import type { BlobFiles } from "../http/BlobFiles.ts";
+import type { BlobFiles } from "./BlobFiles.ts";
 import { CollectableFiles } from "./CollectableFiles.ts";
 
 /** After the start, when a class that was waiting for its host has come back. */

@@ -5,7 +5,7 @@ import { isRecord, readNumber } from "#shared/base/parse.ts";
 import { ms, unixMs, type Bytes } from "#shared/base/units.ts";
 import type { CollectableBlobs, HeldBlob, Unreferenced } from "#shared/ports/CollectableBlobs.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
-import type { BlobFiles } from "../http/BlobFiles.ts";
+import type { BlobFiles } from "./BlobFiles.ts";
 
 /**
  * The blob files of one room. A file's date says when it was last stored or asked for; notes are in one JSON file beside

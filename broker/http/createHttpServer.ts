@@ -7,15 +7,15 @@ import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
 import { WHEELS_PATH } from "#shared/contracts/wheels.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { HostTls } from "../tls/HostTls.ts";
-import type { BlobRoute } from "./blobRoute.ts";
-import type { FinishedRoute } from "./finishedRoute.ts";
-import type { HistoryRoute } from "./historyRoute.ts";
+import type { BlobRoute } from "./routes/blobRoute.ts";
+import type { FinishedRoute } from "./routes/finishedRoute.ts";
+import type { HistoryRoute } from "./routes/historyRoute.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
 import { SecurePages } from "./SecurePages.ts";
 import { sendText } from "./sendText.ts";
 import type { StaticFiles } from "./StaticFiles.ts";
-import type { WheelFolder } from "./WheelFolder.ts";
+import type { WheelFolder } from "./routes/WheelFolder.ts";
 
 /** Sockets at a time: a class of 30 with a dozen each, many times over. */
 const CONNECTIONS_LIMIT = 5000;

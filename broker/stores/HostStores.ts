@@ -1,7 +1,7 @@
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import type { RecordSource } from "../backup/backupContent.ts";
 import type { RoomHistories } from "../history/RoomHistories.ts";
-import type { BlobFiles } from "../http/BlobFiles.ts";
+import type { BlobFiles } from "../blobs/BlobFiles.ts";
 import type { BlindHub, SeeingHub } from "../sync/SyncHub.ts";
 
 /** Whom a host says it is. */

@@ -10,7 +10,7 @@ import type { DataFolder } from "../dataFolder.ts";
 import { explainStorage } from "../explainStart.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
 import { HostStartError } from "../HostStartError.ts";
-import { BlobFiles } from "../http/BlobFiles.ts";
+import { BlobFiles } from "../blobs/BlobFiles.ts";
 import { SealedArchive } from "../sync/sealed/SealedArchive.ts";
 import type { HostStores, StoresOptions } from "./HostStores.ts";
 

@@ -16,7 +16,7 @@ import { NotebookExports } from "../exports/NotebookExports.ts";
 import { LevelHistoryStore } from "../history/LevelHistoryStore.ts";
 import { RoomHistories } from "../history/RoomHistories.ts";
 import { HostStartError } from "../HostStartError.ts";
-import { BlobFiles } from "../http/BlobFiles.ts";
+import { BlobFiles } from "../blobs/BlobFiles.ts";
 import type { HostStores, StoresOptions } from "./HostStores.ts";
 
 type Close = () => Promise<void>;

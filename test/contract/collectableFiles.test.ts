@@ -6,7 +6,7 @@ import { describe, it } from "vitest";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { CollectableFiles } from "../../broker/blobs/CollectableFiles.ts";
-import { BlobFiles } from "../../broker/http/BlobFiles.ts";
+import { BlobFiles } from "../../broker/blobs/BlobFiles.ts";
 import { collectableBlobsCases, type CollectableHarness } from "./collectableBlobs.ts";
 
 const blobFiles: CollectableHarness = {

@@ -12,10 +12,10 @@ import { RoomId } from "#shared/base/ids.ts";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { APP_HEADERS, BLOB_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
-import { BlobFiles } from "../../../broker/http/BlobFiles.ts";
-import { BlobRoute } from "../../../broker/http/blobRoute.ts";
+import { BlobFiles } from "../../../broker/blobs/BlobFiles.ts";
+import { BlobRoute } from "../../../broker/http/routes/blobRoute.ts";
 import { createHttpServer } from "../../../broker/http/createHttpServer.ts";
-import { HistoryRoute } from "../../../broker/http/historyRoute.ts";
+import { HistoryRoute } from "../../../broker/http/routes/historyRoute.ts";
 import { memoryHistories } from "../../support/history/memoryHistories.ts";
 import { StaticFiles } from "../../../broker/http/StaticFiles.ts";
 

@@ -20,7 +20,7 @@ import type { Archive } from "../../../../broker/archive/Archive.ts";
 import { BlobCollector, INTERVAL } from "../../../../broker/blobs/BlobCollector.ts";
 import type { ThreadJob, ThreadReply } from "../../../../broker/exports/exporterMessages.ts";
 import { readReferences } from "../../../../broker/exports/readReferences.ts";
-import { BlobFiles } from "../../../../broker/http/BlobFiles.ts";
+import { BlobFiles } from "../../../../broker/blobs/BlobFiles.ts";
 import { createArchiveFolder, type ArchiveFolder } from "../../../support/archiveFolder.ts";
 import { FakeClock } from "../../../support/FakeClock.ts";
 import { untilTrue } from "../../../support/until.ts";

@@ -18,8 +18,9 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { DatedState, VersionLabel } from "#shared/ports/HistoryStore.ts";
 import { cleanName } from "#shared/presence/presence.ts";
 import { mayEdit, mayRead, type Role } from "#shared/rooms/access/role.ts";
-import type { RoomHistories } from "../history/RoomHistories.ts";
-import { sendText } from "./sendText.ts";
+import type { RoomHistories } from "../../history/RoomHistories.ts";
+import { readBody } from "../readBody.ts";
+import { sendText } from "../sendText.ts";
 
 export class HistoryRoute {
   readonly #histories: RoomHistories;
@@ -110,17 +111,10 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
 
 /** Undefined for what is too long or no JSON. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    // reason: a request gives buffers as long as no encoding is set.
-    const bytes = part as Buffer;
-    size += bytes.length;
-    if (size > HISTORY_ORDER_LIMIT) return undefined;
-    parts.push(bytes);
-  }
+  const body = await readBody(request, HISTORY_ORDER_LIMIT);
+  if (body === undefined) return undefined;
   try {
-    return JSON.parse(Buffer.concat(parts).toString());
+    return JSON.parse(body.toString());
   } catch {
     return undefined;
   }

@@ -6,8 +6,8 @@ import { BLOBS_PATH, SEALED_BLOBS_PATH } from "#shared/contracts/hubProtocol.ts"
 import { BLOB_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
 import { ROOM_SEAL_OVERHEAD } from "#shared/rooms/RoomSealer.ts";
-import type { BlobFiles, PutOutcome } from "./BlobFiles.ts";
-import { sendText } from "./sendText.ts";
+import type { BlobFiles, PutOutcome } from "../../blobs/BlobFiles.ts";
+import { sendText } from "../sendText.ts";
 
 /** A name that is a hash of the content never changes its content. */
 const CACHE_FOR_EVER = "private, max-age=31536000, immutable";

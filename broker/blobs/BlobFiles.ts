@@ -10,7 +10,7 @@ import { isRecord } from "#shared/base/parse.ts";
 import { bytes, mib, seconds, unixMs, type Bytes, type Milliseconds, type UnixMs } from "#shared/base/units.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
 import { ROOM_SEAL_OVERHEAD } from "#shared/rooms/RoomSealer.ts";
-import { FileUses } from "../blobs/FileUses.ts";
+import { FileUses } from "./FileUses.ts";
 
 /** Free space that uploads leave on the disk: documents, which matter more, must still be stored. */
 export const FREE_SPACE_KEPT: Bytes = mib(512);

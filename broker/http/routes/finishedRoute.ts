@@ -14,11 +14,12 @@ import {
   type FinishedRun,
 } from "#shared/contracts/finishedRoute.ts";
 import { peerIdOf } from "#shared/rooms/deviceKey.ts";
-import { awaitedRecord, makeOutputs, writeFinished, type MadeOutput } from "../finished/finishRun.ts";
-import { verifyDevice } from "../sync/access/verifyDevice.ts";
-import type { SyncHub } from "../sync/SyncHub.ts";
-import type { BlobFiles } from "./BlobFiles.ts";
-import { sendText } from "./sendText.ts";
+import { awaitedRecord, makeOutputs, writeFinished, type MadeOutput } from "../../finished/finishRun.ts";
+import { verifyDevice } from "../../sync/access/verifyDevice.ts";
+import type { SyncHub } from "../../sync/SyncHub.ts";
+import type { BlobFiles } from "../../blobs/BlobFiles.ts";
+import { readBody } from "../readBody.ts";
+import { sendText } from "../sendText.ts";
 
 /** Requests at a time; an agent asks again. Each may hold `FINISHED_LIMIT` in memory. */
 const REQUESTS_LIMIT = 4;
@@ -54,7 +55,7 @@ export class FinishedRoute {
   }
 
   async #take(room: RoomId, request: IncomingMessage): Promise<Answer> {
-    const body = await readBody(request);
+    const body = await readBody(request, FINISHED_LIMIT);
     if (body === undefined) return [413, "too large"];
     const publicKey = fromBase64url(headerOf(request, FINISHED_KEY_HEADER));
     const signature = fromBase64url(headerOf(request, FINISHED_SIGNATURE_HEADER));
@@ -93,18 +94,4 @@ function parseJson(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Undefined for what is too long. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    // reason: a request gives buffers as long as no encoding is set.
-    const bytes = part as Buffer;
-    size += bytes.length;
-    if (size > FINISHED_LIMIT) return undefined;
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts);
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { contentHash, contentHashOfText } from "#shared/base/hash.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
-import { BlobFiles } from "../../../../broker/http/BlobFiles.ts";
+import { BlobFiles } from "../../../../broker/blobs/BlobFiles.ts";
 
 describe("BlobFiles", () => {
   let folder: string;

@@ -8,7 +8,7 @@ import { BLOB_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { readWheel } from "#shared/packages/wheels/readWheel.ts";
 import { WHEEL_SIZE } from "#shared/packages/wheels/wheelLimits.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
-import { sendText } from "./sendText.ts";
+import { sendText } from "../sendText.ts";
 
 interface Known {
   readonly modified: number;
