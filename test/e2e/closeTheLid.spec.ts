@@ -58,7 +58,7 @@ for (const [name, place] of [
     const ben = await Person.arrive(browser, host.ready.url);
     await ben.openListed("Untitled notebook");
     // On a slow machine it may have ended by now; it was never interrupted.
-    await expect(ben.cell(0)).toContainText(/Given to .+ whoever asked has left|Ran on/);
+    await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left|Ran on/);
     await expect(ben.cell(0)).not.toContainText("Interrupted");
     await expectAll(ben, id);
     expect(ben.errors).toEqual([]);

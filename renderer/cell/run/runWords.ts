@@ -54,11 +54,12 @@ export const isInterrupted = (record: RunRecord): boolean =>
   record.status === "interrupted" || record.status === "began";
 
 /** What is known of a run that did not end, and that nobody who is here waits for. */
-export function brokenInWords({ status, where }: RunRecord): string {
+export function brokenInWords({ status, where }: Pick<RunRecord, "status" | "where">): string {
   if (status !== "began") return "Interrupted";
   if (where.at === "any") return "Not sent: its page was closed before a computer took it";
   if (where.at !== "agent") return "Interrupted";
-  return `Given to ${nameOr(where.name, "an agent")}; whoever asked has left. What it gives comes here if it ends`;
+  // Whether it got there is not known here, and a blind host cannot write what comes of it.
+  return `Asked of ${nameOr(where.name, "an agent")} by somebody who has left: its result may still come`;
 }
 
 const nameOr = (name: string, otherwise: string): string => (name === "" ? otherwise : name);

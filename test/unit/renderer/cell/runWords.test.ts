@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PeerId, RunId } from "#shared/base/ids.ts";
 import { ms, unixMs } from "#shared/base/units.ts";
 import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
-import { activityInWords, durationInWords, runInWords } from "../../../../renderer/cell/run/runWords.ts";
+import { activityInWords, brokenInWords, durationInWords, runInWords } from "../../../../renderer/cell/run/runWords.ts";
 import { fakeId } from "../../../support/fake/FakeMeshbook.ts";
 
 const ME = fakeId("me");
@@ -46,6 +46,20 @@ describe("activityInWords", () => {
     const queued = { state: "queued", run, where: "here" } as const;
     expect(activityInWords({ ...queued, ahead: 0 }, 0)).toBe("Waiting · next");
     expect(activityInWords({ ...queued, ahead: 2, where: "lab-3" }, 0)).toBe("Waiting for lab-3 · 2 ahead");
+  });
+});
+
+describe("brokenInWords", () => {
+  it("says of a run whose page was closed only what is known", () => {
+    const began = { status: "began" } as const;
+    expect(brokenInWords({ ...began, where: { at: "here" } })).toBe("Interrupted");
+    expect(brokenInWords({ ...began, where: { at: "any", parked: undefined } })).toContain("Not sent");
+    expect(brokenInWords({ ...began, where: { at: "agent", agent: ME, name: "lab-3" } })).toBe(
+      "Asked of lab-3 by somebody who has left: its result may still come",
+    );
+    expect(brokenInWords({ status: "interrupted", where: { at: "agent", agent: ME, name: "lab-3" } })).toBe(
+      "Interrupted",
+    );
   });
 });
 
