@@ -1,5 +1,6 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
+import { contentHashOfText } from "#shared/base/hash.ts";
 import type { ContentHash } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
@@ -41,10 +42,11 @@ export class OutputBodies {
   body(ref: OutputRef): Readable<OutputBody> {
     const known = this.#bodies.get(ref.hash);
     if (known !== undefined) return known;
-    const body = new Value<OutputBody>(ref.inline === undefined ? LOADING : readBody(ref.inline));
+    const inline = trueInline(ref);
+    const body = new Value<OutputBody>(inline === undefined ? LOADING : readBody(inline));
     this.#bodies.set(ref.hash, body);
     this.#forgetOldest();
-    if (ref.inline === undefined) void this.#load(ref.hash, body);
+    if (inline === undefined) void this.#load(ref.hash, body);
     return body;
   }
 
@@ -88,6 +90,11 @@ export class OutputBodies {
     const oldest = this.#bodies.keys().next();
     if (this.#bodies.size > BODY_LIMIT && oldest.done !== true) this.#bodies.delete(oldest.value);
   }
+}
+
+/** Any editor could put other text beside a hash that somebody signed, or that a reader allowed scripts of. */
+function trueInline({ inline, hash }: OutputRef): string | undefined {
+  return inline !== undefined && contentHashOfText(inline) === hash ? inline : undefined;
 }
 
 function readBody(text: string | undefined): OutputBody {

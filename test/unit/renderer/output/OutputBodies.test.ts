@@ -21,6 +21,14 @@ describe("OutputBodies", () => {
     expect(bodies.body(ref(TEXT, TEXT)).get()).toMatchObject({ state: "ready", output: { text: "hello" } });
   });
 
+  it("does not believe an inline body that is not of its hash, and gets the true one", async () => {
+    const forged = JSON.stringify({ output_type: "stream", name: "stdout", text: "forged" });
+    const body = new OutputBodies(() => Promise.resolve(TEXT)).body(ref(TEXT, forged));
+    expect(body.get().state).toBe("loading");
+    await settled();
+    expect(body.get()).toMatchObject({ state: "ready", output: { text: "hello" } });
+  });
+
   it("asks once for each hash", async () => {
     let asked = 0;
     const bodies = new OutputBodies(() => Promise.resolve(++asked > 0 ? TEXT : undefined));
