@@ -80,6 +80,8 @@ test("the same device, back after the end was written for it, shows the same onc
 test("a page that is reloaded in the middle goes on with the run", async ({ browser }) => {
   const { ana, id } = await submit(browser, /of \d+ places free/);
   await ana.page.reload();
-  await expect(ana.cell(0)).toContainText(/[Rr]unning on/);
+  // On a slow machine it may have ended by now; it was never interrupted.
+  await expect(ana.cell(0)).toContainText(/[Rr]unning on|Ran on/);
+  await expect(ana.cell(0)).not.toContainText("Interrupted");
   await expectAll(ana, id);
 });
