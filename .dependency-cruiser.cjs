@@ -1,7 +1,19 @@
 // Which folder may import which. Every rule fails the build; the message of a violation names the rule.
 
 /** Inside `shared/`: folder → the folders of `shared/` it may import, itself always included. */
-const core = ["base", "notebook", "rooms", "presence", "history", "dataflow", "execution", "jobs", "doctor", "blobs"];
+const core = [
+  "base",
+  "notebook",
+  "rooms",
+  "presence",
+  "history",
+  "dataflow",
+  "execution",
+  "jobs",
+  "doctor",
+  "blobs",
+  "telemetry",
+];
 const allowed = {
   base: [],
   notebook: ["base"],
@@ -13,6 +25,7 @@ const allowed = {
   dataflow: ["base", "notebook", "ports"],
   ports: ["base", "notebook", "rooms", "presence"],
   blobs: ["base", "ports"],
+  telemetry: ["base", "ports"],
   execution: ["base", "notebook", "dataflow", "ports"],
   history: ["base", "notebook", "presence", "ports"],
   jobs: ["base", "notebook", "rooms", "ports"],

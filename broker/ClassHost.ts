@@ -21,8 +21,10 @@ import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
 import { FinishedRoute } from "./http/routes/finishedRoute.ts";
 import { HistoryRoute } from "./http/routes/historyRoute.ts";
+import { MetricsRoute, type MetricsAccess } from "./http/routes/metricsRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
 import { WheelFolder } from "./http/routes/WheelFolder.ts";
+import { HostMetrics } from "./metrics/HostMetrics.ts";
 import { openHostBroker, type HostBroker } from "./mqtt/hostBroker.ts";
 import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
@@ -60,6 +62,8 @@ export interface ClassHostOptions {
   readonly blind: boolean;
   /** Folder of packages of Python that the class is offered. */
   readonly wheels?: string | undefined;
+  /** Who may read `/metrics`; undefined: this computer. */
+  readonly metrics?: MetricsAccess | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -159,16 +163,16 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const signalling = new Signalling(clock, logger);
   const names = (): ReadonlySet<string> => new Set([...ownHostNames(), ...(tls?.extraNames ?? [])]);
   const scheme = tls === undefined ? "http" : "https";
+  const metrics = openMetrics(options, parts, hub);
   // Known once it listens, which is before anybody can ask.
   let actual = port;
   const server = createHttpServer({
     files: new StaticFiles(join(dist, "web")),
     blobs: new BlobRoute(stores.blobs, options.blind),
-    history:
-      stores.histories &&
-      new HistoryRoute(stores.histories, clock, (room) => roleOfEverybody(accessFiles, room, logger)),
+    history: openHistory(stores, accessFiles, options),
     wheels: options.wheels === undefined ? undefined : new WheelFolder(options.wheels, logger),
     finished: options.withHub && !options.blind ? new FinishedRoute(hub, stores.blobs) : undefined,
+    metrics: new MetricsRoute(options.metrics ?? "this computer", metrics.measure),
     hostInfo: () => ({
       ...{ ...parts.info, now: clock.now() },
       address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}`,
@@ -186,19 +190,38 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
       mqtt: inside && ((socket) => pipeToBroker(socket, inside, logger)),
     },
     logger,
-    names,
+    { names, onRefused: metrics.refusedSocket },
   );
+  metrics.watch(server);
   actual = await listen(server, { host, port }).catch((error: unknown) =>
     explainListening(error, { host, port, option: "--port" }),
   );
-  closers.push(async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    await closeSockets();
-    await hub.close();
-    server.closeAllConnections();
-    await closed;
-  });
+  closers.push(() => closeServer(server, hub, closeSockets));
   return actual;
+}
+
+async function closeServer(server: WebServer, hub: SyncHub, closeSockets: Close): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  await closeSockets();
+  await hub.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+function openHistory(
+  { histories }: HostStores,
+  files: AccessFiles,
+  { clock, logger }: ClassHostOptions,
+): HistoryRoute | undefined {
+  return histories && new HistoryRoute(histories, clock, (room) => roleOfEverybody(files, room, logger));
+}
+
+function openMetrics(options: ClassHostOptions, { stores, broker, tls, folder }: Parts, hub: SyncHub): HostMetrics {
+  const { archive, sealed, history, blobs, notebooks } = folder;
+  return new HostMetrics({
+    ...{ version: options.version, secure: tls !== undefined, hub, mqtt: broker.counts, clock: options.clock },
+    storage: { folders: { archive, sealed, history, blobs, notebooks }, counts: stores.counts },
+  });
 }
 
 function listen(server: WebServer, { host, port }: { readonly host: string; readonly port: number }): Promise<number> {

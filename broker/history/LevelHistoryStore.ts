@@ -19,6 +19,9 @@ export const FREE_SPACE_KEPT: Bytes = mib(1024);
 
 type Kind = "state" | "content" | "person";
 
+/** Keys that are read at a time where they are only counted. */
+const BATCH = 1_000;
+
 export class LevelHistoryStore implements HistoryStore {
   readonly #level: Level;
   readonly #folder: string;
@@ -67,6 +70,18 @@ export class LevelHistoryStore implements HistoryStore {
 
   async purge(room: RoomId): Promise<void> {
     for (const kind of ["state", "content", "person"] as const) await this.#level.clear(rangeOf(kind, room));
+  }
+
+  /** Dated states of all rooms. */
+  async countStates(): Promise<number> {
+    const keys = this.#level.keys({ gte: "state/", lt: "state0" });
+    let count = 0;
+    try {
+      for (let part = await keys.nextv(BATCH); part.length > 0; part = await keys.nextv(BATCH)) count += part.length;
+    } finally {
+      await keys.close();
+    }
+    return count;
   }
 
   /** Every record as it is stored at the instant of the call, for a backup. */

@@ -32,6 +32,12 @@ export interface SocketTakers {
   readonly mqtt: ((socket: WebSocket) => void) | undefined;
 }
 
+export interface UpgradeWatch {
+  /** Names of this host beside those that the computer knows of. */
+  readonly names?: () => ReadonlySet<string>;
+  readonly onRefused?: () => void;
+}
+
 /** An http server, with TLS or without. */
 interface Upgradable {
   on(event: "upgrade", listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
@@ -54,7 +60,7 @@ export function acceptUpgrades(
   server: Upgradable,
   takers: SocketTakers,
   logger: Logger,
-  names: () => ReadonlySet<string> = ownHostNames,
+  { names = ownHostNames, onRefused }: UpgradeWatch = {},
 ): () => Promise<void> {
   // Compression would cost memory per socket, and what goes through here is small or dense.
   const create = (maxPayload: number): WebSocketServer =>
@@ -79,6 +85,7 @@ export function acceptUpgrades(
     const { host } = request.headers;
     const target = isHostAllowed(host, names) ? findTarget(request, takers, servers) : 421;
     if (typeof target === "number") {
+      onRefused?.();
       logger.warn("a WebSocket was refused", { status: target, origin: request.headers.origin });
       refuse(socket, target);
       return;

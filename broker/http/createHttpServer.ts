@@ -10,6 +10,7 @@ import type { HostTls } from "../tls/HostTls.ts";
 import type { BlobRoute } from "./routes/blobRoute.ts";
 import type { FinishedRoute } from "./routes/finishedRoute.ts";
 import type { HistoryRoute } from "./routes/historyRoute.ts";
+import { METRICS_PATH, type MetricsRoute } from "./routes/metricsRoute.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
 import { SecurePages } from "./SecurePages.ts";
@@ -29,6 +30,8 @@ export interface HttpParts {
   readonly finished?: FinishedRoute | undefined;
   /** Undefined where no packages are offered. */
   readonly wheels?: WheelFolder | undefined;
+  /** Undefined where nothing is counted. */
+  readonly metrics?: MetricsRoute | undefined;
   /** Asked at each request: the broker's port is known late. */
   readonly hostInfo: () => HostInfo;
   /** Undefined for plain http. */
@@ -79,7 +82,8 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
   else if (path.startsWith(WHEELS_PATH)) {
     if (parts.wheels === undefined) sendText(response, 404, "this host offers no packages (meshbook serve --wheels)");
     else await parts.wheels.handle(path, request.method, response);
-  } else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
+  } else if (path === METRICS_PATH && parts.metrics !== undefined) await parts.metrics.handle(request, response);
+  else if (path === HOST_INFO_PATH) sendHostInfo(parts.hostInfo(), response);
   else if (parts.secure.serve(path, request, response)) return;
   else if (!(await parts.files.serve(path, request, response))) sendText(response, 404, "no such page");
 }

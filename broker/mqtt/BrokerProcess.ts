@@ -6,6 +6,7 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { nodeChild, nodeEnvironment } from "../process/nodeChild.ts";
 import { Supervisor, type Child } from "../process/Supervisor.ts";
+import type { BrokerCounts } from "./brokerCounts.ts";
 import { parseBrokerMessage, type BrokerMessage } from "./brokerMessages.ts";
 import { REALM_KEYS, writeRealmKeys, type RealmKey } from "./realmKey.ts";
 
@@ -44,6 +45,7 @@ export class BrokerProcess {
   readonly #options: BrokerProcessOptions;
   readonly #supervisor: Supervisor;
   #port: number;
+  #counts: BrokerCounts | undefined;
   #onFirst: ((message: BrokerMessage) => void) | undefined;
 
   private constructor(options: BrokerProcessOptions) {
@@ -72,6 +74,11 @@ export class BrokerProcess {
 
   get pid(): number | undefined {
     return this.#supervisor.pid;
+  }
+
+  /** What it counted since it last started, as of a second ago. */
+  get counts(): BrokerCounts | undefined {
+    return this.#counts;
   }
 
   stop(): Promise<void> {
@@ -118,6 +125,7 @@ export class BrokerProcess {
     if (message.type === "listening") this.#port = message.port;
     if (message.type === "failed")
       this.#options.logger.error("the MQTT broker cannot listen", { reason: message.message });
-    if (message.type !== "alive") this.#onFirst?.(message);
+    if (message.type === "alive") this.#counts = message.counts;
+    else this.#onFirst?.(message);
   }
 }

@@ -3,6 +3,7 @@ import { PeerId } from "#shared/base/ids.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { TOPIC_ROOT } from "#shared/jobs/topics.ts";
+import type { BrokerCounts } from "./brokerCounts.ts";
 import { LoginDesk, NOT_AUTHORIZED } from "./LoginDesk.ts";
 import { PublishGate } from "./PublishGate.ts";
 import type { RealmKey } from "./realmKey.ts";
@@ -40,11 +41,16 @@ export class BrokerRules {
   readonly #states = new WeakMap<Client, ClientState>();
   readonly #refused = new WeakMap<Client, string>();
   readonly #retained = new Set<string>();
+  readonly #counts = { messages: 0, refusedLogins: 0, refusedPublications: 0, refusedSubscriptions: 0 };
 
   constructor({ clock, logger, realmKeys }: BrokerRulesOptions) {
     this.#clock = clock;
     this.#logger = logger;
     this.#desk = new LoginDesk(clock, realmKeys);
+  }
+
+  get counts(): Omit<BrokerCounts, "clients" | "bytesIn" | "bytesOut" | "memory"> {
+    return { ...this.#counts, presences: this.#retained.size };
   }
 
   applyTo(aedes: Aedes): void {
@@ -95,6 +101,7 @@ export class BrokerRules {
   }
 
   #refuse<Code extends 2 | 4 | 5>(code: Code, reason: string): { code: Code; reason: string } {
+    this.#counts.refusedLogins += 1;
     this.#logger.warn("an MQTT client was refused", { reason });
     return { code, reason };
   }
@@ -110,12 +117,16 @@ export class BrokerRules {
     const refused = refusePublication(state.id, { ...packet, bytes });
     const problem = refused ?? (isHere ? this.#noteRetained(packet) : "the topic is another realm's");
     if (problem !== undefined) {
+      this.#counts.refusedPublications += 1;
       this.#logger.warn("a publication was refused", { client: client.id, reason: problem });
       done(new Error(problem));
     }
     // A last will is published when the client is gone: there is nobody left to slow down.
     else if (client.closed) done(null);
-    else state.gate.pass(bytes, () => done(null));
+    else {
+      this.#counts.messages += 1;
+      state.gate.pass(bytes, () => done(null));
+    }
   }
 
   /** What is granted; undefined = refused. */
@@ -125,6 +136,7 @@ export class BrokerRules {
     const known = state?.filters.has(topic) === true;
     const full = !known && (state?.filters.size ?? 0) >= FILTERS_LIMIT;
     if (state === undefined || full || !topic.startsWith(state.realm) || !maySubscribe(state.id, topic)) {
+      this.#counts.refusedSubscriptions += 1;
       this.#logger.warn("a subscription was refused", { client: client.id, filter: topic.slice(0, 100) });
       return undefined;
     }

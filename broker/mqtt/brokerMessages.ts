@@ -2,11 +2,12 @@
 // channel ends the process, so that none is left behind even when the host is killed.
 
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
+import { parseBrokerCounts, type BrokerCounts } from "./brokerCounts.ts";
 
 export type BrokerMessage =
   | { readonly type: "listening"; readonly port: number }
-  /** A message has just gone through the whole broker. */
-  | { readonly type: "alive" }
+  /** A message has just gone through the whole broker; and what it counted so far. */
+  | { readonly type: "alive"; readonly counts: BrokerCounts | undefined }
   /** It cannot listen; the process ends. */
   | { readonly type: "failed"; readonly code: string; readonly message: string };
 
@@ -21,7 +22,7 @@ export function parseBrokerMessage(value: unknown): BrokerMessage | undefined {
       return port === undefined ? undefined : { type: "listening", port };
     }
     case "alive":
-      return { type: "alive" };
+      return { type: "alive", counts: parseBrokerCounts(value["counts"]) };
     case "failed":
       return {
         type: "failed",

@@ -4,6 +4,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { kib } from "#shared/base/units.ts";
+import { SocketBytes } from "../metrics/SocketBytes.ts";
+import type { BrokerCounts } from "./brokerCounts.ts";
 import { BrokerRules, type BrokerRulesOptions } from "./BrokerRules.ts";
 import { PacketLengths } from "./PacketLengths.ts";
 import { PAYLOAD_LIMIT } from "./topicRules.ts";
@@ -32,6 +34,7 @@ export interface Broker {
   readonly port: number;
   /** Sends a message through the broker to itself; calls back when it came through. */
   ping(onPong: () => void): void;
+  counts(): BrokerCounts;
   close(): Promise<void>;
 }
 
@@ -43,9 +46,12 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     connectTimeout: CONNECT_TIMEOUT,
     keepaliveLimit: KEEPALIVE_LIMIT,
   });
-  new BrokerRules(options).applyTo(aedes);
+  const rules = new BrokerRules(options);
+  rules.applyTo(aedes);
+  const bytes = new SocketBytes();
   const server = createServer({ noDelay: true }, (socket) => {
     limitPackets(socket);
+    bytes.add(socket);
     aedes.handle(socket);
   });
   server.maxConnections = CONNECTIONS_LIMIT;
@@ -65,6 +71,11 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       onPong = callback;
       const packet = { cmd: "publish", topic: PING_TOPIC, payload: "", qos: 0, retain: false, dup: false } as const;
       aedes.publish(packet, () => {});
+    },
+    counts: () => {
+      const { read, written } = bytes.totals;
+      const { rss } = process.memoryUsage();
+      return { ...rules.counts, clients: aedes.connectedClients, bytesIn: read, bytesOut: written, memory: rss };
     },
     close: async () => {
       server.close();

@@ -12,6 +12,7 @@ import { explainListening } from "../explainStart.ts";
 import { HostStartError } from "../HostStartError.ts";
 import type { HostTls } from "../tls/HostTls.ts";
 import { openTlsFront } from "../tls/openTls.ts";
+import type { BrokerCounts } from "./brokerCounts.ts";
 import { BrokerProcess } from "./BrokerProcess.ts";
 import type { BrokerAddress } from "./pipeToBroker.ts";
 import type { RealmKey } from "./realmKey.ts";
@@ -28,6 +29,8 @@ export interface HostBroker {
   readonly agentUrl: string | undefined;
   /** Somebody else's broker: its address for people, and what members are told, sealed. */
   readonly outside: { readonly shown: string; readonly told: string } | undefined;
+  /** What the own one counted. */
+  readonly counts: () => BrokerCounts | undefined;
 }
 
 export interface HostBrokerOptions {
@@ -68,6 +71,7 @@ function useOutside(told: ToldBroker, room: RoomRef): HostBroker {
     inside: told.pages === undefined ? inside : undefined,
     agentUrl: undefined,
     outside: { shown: shownBrokerUrl(told.agents), told: sealed },
+    counts: () => undefined,
   };
 }
 
@@ -86,7 +90,7 @@ async function startOwn(
   closers.push(() => broker.stop());
   const inside = { host: localAddress(place.host), port: broker.port };
   const agentUrl = `mqtt://${bracketed(inside.host)}:${inside.port}`;
-  const own = { inside, agentUrl, outside: undefined };
+  const own = { inside, agentUrl, outside: undefined, counts: () => broker.counts };
   if (tls === undefined) return { ...own, publicPort: broker.port };
   const front = await openTlsFront({ tls, host, port: mqttPort, broker: inside, logger });
   closers.push(() => front.close());

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     const place = { host: values.host, port: Number(values.port) };
     const broker = await createBroker({ ...place, realmKeys, clock: systemClock, logger });
     tell({ type: "listening", port: broker.port });
-    setInterval(() => broker.ping(() => tell({ type: "alive" })), PING_INTERVAL);
+    setInterval(() => broker.ping(() => tell({ type: "alive", counts: broker.counts() })), PING_INTERVAL);
   } catch (error) {
     const code = isRecord(error) && typeof error["code"] === "string" ? error["code"] : "";
     const failed: BrokerMessage = { type: "failed", code, message: messageOf(error) };

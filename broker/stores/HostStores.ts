@@ -18,6 +18,8 @@ export interface HostStores {
   readonly blobs: BlobFiles;
   /** Undefined where documents cannot be read. */
   readonly histories: RoomHistories | undefined;
+  /** How many of each thing it keeps. */
+  readonly counts: Readonly<Record<string, () => Promise<number>>>;
   /** Every database in the data folder, by the name of its folder, for backups. */
   readonly databases: Readonly<Record<string, RecordSource>>;
 }

@@ -40,6 +40,7 @@ export async function openBlindStores(
     documents: { sealed },
     blobs,
     histories: undefined,
+    counts: {},
     databases: { sealed },
   };
 }

@@ -46,6 +46,10 @@ export async function openSeeingStores(
     documents: { archive, histories: history.rooms },
     blobs,
     histories: history.rooms,
+    counts: {
+      documents: async () => (await archive.rooms()).length,
+      "history states": () => history.store.countStates(),
+    },
     databases: { archive, history: history.store },
   };
 }

@@ -2,6 +2,7 @@ import { heldFrame } from "#shared/adapters/hub/hubFrames.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Role } from "#shared/rooms/access/role.ts";
 import type { WebSocket } from "ws";
+import { createHubTally, type HubTally } from "./hubCounts.ts";
 import type { Device } from "./access/DeviceList.ts";
 
 /** Bytes that may wait for a client that reads too slowly. More, and it is dropped: it will sync again when it can. */
@@ -35,6 +36,8 @@ export interface HubClient {
 export class HubConnection {
   readonly socket: WebSocket;
   readonly hostName: string | undefined;
+  /** Of the whole hub. */
+  readonly tally: HubTally;
   /** What it must sign to prove who it is. */
   challenge: Uint8Array | undefined;
   /** Who it has proven to be. */
@@ -59,11 +62,12 @@ export class HubConnection {
   /** Frames that came before the room's document was loaded, or before the client was let in, in order. */
   readonly inbox: Buffer[] = [];
 
-  constructor(socket: WebSocket, client: HubClient, logger: Logger) {
+  constructor(socket: WebSocket, client: HubClient, logger: Logger, tally: HubTally = createHubTally()) {
     this.socket = socket;
     this.hostName = client.hostName;
     this.#wantsHeld = client.wantsHeld;
     this.#logger = logger;
+    this.tally = tally;
   }
 
   send(frame: Uint8Array): void {
@@ -102,10 +106,13 @@ export class HubConnection {
   }
 
   close(code: number, reason: string): void {
+    if (code === CLOSE.malformed) this.tally.refusedFrames += 1;
+    if (code === CLOSE.forbidden) this.tally.refusedDevices += 1;
     this.socket.close(code, reason);
   }
 
   #drop(): void {
+    this.tally.dropped += 1;
     this.#logger.warn("a client does not read and is dropped", { waiting: this.socket.bufferedAmount });
     this.socket.terminate();
   }

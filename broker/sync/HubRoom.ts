@@ -223,6 +223,7 @@ export class HubRoom {
 
   /** The frame does not count as held, and never will: what it carries is not. */
   #refuseWrite(connection: HubConnection, update: Uint8Array): number {
+    connection.tally.refusedChanges += 1;
     this.#logger.info("a change was refused", { role: connection.role, bytes: update.length });
     if (connection.hostName !== undefined) connection.send(refusedFrame(REFUSALS[connection.role]));
     return update.length;

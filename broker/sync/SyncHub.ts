@@ -16,6 +16,7 @@ import type { RoomHistories } from "../history/RoomHistories.ts";
 import { keepAlive } from "../limits/keepAlive.ts";
 import { readThrottled, type ReadLimits } from "../limits/readThrottled.ts";
 import { CLOSE, HubConnection, type HubClient } from "./HubConnection.ts";
+import { createHubTally, type HubCounts } from "./hubCounts.ts";
 import type { AccessFiles } from "./access/AccessFiles.ts";
 import { HubRoom } from "./HubRoom.ts";
 import type { SealedArchive } from "./sealed/SealedArchive.ts";
@@ -72,6 +73,8 @@ export class SyncHub {
   readonly #options: SyncHubOptions;
   readonly #rooms = new Map<RoomId, Loaded>();
   readonly #unloading = new Set<Promise<void>>();
+  readonly #connections = new Set<HubConnection>();
+  readonly #tally = createHubTally();
   #closed = false;
 
   constructor(options: SyncHubOptions) {
@@ -91,13 +94,15 @@ export class SyncHub {
       return;
     }
     const { room } = loaded;
-    const connection = new HubConnection(socket, client, logger);
+    const connection = new HubConnection(socket, client, logger, this.#tally);
+    this.#connections.add(connection);
     const disposes = [
       keepAlive(socket, clock),
       readThrottled(socket, clock, READ_LIMITS, (frame) => room.receive(connection, frame)),
     ];
     socket.on("error", (error) => logger.debug("a hub connection failed", { reason: messageOf(error) }));
     socket.once("close", () => {
+      this.#connections.delete(connection);
       for (const dispose of disposes) dispose();
       room.leave(connection);
       if (room.isEmpty) this.#unloadLater(id, loaded);
@@ -120,6 +125,11 @@ export class SyncHub {
       await room.flush();
       return result;
     });
+  }
+
+  get counts(): HubCounts & { readonly connections: number; readonly devices: number; readonly rooms: number } {
+    const devices = new Set([...this.#connections].map((connection) => connection.device?.peer ?? connection));
+    return { ...this.#tally, connections: this.#connections.size, devices: devices.size, rooms: this.#rooms.size };
   }
 
   /** Rooms in memory. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -6,6 +6,7 @@ import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { SECURE_PATH } from "#shared/doctor/judgeOrigin.ts";
 import { parseBrokerUrl, type ToldBroker } from "#shared/rooms/brokerAccess.ts";
 import type { ClassHost } from "../../broker/ClassHost.ts";
+import type { MetricsAccess } from "../../broker/http/routes/metricsRoute.ts";
 import type { HostTls, TlsWish } from "../../broker/tls/HostTls.ts";
 import { chosenBroker } from "../agent/chosenBroker.ts";
 import { dist, version } from "./installation.ts";
@@ -32,6 +33,7 @@ interface ServeOptions {
   readonly hub: boolean;
   readonly blind?: boolean;
   readonly wheels?: string;
+  readonly metrics?: string | true;
 }
 
 /** `meshbook serve`: the class host. Runs until SIGINT or SIGTERM, and ends with 0 when everything is saved. */
@@ -55,6 +57,7 @@ export function serveCommand(): Command {
     .option("--tls-key <file>", "its key in PEM")
     .option("--blind", "store and pass on only what members sealed; the host can read no notebook")
     .option("--wheels <dir>", "offer the class the packages of Python in this folder (.whl files)")
+    .option("--metrics [file]", "let others read /metrics too; if given, with the token in this file of one line")
     .option("--no-agent", "start no agent on this computer")
     .option("--json", 'print one line when ready: {"url","invite","mqtt","pid"}')
     .addOption(new Option("--no-hub", "do not store or relay documents; pages must reach one another").hideHelp())
@@ -89,6 +92,7 @@ async function serve(options: ServeOptions): Promise<void> {
     withHub: options.hub,
     blind: options.blind === true,
     wheels: options.wheels === undefined ? undefined : folderOf(options.wheels),
+    metrics: metricsAccess(options),
     clock: systemClock,
     logger,
   });
@@ -123,6 +127,20 @@ function folderOf(given: string): string {
   const folder = resolve(given);
   if (!existsSync(folder)) throw new BadInputError(`--wheels: there is no folder ${folder}`);
   return folder;
+}
+
+function metricsAccess({ metrics }: ServeOptions): MetricsAccess {
+  if (metrics === undefined) return "this computer";
+  if (metrics === true) return "everybody";
+  const file = resolve(metrics);
+  if (!existsSync(file)) throw new BadInputError(`--metrics: there is no file ${file}`);
+  const token = readFileSync(file, "utf8").trim();
+  if (!/^[!-~]{16,}$/.test(token)) {
+    throw new BadInputError(
+      `--metrics: the token in ${file} must be one line of at least 16 characters, without spaces`,
+    );
+  }
+  return { token };
 }
 
 function tlsWish({ tls, tlsCert, tlsKey }: ServeOptions): TlsWish | undefined {

@@ -195,6 +195,7 @@ export class SealedRoom {
     const reason = mayEdit(connection.role) ? this.#whyFull(sealed) : SEALED_REFUSALS[connection.role];
     if (reason !== undefined) {
       this.#logger.info("a change was refused", { role: connection.role, bytes: sealed.length });
+      connection.tally.refusedChanges += 1;
       connection.send(refusedFrame(reason));
       return sealed.length;
     }

@@ -4,7 +4,7 @@ import { parseBrokerMessage } from "../../../../broker/mqtt/brokerMessages.ts";
 describe("parseBrokerMessage", () => {
   it("reads what the broker process sends", () => {
     expect(parseBrokerMessage({ type: "listening", port: 1883 })).toEqual({ type: "listening", port: 1883 });
-    expect(parseBrokerMessage({ type: "alive" })).toEqual({ type: "alive" });
+    expect(parseBrokerMessage({ type: "alive" })).toEqual({ type: "alive", counts: undefined });
     const failed = { type: "failed", code: "EADDRINUSE", message: "in use" };
     expect(parseBrokerMessage(failed)).toEqual(failed);
   });
