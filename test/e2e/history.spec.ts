@@ -92,7 +92,7 @@ test("whoever comes back sees what changed, and by whom", async ({ browser, host
 });
 
 test("without the host, the history that this computer kept is shown and says so", async ({ browser, host }) => {
-  const ana = await Person.arrive(browser, host.ready.url);
+  const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   await ana.type(0, "kept here");
   await ana.leaveText();

@@ -62,7 +62,7 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
 });
 
 test("Plot draws a chart, also without a host once it was needed", async ({ browser, host }) => {
-  const ana = await Person.arrive(browser, host.ready.url);
+  const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   // From then on what is fetched is kept.
   await ana.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -89,7 +89,7 @@ test("cells in SQL read tables of JavaScript, bind values, and are read; also wi
   browser,
   host,
 }) => {
-  const ana = await Person.arrive(browser, host.ready.url);
+  const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   // From then on what is fetched is kept.
   await ana.page.waitForFunction(() => navigator.serviceWorker.controller !== null);

@@ -8,7 +8,7 @@ test("a new key takes along who stays, and leaves behind who was taken out", asy
   const [tess, ben, mal] = [
     await Person.arrive(browser, host.ready.url),
     await Person.arrive(browser, host.ready.url),
-    await Person.arrive(browser, host.ready.url, "Mallory"),
+    await Person.arrive(browser, host.ready.url, { name: "Mallory" }),
   ];
   const before = await tess.createNotebook();
   await tess.type(0, "before");

@@ -29,8 +29,8 @@ test("two people write apart, reload while the host is gone, and have both texts
 }) => {
   const first = await start();
   const [ana, ben] = await Promise.all([
-    Person.arrive(browser, first.ready.url),
-    Person.arrive(browser, first.ready.url),
+    Person.arrive(browser, first.ready.url, { installs: true }),
+    Person.arrive(browser, first.ready.url, { installs: true }),
   ]);
   await ana.createNotebook();
   await ana.type(0, "start ");

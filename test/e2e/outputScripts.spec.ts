@@ -24,8 +24,8 @@ test("scripts of an output run for those readers who let them, for that author a
   host,
 }) => {
   const [ana, ben] = [
-    await Person.arrive(browser, host.ready.url, "Ana"),
-    await Person.arrive(browser, host.ready.url, "Ben"),
+    await Person.arrive(browser, host.ready.url, { name: "Ana", installs: true }),
+    await Person.arrive(browser, host.ready.url, { name: "Ben", installs: true }),
   ];
   const url = await ana.createNotebook();
   await ana.write(0, show("<p>still</p><script>document.querySelector('p').textContent = 'moved ' + (1 + 2)</script>"));
@@ -108,7 +108,7 @@ test("scripts that were let run reach nothing outside their frame", async ({ bro
   await new Promise<void>((resolve) => canary.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}`; // reason: of a server that listens on TCP
   try {
-    const ana = await Person.arrive(browser, host.ready.url, "Ana");
+    const ana = await Person.arrive(browser, host.ready.url, { name: "Ana", installs: true });
     const url = await ana.createNotebook();
     const script = ATTEMPTS.replaceAll("CANARY", address);
     await ana.write(0, show(`<p>trying</p><script>(async () => { ${script.replaceAll("</", "<\\/")} })()</script>`));
@@ -144,7 +144,7 @@ test("scripts that were let run reach nothing outside their frame", async ({ bro
 });
 
 test("a script that never ends stalls nothing but its own frame, until it is stopped", async ({ browser, host }) => {
-  const ana = await Person.arrive(browser, host.ready.url, "Ana");
+  const ana = await Person.arrive(browser, host.ready.url, { name: "Ana", installs: true });
   await ana.createNotebook();
   await ana.write(0, show("<p>looping</p><script>for (;;);</script>"));
   await ana.run(0);

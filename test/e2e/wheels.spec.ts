@@ -62,7 +62,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   await put(folder, makeWheel({ name: "numpy", version: "2.4.6", tag, files: { "numpy/__init__.py": "pi = 3" } }));
   const host = await startHost({ args: ["--no-agent", "--wheels", folder] });
 
-  const ana = await Person.arrive(browser, host.ready.url);
+  const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   await ana.write(0, "import math, shapes\nprint(shapes.name, shapes.area(6, 7), math.floor(2.5))");
   await setPython(ana, 0);
@@ -92,7 +92,7 @@ test("a cell imports what its class host offers, and again without it", async ({
 
   // Somebody else does not get what the host offers later under the same name.
   await put(folder, makeWheel({ name: "shapes", files: { "shapes/__init__.py": "name = 'changed'" } }));
-  const ben = await Person.arrive(browser, host.ready.url);
+  const ben = await Person.arrive(browser, host.ready.url, { installs: true });
   await ben.openListed("Untitled");
   await ben.run(0);
   await expect(ben.outputs(0)).toContainText("The shapes that is offered here is another");

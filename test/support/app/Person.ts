@@ -3,15 +3,26 @@
 import { expect, type Browser, type BrowserContext, type Locator, type Page } from "playwright/test";
 import { wakeEditors } from "./wakeEditors.ts";
 
+interface Arrival {
+  readonly name?: string;
+  readonly installs?: boolean;
+}
+
 export class Person {
   readonly page: Page;
   readonly context: BrowserContext;
   /** Errors that escaped to the page, and what the console called one. */
   readonly errors: string[] = [];
 
-  /** Opens a browser of its own, with nothing stored, on `url`. Of two who say no `name` both may be called Gecko. */
-  static async arrive(browser: Browser, url: string, name?: string): Promise<Person> {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 1000 } });
+  /**
+   * Opens a browser of its own, with nothing stored, on `url`. Of two who say no `name` both may be called Gecko. Installs
+   * the app only if asked to: it costs a second of processor time each, and few promises need it.
+   */
+  static async arrive(browser: Browser, url: string, { name, installs = false }: Arrival = {}): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: { width: 1200, height: 1000 },
+      serviceWorkers: installs ? "allow" : "block",
+    });
     if (name !== undefined) {
       // Also run in frames, which have no storage.
       await context.addInitScript((given) => {
