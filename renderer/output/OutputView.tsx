@@ -23,7 +23,7 @@ import { Collapse } from "./Collapse.tsx";
 import { ErrorOutput } from "./ErrorOutput.tsx";
 import { ImageOutput } from "./ImageOutput.tsx";
 import { CONTROL_HEIGHT, GATHERED_HEIGHT, TABLE_HEIGHT } from "./expectedHeight.ts";
-import { JsonTree } from "./JsonTree.tsx";
+import { JsonOutput } from "./json/JsonOutput.tsx";
 import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { ProgressOutput } from "./ProgressOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
@@ -91,9 +91,10 @@ function Bundle({ cellId, data, hash }: BundleProps): ReactElement {
   if (mime === CONTROL_MIME) return <ControlBody cellId={cellId} body={value} />;
   if (isOneOf(CHART_MIMES, mime)) return <Waited height={320} children={<ChartOutput spec={value} />} />;
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
+  if (mime === "application/json") return <JsonOutput value={value} />;
   return (
     <Collapse>
-      <Shown cellId={cellId} mime={mime} value={value} text={text} data={data} {...(hash && { hash })} />
+      <Shown cellId={cellId} mime={mime} text={text} data={data} {...(hash && { hash })} />
     </Collapse>
   );
 }
@@ -111,16 +112,16 @@ type OwnView =
   | MediaMime
   | ChartMime
   | "application/pdf"
+  | "application/json"
   | typeof PROGRESS_MIME
   | typeof CONTROL_MIME;
 
 interface ShownProps extends BundleProps {
   readonly mime: Exclude<ShownMime, OwnView>;
-  readonly value: JsonValue;
   readonly text: string;
 }
 
-function Shown({ cellId, mime, value, text, data, hash }: ShownProps): ReactElement {
+function Shown({ cellId, mime, text, data, hash }: ShownProps): ReactElement {
   switch (mime) {
     case "text/html":
     case "image/svg+xml":
@@ -149,8 +150,6 @@ function Shown({ cellId, mime, value, text, data, hash }: ShownProps): ReactElem
     case "image/gif":
     case "image/webp":
       return <ImageOutput mime={mime} base64={text} description={data["text/plain"]} />;
-    case "application/json":
-      return <JsonTree value={value} />;
     case "text/plain":
       return <PrintedText text={text} tone="value" />;
   }

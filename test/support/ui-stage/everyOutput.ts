@@ -37,6 +37,10 @@ const OUTPUTS: readonly (readonly [string, readonly CellOutput[]])[] = [
       }),
     ],
   ],
+  [
+    "records",
+    [display({ "application/json": Array.from({ length: 5 }, (_, n) => ({ n, square: n * n, name: `row ${n}` })) })],
+  ],
   ["an image", [display({ "image/png": PNG, "text/plain": "A plain blue rectangle" })]],
   ["markdown", [display({ "text/markdown": "**Bold**, a formula $e^{i\\pi}+1=0$ and\n\n```js\nconst a = 1;\n```" })]],
   ["latex", [display({ "text/latex": "\\int_0^1 x^2\\,dx = \\tfrac{1}{3}" })]],

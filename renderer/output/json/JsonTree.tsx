@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import type { JsonValue } from "#shared/base/parse.ts";
+import { jsonPreview, sizeInWords } from "./jsonPreview.ts";
 
 /** Entries of one object or list shown at first. */
 const ENTRY_LIMIT = 100;
@@ -37,13 +38,12 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }):
   const [limit, setLimit] = useState(ENTRY_LIMIT);
   // reason: a JSON value that is an object has JSON values.
   const entries = Object.entries(value) as readonly (readonly [string, JsonValue])[];
-  const list = Array.isArray(value);
   return (
     <div className="json__branch">
       <button type="button" className="json__toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronRight size={12} aria-hidden />
         <Name name={name} />
-        <span className="json__summary">{summary(entries.length, list)}</span>
+        <span className="json__summary">{open ? sizeInWords(value) : jsonPreview(value)}</span>
       </button>
       {open && (
         <div className="json__entries">
@@ -63,9 +63,4 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }):
 
 function Name({ name }: { readonly name: string | undefined }): ReactElement | undefined {
   return name === undefined ? undefined : <span className="json__name">{name}: </span>;
-}
-
-function summary(count: number, list: boolean): string {
-  if (list) return count === 1 ? "[1 item]" : `[${count} items]`;
-  return count === 1 ? "{1 entry}" : `{${count} entries}`;
 }
