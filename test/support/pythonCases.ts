@@ -87,6 +87,9 @@ const CLASSES: readonly PythonCase[] = [
 const SCOPES: readonly PythonCase[] = [
   ["[x * y for x in xs if x > z]", "", "y xs z"],
   ["[x for x in x]", "", "x"],
+  ["any(x > z for x in xs if x)", "", "xs z"],
+  ["total = sum(x * y for x in xs for y in x)", "total", "xs"],
+  ["def f(words):\n  return g(w.lower() for w in words)", "f", "g"],
   ["[a for b in bs for a in b]", "", "bs"],
   ["{k: v for k, v in d.items()}", "", "d"],
   ["{x for x in y}, (x for x in y)", "", "y"],

@@ -123,6 +123,11 @@ export function walkComprehension(walk: Walker, node: SyntaxNode, place: Place):
 /** The names of keyword arguments are the function's. */
 export function walkArguments(walk: Walker, node: SyntaxNode, place: Place): void {
   const children = childrenOf(node);
+  // `any(x for x in y)`: a generator that is the only argument stands there without parentheses of its own.
+  if (children.some(({ name }) => name === "for")) {
+    walkComprehension(walk, node, place);
+    return;
+  }
   for (const [at, child] of children.entries()) {
     const isKeyword = child.name === "VariableName" && children[at + 1]?.name === "AssignOp";
     if (!isKeyword) walk.visit(child, place);
