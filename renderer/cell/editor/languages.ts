@@ -6,6 +6,8 @@ type Load = () => Promise<LanguageSupport>;
 const javascript: Load = async () => (await import("@codemirror/lang-javascript")).javascript({ jsx: true });
 const typescript: Load = async () => (await import("@codemirror/lang-javascript")).javascript({ typescript: true });
 const python: Load = async () => (await import("@codemirror/lang-python")).python();
+const sql: Load = async () => (await import("./sqlLanguage.ts")).duckDbSql();
+const html: Load = async () => (await import("@codemirror/lang-html")).html();
 const markdown: Load = async () => (await import("@codemirror/lang-markdown")).markdown();
 
 const LOADERS: Readonly<Record<string, Load>> = {
@@ -16,6 +18,9 @@ const LOADERS: Readonly<Record<string, Load>> = {
   ts: typescript,
   python,
   py: python,
+  sql,
+  duckdb: sql,
+  html,
   markdown,
   md: markdown,
 };

@@ -7,8 +7,10 @@ import type { Milliseconds } from "#shared/base/units.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { FlowReader } from "#shared/dataflow/FlowReader.ts";
 import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";
+import { sourceLanguage } from "#shared/dataflow/sourceLanguage.ts";
 import type { NotebookValues } from "#shared/session/inspection/NotebookValues.ts";
 import { assistTheme } from "./assistTheme.ts";
+import { completeTables } from "./completeTables.ts";
 import { completeNames } from "./completeNames.ts";
 import { hoverFacts } from "./hoverFacts.ts";
 import { marksExtension } from "./marksExtension.ts";
@@ -38,6 +40,7 @@ export class Assist {
 
   /** Nothing for languages of which nothing is known. */
   extension(cell: CellId, language: string): Extension {
+    if (sourceLanguage(language) === "sql") return this.#tables(cell);
     if (namingLanguage({ kind: "code", language }) === undefined) return [];
     const looker = new ValueLooker({ cell, names: this.names, values: this.#values });
     const sources = [{ autocomplete: completeNames(looker) }];
@@ -48,6 +51,13 @@ export class Assist {
       marksExtension(cell, this.names),
       assistTheme,
     ];
+  }
+
+  /** A query reads variables of other cells as tables. */
+  #tables(cell: CellId): Extension {
+    const looker = new ValueLooker({ cell, names: this.names, values: this.#values });
+    const sources = [{ autocomplete: completeTables(looker) }];
+    return [EditorState.languageData.of(() => sources), assistTheme];
   }
 
   dispose(): void {
