@@ -6,11 +6,12 @@ import type { AppServices } from "../app/appServices.ts";
 import { navigate } from "../app/routes.ts";
 import { statusWords } from "../notebook/header/statusWords.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
+import { choosePackages } from "../packages/wheelFiles.ts";
 import { takeUpdate } from "../pwa/takeUpdate.ts";
 import { openPanel, type Panel } from "../state/panels.ts";
 import { chooseTheme, THEMES, type ThemeChoice } from "../state/theme.ts";
 import { showToast } from "../state/toasts.ts";
-import { inNotebook, type Command } from "./Command.ts";
+import { inEditable, inNotebook, type Command } from "./Command.ts";
 
 const MIME: Readonly<Record<ExportFormat, string>> = {
   ipynb: "application/x-ipynb+json",
@@ -79,6 +80,11 @@ export const appCommands = {
   "app.shortcuts": open("Keyboard shortcuts", "shortcuts"),
   "app.name": open("Change your name", "name"),
   "app.packages": open("Where packages come from", "packages"),
+  "notebook.addPackage": inEditable(
+    "Add a package of Python from a file (.whl)",
+    "Notebook",
+    (notebook, app) => void choosePackages(notebook, app),
+  ),
   "app.doctor": open("Check the connection", "doctor"),
   "app.update": {
     title: "Use the newer Meshbook that is here",

@@ -8,6 +8,7 @@ import type { ChosenFile } from "#shared/ports/Host.ts";
 import type { NotebookCard } from "#shared/session/views.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { navigate, parseRoute } from "../app/routes.ts";
+import { isWheelFile } from "../packages/wheelFiles.ts";
 import { announce, showToast } from "../state/toasts.ts";
 import { takenInWords } from "./exchange/takenInWords.ts";
 
@@ -42,6 +43,10 @@ export async function importFiles(services: AppServices, files: readonly ChosenF
   const route = parseRoute(location.pathname);
   const here = route.page === "notebook" ? route.room : undefined;
   for (const file of files) {
+    if (isWheelFile(file.name)) {
+      showToast(toasts, `${file.name} is a package of Python. Open the notebook that is to use it, and drop it there.`);
+      continue;
+    }
     const result = await meshbook.importFile(file, place);
     if (!result.ok) {
       showToast(toasts, `${file.name} was not imported. ${result.error.message}`, { tone: "bad" });

@@ -15,6 +15,7 @@ import { Banners } from "./Banners.tsx";
 import { CellList } from "./CellList.tsx";
 import { Header } from "./header/Header.tsx";
 import { useNotebook } from "./services/NotebookContext.tsx";
+import { PackageDrop } from "../packages/PackageDrop.tsx";
 import { CellsSkeleton } from "./NotebookSkeleton.tsx";
 
 const ShareDialog = lazy(() => import("./header/ShareDialog.tsx").then((file) => ({ default: file.ShareDialog })));
@@ -54,6 +55,7 @@ function OpenNotebookView({ state }: { readonly state: DocumentState }): ReactEl
   return (
     <>
       <Header />
+      <PackageDrop />
       <main className="notebook">
         <Banners state={state} />
         {state !== "absent" ? <CellList /> : loaded ? <NotArrived /> : <CellsSkeleton />}

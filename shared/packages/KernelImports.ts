@@ -1,3 +1,4 @@
+import type { RoomId } from "../base/ids.ts";
 import type { LoadedModules } from "../contracts/loadedModules.ts";
 import type { LoadedWheels } from "../contracts/wheels.ts";
 import type { ImportPins, KernelRequest } from "../ports/Kernel.ts";
@@ -15,8 +16,15 @@ export type LoadWheels = (
   names: readonly string[],
   has: (file: string) => boolean,
   ask: AskPermission,
-  pins: NonNullable<ImportPins["wheels"]>,
+  known: KnownWheels,
 ) => Promise<LoadedWheels>;
+
+/** What a request tells of packages of Python. */
+export interface KnownWheels {
+  readonly pins: NonNullable<ImportPins["wheels"]>;
+  /** Whose files may be among them; undefined where a kernel knows it anyway. */
+  readonly notebook: RoomId | undefined;
+}
 
 export interface PackageLoaders {
   /** Left out where cells can import nothing. */
@@ -36,6 +44,7 @@ export interface MissingImports {
   /** First names of modules of Python. */
   readonly packages: readonly string[];
   readonly pins: Required<ImportPins>;
+  readonly notebook: RoomId | undefined;
 }
 
 /** Hands one worker what its cells import, before they are executed. */
@@ -55,7 +64,7 @@ export class KernelImports {
   }
 
   /** What the request's cells import that the worker does not have; undefined for nothing. */
-  missing({ program, before }: KernelRequest): MissingImports | undefined {
+  missing({ program, before, notebook }: KernelRequest): MissingImports | undefined {
     const { loadModules, loadWheels } = this.#loaders;
     const programs = [...before, program];
     const of = (wanted: "javascript" | "python", known: ReadonlySet<string>): readonly string[] => {
@@ -69,10 +78,10 @@ export class KernelImports {
       modules: Object.fromEntries(programs.flatMap((one) => Object.entries(one.pins?.modules ?? {}))),
       wheels: Object.fromEntries(programs.flatMap((one) => Object.entries(one.pins?.wheels ?? {}))),
     };
-    return { modules, packages, pins };
+    return { modules, packages, pins, notebook };
   }
 
-  async give({ modules, packages, pins }: MissingImports, ask: AskPermission): Promise<void> {
+  async give({ modules, packages, pins, notebook }: MissingImports, ask: AskPermission): Promise<void> {
     const { loadModules, loadWheels } = this.#loaders;
     if (loadModules !== undefined && modules.length > 0) {
       const loaded = await loadModules(modules, ask, pins.modules);
@@ -80,7 +89,9 @@ export class KernelImports {
       for (const [text, entry] of Object.entries(loaded.entries)) if ("url" in entry) this.#modules.add(text);
     }
     if (loadWheels !== undefined && packages.length > 0) {
-      const loaded = await loadWheels(packages, (file) => this.#files.has(file), ask, pins.wheels);
+      const loaded = await loadWheels(packages, (file) => this.#files.has(file), ask, {
+        ...{ pins: pins.wheels, notebook },
+      });
       const { wheels, failures } = loaded;
       if (wheels.length > 0 || Object.keys(failures).length > 0) await this.#receiver.addWheels(loaded);
       for (const { file } of wheels) this.#files.add(file);

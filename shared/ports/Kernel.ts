@@ -1,5 +1,5 @@
 import type { Dispose } from "../base/dispose.ts";
-import type { CellId, KernelId, PeerId, RunId } from "../base/ids.ts";
+import type { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { ControlValues } from "../notebook/controls/control.ts";
 import type { CellOutput } from "../notebook/output.ts";
@@ -46,6 +46,8 @@ export interface KernelRequest {
   readonly program: CellProgram;
   /** Cells to execute first, in order, because their values are not in this kernel. Their outputs are not reported. */
   readonly before: readonly CellProgram[];
+  /** Whose cells they are; told to kernels on agents, which are of no notebook. */
+  readonly notebook?: RoomId;
   /** How long it may take. Kept to by whoever asks; only a kernel on an agent keeps to it itself. */
   readonly limit?: Milliseconds;
 }

@@ -5,6 +5,7 @@ import type { CellId, ContentHash, PeerId, RoomId } from "../base/ids.ts";
 import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
 import type { RunRecord } from "../notebook/runRecord.ts";
+import type { BlobStore } from "../ports/BlobStore.ts";
 import type { Role } from "../rooms/access/role.ts";
 import type { Subject } from "../rooms/access/statement.ts";
 import type { Timeline } from "./history/timeline.ts";
@@ -60,6 +61,8 @@ export interface NotebookSession {
   /** What can be seen of the values that kernels of this computer hold. */
   readonly values: NotebookValues;
 
+  /** Files and outputs of this notebook. */
+  readonly blobs: BlobStore;
   /** JSON text of an output that is not inline; undefined if nobody reachable has it. */
   readOutputBody(hash: ContentHash): Promise<string | undefined>;
   /** The device that made the outputs in this record of this cell; undefined if no signature of it proves that. */

@@ -134,7 +134,7 @@ export class SlotPool implements JobExecutor {
   async #run(kernel: DenoKernel, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
     const batch = new OutputBatch(onOutputs);
     const late = this.#clock.after(offer.limit, () => kernel.end(`it ran longer than ${offer.limit / 1000} s`));
-    const request = { run: offer.job, program: offer.program, before: offer.before };
+    const request = { run: offer.job, program: offer.program, before: offer.before, notebook: offer.notebook };
     try {
       const end = await kernel.execute(request, (output) => batch.add(output), signal);
       batch.flush();

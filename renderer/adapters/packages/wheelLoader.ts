@@ -18,8 +18,8 @@ const WORDS: PartWords = {
   notServed: "This page comes from a host that has no list of packages for Python. Update it and reload the page",
 };
 
-/** The list of packages of this build, once for all notebooks. */
-const lock = once(async (): Promise<WheelLock> => {
+/** The list of packages of this build, once for all notebooks. Rejects, for people, where it cannot be had. */
+export const packageList = once(async (): Promise<WheelLock> => {
   const { parseWheelLock } = await import("#shared/packages/wheels/WheelLock.ts");
   const address = parsePackageListAddress(await fetchPart(PYTHON_INDEX_PATH, WORDS, (response) => response.json()));
   const found =
@@ -37,7 +37,7 @@ export function wheelLoader({ pins, base, ...around }: WheelSurroundings): LoadW
       import("./WebWheelFetch.ts"),
     ]);
     const source = new WheelSource({ clock: systemClock, fetch: new WebWheelFetch(base), ...around });
-    return new WheelLoader({ lock, source, pins });
+    return new WheelLoader({ lock: packageList, source, pins });
   });
   return async (names, has, ask) => (await loader()).load(names, has, ask);
 }

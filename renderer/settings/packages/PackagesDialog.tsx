@@ -1,9 +1,11 @@
 // Loaded when somebody asks for it.
 
-import { useState, useSyncExternalStore, type ReactElement, type SubmitEvent } from "react";
+import { useContext, useState, useSyncExternalStore, type ReactElement, type SubmitEvent } from "react";
 import { DEFAULT_MODULE_ORIGIN } from "#shared/packages/npmAddress.ts";
 import { ALLOWED_ORIGINS, OriginGrants, readOrigin } from "#shared/packages/OriginGrants.ts";
 import { useServices } from "../../app/Services.tsx";
+import { NotebookContext } from "../../notebook/services/NotebookContext.tsx";
+import { NotebookPackages } from "../../packages/NotebookPackages.tsx";
 import { closePanel } from "../../state/panels.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -12,6 +14,7 @@ import "./packages.css";
 /** From where cells may load packages on this device. */
 export function PackagesDialog(): ReactElement {
   const { meshbook, panels } = useServices();
+  const notebook = useContext(NotebookContext);
   const { settings } = meshbook;
   const grants = new OriginGrants(settings);
   // What is read is the same object until it changes.
@@ -22,6 +25,7 @@ export function PackagesDialog(): ReactElement {
   return (
     <Dialog title="Where packages come from" onClose={() => closePanel(panels)}>
       <div className="dialog__body">
+        {notebook !== undefined && <NotebookPackages notebook={notebook} />}
         <p>
           A cell that imports a package asks before anything is loaded. From these servers it may be loaded on this
           computer without asking; what was loaded is kept, and works without a network.

@@ -1,12 +1,13 @@
 import { messageOf } from "../../base/errors.ts";
 import { formatBytes } from "../../base/units.ts";
-import { canonicalName, type LoadedWheels, type OfferedWheel } from "../../contracts/wheels.ts";
+import type { LoadedWheels, OfferedWheel } from "../../contracts/wheels.ts";
 import { ModuleFetchError } from "../../ports/ModuleFetch.ts";
 import { PackageError } from "../loadGraph.ts";
 import type { AskPermission } from "../ModuleLoader.ts";
 import { REQUESTS_AT_ONCE } from "../packageLimits.ts";
 import { WHEEL_IMPORTS_PER_RUN, WHEELS_COUNT, WHEELS_SIZE } from "./wheelLimits.ts";
-import { lockedClosure, type LockedPackage, type WheelLock } from "./WheelLock.ts";
+import { offeredClosure } from "./offeredClosure.ts";
+import { lockedClosure, type WheelLock } from "./WheelLock.ts";
 import type { WheelPins } from "./WheelPins.ts";
 import { wrongHash, type WantedWheel, type WheelSource } from "./WheelSource.ts";
 
@@ -104,7 +105,7 @@ class OneLoad {
     const offered = await this.#host();
     const first = offered.find(({ imports }) => imports.includes(name));
     if (first === undefined) throw new PackageError(UNKNOWN);
-    const wanted = this.#offeredClosure(first, offered).map(this.#where);
+    const wanted = offeredClosure(first, offered, this.#lock).map(this.#where);
     const found = await this.#all(name, wanted, given);
     pins.set(
       name,
@@ -123,31 +124,12 @@ class OneLoad {
     return { file, hash, url: locked ? `${this.#lock.base}${file}` : undefined };
   };
 
-  /** What it needs, as far as it is known: what is missing Python says when it is imported. */
-  #offeredClosure(first: OfferedWheel, offered: readonly OfferedWheel[]): readonly (OfferedWheel | LockedPackage)[] {
-    const found = new Map<string, OfferedWheel | LockedPackage>();
-    const visited = new Set<string>();
-    const visit = (one: OfferedWheel): void => {
-      if (visited.has(one.file)) return;
-      visited.add(one.file);
-      for (const needed of one.needs) {
-        const locked = this.#lock.packages.get(needed);
-        const other = offered.find(({ file }) => canonicalName(file.split("-")[0] ?? "") === needed);
-        if (locked !== undefined) for (const each of lockedClosure(this.#lock, locked)) found.set(each.file, each);
-        else if (other !== undefined) visit(other);
-      }
-      found.set(one.file, one);
-    };
-    visit(first);
-    return [...found.values()];
-  }
-
   async #all(title: string, wanted: readonly WantedWheel[], given: (file: string) => boolean): Promise<Found> {
     const { source } = this.#options;
     const left = wanted.filter(({ file }) => !given(file));
     const kept = new Map<string, Blob>();
     for (const one of left) {
-      const content = await source.kept(one.hash);
+      const content = (await source.kept(one.hash)) ?? (await this.#ofNotebook(one));
       if (content !== undefined) kept.set(one.file, content);
     }
     const missing = left.filter(({ file }) => !kept.has(file));
@@ -165,6 +147,12 @@ class OneLoad {
         return content === undefined ? [] : [[file, content]];
       }),
     );
+  }
+
+  /** What was added to the notebook as a file is with whoever has the notebook. @throws PackageError */
+  async #ofNotebook(wanted: WantedWheel): Promise<Blob | undefined> {
+    const content = wanted.url === undefined ? await this.#options.pins.content?.(wanted.hash) : undefined;
+    return content && this.#options.source.take(wanted, content);
   }
 
   /** What the host offers for it; undefined if it is to come from where it is published. @throws PackageError */
@@ -199,7 +187,7 @@ const SERVE = "ask whoever runs the class host to offer it (meshbook serve --whe
 
 const whatToDo = ({ url }: WantedWheel): string =>
   url === undefined
-    ? `Connect to the class host and run the cell again, or ${SERVE}`
+    ? `Connect to the class host, or to somebody who has this notebook, and run the cell again. Or ${SERVE}`
     : `Connect to the internet once, allow it, and run the cell again: from then on it works without. Or ${SERVE}`;
 
-const UNKNOWN = `No package for it is known for this Python. If there is one in Python alone, ${SERVE}`;
+const UNKNOWN = `No package for it is known for this Python. If there is one in Python alone, drop its .whl file on the notebook, or ${SERVE}`;

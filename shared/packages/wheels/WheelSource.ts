@@ -43,6 +43,13 @@ export class WheelSource {
     return this.#options.cache.wheel(hash);
   }
 
+  /** Keeps bytes that somebody else has for it. @throws PackageError for others, or too many */
+  async take({ file, hash }: WantedWheel, content: Uint8Array): Promise<Blob> {
+    const fits = content.byteLength <= WHEEL_SIZE;
+    if (!fits || (await hashAside(content)) !== hash) throw new PackageError(wrongHash(file));
+    return this.#options.cache.keepWheel(hash, new Uint8Array(content));
+  }
+
   /** Whether it may be asked for at all where it is published. */
   async permitted({ url }: WantedWheel, ask: AskPermission): Promise<boolean> {
     if (url === undefined) return false;

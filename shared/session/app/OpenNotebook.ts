@@ -116,7 +116,7 @@ export class OpenNotebook implements NotebookSession {
     this.#kernels = new AgentKernels(room.id, () => jobs.get(), clock);
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
-      kernels: ports.kernels(notebookPins(this.doc, this.#access.view), base),
+      kernels: ports.kernels(notebookPins(this.doc, this.#access.view, this.blobs), base),
       ...this.#kernels.forRuns,
       name: () => name.get(),
       outputSigner: this.#signer,

@@ -4,6 +4,7 @@ import { packagePin, setPackagePin } from "../../notebook/packagePins.ts";
 import { setWheelPin, wheelPin } from "../../notebook/wheelPins.ts";
 import type { PackagePins } from "../../packages/PackagePins.ts";
 import type { WheelPins } from "../../packages/wheels/WheelPins.ts";
+import type { BlobStore } from "../../ports/BlobStore.ts";
 import { mayEdit, type Role } from "../../rooms/access/role.ts";
 
 /** What cells of one notebook import exactly. */
@@ -13,7 +14,11 @@ export interface NotebookPins {
 }
 
 /** Pins that stand in the notebook. Who may only run its cells reads them. */
-export const notebookPins = (doc: Y.Doc, access: Readable<{ readonly role: Role }>): NotebookPins => ({
+export const notebookPins = (
+  doc: Y.Doc,
+  access: Readable<{ readonly role: Role }>,
+  blobs: Pick<BlobStore, "get">,
+): NotebookPins => ({
   modules: {
     get: (text) => packagePin(doc, text),
     set: (text, pin) => {
@@ -25,5 +30,6 @@ export const notebookPins = (doc: Y.Doc, access: Readable<{ readonly role: Role 
     set: (name, wheels) => {
       if (mayEdit(access.get().role)) setWheelPin(doc, name, wheels);
     },
+    content: (hash) => blobs.get(hash),
   },
 });

@@ -14,6 +14,7 @@ import { INLINE_OUTPUT_LIMIT, type OutputRef, type RunRecord } from "#shared/not
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { createTextUndo } from "#shared/notebook/textUndo.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
 import { LocalPresence } from "#shared/presence/LocalPresence.ts";
 import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { peerColor } from "#shared/presence/presence.ts";
@@ -84,6 +85,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly controls: NotebookControls;
   readonly skipped = new Emitter<SkippedCells>();
   readonly bodies = new Map<ContentHash, string>();
+  readonly blobs = new MemoryBlobStore();
   /** Milliseconds that an execution takes; 0: it ends before `execute` returns. */
   runTime = 0;
   evaluate: (source: string) => FakeResult = fakeEvaluate;

@@ -241,6 +241,21 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByRole("button", { name: "Change the key…" }).click();
     },
   },
+  "act-packages": {
+    scene: "notebook-languages",
+    play: async (page) => {
+      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Where packages come from" }).click();
+      await page.getByRole("heading", { name: "Python packages in this notebook" }).waitFor();
+    },
+  },
+  "act-complete-tables": {
+    scene: "notebook-languages",
+    play: async (page) => {
+      await writeIn(page, 3, "\nSELECT 1 FROM peopl");
+      await suggestions(page, "table of cell");
+    },
+  },
   "act-shortcuts": {
     scene: "notebook",
     play: async (page) => {

@@ -13,6 +13,7 @@ import { AGENTS } from "./agents.ts";
 import { dataflowNotebook } from "./dataflowNotebook.ts";
 import { demoNotebook } from "./demoNotebook.ts";
 import { everyControl } from "./everyControl.ts";
+import { everyLanguage } from "./everyLanguage.ts";
 import { everyOutput } from "./everyOutput.ts";
 import { putCursor } from "./putCursor.ts";
 import { clusterScenes } from "./clusterScenes.ts";
@@ -212,6 +213,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   "notebook-stale": () => stale(),
   "notebook-dataflow": () => made(dataflowNotebook),
   "notebook-outputs": () => made(everyOutput),
+  "notebook-languages": () => made(everyLanguage),
   "notebook-controls": () => made(everyControl),
   ...Object.fromEntries(
     Object.entries(STORAGE_STATES).map(([name, status]) => [

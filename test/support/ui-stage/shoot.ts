@@ -17,7 +17,15 @@ const { values, positionals } = parseArgs({
 
 const ALL = [
   ...["library", "library-class", "library-class-offline", "library-empty", "library-loading", "library-failed"],
-  ...["notebook", "notebook-busy", "notebook-offline", "notebook-stale", "notebook-outputs", "notebook-storage-failed"],
+  ...[
+    "notebook",
+    "notebook-busy",
+    "notebook-offline",
+    "notebook-stale",
+    "notebook-outputs",
+    "notebook-languages",
+    "notebook-storage-failed",
+  ],
   ...["notebook-storage-closed", "notebook-storage-private", "notebook-storage-damaged", "notebook-storage-cleared"],
   ...["notebook-loading", "notebook-absent", "notebook-too-new", "notebook-empty", "notebook-unknown"],
   ...["notebook-deleted", "notebook-crowd", "notebook-reader", "notebook-refused"],

@@ -1,17 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { ms, type Milliseconds } from "#shared/base/units.ts";
+import type { RoomId } from "#shared/base/ids.ts";
+import { BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
 import { PACKAGE_LIST_NAME } from "#shared/contracts/pythonFiles.ts";
 import type { PackageLoaders } from "#shared/packages/KernelImports.ts";
 import { ModuleLoader } from "#shared/packages/ModuleLoader.ts";
 import { OriginGrants } from "#shared/packages/OriginGrants.ts";
 import { transformModule, type TransformedModule } from "#shared/packages/transformModule.ts";
 import { parseWheelLock, type WheelLock } from "#shared/packages/wheels/WheelLock.ts";
+import { WHEEL_SIZE, WHEEL_TIME } from "#shared/packages/wheels/wheelLimits.ts";
 import { WheelLoader } from "#shared/packages/wheels/WheelLoader.ts";
+import type { WheelPins } from "#shared/packages/wheels/WheelPins.ts";
 import { WheelSource } from "#shared/packages/wheels/WheelSource.ts";
-import { fetchModule } from "./fetchBytes.ts";
+import { fetchBytes, fetchModule } from "./fetchBytes.ts";
 import { FolderPackageCache } from "./FolderPackageCache.ts";
 import { NodeWheelFetch } from "./NodeWheelFetch.ts";
 
@@ -25,6 +31,10 @@ export interface AgentPackages {
   /** Origins from which whoever runs this lets code be loaded. */
   readonly origins: readonly string[];
 }
+
+/** A wheel that a member is giving to the host is waited for this often, this long apart: 20 s, some MB of a slow line. */
+const UPLOAD_TRIES = 40;
+const UPLOAD_PAUSE: Milliseconds = ms(500);
 
 /** Folder of Python's files beside this bundle. */
 const PYTHON_FOLDER = fileURLToPath(new URL("../python", import.meta.url));
@@ -51,13 +61,34 @@ export function packageLoaders({ cache: folder, wheels, base, origins }: AgentPa
         ...{ clock: systemClock, cache, grants, fetch: fetchModule, transform, refusal },
         pins: { get: (text) => pins[text], set: nothing },
       }).load(texts, ask),
-    loadWheels: (names, has, ask, pins) =>
-      new WheelLoader({ lock, source, refusal, pins: { get: (name) => pins[name], set: nothing } }).load(
-        names,
-        has,
-        ask,
-      ),
+    loadWheels: (names, has, ask, { pins, notebook }) => {
+      const content = contentOf(base, notebook);
+      const known = { get: (name: string) => pins[name], set: nothing, ...(content && { content }) };
+      return new WheelLoader({ lock, source, refusal, pins: known }).load(names, has, ask);
+    },
   };
+}
+
+/** What was added to a notebook as a file is at its class host; a blind one keeps it for members alone. */
+function contentOf(base: string | undefined, notebook: RoomId | undefined): WheelPins["content"] {
+  if (base === undefined || notebook === undefined) return undefined;
+  return async (hash) => {
+    const url = `${base}${BLOBS_PATH}${notebook}/${hash}`;
+    try {
+      for (let asked = 1; asked < UPLOAD_TRIES && (await isOnItsWay(url)); asked++) await pause(UPLOAD_PAUSE);
+      return (await fetchBytes(url, WHEEL_SIZE, AbortSignal.timeout(WHEEL_TIME))).bytes;
+    } catch {
+      // Not there, or not in clear: then it is said what to do where it is missed.
+      return undefined;
+    }
+  };
+}
+
+/** Whoever added a package may still be giving it to the host when the first cell that needs it comes here. */
+async function isOnItsWay(url: string): Promise<boolean> {
+  const { status, body } = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(WHEEL_TIME) });
+  await body?.cancel();
+  return status === 404;
 }
 
 const refusal = (origin: string): string =>

@@ -41,6 +41,8 @@ class Surroundings {
   readonly pins = new Map<string, readonly WheelFile[]>();
   readonly grants = new OriginGrants(new MemorySettings());
   readonly clock = new FakeClock();
+  /** What peers give for a hash. */
+  readonly ofNotebook = new Map<ContentHash, Uint8Array>();
   answer = true;
   offline = false;
   never = false;
@@ -84,7 +86,11 @@ class Surroundings {
         fetchOffered: (file, _, signal) => this.#get(this.host?.files ?? new Map(), file, signal),
       },
     }),
-    pins: { get: (name) => this.pins.get(name), set: (name, wheels) => void this.pins.set(name, wheels) },
+    pins: {
+      get: (name) => this.pins.get(name),
+      set: (name, wheels) => void this.pins.set(name, wheels),
+      content: (hash) => Promise.resolve(this.ofNotebook.get(hash)),
+    },
   });
 
   publish(...wheels: readonly MadeWheel[]): void {
@@ -204,6 +210,23 @@ describe("WheelLoader", () => {
     expect((await world.load("tools")).failures["tools"]).toMatch(
       /^tools is not on this computer yet\. Connect to the class host/,
     );
+  });
+
+  it("takes what was added to the notebook as a file from whoever has it, without a host, and then from here", async () => {
+    world.offline = true;
+    world.pins.set("part", [part]);
+    world.ofNotebook.set(part.hash, part.content);
+    expect(await world.load("part")).toEqual({ files: [part.file], failures: {} });
+    world.ofNotebook.clear();
+    expect(await world.load("part")).toEqual({ files: [part.file], failures: {} });
+    expect([world.asked, world.questions]).toEqual([[], []]);
+  });
+
+  it("refuses what somebody gives for a file of the notebook that has another hash", async () => {
+    world.pins.set("part", [part]);
+    world.ofNotebook.set(part.hash, own.content);
+    expect((await world.load("part")).failures["part"]).toMatch(/SHA-256 is another\), and it was not used/);
+    expect(world.cached.size).toBe(0);
   });
 
   it("says so where nobody knows a package", async () => {
