@@ -1,34 +1,74 @@
-import type { ReactElement } from "react";
+import { Plus } from "lucide-react";
+import { useMemo, useState, type ReactElement } from "react";
 import type { AgentView } from "#shared/session/views.ts";
+import { CopyField } from "../app/CopyField.tsx";
 import { useServices } from "../app/Services.tsx";
-import { kernelLanguage, languageName } from "../jobs/runnable.ts";
+import { unhurried } from "../state/unhurried.ts";
 import { useReadable } from "../state/useReadable.ts";
+import { IconButton } from "../ui/IconButton.tsx";
+import { computerInWords, speedInWords, sumInWords, versionsInWords } from "./computerWords.ts";
 
-/** The computers of the class that run cells: how busy each is, what it runs, and how well cells are shut in there. */
+/** The computers of the class that run cells: how busy each is, what it runs, how fast, and how one adds another. */
 export function Computers(): ReactElement | undefined {
   const { meshbook } = useServices();
-  const classroom = useReadable(meshbook.classroom);
+  const classroom = useReadable(useMemo(() => unhurried(meshbook.classroom), [meshbook]));
+  const [adding, setAdding] = useState(false);
   if (classroom === undefined) return undefined;
   const { agents } = classroom;
+  const none = agents.length === 0;
   return (
     <section className="queue__part" aria-label="Computers of the class">
       <header className="queue__head">
         <h3>Computers of the class</h3>
-        {agents.length > 0 && <small>{sumInWords(agents)}</small>}
+        {!none && (
+          <span className="queue__sum">
+            <small>{sumInWords(agents)}</small>
+            <IconButton
+              small
+              icon={Plus}
+              label="Add a computer"
+              aria-expanded={adding}
+              onClick={() => setAdding(!adding)}
+            />
+          </span>
+        )}
       </header>
-      {agents.length === 0 && <p className="queue__none">None is here that runs cells.</p>}
+      {none && <p className="queue__none">None is here that runs cells. Any computer can become one.</p>}
+      {(none || adding) && <AddComputer link={meshbook.classLink() ?? ""} />}
       <ul className="kernels">
         {agents.map((agent) => (
-          <li key={agent.peer}>
-            <span className={`dot dot--${agent.freeSlots === 0 ? "connecting" : "connected"}`} aria-hidden />
-            <span className="kernels__name">
-              {agent.name === "" ? "A computer without a name" : agent.name} <small>{computerInWords(agent)}</small>
-            </span>
-            <Slots agent={agent} />
-          </li>
+          <Computer key={agent.peer} agent={agent} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function Computer({ agent }: { readonly agent: AgentView }): ReactElement {
+  const [speed, versions] = [speedInWords(agent), versionsInWords(agent)];
+  return (
+    <li>
+      <span className={`dot dot--${agent.freeSlots === 0 ? "connecting" : "connected"}`} aria-hidden />
+      <span className="kernels__name">
+        {agent.name === "" ? "A computer without a name" : agent.name}
+        <small>{computerInWords(agent)}</small>
+        {speed !== "" && <small>{speed}</small>}
+        {versions !== "" && <small>{versions}</small>}
+      </span>
+      <Slots agent={agent} />
+    </li>
+  );
+}
+
+/** What to type on the computer that is to run cells, too. */
+function AddComputer({ link }: { readonly link: string }): ReactElement {
+  return (
+    <div className="queue__add">
+      <CopyField
+        label="On that computer, in a folder with Meshbook:"
+        value={link === "" ? "" : `node workers/cli/meshbook.mjs agent --join '${link}'`}
+      />
+    </div>
   );
 }
 
@@ -48,21 +88,3 @@ function Slots({ agent: { slots, freeSlots } }: { readonly agent: AgentView }): 
 
 /** Places that are drawn one by one. */
 const BOXES = 8;
-const ISOLATION = {
-  3: "locked by the system",
-  2: "locked process",
-  1: "not locked",
-} as const;
-
-export function computerInWords({ languages, isolationLevel, draining, refuses, labels }: AgentView): string {
-  if (draining === true) return "is about to leave, takes no more cells";
-  if (refuses === true) return "takes no cells of this computer";
-  const names = languages.map((language) => languageName(kernelLanguage(language)));
-  const known = Object.entries(labels ?? {}).map(([key, value]) => (value === "" ? key : `${key}=${value}`));
-  return [names.join(", "), ISOLATION[isolationLevel], ...known].filter((words) => words !== "").join(" · ");
-}
-
-function sumInWords(agents: readonly AgentView[]): string {
-  const sum = (count: (agent: AgentView) => number): number => agents.reduce((all, agent) => all + count(agent), 0);
-  return `${sum(({ freeSlots }) => freeSlots)} of ${sum(({ slots }) => slots)} places free`;
-}

@@ -11,12 +11,13 @@ import { placeInWords } from "../jobs/placeWords.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { closePanel } from "../state/panels.ts";
 import { announce } from "../state/toasts.ts";
-import { useNow } from "../state/useNow.ts";
+import { useNow, useSeconds } from "../state/useNow.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { MenuButton } from "../ui/menu/MenuButton.tsx";
 import { CellLink } from "./CellLink.tsx";
 import { cellName, firstLine, lastLine } from "./cellWords.ts";
+import { leaseInWords } from "./endedWords.ts";
 
 export interface QueueListProps {
   readonly entries: readonly QueueEntry[];
@@ -67,6 +68,7 @@ function Row({ entry, leave }: RowProps): ReactElement {
           <code>{firstLine(session.doc, entry.cell)}</code>
         </span>
         <small>{entryInWords(entry, now)}</small>
+        {entry.by === "" && entry.where !== "here" && entry.state !== "queued" && <Lease entry={entry} />}
         <LastLine entry={entry} />
       </span>
       {entry.by === "" && (
@@ -100,6 +102,14 @@ function LastLine({ entry }: { readonly entry: QueueEntry }): ReactElement | und
   const outputs = activity.state === "running" && activity.run === entry.run ? activity.outputs : [];
   const line = lastLine(outputs);
   return line === "" ? undefined : <small className="queue__printed">{line}</small>;
+}
+
+/** That the computer which has it is still there. */
+function Lease({ entry }: { readonly entry: QueueEntry }): ReactElement | undefined {
+  const { session } = useNotebook();
+  useSeconds(true);
+  const lease = session.control.lease(entry.run);
+  return lease && <small>{leaseInWords(lease)}</small>;
 }
 
 /** Where else a run that any computer may do could be. */

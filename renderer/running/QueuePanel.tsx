@@ -10,6 +10,7 @@ import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Computers } from "./Computers.tsx";
+import { EndedList } from "./EndedList.tsx";
 import { QueueList } from "./QueueList.tsx";
 import { RunSettings } from "./RunSettings.tsx";
 import "./running.css";
@@ -30,6 +31,7 @@ export function QueuePanel(): ReactElement {
         )}
       </header>
       <QueueList entries={entries} />
+      <EndedList />
       <Kernels />
       <Computers />
       {mayEdit(role) && <RunSettings />}

@@ -47,6 +47,8 @@ export interface AgentFacts {
   /** Its owner's words for it, and versions of what it runs: `meshbook`, `deno`, `python`. Older code says none. */
   readonly labels?: AgentLabels;
   readonly versions?: AgentLabels;
+  /** Jobs that ended here within the last minute. Told every few seconds while there are any; older code tells none. */
+  readonly recent?: number;
   /** The devices whose jobs it takes; undefined: those of the whole class. */
   readonly allow?: readonly PeerId[];
 }

@@ -37,6 +37,8 @@ const LINE_LIMIT = 10_000_000;
 /** Days an offer may wait: more is a mistake of unit. */
 const TTL_LIMIT = 7 * 24 * 3_600_000;
 const RETRY_LIMIT = 60_000;
+/** Jobs in a minute: more than any computer could end. */
+const RECENT_LIMIT = 100_000_000;
 /** More jobs than an agent may hold at all. */
 const CREDIT_LIMIT = 4_096;
 /** A chunk may hold one byte, and a job no more chunks than its output has bytes. */
@@ -160,13 +162,16 @@ function readFacts(value: unknown): AgentFacts | undefined {
   const draining = value["draining"] === true ? ({ draining: true } as const) : {};
   const labels = readIfThere(value["labels"], readLabels);
   const versions = readIfThere(value["versions"], readLabels);
+  const recent = readIfThere(value["recent"], (count) => readInteger(count, 0, RECENT_LIMIT));
   const allow = readIfThere(value["allow"], (peers) => readArray(peers, ALLOW_LIMIT, PeerId.parse));
-  if (isolation === undefined || labels === "wrong" || versions === "wrong" || allow === "wrong") return undefined;
+  if (isolation === undefined || labels === "wrong" || versions === "wrong") return undefined;
+  if (allow === "wrong" || recent === "wrong") return undefined;
   return {
     ...{ languages, slots, freeSlots, isolation },
     ...(labels && { labels }),
     ...(versions && { versions }),
     ...(allow && { allow }),
+    ...(recent === undefined ? {} : { recent }),
     ...draining,
   };
 }

@@ -44,6 +44,8 @@ export interface RequestedJob {
   /** When to ask, ask again, or probe. */
   readonly nextAsk: Milliseconds;
   readonly asks: number;
+  /** When the agent was last heard to have it; undefined until it was. */
+  readonly heard: Milliseconds | undefined;
   /** When to give up in this stage, unless we are offline. Undefined: an agent that is there makes it wait. */
   readonly deadline: Milliseconds | undefined;
   /** The deadline was put off because we ourselves stood still; once only, until something is heard again. */
@@ -109,8 +111,8 @@ export function requestJob(
   const created: RequestedJob = {
     ...{ job, agent, offer, movable, attempt: offer?.attempt },
     ...{ stage: "waiting", incarnation: undefined, restarted: false, executing: false },
-    ...{ nextAsk: moment.at, asks: 0, deadline: later(moment, LEASE), spared: false, cancel: undefined },
-    ...{ log: EMPTY_LOG, acknowledged: 0, lastNeed: undefined, nextAtHeartbeat: 0, end: undefined },
+    ...{ nextAsk: moment.at, asks: 0, deadline: later(moment, LEASE), spared: false, heard: undefined },
+    ...{ cancel: undefined, log: EMPTY_LOG, acknowledged: 0, lastNeed: undefined, nextAtHeartbeat: 0, end: undefined },
   };
   return askIfPossible(created, moment);
 }
@@ -132,7 +134,12 @@ function ask(job: RequestedJob, moment: Moment): JobStep {
 
 /** The agent was heard to have the job: its lease is renewed. */
 function running(job: RequestedJob, moment: Moment): RequestedJob {
-  const times = { deadline: later(moment, LEASE), nextAsk: later(moment, PROBE_AFTER), spared: false };
+  const times = {
+    deadline: later(moment, LEASE),
+    nextAsk: later(moment, PROBE_AFTER),
+    heard: moment.at,
+    spared: false,
+  };
   return { ...job, stage: "running", incarnation: job.incarnation ?? moment.agent, ...times };
 }
 

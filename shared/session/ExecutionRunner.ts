@@ -79,6 +79,8 @@ export class ExecutionRunner {
       step: (event) => {
         if (!this.#closed) this.#step(event);
       },
+      execute: (cells, place) => this.execute(cells, place),
+      lease: options.lease,
     });
     this.#disposes = [
       // Of one that was handed in, whoever made it takes care.
@@ -255,6 +257,7 @@ export class ExecutionRunner {
     this.#step({ type: "ended", run, ok: end.ok, holds: gone ? new Set() : end.holds });
     await recorded;
     this.#live.end(live);
+    this.#control.note(live, this.#options.clock.now());
     this.#countBusy();
     this.#activities.refresh([cell]);
     this.#announcer.soon();

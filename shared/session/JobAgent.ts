@@ -15,6 +15,7 @@ import { createAgent, type AgentEffect, type AgentState, type JobKey } from "../
 import { HEARTBEAT, type AgentEnd, type AgentFacts, type DoneMessage, type OfferMessage } from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
+import { MinuteCount } from "../jobs/MinuteCount.ts";
 import { encodeItem } from "../jobs/outputLog.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
@@ -25,6 +26,8 @@ import { LeftRuns } from "./agent/LeftRuns.ts";
 
 /** Free slots change with every job; presence, which everybody receives, follows at most this often. */
 const SHOW_EVERY: Milliseconds = seconds(1);
+/** How often it is told how many jobs ended lately, while any did: a figure for people. */
+const SHOW_RECENT: Milliseconds = seconds(5);
 /** Whoever is here confirms within a turn; one that does not within this time is told at the agent's next start. */
 const CONFIRM_LIMIT: Milliseconds = seconds(5);
 
@@ -51,7 +54,7 @@ export interface JobAgentOptions {
   readonly clock: Clock;
   readonly executor: JobExecutor;
   readonly name: string;
-  readonly facts: Omit<AgentFacts, "freeSlots">;
+  readonly facts: Omit<AgentFacts, "freeSlots" | "recent">;
   /** Undefined: what ended and was not confirmed goes with the process. */
   readonly ends?: EndStore;
   /** Undefined: what nobody fetches gets into no notebook. */
@@ -77,6 +80,9 @@ export class JobAgent {
   readonly #left: LeftRuns | undefined;
   #state: AgentState;
   #shownFree: number;
+  readonly #recent = new MinuteCount();
+  #shownRecent = 0;
+  #stopRecent: Dispose | undefined;
   #stopShowing: Dispose | undefined;
   #stopHeartbeat: Dispose = () => {};
   /** Of those who wait for the state to become something. */
@@ -123,6 +129,7 @@ export class JobAgent {
     for (const dispose of this.#disposes.splice(0)) dispose();
     this.#stopHeartbeat();
     this.#stopShowing?.();
+    this.#stopRecent?.();
     this.#alarm.stop();
     this.#left?.close();
     for (const controller of this.#running.values()) controller.abort();
@@ -210,6 +217,8 @@ export class JobAgent {
       .execute(from, offer, onOutputs, controller.signal)
       .catch((error: unknown): AgentEnd => ({ status: "failed", code: "failed", message: messageOf(error) }));
     this.#running.delete(key);
+    this.#recent.add(clock.monotonic());
+    this.#showRecentSoon();
     this.#step({ type: "execution-ended", key, end, at: clock.monotonic() });
   }
 
@@ -249,13 +258,23 @@ export class JobAgent {
     });
   }
 
+  #showRecentSoon(): void {
+    this.#stopRecent ??= this.#options.clock.after(SHOW_RECENT, () => {
+      this.#stopRecent = undefined;
+      this.#show();
+      if (this.#shownRecent > 0) this.#showRecentSoon();
+    });
+  }
+
   #show(): void {
-    const { link, name, facts } = this.#options;
+    const { link, name, facts, clock } = this.#options;
     const free = freeSlots(this.#state);
-    if (free === this.#shownFree && !this.#state.draining) return;
+    const recent = this.#recent.count(clock.monotonic());
+    if (free === this.#shownFree && recent === this.#shownRecent && !this.#state.draining) return;
     this.#shownFree = free;
+    this.#shownRecent = recent;
     const draining = this.#state.draining ? ({ draining: true } as const) : {};
-    link.show({ type: "presence", name, agent: { ...facts, freeSlots: free, ...draining } });
+    link.show({ type: "presence", name, agent: { ...facts, freeSlots: free, recent, ...draining } });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { KernelId, PeerId, RunId } from "../base/ids.ts";
-import { seconds, type Milliseconds } from "../base/units.ts";
+import { ms, seconds, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
+import { DispatchTimes } from "../jobs/dispatch/DispatchTimes.ts";
+import { leaseOf, type JobLease } from "../jobs/jobLease.ts";
 import type { JobEnd, OfferMessage } from "../jobs/jobMessage.ts";
 import { isTooLarge, offerOf, TOO_LARGE, type OfferOptions } from "../jobs/jobOffer.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
@@ -51,6 +53,8 @@ interface Pending {
   readonly attempt: JobAttempt;
   readonly handle: SubmittedJob;
   readonly resolve: (end: AttemptEnd) => void;
+  /** Whom it was given to and when; undefined once that agent has it. */
+  given: { readonly agent: PeerId; readonly at: Milliseconds } | undefined;
 }
 
 /** Gives executions to agents of the class and hears how they end. */
@@ -65,6 +69,7 @@ export class JobRequester {
   readonly #shuts = new Emitter<string>();
   readonly #online = new Value(false);
   readonly #lives = new Map<PeerId, number>();
+  readonly #times = new DispatchTimes();
   readonly #alarm: Alarm;
   readonly #disposes: readonly Dispose[];
   #state: RequesterState;
@@ -94,6 +99,12 @@ export class JobRequester {
   /** True while messages can be sent. */
   get online(): Readable<boolean> {
     return this.#online;
+  }
+
+  /** How it stands with the agent that has a job of ours; undefined for a job that none has. */
+  lease(run: RunId): JobLease | undefined {
+    const job = this.#state.jobs.get(run);
+    return job && leaseOf(job, this.#state.online, this.#clock.monotonic());
   }
 
   /** Calls back when an agent says how many jobs of ours it may have at a time. */
@@ -165,6 +176,7 @@ export class JobRequester {
     if (known !== undefined) return known;
     const pending = this.#createPending(run);
     this.#pending.set(run, pending);
+    if (offer !== undefined) pending.given = { agent, at: this.#clock.monotonic() };
     this.#step({ type: "requested", job: run, agent, offer, movable, at: this.#clock.monotonic() });
     // Only an id that was used before is refused without a report.
     if (!this.#state.jobs.has(run)) this.#end(run, { status: "interrupted", message: "this run has already ended" });
@@ -183,7 +195,7 @@ export class JobRequester {
       cancel: () => this.#step({ type: "cancelled", job: run, at: this.#clock.monotonic() }),
       recall: () => this.#step({ type: "recalled", job: run, at: this.#clock.monotonic() }),
     };
-    return { outputs, taken, attempt, handle: { ...attempt, end: end.then(jobEnd) }, resolve };
+    return { outputs, taken, attempt, handle: { ...attempt, end: end.then(jobEnd) }, resolve, given: undefined };
   }
 
   #hear(event: LinkEvent): void {
@@ -239,13 +251,22 @@ export class JobRequester {
         for (const output of decodeItem(effect.item)) this.#pending.get(effect.job)?.outputs.emit(output);
         return;
       case "report-state":
-        this.#pending.get(effect.job)?.taken.emit(effect.state);
+        this.#taken(effect);
         return;
       case "report-end": {
         this.#end(effect.job, effect.end);
         return;
       }
     }
+  }
+
+  #taken({ job, state }: RequesterEffect & { readonly type: "report-state" }): void {
+    const pending = this.#pending.get(job);
+    if (pending === undefined) return;
+    const { given } = pending;
+    pending.given = undefined;
+    if (given !== undefined) this.#times.note(given.agent, ms(this.#clock.monotonic() - given.at));
+    pending.taken.emit(state);
   }
 
   #end(run: RunId, end: AttemptEnd): void {
@@ -272,7 +293,16 @@ export class JobRequester {
       if (!here || presence.agent === undefined) continue;
       const { isolation, allow, ...facts } = presence.agent;
       const refuses = allow !== undefined && !allow.includes(this.#link.peer) ? { refuses: true as const } : {};
-      agents.push({ peer, name: cleanName(presence.name), ...facts, isolationLevel: isolation, ...refuses });
+      const dispatch = this.#times.median(peer);
+      const measured = dispatch === undefined ? {} : { dispatch };
+      agents.push({
+        peer,
+        name: cleanName(presence.name),
+        ...facts,
+        isolationLevel: isolation,
+        ...refuses,
+        ...measured,
+      });
     }
     agents.sort((one, other) => one.name.localeCompare(other.name) || one.peer.localeCompare(other.peer));
     if (JSON.stringify(agents) !== JSON.stringify(this.#agents.get())) this.#agents.set(agents);

@@ -1,7 +1,7 @@
 // What the interface shows of a session, as plain immutable data.
 
 import type { PeerId, RoomId, RunId } from "../base/ids.ts";
-import type { UnixMs } from "../base/units.ts";
+import type { Milliseconds, UnixMs } from "../base/units.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { AgentLabels, Labelled } from "../ports/agentLabels.ts";
 import type { SourceKind, SourceStatus } from "../ports/DocSource.ts";
@@ -95,6 +95,10 @@ export interface AgentView extends Labelled {
   readonly draining?: true;
   /** It takes no jobs of this device. */
   readonly refuses?: true;
+  /** Jobs that ended there within the minute before it last told; older agents tell nothing. */
+  readonly recent?: number;
+  /** Median of how long it took to answer our last offers; undefined before the first. */
+  readonly dispatch?: Milliseconds;
 }
 
 /** What goes on in a cell now. What was, stands in its run record. */

@@ -1,4 +1,5 @@
-import type { PeerId, RoomId } from "../../base/ids.ts";
+import type { PeerId, RoomId, RunId } from "../../base/ids.ts";
+import type { JobLease } from "../../jobs/jobLease.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import { labelsInWords, type AgentLabels } from "../../ports/agentLabels.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
@@ -49,7 +50,7 @@ export class AgentKernels {
   };
 
   /** Where runs execute: on the kernel of one agent, on any or on all, or with work on all, on kernels that whoever asks for them closes. */
-  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody"> & {
+  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody" | "lease"> & {
     readonly cluster: ClusterPlace;
   } {
     const agents = (): readonly AgentView[] =>
@@ -57,7 +58,8 @@ export class AgentKernels {
     const kernel = (agent: PeerId): Kernel | undefined => this.#jobs()?.kernel(agent, this.#notebook);
     const cluster = { agents, kernel };
     const everybody = (): Kernel | undefined => this.#jobs() && new EverybodyKernel(cluster, this.#clock);
-    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, everybody, cluster };
+    const lease = (run: RunId): JobLease | undefined => this.#jobs()?.requester.lease(run);
+    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, everybody, cluster, lease };
   }
 
   close(): void {

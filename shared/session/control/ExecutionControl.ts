@@ -2,8 +2,10 @@ import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import type { UnixMs } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import type { KernelIndex } from "../../execution/execution.ts";
+import type { JobLease } from "../../jobs/jobLease.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { QueueOffset } from "../../execution/reorder.ts";
+import type { EndedEntry } from "./EndedRuns.ts";
 
 /** One execution that runs or waits, of ours or of somebody else. */
 export interface QueueEntry {
@@ -37,6 +39,14 @@ export interface ExecutionControl {
   /** Ours first, in the order in which they run. */
   readonly queue: Readable<readonly QueueEntry[]>;
   readonly kernels: Readable<readonly KernelView[]>;
+  /** What of ours ended since the notebook was opened, the newest first; a few of them. */
+  readonly ended: Readable<readonly EndedEntry[]>;
+  /** How it stands at this instant with the agent that has a run; undefined for a run that no agent has. */
+  lease(run: RunId): JobLease | undefined;
+  /** Executes again what ended, at the place where it was to run. Does nothing for a run that is not in `ended`. */
+  retry(run: RunId): void;
+  /** Forgets what ended. */
+  clearEnded(): void;
   /** Takes one execution of ours out of the queue, or stops it; with it those that cannot run without it. */
   cancel(run: RunId): void;
   /** Moves one that waits by one place, where nothing it reads, and nothing that reads from it, stands in the way. */

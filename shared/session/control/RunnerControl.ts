@@ -1,13 +1,16 @@
 import { disposeAll, type Dispose } from "../../base/dispose.ts";
-import type { PeerId, RunId } from "../../base/ids.ts";
+import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import { Derived } from "../../base/derived.ts";
+import type { UnixMs } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
 import type { ExecutionPlace, KernelIndex } from "../../execution/execution.ts";
 import type { ExecutionEvent, ExecutionState } from "../../execution/executionMachine.ts";
 import type { QueueOffset } from "../../execution/reorder.ts";
+import type { JobLease } from "../../jobs/jobLease.ts";
 import type { LiveRun } from "../execution/LiveRun.ts";
 import type { KernelPool } from "../KernelPool.ts";
+import { EndedRuns } from "./EndedRuns.ts";
 import type { ExecutionControl, KernelView, QueueEntry } from "./ExecutionControl.ts";
 import { queueEntries } from "./queueEntries.ts";
 
@@ -19,6 +22,8 @@ export interface RunnerControlOptions {
   readonly placeName: (place: ExecutionPlace) => string;
   /** Has the machine decide what follows. */
   readonly step: (event: ExecutionEvent) => void;
+  readonly execute: (cells: readonly CellId[], place: ExecutionPlace) => void;
+  readonly lease: ((run: RunId) => JobLease | undefined) | undefined;
 }
 
 /** The queue of a runner, and its kernels, as the interface shows and steers them. */
@@ -27,6 +32,7 @@ export class RunnerControl implements ExecutionControl {
   readonly kernels: Derived<readonly KernelView[]>;
   readonly #options: RunnerControlOptions;
   readonly #disposes: Dispose[];
+  readonly #ended = new EndedRuns();
   /** Kernels to be replaced when the run in them has ended. */
   readonly #restarting = new Set<KernelIndex>();
 
@@ -60,6 +66,26 @@ export class RunnerControl implements ExecutionControl {
 
   moveTo(run: RunId, agent: PeerId | undefined): void {
     this.#options.live(run)?.move(agent);
+  }
+
+  readonly ended = this.#ended.view;
+
+  lease(run: RunId): JobLease | undefined {
+    return this.#options.lease?.(run);
+  }
+
+  retry(run: RunId): void {
+    const taken = this.#ended.take(run);
+    if (taken !== undefined) this.#options.execute([taken.cell], taken.place);
+  }
+
+  clearEnded(): void {
+    this.#ended.clear();
+  }
+
+  /** A run has ended, and its record is as it stays. */
+  note(live: LiveRun, at: UnixMs): void {
+    this.#ended.add(live, at);
   }
 
   restart(kernel?: KernelIndex): void {

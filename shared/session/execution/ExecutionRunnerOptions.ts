@@ -1,8 +1,9 @@
 import type * as Y from "yjs";
-import type { CellId, PeerId } from "../../base/ids.ts";
+import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
+import type { JobLease } from "../../jobs/jobLease.ts";
 import type { AgentLabels } from "../../ports/agentLabels.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -22,6 +23,8 @@ export interface ExecutionRunnerOptions {
   readonly anyKernel?: (labels: AgentLabels) => Kernel | undefined;
   /** Stands for all agents that are there, each of which executes; undefined outside a class. */
   readonly everybody?: () => Kernel | undefined;
+  /** How it stands with the agent that has a run. */
+  readonly lease?: (run: RunId) => JobLease | undefined;
   /** Where a run may have work done on other computers. */
   readonly cluster?: ClusterPlace;
   readonly blobs: BlobStore;

@@ -137,6 +137,22 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByRole("heading", { name: "Computers of the class" }).waitFor();
     },
   },
+  "act-jobs-log": {
+    scene: "notebook-cluster",
+    play: async (page) => {
+      await press(page, "q");
+      await page.getByRole("button", { name: /^Log of cell/ }).click();
+      await page.getByRole("button", { name: "Add a computer" }).click();
+      await page.getByRole("heading", { name: "Computers of the class" }).scrollIntoViewIfNeeded();
+    },
+  },
+  "act-jobs-none": {
+    scene: "notebook-alone",
+    play: async (page) => {
+      await press(page, "q");
+      await page.getByText("None is here that runs cells").scrollIntoViewIfNeeded();
+    },
+  },
   "act-jobs-move": {
     scene: "notebook-cluster",
     play: async (page) => {

@@ -1,10 +1,12 @@
 import { RunId, type CellId } from "#shared/base/ids.ts";
 import { unixMs } from "#shared/base/units.ts";
+import type { FakeMeshbook } from "../fake/FakeMeshbook.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { AGENTS } from "./agents.ts";
 import { withCluster } from "./withCluster.ts";
 
 interface Given {
+  readonly meshbook: FakeMeshbook;
   readonly session: FakeNotebookSession;
   readonly ids: readonly CellId[];
 }
@@ -15,6 +17,11 @@ export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Reco
     "notebook-cluster": () => {
       const scene = notebook();
       withCluster(scene.session, scene.ids, AGENTS);
+      return scene;
+    },
+    "notebook-alone": () => {
+      const scene = notebook();
+      scene.meshbook.classroom.update((known) => known && { ...known, agents: [] });
       return scene;
     },
     "notebook-permission": () => {

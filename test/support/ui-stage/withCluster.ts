@@ -4,6 +4,7 @@ import { gatheredOutput, NOTHING_KEPT, type GatheredPart } from "#shared/noteboo
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { KernelPlace } from "#shared/ports/KernelPlace.ts";
 import type { AgentView } from "#shared/session/views.ts";
+import type { EndedEntry } from "#shared/session/control/EndedRuns.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 
 const printed = (text: string): CellOutput => ({ output_type: "stream", name: "stdout", text });
@@ -45,11 +46,13 @@ export function withCluster(session: FakeNotebookSession, ids: readonly CellId[]
     { cell: runs, place: place({}), outputs: [printed("epoch 3\nepoch 4: loss 0.0213\n")] },
     { cell: waits, place: waiting, outputs: [] },
   ];
+  withEnded(session, ids, why);
   session.control.queue.set(
     going.flatMap(({ cell, place: at, outputs }) => {
       if (cell === undefined) return [];
       const run = RunId.create();
       const where = "any computer";
+      if (at.state === "running") session.control.leases.set(run, { heard: ms(400), left: ms(3_100) });
       session.setActivity(cell, {
         state: "running",
         run,
@@ -64,4 +67,26 @@ export function withCluster(session: FakeNotebookSession, ids: readonly CellId[]
       return [{ run, cell, state: "running", where, by: "", place: at, since: started, ...moves } as const];
     }),
   );
+}
+
+/** What ended: parked, failed, stopped, and well. */
+function withEnded(session: FakeNotebookSession, ids: readonly CellId[], why: string): void {
+  const entry = (cell: CellId | undefined, over: Partial<EndedEntry>): readonly EndedEntry[] => {
+    if (cell === undefined) return [];
+    const whole = { run: RunId.create(), cell, end: "ok", reason: "", where: "lab-3", attempt: 1, log: "" } as const;
+    return [{ ...whole, duration: ms(2_310), at: unixMs(Date.now()), place: { at: "any" }, ...over }];
+  };
+  const [, , parked, , , failed, ok, stopped] = ids;
+  session.control.ended.set([
+    ...entry(parked, {
+      end: "parked",
+      reason: why,
+      attempt: 3,
+      log: "epoch 1\nepoch 2: loss 0.31\nepoch 3: loss 0.11\n",
+    }),
+    ...entry(failed, { end: "error", reason: "ReferenceError: limit is not defined", duration: ms(84) }),
+    ...entry(ok, { where: "here", duration: ms(12) }),
+    ...entry(stopped, { end: "interrupted", where: "lab-1" }),
+    ...entry(parked, { attempt: 2 }),
+  ]);
 }

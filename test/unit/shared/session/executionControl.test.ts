@@ -55,6 +55,41 @@ describe("the queue", () => {
   });
 });
 
+describe("what ended", () => {
+  const ended = () => bench.runner.control.ended.get().map(({ cell, end, reason }) => [cell, end, reason]);
+
+  it("is shown, the newest first, with the error it ended with and what it printed", async () => {
+    bench = new RunnerBench({ a: "console.log('tried'); null.x", b: "2" });
+    await bench.run("b");
+    await bench.run("a");
+    expect(ended()).toEqual([
+      ["a", "error", expect.stringContaining("TypeError")],
+      ["b", "ok", ""],
+    ]);
+    expect(bench.runner.control.ended.get()[0]).toMatchObject({ where: "here", attempt: 1, log: "tried\n" });
+  });
+
+  it("is run again where it was to run, and is then no more among what ended", async () => {
+    bench = new RunnerBench({ a: "null.x" });
+    await bench.run("a");
+    const [first] = bench.runner.control.ended.get();
+    bench.runner.control.retry(first!.run);
+    expect(ended()).toEqual([]);
+    await untilTrue("it ended again", () => ended().length === 1);
+    expect(bench.runner.control.ended.get()[0]?.run).not.toBe(first!.run);
+    bench.runner.control.retry(first!.run);
+    expect(ended()).toHaveLength(1);
+  });
+
+  it("is not kept for ever, and is forgotten when told to", async () => {
+    bench = new RunnerBench({ a: "1" });
+    for (let count = 0; count < 35; count++) await bench.run("a");
+    expect(ended()).toHaveLength(30);
+    bench.runner.control.clearEnded();
+    expect(ended()).toEqual([]);
+  });
+});
+
 describe("restarting", () => {
   it("ends a kernel that is idle; what it held is made again when it is needed", async () => {
     bench = new RunnerBench({ a: "const x = Math.random()", b: "x" });
