@@ -13,6 +13,7 @@ import { KernelPool, kernelCount } from "#shared/session/KernelPool.ts";
 import { BrowserHost } from "../adapters/BrowserHost.ts";
 import { DesktopHost, findDesktopBridge } from "../adapters/DesktopHost.ts";
 import { DeviceDatabase } from "../adapters/indexeddb/DeviceDatabase.ts";
+import { IndexedDbAskedRuns } from "../adapters/IndexedDbAskedRuns.ts";
 import { IndexedDbBlobStore } from "../adapters/IndexedDbBlobStore.ts";
 import { IndexedDbDocSource } from "../adapters/IndexedDbDocSource.ts";
 import { IndexedDbHistoryStore } from "../adapters/IndexedDbHistoryStore.ts";
@@ -94,6 +95,7 @@ export async function composePage(): Promise<PagePorts> {
     jobs: {
       identity: () => jobIdentity(signer),
       connect: (room, signer, will) => connectJobs(brokers, room, signer, will),
+      asked: new IndexedDbAskedRuns((run) => requestTabLock(`run.${run}`, pageLockSurroundings(systemClock))),
       afterTurn: (callback) => queueMicrotask(callback),
     },
     history: {

@@ -3,7 +3,7 @@ import type { CellId } from "#shared/base/ids.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { hasLabels, labelsInWords, type AgentLabels } from "#shared/ports/agentLabels.ts";
-import type { AgentView } from "#shared/session/views.ts";
+import type { AgentView, ClassView } from "#shared/session/views.ts";
 import type { CommandContext } from "../commands/Command.ts";
 import { execute } from "../commands/runCommands.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
@@ -61,9 +61,18 @@ export function runOnEntries(
     run: () => execute(notebook, app, [cell], { at: "everybody" }),
   };
   if (others.length > 0) return [here, "line", any, ...labelled, everybody, ...others];
-  const why = classroom === undefined ? "Join a class to run on its computers" : "No agent of the class is here now";
-  return [here, "line", { id: "run-none", label: "No other computer", detail: why, disabled: true, run: () => {} }];
+  return [here, "line", classroom === undefined ? NO_CLASS : { ...any, detail: absentInWords(classroom) }];
 }
+
+const NO_CLASS: MenuEntry = {
+  ...{ id: "run-none", label: "No other computer", detail: "Join a class to run on its computers" },
+  disabled: true,
+  run: () => undefined,
+};
+
+/** What comes of asking a class of which no computer is here. */
+const absentInWords = ({ connected }: ClassView): string =>
+  connected ? "None is here now: it waits for one" : "No connection to the class: it waits for one";
 
 /** Each label that an agent has, once, as something that can be asked for. A menu shows no more than it can hold. */
 function labelsOf(agents: readonly AgentView[]): readonly AgentLabels[] {

@@ -4,7 +4,7 @@ import type { QueueOffset } from "#shared/execution/reorder.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import { useServices } from "../app/Services.tsx";
-import { durationInWords } from "../cell/run/runWords.ts";
+import { connectionInWords, durationInWords } from "../cell/run/runWords.ts";
 import { useActivity } from "../cell/useCell.ts";
 import { moveEntries } from "../jobs/moveEntries.ts";
 import { placeInWords } from "../jobs/placeWords.ts";
@@ -152,11 +152,13 @@ function Move({ icon, able, label, move }: MoveProps): ReactElement {
 }
 
 /** What an entry is about, in a line. */
-export function entryInWords({ state, where, by, since, asked, place: at }: QueueEntry, now: UnixMs): string {
+export function entryInWords({ state, where, by, since, asked, place: at, waits }: QueueEntry, now: UnixMs): string {
   if (by !== "") return `${by} runs this`;
   const place = where === "here" ? "here" : `on ${where}`;
   const time = since === undefined ? "" : ` · ${durationInWords(Math.max(0, now - since))}`;
   if (state === "stopping") return `Being stopped${time}`;
+  const wait = waits && connectionInWords(waits);
+  if (state === "running" && wait !== undefined) return `${wait}${time}`;
   if (state === "running" && at !== undefined) return `${placeInWords(at)}${time}`;
   if (state === "running") return `Running ${place}${time}`;
   return asked ? `Waiting to run ${place}` : `Waiting, needed by another cell`;

@@ -13,7 +13,9 @@ export type Refusal =
   /** Nothing here executes this language. */
   | { readonly reason: "language"; readonly language: string }
   /** The code that reads cells is not on this device, and could not be fetched. */
-  | { readonly reason: "not-loaded"; readonly message: string };
+  | { readonly reason: "not-loaded"; readonly message: string }
+  /** It was asked for in an earlier life of the page, and is not wanted any more. */
+  | { readonly reason: "not-sent"; readonly message: string };
 
 /** One cell to execute. */
 export interface PlannedCell {

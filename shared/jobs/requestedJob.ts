@@ -37,6 +37,8 @@ export interface RequestedJob {
   readonly stage: "waiting" | "asked" | "running";
   /** The agent's life that was asked; what it has ends with that life. */
   readonly incarnation: number | undefined;
+  /** The agent's life that an earlier life of this device offered it to: another is asked only what it knows. */
+  readonly offeredTo: number | undefined;
   /** The life that was asked is over. The next one may know how the job ended; if it does not, nobody does. */
   readonly restarted: boolean;
   /** It was heard to execute: it is not given back any more. */
@@ -105,11 +107,11 @@ const RESTARTED = "the agent was restarted";
 const interrupted = (message: string): JobEnd => ({ status: "interrupted", message });
 
 export function requestJob(
-  { job, agent, offer, movable }: Pick<RequestedJob, "job" | "agent" | "offer" | "movable">,
+  { job, agent, offer, movable, offeredTo }: Pick<RequestedJob, "job" | "agent" | "offer" | "movable" | "offeredTo">,
   moment: Moment,
 ): JobStep {
   const created: RequestedJob = {
-    ...{ job, agent, offer, movable, attempt: offer?.attempt },
+    ...{ job, agent, offer, movable, offeredTo, attempt: offer?.attempt },
     ...{ stage: "waiting", incarnation: undefined, restarted: false, executing: false },
     ...{ nextAsk: moment.at, asks: 0, deadline: later(moment, LEASE), spared: false, heard: undefined },
     ...{ cancel: undefined, log: EMPTY_LOG, acknowledged: 0, lastNeed: undefined, nextAtHeartbeat: 0, end: undefined },
@@ -119,6 +121,9 @@ export function requestJob(
 
 function askIfPossible(job: RequestedJob, moment: Moment): JobStep {
   if (job.stage !== "waiting" || !reachable(moment) || moment.at < job.nextAsk) return stay(job);
+  if (job.offeredTo !== undefined && job.offeredTo !== moment.agent) {
+    return need(running({ ...job, incarnation: moment.agent, restarted: true }, moment), moment);
+  }
   return ask(
     { ...job, stage: "asked", incarnation: moment.agent, asks: 0, deadline: later(moment, ASK_LIMIT) },
     moment,
@@ -281,7 +286,9 @@ export function passTime(job: RequestedJob, moment: Moment): JobStep {
 function giveUp(job: RequestedJob): JobStep {
   switch (job.stage) {
     case "waiting":
-      if (job.offer === undefined) return endWith(job, interrupted("the agent is not there any more"));
+      if (job.offer === undefined || job.offeredTo !== undefined) {
+        return endWith(job, interrupted("the agent is not there any more"));
+      }
       return endWith(job, { status: "failed", code: "agent-absent", message: "the agent is not there" });
     case "asked":
       if (job.offer === undefined) return endWith(job, interrupted("the agent does not answer"));

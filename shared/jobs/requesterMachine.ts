@@ -49,6 +49,8 @@ export type RequesterEvent = { readonly at: Milliseconds } & (
       readonly agent: PeerId;
       readonly offer: OfferMessage | undefined;
       readonly movable?: boolean;
+      /** The agent's life that an earlier life of this device offered it to. */
+      readonly offeredTo?: number | undefined;
     }
   | { readonly type: "recalled"; readonly job: RunId }
   | { readonly type: "cancelled"; readonly job: RunId }
@@ -133,7 +135,7 @@ function request(state: RequesterState, event: RequesterEvent & { readonly type:
   const attempt = event.offer?.attempt ?? 1;
   const ended = (state.ended.get(event.job) ?? 0) >= attempt;
   if (state.jobs.has(event.job) || ended) return { state, effects: [] };
-  const wanted = { ...event, movable: event.movable === true };
+  const wanted = { ...event, movable: event.movable === true, offeredTo: event.offeredTo };
   return withJob(state, event.job, requestJob(wanted, momentOf(state, event.agent)));
 }
 

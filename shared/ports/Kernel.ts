@@ -83,6 +83,10 @@ export type KernelWait =
   | { readonly on: "packages" }
   /** Leave to load code from an origin, which no user of this device has given yet. Answered by `ALLOWED` or anything else. */
   | { readonly on: "permission"; readonly origin: string }
+  /** A connection to the class. */
+  | { readonly on: "connection" }
+  /** An agent that is not here; its name, as far as it is known. */
+  | { readonly on: "agent"; readonly name: string }
   /** A line of text from the user. `secret`: it is not to be seen. */
   | { readonly on: "input"; readonly prompt: string; readonly secret: boolean };
 

@@ -1,6 +1,5 @@
-import type * as Y from "yjs";
 import { disposeAll, type Dispose } from "../base/dispose.ts";
-import { CellId, type RunId } from "../base/ids.ts";
+import type { CellId, RunId } from "../base/ids.ts";
 import { ms } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
 import type { Execution, ExecutionPlace, KernelIndex } from "../execution/execution.ts";
@@ -15,7 +14,7 @@ import { readRun } from "../notebook/editRuns.ts";
 import { isReactive, timeLimitOf } from "../notebook/runOptions.ts";
 import { readNotebook } from "../notebook/readNotebook.ts";
 import type { RunRecord, Runs } from "../notebook/runRecord.ts";
-import { notebookRoots } from "../notebook/schema.ts";
+import type { AskedRun } from "../ports/AskedRunStore.ts";
 import type { Kernel } from "../ports/Kernel.ts";
 import { NotebookControls } from "./controls/NotebookControls.ts";
 import type { ExecutionControl } from "./control/ExecutionControl.ts";
@@ -30,7 +29,9 @@ import { newRunRecord } from "./execution/newRunRecord.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
 import { kernelAt, PLACE_NAMES } from "./execution/runPlace.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
+import { watchOthers, watchRuns } from "./execution/watchCells.ts";
 import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
+import { nameOf, placeOf, resumePlans, sinceOf } from "./outbox/resumePlans.ts";
 import type { CellActivity } from "./views.ts";
 
 /**
@@ -86,8 +87,8 @@ export class ExecutionRunner {
       // Of one that was handed in, whoever made it takes care.
       () => (options.controls === undefined ? this.#controls.close() : undefined),
       () => this.#control.dispose(),
-      this.#watchRuns(),
-      this.#watchOthers(),
+      watchRuns(options.doc, (cells) => this.#activities.refresh(cells)),
+      watchOthers(options.others, (cells) => this.#activities.refresh(cells)),
       options.kernels.late.subscribe((late) => this.#live.addLate(late)),
     ];
   }
@@ -135,6 +136,19 @@ export class ExecutionRunner {
     this.#adopted.set(run, { kernel, record });
     this.#plans.set(run, { execution, flow: new Map(), refusal: undefined, adopted: true });
     this.#step({ type: "requested", executions: [execution] });
+  }
+
+  /** Executes what was asked for in an earlier life of this page, under the same run; or says why not. */
+  resume(asked: AskedRun, refusal?: string): void {
+    if (this.#closed || this.#plans.has(asked.run) || this.#live.knows(asked.run)) return;
+    this.#planner.plan(
+      () => ({ ...this.#request([asked.cell], placeOf(asked)), reactive: false }),
+      (plans) => {
+        const resumed = resumePlans(plans, asked, refusal);
+        if (resumed.length === 0) this.#options.asked?.over(asked.run);
+        else this.#begin(resumed);
+      },
+    );
   }
 
   /** Gives the run of this cell the line of text that it waits for. */
@@ -194,6 +208,15 @@ export class ExecutionRunner {
 
   #take(plans: readonly RunPlan[]): void {
     if (this.#closed) return;
+    const executions = plans.map(({ execution }) => execution);
+    // Nobody is told that it waits before it would outlive this page.
+    const written = this.#options.asked?.add(executions, (place) => this.#placeName(place));
+    if (written === undefined) this.#begin(plans);
+    else void written.then(() => this.#begin(plans));
+  }
+
+  #begin(plans: readonly RunPlan[]): void {
+    if (this.#closed) return;
     for (const plan of plans) this.#plans.set(plan.execution.run, plan);
     this.#step({ type: "requested", executions: plans.map(({ execution }) => execution) });
   }
@@ -214,7 +237,12 @@ export class ExecutionRunner {
   #forgetPlans(event: ExecutionEvent): void {
     if (event.type !== "requested") return;
     const taken = new Set(this.#state.executions.map(({ run }) => run));
-    for (const { run } of event.executions) if (!taken.has(run)) this.#plans.delete(run);
+    for (const { run } of event.executions) if (!taken.has(run)) this.#drop(run);
+  }
+
+  #drop(run: RunId): void {
+    this.#plans.delete(run);
+    this.#options.asked?.over(run);
   }
 
   #perform(effect: ExecutionEffect): void {
@@ -226,7 +254,7 @@ export class ExecutionRunner {
         this.#live.get(effect.run)?.stop();
         break;
       case "drop":
-        for (const { run } of effect.executions) this.#plans.delete(run);
+        for (const { run } of effect.executions) this.#drop(run);
         if (effect.failed !== undefined) {
           this.#options.onSkipped?.(
             effect.executions.map(({ cell }) => cell),
@@ -246,41 +274,26 @@ export class ExecutionRunner {
     const adopted = this.#adopted.get(run);
     this.#adopted.delete(run);
     const record = adopted?.record ?? this.#newRecord(execution);
-    const live = new LiveRun(this.#tools(cell), plan, record, this.#placeName(execution.place));
+    const { resumed } = plan;
+    const name = this.#placeName(execution.place) || nameOf(resumed);
+    const live = new LiveRun(this.#tools(cell), plan, record, name);
     this.#live.add(live);
-    const end = await live.execute(() => adopted?.kernel ?? this.#acquire(execution, index));
+    const way = adopted ? undefined : this.#options.wayTo?.(execution.place, { name, since: sinceOf(resumed) });
+    const taken = (): Kernel | undefined => adopted?.kernel ?? (resumed && this.#options.asked?.kernelOf(resumed));
+    const end = await live.execute(() => taken() ?? this.#acquire(execution, index), way);
     if (this.#closed) return;
     const gone = this.#control.takeRestart(index) || end.kernelLost;
     if (gone && index !== undefined) this.#options.kernels.replace(index);
     // The record first: what starts next may read from it.
-    const recorded = live.record();
+    const recorded = end.neverBegan ? undefined : live.record();
     this.#step({ type: "ended", run, ok: end.ok, holds: gone ? new Set() : end.holds });
     await recorded;
     this.#live.end(live);
     this.#control.note(live, this.#options.clock.now());
+    this.#options.asked?.ended(run);
     this.#countBusy();
     this.#activities.refresh([cell]);
     this.#announcer.soon();
-  }
-
-  /** Cells whose record changed, by whomever. */
-  #watchRuns(): Dispose {
-    const { runs } = notebookRoots(this.#options.doc);
-    const refresh = ({ keysChanged }: Y.YMapEvent<unknown>): void =>
-      this.#activities.refresh([...keysChanged].flatMap((key) => CellId.parse(key) ?? []));
-    runs.observe(refresh);
-    return () => runs.unobserve(refresh);
-  }
-
-  /** Cells that others run or wait for, or did until now. */
-  #watchOthers(): Dispose {
-    const { others } = this.#options;
-    let shown: readonly CellId[] = [];
-    return others.subscribe(() => {
-      const before = shown;
-      shown = others.get().flatMap(({ running }) => running.map(({ cell }) => cell));
-      this.#activities.refresh(new Set([...before, ...shown]));
-    });
   }
 
   #acquire({ place }: Execution, index: KernelIndex | undefined): Promise<Kernel> {

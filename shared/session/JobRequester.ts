@@ -24,6 +24,8 @@ import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { KernelRequest } from "../ports/Kernel.ts";
 import { cleanName } from "../presence/presence.ts";
+import { JournalledSender } from "./outbox/JournalledSender.ts";
+import type { JobJournal } from "./outbox/RunOutbox.ts";
 import type { AgentView } from "./views.ts";
 
 /** Heartbeats are still received this long after the last job: the next one often follows soon. */
@@ -70,13 +72,18 @@ export class JobRequester {
   readonly #online = new Value(false);
   readonly #lives = new Map<PeerId, number>();
   readonly #times = new DispatchTimes();
+  readonly #journal: JobJournal | undefined;
+  readonly #sender: JournalledSender;
   readonly #alarm: Alarm;
   readonly #disposes: readonly Dispose[];
   #state: RequesterState;
   #stopUnwatching: Dispose = () => {};
 
-  constructor(options: { readonly link: JobLink; readonly clock: Clock }) {
+  /** `journal`: told how far jobs came, for those that are to outlive this page. */
+  constructor(options: { readonly link: JobLink; readonly clock: Clock; readonly journal?: JobJournal | undefined }) {
     this.#link = options.link;
+    this.#journal = options.journal;
+    this.#sender = new JournalledSender(options.link, options.journal);
     this.#clock = options.clock;
     this.#state = createRequester(this.#clock.monotonic());
     this.#alarm = new Alarm(this.#clock, () => this.#step({ type: "time-passed", at: this.#clock.monotonic() }));
@@ -107,6 +114,11 @@ export class JobRequester {
     return job && leaseOf(job, this.#state.online, this.#clock.monotonic());
   }
 
+  /** The life (incarnation) in which an agent was last seen. */
+  lifeOf(agent: PeerId): number | undefined {
+    return this.#lives.get(agent);
+  }
+
   /** Calls back when an agent says how many jobs of ours it may have at a time. */
   onCredit(listener: (told: { readonly agent: PeerId; readonly credit: number }) => void): Dispose {
     return this.#credits.subscribe(listener);
@@ -119,14 +131,17 @@ export class JobRequester {
 
   /** Gives one try of a job, which another agent could do as well, to an agent. Each try has a higher number. */
   attempt(agent: PeerId, offer: OfferMessage): JobAttempt {
-    return this.#request(offer.job, agent, offer, true).attempt;
+    return this.#request(offer.job, agent, offer, { movable: true }).attempt;
   }
 
-  /** Gives one execution to an agent; the job's id is the run's. Submitting a run again gives the same job. */
-  submit(agent: PeerId, request: KernelRequest, options: OfferOptions): SubmittedJob {
+  /**
+   * Gives one execution to an agent; the job's id is the run's. Submitting a run again gives the same job. `offeredTo`: the
+   * agent's life that it was offered to by an earlier life of this device; a later one is not given it again.
+   */
+  submit(agent: PeerId, request: KernelRequest, options: OfferOptions, offeredTo?: number): SubmittedJob {
     const offer = offerOf(request, options);
     if (isTooLarge(offer)) return endedJob(TOO_LARGE);
-    return this.#request(request.run, agent, offer).handle;
+    return this.#request(request.run, agent, offer, { offeredTo }).handle;
   }
 
   /**
@@ -134,7 +149,7 @@ export class JobRequester {
    * `interrupted` if the agent is gone, was restarted, or delivered the result already.
    */
   adopt(run: RunId, agent: PeerId): SubmittedJob {
-    return this.#request(run, agent, undefined).handle;
+    return this.#request(run, agent, undefined, {}).handle;
   }
 
   /** Calls back when a kernel of ours on an agent is known to have ended, with or without a job in it. */
@@ -171,13 +186,18 @@ export class JobRequester {
     this.#agents.set([]);
   }
 
-  #request(run: RunId, agent: PeerId, offer: OfferMessage | undefined, movable = false): Pending {
+  #request(
+    run: RunId,
+    agent: PeerId,
+    offer: OfferMessage | undefined,
+    how: { readonly movable?: boolean; readonly offeredTo?: number | undefined },
+  ): Pending {
     const known = this.#pending.get(run);
     if (known !== undefined) return known;
     const pending = this.#createPending(run);
     this.#pending.set(run, pending);
     if (offer !== undefined) pending.given = { agent, at: this.#clock.monotonic() };
-    this.#step({ type: "requested", job: run, agent, offer, movable, at: this.#clock.monotonic() });
+    this.#step({ type: "requested", job: run, agent, offer, ...how, at: this.#clock.monotonic() });
     // Only an id that was used before is refused without a report.
     if (!this.#state.jobs.has(run)) this.#end(run, { status: "interrupted", message: "this run has already ended" });
     return pending;
@@ -244,13 +264,15 @@ export class JobRequester {
   #perform(effect: RequesterEffect): void {
     switch (effect.type) {
       case "send": {
-        this.#link.send(effect.to, effect.message);
+        this.#sender.send(effect.to, effect.message, this.#lives.get(effect.to));
         return;
       }
       case "report-output":
+        this.#journal?.taken(effect.job);
         for (const output of decodeItem(effect.item)) this.#pending.get(effect.job)?.outputs.emit(output);
         return;
       case "report-state":
+        this.#journal?.taken(effect.job);
         this.#taken(effect);
         return;
       case "report-end": {

@@ -1,10 +1,11 @@
 import { KernelLostError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
-import { KernelId, type CellId, type PeerId, type RoomId } from "../base/ids.ts";
+import { Emitter } from "../base/emitter.ts";
+import { KernelId, type CellId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
 import { ms, type Milliseconds } from "../base/units.ts";
 import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
-import { needs, type Kernel, type KernelEnd, type KernelRequest } from "../ports/Kernel.ts";
+import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "../ports/Kernel.ts";
 import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
 
 export interface RemoteKernelOptions {
@@ -15,6 +16,8 @@ export interface RemoteKernelOptions {
   readonly limit?: Milliseconds;
   /** True: executes nothing new, but takes up the job that an earlier life of this device gave to the agent. */
   readonly adopts?: true;
+  /** The agent's life that an earlier life of this device offered what is executed to. */
+  readonly offeredTo?: number;
 }
 
 /** A kernel on an agent of the class: each execution is a job, and the agent keeps the values between them. */
@@ -23,6 +26,7 @@ export class RemoteKernel implements Kernel {
   readonly #options: RemoteKernelOptions;
   readonly #held = new Set<CellId>();
   readonly #stopListening: Dispose;
+  readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   #lost = false;
   /** Ends the execution that runs. */
   #abandon: () => void = () => {};
@@ -52,6 +56,7 @@ export class RemoteKernel implements Kernel {
     const dispose = job.onOutput(onOutput);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
+    const stopTelling = this.#tellConnection(request.run);
     try {
       const closed = new Promise<never>((_, reject) => {
         this.#abandon = () => {
@@ -63,24 +68,30 @@ export class RemoteKernel implements Kernel {
     } finally {
       this.#abandon = () => {};
       signal.removeEventListener("abort", cancel);
+      stopTelling();
       dispose();
     }
   }
 
   #request(request: KernelRequest): SubmittedJob {
-    const { requester, agent, notebook, adopts } = this.#options;
+    const { requester, agent, notebook, adopts, offeredTo } = this.#options;
     const limit = request.limit ?? this.#options.limit;
     if (adopts) return requester.adopt(request.run, agent);
-    return requester.submit(agent, request, {
+    const options = {
       notebook,
       kernel: this.id,
       fresh: this.#held.size === 0,
       ...(limit === undefined ? {} : { limit: ms(Math.min(limit, LONGEST_TIME_LIMIT)) }),
-    });
+    };
+    return requester.submit(agent, request, options, offeredTo);
   }
 
   holds(): ReadonlySet<CellId> {
     return this.#held;
+  }
+
+  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
+    return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
   }
 
   close(): void {
@@ -103,6 +114,14 @@ export class RemoteKernel implements Kernel {
         if (end.code === "kernel-lost") throw this.#lose(end.message);
         return this.#refuse(request, end.message, onOutput);
     }
+  }
+
+  /** While we hear nothing of the agent, nobody is told that it runs there. */
+  #tellConnection(run: RunId): Dispose {
+    const { online } = this.#options.requester;
+    const tell = (): void => this.#waits.emit({ run, wait: online.get() ? undefined : { on: "connection" } });
+    if (!online.get()) tell();
+    return online.subscribe(tell);
   }
 
   /** A language of the request that the agent has not. A cell of JavaScript may need one in Python: known only when asked. */

@@ -1,5 +1,6 @@
 import type { PeerId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import type { KernelWait } from "#shared/ports/Kernel.ts";
 import type { CellActivity } from "#shared/session/views.ts";
 import { placeInWords } from "../../jobs/placeWords.ts";
 import { languageName } from "../../jobs/runnable.ts";
@@ -28,6 +29,10 @@ export function activityInWords(activity: CellActivity, now: number): string | u
       const elapsed = now - activity.since;
       const time = elapsed < SHOW_ELAPSED ? "" : ` · ${durationInWords(elapsed)}`;
       if (activity.place !== undefined) return `${placeInWords(activity.place)}${time}`;
+      if (activity.waits !== undefined) {
+        const wait = connectionInWords(activity.waits);
+        if (wait !== undefined) return `${wait}${time}`;
+      }
       if (activity.waits?.on === "start") return `Starting ${languageName(activity.waits.language)}…${time}`;
       if (activity.waits?.on === "packages") return `Loading packages…${time}`;
       if (activity.waits?.on === "permission") return "Waiting for your permission";
@@ -36,6 +41,12 @@ export function activityInWords(activity: CellActivity, now: number): string | u
       return `Running ${activity.where === "here" ? "here" : `on ${activity.where}`}${time}`;
     }
   }
+}
+
+/** What a run waits for that nobody could be asked to do yet; undefined for everything else. */
+export function connectionInWords(wait: KernelWait): string | undefined {
+  if (wait.on === "connection") return "Waiting for a connection to the class";
+  return wait.on === "agent" ? `Waiting for ${nameOr(wait.name, "its computer")} to be here` : undefined;
 }
 
 /** Who ran a cell, where, and how long it took. */

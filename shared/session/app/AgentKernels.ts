@@ -6,6 +6,7 @@ import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import { EverybodyKernel } from "../everybody/EverybodyKernel.ts";
 import type { ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
+import { wayTo, type WaySources } from "../outbox/placeWay.ts";
 import type { AgentView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 
@@ -13,15 +14,19 @@ import type { ClassJobs } from "./ClassJobs.ts";
 export class AgentKernels {
   readonly #clock: Clock;
   readonly #notebook: RoomId;
-  readonly #jobs: () => ClassJobs | undefined;
+  readonly #sources: WaySources;
   readonly #kernels = new Map<PeerId, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
   /** By the labels they ask for. */
   readonly #any = new Map<string, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
 
-  constructor(notebook: RoomId, jobs: () => ClassJobs | undefined, clock: Clock) {
+  constructor(notebook: RoomId, sources: WaySources, clock: Clock) {
     this.#clock = clock;
     this.#notebook = notebook;
-    this.#jobs = jobs;
+    this.#sources = sources;
+  }
+
+  #jobs(): ClassJobs | undefined {
+    return this.#sources.jobs.get();
   }
 
   /** The kernel on an agent that is there now, and the agent's name. */
@@ -50,7 +55,7 @@ export class AgentKernels {
   };
 
   /** Where runs execute: on the kernel of one agent, on any or on all, or with work on all, on kernels that whoever asks for them closes. */
-  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody" | "lease"> & {
+  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody" | "lease" | "wayTo"> & {
     readonly cluster: ClusterPlace;
   } {
     const agents = (): readonly AgentView[] =>
@@ -59,7 +64,8 @@ export class AgentKernels {
     const cluster = { agents, kernel };
     const everybody = (): Kernel | undefined => this.#jobs() && new EverybodyKernel(cluster, this.#clock);
     const lease = (run: RunId): JobLease | undefined => this.#jobs()?.requester.lease(run);
-    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, everybody, cluster, lease };
+    const way: ExecutionRunnerOptions["wayTo"] = (place, asked) => wayTo(place, this.#sources, asked);
+    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, everybody, cluster, lease, wayTo: way };
   }
 
   close(): void {

@@ -10,6 +10,7 @@ import { AnyAgentKernel } from "../AnyAgentKernel.ts";
 import { JobDispatcher } from "../JobDispatcher.ts";
 import { JobRequester } from "../JobRequester.ts";
 import { RemoteKernel } from "../RemoteKernel.ts";
+import type { JobJournal } from "../outbox/RunOutbox.ts";
 import type { AgentView } from "../views.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
 
@@ -24,7 +25,8 @@ export class ClassJobs {
   /** Who we are to agents: this device, or a passing identity (see `JobPorts.identity`). */
   readonly peer: PeerId;
 
-  static async open(ports: ClassJobsPorts, room: RoomLink, name: string): Promise<ClassJobs> {
+  /** `journal`: see JobRequester. */
+  static async open(ports: ClassJobsPorts, room: RoomLink, name: string, journal?: JobJournal): Promise<ClassJobs> {
     const signer = await ports.jobs.identity();
     const link = await JobLink.open({
       connect: (will) => ports.jobs.connect(room, signer, will),
@@ -36,7 +38,7 @@ export class ClassJobs {
       logger: ports.logger,
       afterTurn: ports.jobs.afterTurn,
     });
-    const requester = new JobRequester({ link, clock: ports.clock });
+    const requester = new JobRequester({ link, clock: ports.clock, journal });
     const seed = new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0);
     return new ClassJobs(requester, new JobDispatcher({ requester, clock: ports.clock, seed }), signer.peer);
   }
@@ -64,6 +66,11 @@ export class ClassJobs {
   /** Stands for the kernel of a job that an earlier life of this device gave to an agent: executing takes it up. */
   adoptedKernel(agent: PeerId, notebook: RoomId): Kernel {
     return new RemoteKernel({ requester: this.requester, agent, notebook, adopts: true });
+  }
+
+  /** A kernel for one execution that an earlier life of this device may have offered to the agent, to that life of it. */
+  offeredKernel(agent: PeerId, notebook: RoomId, offeredTo: number): Kernel {
+    return new RemoteKernel({ requester: this.requester, agent, notebook, offeredTo });
   }
 
   close(): Promise<void> {

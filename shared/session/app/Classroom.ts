@@ -6,6 +6,7 @@ import type { RoomId } from "../../base/ids.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { DirectoryEntry } from "../../rooms/classDirectory.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
+import type { JobJournal } from "../outbox/RunOutbox.ts";
 import type { ClassView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 import { Membership, type Directory } from "./Membership.ts";
@@ -22,10 +23,12 @@ export class Classroom {
   readonly #view = new Value<ClassView | undefined>(undefined);
   readonly #directory = new Value<Directory>(NOTHING);
   readonly #jobs = new Value<ClassJobs | undefined>(undefined);
+  readonly #journal: JobJournal | undefined;
   #membership: Membership | undefined;
 
-  /** `name`: how this person is shown to the class. */
-  constructor(ports: MeshbookPorts, name: Readable<string>) {
+  /** `name`: how this person is shown to the class. `journal`: told of what its computers are asked for. */
+  constructor(ports: MeshbookPorts, name: Readable<string>, journal?: JobJournal) {
+    this.#journal = journal;
     this.#ports = ports;
     this.#name = name;
     const joined = parseRoomLink(readString(ports.settings.get(JOINED), LINK_LIMIT) ?? "");
@@ -99,7 +102,7 @@ export class Classroom {
 
   #enter(link: RoomLink): void {
     void this.close();
-    const membership = new Membership(this.#ports, link, this.#name.get());
+    const membership = new Membership(this.#ports, link, this.#name.get(), this.#journal);
     this.#membership = membership;
     const show = (): void => {
       this.#view.set(membership.view());

@@ -14,6 +14,7 @@ import {
 } from "../../rooms/classDirectory.ts";
 import type { RoomLink } from "../../rooms/roomLink.ts";
 import { DocSync } from "../DocSync.ts";
+import type { JobJournal } from "../outbox/RunOutbox.ts";
 import type { ClassView, PeerView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
@@ -39,8 +40,8 @@ export class Membership {
   #hostAsked = false;
   #closed = false;
 
-  /** `person`: how this person is shown to agents. */
-  constructor(ports: MeshbookPorts, link: RoomLink, person: string) {
+  /** `person`: how this person is shown to agents. `journal`: told of what they are asked for. */
+  constructor(ports: MeshbookPorts, link: RoomLink, person: string, journal?: JobJournal) {
     this.#ports = ports;
     this.link = link;
     this.#name = new Value(readString(ports.settings.get(CLASS_NAME), NAME_LIMIT) ?? new URL(link.base).host);
@@ -58,7 +59,7 @@ export class Membership {
       observeDirectory(this.#doc, () => this.directory.set(readDirectory(this.#doc))),
       this.#sync.view.subscribe(() => this.#askHost()),
     );
-    void this.#openJobs(person);
+    void this.#openJobs(person, journal);
   }
 
   /** Resolves when the directory has been read from this device and from the host, if that answers. */
@@ -127,11 +128,11 @@ export class Membership {
   }
 
   /** Loaded apart: a page that only reads and writes should not wait for the code of jobs. */
-  async #openJobs(person: string): Promise<void> {
+  async #openJobs(person: string, journal: JobJournal | undefined): Promise<void> {
     try {
       await this.#ports.idle();
       const { ClassJobs } = await import("./ClassJobs.ts");
-      const jobs = await ClassJobs.open(this.#ports, this.link, person);
+      const jobs = await ClassJobs.open(this.#ports, this.link, person, journal);
       if (this.#closed) await jobs.close();
       else this.jobs.set(jobs);
     } catch (error) {

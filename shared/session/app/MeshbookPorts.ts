@@ -3,6 +3,7 @@ import type { Readable } from "../../base/value.ts";
 import type { HostInfo } from "../../contracts/hubProtocol.ts";
 import type { HubMode } from "../../contracts/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
+import type { AskedRunStore } from "../../ports/AskedRunStore.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Deflater } from "../../ports/Deflater.ts";
@@ -100,6 +101,8 @@ export interface JobPorts {
   identity(): Promise<Signer>;
   /** Connects to the broker of the class as the device with that key. */
   connect(room: RoomLink, signer: Signer, will: LastWill): JobTransport;
+  /** What was asked for, beyond the life of this page. */
+  readonly asked: AskedRunStore;
   /** Runs its argument when what happens now is over. */
   readonly afterTurn: (callback: () => void) => void;
 }

@@ -19,6 +19,7 @@ import type { LibraryEntry } from "../../ports/LibraryStore.ts";
 import { mayEdit } from "../../rooms/access/role.ts";
 import { foundRoom } from "../../rooms/founding.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook } from "../Meshbook.ts";
+import type { RunOutbox } from "../outbox/RunOutbox.ts";
 import type { Classroom } from "./Classroom.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
 import { MovedNotebooks } from "./MovedNotebooks.ts";
@@ -32,16 +33,27 @@ const READ_ONLY = "You may read this notebook, not change it: give the file to s
 const GONE = "This notebook is not in your library any more.";
 const LANGUAGE = "javascript";
 
+export interface NotebooksOptions {
+  readonly ports: MeshbookPorts;
+  readonly shelf: Shelf;
+  readonly classroom: Classroom;
+  /** What is asked of other computers, until its end is stored. */
+  readonly outbox: RunOutbox;
+  readonly name: Readable<string>;
+}
+
 export class Notebooks {
   readonly #ports: MeshbookPorts;
   readonly #shelf: Shelf;
   readonly #classroom: Classroom;
   readonly #name: Readable<string>;
+  readonly #outbox: RunOutbox;
   readonly #open: OpenNotebooks;
   readonly #moved: MovedNotebooks;
 
-  constructor(ports: MeshbookPorts, shelf: Shelf, classroom: Classroom, name: Readable<string>) {
+  constructor({ ports, shelf, classroom, outbox, name }: NotebooksOptions) {
     this.#ports = ports;
+    this.#outbox = outbox;
     this.#shelf = shelf;
     this.#classroom = classroom;
     this.#name = name;
@@ -248,6 +260,8 @@ export class Notebooks {
         base: this.#baseOf(entry),
         name: this.#name,
         jobs: this.#classroom.jobs,
+        joined: () => this.#classroom.link !== undefined,
+        outbox: this.#outbox,
         release: () => this.#open.release(room),
       });
       this.#moved.watch(entry, notebook);

@@ -26,6 +26,8 @@ import { OutputSigner } from "../execution/OutputSigner.ts";
 import { runningPeers } from "../execution/runningPeers.ts";
 import { ExecutionRunner } from "../ExecutionRunner.ts";
 import type { NotebookValues } from "../inspection/NotebookValues.ts";
+import { AskedRuns } from "../outbox/AskedRuns.ts";
+import type { RunOutbox } from "../outbox/RunOutbox.ts";
 import { LazyTimeline } from "../history/LazyTimeline.ts";
 import type { Timeline } from "../history/timeline.ts";
 import { trueWithin } from "../history/trueWithin.ts";
@@ -46,6 +48,9 @@ export interface OpenNotebookOptions {
   readonly base: string | undefined;
   readonly name: Readable<string>;
   readonly jobs: Readable<ClassJobs | undefined>;
+  /** This device is in a class. */
+  readonly joined: () => boolean;
+  readonly outbox: RunOutbox;
   /** A user of the notebook is done with it. */
   readonly release: () => void;
 }
@@ -86,7 +91,7 @@ export class OpenNotebook implements NotebookSession {
   #ending: Promise<void> | undefined;
 
   constructor(options: OpenNotebookOptions) {
-    const { ports, room, base, name, jobs } = options;
+    const { ports, room, base, name, jobs, joined } = options;
     const { clock, logger, signer } = ports;
     this.#options = options;
     this.#presence = new PresenceSession({
@@ -113,11 +118,13 @@ export class OpenNotebook implements NotebookSession {
     const mover = { may: () => this.#mayRun, moved: (cells: readonly CellId[]) => this.#runner.moved(cells) };
     this.controls = new NotebookControls(this.doc, clock, mover);
     this.#signer = new OutputSigner(signer, () => this.room);
-    this.#kernels = new AgentKernels(room.id, () => jobs.get(), clock);
+    this.#kernels = new AgentKernels(room.id, { jobs, joined }, clock);
+    const asked = this.#askedRuns();
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
       kernels: ports.kernels(notebookPins(this.doc, this.#access.view, this.blobs), base),
       ...this.#kernels.forRuns,
+      asked,
       name: () => name.get(),
       outputSigner: this.#signer,
       others: runningPeers(this.#presence.replicas, this.#disposes),
@@ -125,7 +132,8 @@ export class OpenNotebook implements NotebookSession {
       onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
     });
     ({ values: this.values, control: this.control, busy: this.busy } = this.#runner);
-    const orphans = { doc: this.doc, room: () => this.room, peer: signer.peer, jobs, runner: this.#runner };
+    this.#disposes.push(asked.follow(this.loaded, this.#presence.replicas));
+    const orphans = { doc: this.doc, asked, room: () => this.room, peer: signer.peer, jobs, runner: this.#runner };
     this.#disposes.push(followOrphans({ ...orphans, replicas: this.#presence.replicas }, this.settled));
     this.#timeline = this.#openTimeline();
   }
@@ -272,6 +280,17 @@ export class OpenNotebook implements NotebookSession {
     this.history.dispose();
     this.awareness.destroy();
     this.doc.destroy();
+  }
+
+  #askedRuns(): AskedRuns {
+    const { room, outbox, jobs, ports } = this.#options;
+    return new AskedRuns({
+      ...{ doc: this.doc, room: room.id, outbox, clock: ports.clock, jobs },
+      mayRun: () => this.#mayRun,
+      saved: () => trueWithin(this.#sync.view, ({ saved }) => saved, ports.clock),
+      resume: (run, refusal) => this.#runner.resume(run, refusal),
+      adopt: (cell, record, kernel) => this.#runner.adopt(cell, record, kernel),
+    });
   }
 
   #hostHistory(): HostHistory | undefined {

@@ -10,6 +10,7 @@ import { cleanName } from "../../presence/presence.ts";
 import { createRoomSecret } from "../../rooms/roomKeys.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
+import { RunOutbox } from "../outbox/RunOutbox.ts";
 import type { NotebookSession } from "../NotebookSession.ts";
 import type { ClassView, LibraryView } from "../views.ts";
 import { Classroom } from "./Classroom.ts";
@@ -40,6 +41,7 @@ class MeshbookApp implements RunningMeshbook {
   readonly #name: Value<string>;
   readonly #shelf: Shelf;
   readonly #classroom: Classroom;
+  readonly #outbox: RunOutbox;
   readonly #notebooks: Notebooks;
   readonly #library: Value<LibraryView>;
   readonly #startsClasses = new Value(false);
@@ -49,8 +51,10 @@ class MeshbookApp implements RunningMeshbook {
     const given = readString(ports.settings.get(NAME), NAME_SETTING_LIMIT);
     this.#name = new Value(given === undefined ? defaultName(ports.signer.peer) : cleanName(given));
     this.#shelf = new Shelf(ports.library, ports.clock);
-    this.#classroom = new Classroom(ports, this.#name);
-    this.#notebooks = new Notebooks(ports, this.#shelf, this.#classroom, this.#name);
+    this.#outbox = new RunOutbox({ store: ports.jobs.asked, clock: ports.clock, logger: ports.logger });
+    this.#classroom = new Classroom(ports, this.#name, this.#outbox);
+    const parts = { shelf: this.#shelf, classroom: this.#classroom, outbox: this.#outbox, name: this.#name };
+    this.#notebooks = new Notebooks({ ports, ...parts });
     this.#library = new Value(this.#readLibrary());
     void this.#askHost();
     for (const part of [this.#shelf.view, this.#classroom.directory]) {
@@ -175,6 +179,7 @@ class MeshbookApp implements RunningMeshbook {
     // First: leaving the class ends our side of what agents execute, which is not how it ended.
     this.#notebooks.unload();
     this.#classroom.unload();
+    this.#outbox.unload();
   }
 
   async close(): Promise<void> {

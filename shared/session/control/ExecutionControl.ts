@@ -3,6 +3,7 @@ import type { UnixMs } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import type { KernelIndex } from "../../execution/execution.ts";
 import type { JobLease } from "../../jobs/jobLease.ts";
+import type { KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { QueueOffset } from "../../execution/reorder.ts";
 import type { EndedEntry } from "./EndedRuns.ts";
@@ -19,6 +20,8 @@ export interface QueueEntry {
   readonly by: string;
   /** Where one of ours is that any agent may do. */
   readonly place?: KernelPlace | undefined;
+  /** What one of ours waits for, beside its own computing. */
+  readonly waits?: KernelWait | undefined;
   readonly since: UnixMs | undefined;
   /** False: nobody asked for it, but one that was asked for needs it. */
   readonly asked: boolean;

@@ -2,6 +2,7 @@ import type * as Y from "yjs";
 import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
+import type { ExecutionPlace } from "../../execution/execution.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
 import type { JobLease } from "../../jobs/jobLease.ts";
 import type { AgentLabels } from "../../ports/agentLabels.ts";
@@ -10,6 +11,8 @@ import type { Clock } from "../../ports/Clock.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
+import type { AskedRuns } from "../outbox/AskedRuns.ts";
+import type { AskedBefore, PlaceWay } from "../outbox/placeWay.ts";
 import type { KernelPool } from "../KernelPool.ts";
 import type { OutputSigner } from "./OutputSigner.ts";
 import type { CellRun } from "./RunningAnnouncer.ts";
@@ -41,6 +44,10 @@ export interface ExecutionRunnerOptions {
   readonly controls?: NotebookControls;
   /** Signs what this device's runs give, where that matters. */
   readonly outputSigner?: OutputSigner;
+  /** What is asked of other computers, beyond the life of this page. */
+  readonly asked?: AskedRuns;
+  /** What lies between here and a place, if that takes waiting. */
+  readonly wayTo?: (place: ExecutionPlace, asked: AskedBefore) => PlaceWay | undefined;
   /** Cells that will not run because another failed: to be told to the user. */
   readonly onSkipped?: (cells: readonly CellId[], failed: CellId) => void;
 }

@@ -10,6 +10,7 @@ import { LONGEST_TIME_LIMIT } from "../../jobs/jobMessage.ts";
 import type { ControlValues } from "../../notebook/controls/control.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
+import type { AskedRun } from "../../ports/AskedRunStore.ts";
 import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
@@ -18,6 +19,8 @@ import { ClusterTasks, type ClusterPlace } from "../cluster/ClusterTasks.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
+import { givenUpIn, GIVEN_UP } from "../outbox/askedLimits.ts";
+import type { PlaceWay } from "../outbox/placeWay.ts";
 import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
 import { withPins } from "./withPins.ts";
@@ -32,6 +35,8 @@ export interface RunPlan {
   readonly refusal: Refusal | undefined;
   /** True: the execution began in an earlier life of this device, and is only waited for. */
   readonly adopted?: true;
+  /** It was asked for in an earlier life of this device, and never began. */
+  readonly resumed?: AskedRun;
 }
 
 export interface LiveRunTools extends RecorderTools, Pick<KeptFlowTools, "record"> {
@@ -54,10 +59,13 @@ export interface LiveEnd {
   readonly holds: ReadonlySet<CellId>;
   /** The kernel is of no use any more. */
   readonly kernelLost: boolean;
+  /** It was stopped before it was sent anywhere: the cell keeps what it had. */
+  readonly neverBegan?: true;
 }
 
 type Ended = Pick<RunRecord, "status" | "errorAt">;
 const NOTHING: ReadonlySet<CellId> = new Set();
+const NEVER_BEGAN: LiveEnd = { ok: false, holds: NOTHING, kernelLost: false, neverBegan: true };
 
 /** One execution from its start to its record in the document. */
 export class LiveRun {
@@ -67,7 +75,7 @@ export class LiveRun {
   readonly #tools: LiveRunTools;
   readonly #plan: RunPlan;
   readonly #cell: FlowCell | undefined;
-  readonly #begin: Milliseconds;
+  #begin: Milliseconds;
   readonly #stop = new AbortController();
   #ended: Ended | undefined;
   #waits: KernelWait | undefined;
@@ -121,8 +129,14 @@ export class LiveRun {
   }
 
   /** Executes, on a kernel that `acquire` gives. Never rejects: whatever goes wrong is the run's end. */
-  async execute(acquire: () => Kernel | Promise<Kernel>): Promise<LiveEnd> {
+  async execute(acquire: () => Kernel | Promise<Kernel>, way?: PlaceWay): Promise<LiveEnd> {
     const { refusal } = this.#plan;
+    if (way !== undefined && refusal === undefined && !(await this.#reach(way))) {
+      if (this.#stop.signal.aborted) return NEVER_BEGAN;
+      this.#add(errorOf("NotSent", GIVEN_UP));
+      return this.#end({ status: "error", errorAt: undefined });
+    }
+    this.recorder.start();
     if (refusal !== undefined) {
       this.#add(refusalOutput(refusal, this.#cell?.source ?? ""));
       const at = refusal.reason === "syntax" ? refusal.error : undefined;
@@ -139,6 +153,35 @@ export class LiveRun {
     const { flow } = this.#plan;
     const kept = keptFlow(flow, this.execution.cell, this.#tools);
     return this.#executeOn(kernel, kept instanceof Promise ? await kept : kept);
+  }
+
+  /** Waits until the place can be asked. False if that was not to be: stopped, or given up. */
+  async #reach(way: PlaceWay): Promise<boolean> {
+    const { clock } = this.#tools;
+    const { signal } = this.#stop;
+    const left = givenUpIn(this.#plan.resumed?.at ?? clock.now(), clock.now());
+    const disposes: Dispose[] = [() => way.close()];
+    const reached = await new Promise<boolean>((resolve) => {
+      const look = (): void => {
+        this.#waits = way.waits.get();
+        if (this.#waits === undefined) resolve(true);
+        this.#tools.onPlace();
+        this.#tools.onOutput();
+      };
+      const giveUp = (): void => resolve(false);
+      signal.addEventListener("abort", giveUp, { once: true });
+      disposes.push(way.waits.subscribe(look), clock.after(left, giveUp), () =>
+        signal.removeEventListener("abort", giveUp),
+      );
+      if (signal.aborted) giveUp();
+      look();
+    });
+    for (const dispose of disposes) dispose();
+    this.#waits = undefined;
+    this.#begin = clock.monotonic();
+    this.recorder.restart(clock.now());
+    if (!reached) this.recorder.where = { at: "any", parked: undefined };
+    return reached;
   }
 
   /** Writes the end into the document. Resolves when it is written, at once if nothing needs a blob. */

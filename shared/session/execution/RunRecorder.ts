@@ -1,7 +1,7 @@
 import type * as Y from "yjs";
 import type { Dispose } from "../../base/dispose.ts";
 import type { CellId } from "../../base/ids.ts";
-import { ms, seconds, type Milliseconds } from "../../base/units.ts";
+import { ms, seconds, type Milliseconds, type UnixMs } from "../../base/units.ts";
 import { collectOutput } from "../../execution/collectOutput.ts";
 import { beginRun, endRun } from "../../notebook/editRuns.ts";
 import type { CellOutput } from "../../notebook/output.ts";
@@ -46,9 +46,18 @@ export class RunRecorder {
     this.#tools = tools;
     this.#cell = cell;
     this.#record = record;
+  }
+
+  /** What it waited for has come: it starts now, and not when it was asked for. Called before `start`. */
+  restart(started: UnixMs): void {
+    this.#record = { ...this.#record, started };
+  }
+
+  /** The run begins, which is told soon. Called once. */
+  start(): void {
     // What an agent executes must be found again if this page goes away: its beginning is written at once.
-    if (record.where.at === "agent") this.#begin();
-    else this.#beginTimer = tools.clock.after(BEGIN_DELAY, () => this.#begin());
+    if (this.#record.where.at === "agent") this.#begin();
+    else this.#beginTimer = this.#tools.clock.after(BEGIN_DELAY, () => this.#begin());
   }
 
   get record(): RunRecord {

@@ -24,6 +24,7 @@ export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {
       `a cell in ${language} cannot run yet. Choose another language in the cell's menu.`,
     );
   }
+  if (refusal.reason === "not-sent") return errorOf("NotSent", refusal.message);
   if (refusal.reason === "not-loaded") {
     const advice = "Connect to where this page came from, and run the cell again.";
     return errorOf("LoadError", `what runs cells could not be loaded (${refusal.message}). ${advice}`);

@@ -7,6 +7,7 @@ import { MemoryHistoryStore } from "#shared/adapters/memory/MemoryHistoryStore.t
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import { err } from "#shared/base/result.ts";
 import type { HostHistory } from "#shared/ports/HostHistory.ts";
+import { MemoryAskedRunStore } from "#shared/adapters/memory/MemoryAskedRunStore.ts";
 import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
 import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
 import { MemoryHub } from "#shared/adapters/memory/MemoryHub.ts";
@@ -64,6 +65,7 @@ export class MemoryDevice {
   readonly settings = new MemorySettings();
   readonly blobs = new MemoryBlobStore();
   readonly history = new MemoryHistoryStore();
+  readonly asked = new MemoryAskedRunStore();
   readonly visited: string[] = [];
   readonly #options: DeviceOptions;
   readonly #disks = new Map<RoomId, MemoryHub>();
@@ -111,6 +113,7 @@ export class MemoryDevice {
       jobs: {
         identity: () => Promise.resolve(this.#signer),
         connect: (_base, _client, will) => world.broker.connect(will),
+        asked: this.asked,
         afterTurn: (callback) => queueMicrotask(callback),
       },
       history: { store: this.history, deflater: streamDeflater, host: () => AWAY },

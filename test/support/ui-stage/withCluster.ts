@@ -25,6 +25,7 @@ function gathered(agents: readonly AgentView[], left: PeerId): CellOutput {
 /** A notebook whose cells are on other computers: on one, waiting for one, parked, and on all of them. */
 export function withCluster(session: FakeNotebookSession, ids: readonly CellId[], agents: readonly AgentView[]): void {
   const [, all, parked, runs, waits] = ids;
+  const unsent = ids.at(-1);
   const started = unixMs(Date.now() - 4_200);
   const everybody = { where: { at: "everybody" }, duration: ms(4_210), started } as const;
   const [lab] = agents;
@@ -47,6 +48,10 @@ export function withCluster(session: FakeNotebookSession, ids: readonly CellId[]
     { cell: waits, place: waiting, outputs: [] },
   ];
   withEnded(session, ids, why);
+  if (unsent !== undefined) {
+    const asked = { run: RunId.create(), since: started, where: "any computer", outputs: [], mine: true, by: "" };
+    session.setActivity(unsent, { ...asked, state: "running", waits: { on: "connection" } });
+  }
   session.control.queue.set(
     going.flatMap(({ cell, place: at, outputs }) => {
       if (cell === undefined) return [];
