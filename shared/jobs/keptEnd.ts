@@ -2,7 +2,7 @@
 
 import { CellId, PeerId, RoomId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readNumber } from "../base/parse.ts";
-import { mib, ms, type Bytes, type Milliseconds, type UnixMs } from "../base/units.ts";
+import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { AgentJob } from "./agentJob.ts";
 import { decodeCbor, encodeCbor } from "./jobCodec.ts";
 import { CHUNK_LIMIT, JOB_OUTPUT_LIMIT, type DoneMessage } from "./jobMessage.ts";
@@ -13,39 +13,32 @@ import { parseJobMessage } from "./parseJobMessage.ts";
 const RECORD_LIMIT: Bytes = mib(32);
 const VERSION = 1;
 
-/** Both clocks at one instant: on disk the wall clock counts, in the machine the other. */
-export interface Instant {
-  readonly wall: UnixMs;
-  readonly monotonic: Milliseconds;
-}
-
 /** Undefined for a job that has not ended. */
-export function encodeKeptEnd(job: AgentJob, now: Instant): Uint8Array | undefined {
+export function encodeKeptEnd(job: AgentJob): Uint8Array | undefined {
   const { from, fence, attempt, chunks, stage, about } = job;
   if (stage.name !== "finished") return undefined;
   const done: DoneMessage = { type: "done", job: job.job, attempt, chunks: chunks.length, end: stage.end };
-  const ended = Math.max(0, Math.round(now.wall - (now.monotonic - stage.since)));
-  return encodeCbor({ version: VERSION, from, fence, ended, done, chunks, about });
+  return encodeCbor({ version: VERSION, from, fence, done, chunks, about });
 }
 
-/** The job as an agent knows it that has told nothing of it yet; undefined for bytes that are no such record. */
-export function decodeKeptEnd(record: Uint8Array, now: Instant): AgentJob | undefined {
+/**
+ * The job as an agent knows it that has told nothing of it yet; undefined for bytes that are no such record. It is as if it
+ * had ended now: only a wall clock knows more, and one that was set right meanwhile would make what is new a day old.
+ */
+export function decodeKeptEnd(record: Uint8Array, at: Milliseconds): AgentJob | undefined {
   const value = decodeCbor(record, RECORD_LIMIT);
   if (!isRecord(value) || value["version"] !== VERSION) return undefined;
   const from = PeerId.parse(value["from"]);
   const fence = readInteger(value["fence"], 0, Number.MAX_SAFE_INTEGER);
-  const ended = readInteger(value["ended"], 0, Number.MAX_SAFE_INTEGER);
   const done = parseJobMessage(value["done"]);
   const chunks = readArray(value["chunks"], JOB_OUTPUT_LIMIT, readChunk);
-  if (from === undefined || fence === undefined || ended === undefined || chunks === undefined) return undefined;
+  if (from === undefined || fence === undefined || chunks === undefined) return undefined;
   if (typeof done !== "object" || done.type !== "done" || done.chunks !== chunks.length) return undefined;
-  // A clock that was set back meanwhile makes it no younger than new.
-  const since = ms(now.monotonic - Math.max(0, now.wall - ended));
   const size = chunks.reduce((sum, { data }) => sum + data.byteLength, 0);
   const { job, attempt, end } = done;
   const about = readAbout(value["about"]);
-  const told = { about, sent: 0, got: 0, dones: 0, nextDone: now.monotonic };
-  return { from, job, attempt, fence, chunks, size, stage: { name: "finished", end, since }, ...told };
+  const told = { about, sent: 0, got: 0, dones: 0, nextDone: at };
+  return { from, job, attempt, fence, chunks, size, stage: { name: "finished", end, since: at }, ...told };
 }
 
 function readAbout(value: unknown): AgentJob["about"] {

@@ -1,10 +1,12 @@
 // What an agent keeps on disk: its key, and the number of its last life.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "#shared/base/errors.ts";
 import { isRecord, readInteger } from "#shared/base/parse.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import { nextIncarnation } from "#shared/jobs/link/JobLink.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
 import { NodeSigner } from "./NodeSigner.ts";
 
 const KEY_FILE = "device-key.pem";
@@ -17,33 +19,47 @@ export interface AgentIdentity {
   readonly incarnation: number;
 }
 
-/** Begins a new life of the agent whose folder this is. @throws Error if the folder cannot be used */
-export function beginLife(folder: string, now: UnixMs): AgentIdentity {
-  mkdirSync(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
-  const signer = openKey(join(folder, KEY_FILE));
+/**
+ * Begins a new life of the agent whose folder this is. On a disk that takes nothing an agent that has its key lives on: the
+ * clock numbers its life. @throws Error with what to do if there is no key and none can be kept
+ */
+export function beginLife(folder: string, now: UnixMs, logger: Logger): AgentIdentity {
+  const signer = openKey(folder);
   const lifeFile = join(folder, LIFE_FILE);
   const incarnation = nextIncarnation(readLife(lifeFile), now);
-  writeWhole(lifeFile, JSON.stringify({ incarnation }));
+  try {
+    writeWhole(lifeFile, JSON.stringify({ incarnation }));
+  } catch (error) {
+    const reason = messageOf(error);
+    logger.warn("the disk takes nothing (is it full?): this agent runs without it; free some space", { reason });
+  }
   return { signer, incarnation };
 }
 
-function openKey(file: string): NodeSigner {
+function openKey(folder: string): NodeSigner {
+  const file = join(folder, KEY_FILE);
   const pem = readIfThere(file);
   // A key that cannot be read is an error, never a reason for a new one: the agent would be another peer.
   if (pem !== undefined) return NodeSigner.fromPem(pem);
   const signer = NodeSigner.create();
-  writeWhole(file, signer.toPem());
+  try {
+    mkdirSync(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
+    writeWhole(file, signer.toPem());
+  } catch (error) {
+    const what = `the key of this agent cannot be kept in ${folder}: ${messageOf(error)}`;
+    throw new Error(`${what}. Free some space there, or name another folder with --data`, { cause: error });
+  }
   return signer;
 }
 
 function readLife(file: string): number | undefined {
-  const text = readIfThere(file);
-  if (text === undefined) return undefined;
   try {
+    const text = readIfThere(file);
+    if (text === undefined) return undefined;
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? readInteger(value["incarnation"], 1, Number.MAX_SAFE_INTEGER) : undefined;
   } catch {
-    // Half-written by a dying machine; the clock gives the next number.
+    // Half-written by a dying machine, or not to be read; the clock gives the next number.
     return undefined;
   }
 }
@@ -52,7 +68,9 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code))) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -60,6 +78,12 @@ function readIfThere(file: string): string | undefined {
 /** The file has all of the text or none of it, whenever the machine stops. */
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, text, { mode: OWNER_ONLY });
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, text, { mode: OWNER_ONLY });
+    renameSync(draft, file);
+  } catch (error) {
+    // A full disk takes the name of a file, and nothing of what is in it.
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }

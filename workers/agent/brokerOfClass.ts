@@ -7,6 +7,7 @@ import { unixMs, type UnixMs } from "#shared/base/units.ts";
 import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
 import { openToldBroker, type BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { brokerLogin, type BrokerMember } from "#shared/rooms/brokerToken.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
 import type { RoomKeys } from "#shared/rooms/roomKeys.ts";
 
 const LARGEST_PORT = 65_535;
@@ -20,27 +21,31 @@ export interface FoundBroker {
   readonly now: UnixMs | undefined;
 }
 
+/** How a member gets to know its broker, and logs in there. */
+export interface BrokerSearch {
+  readonly member: BrokerMember;
+  readonly ask: () => Promise<FoundBroker>;
+  readonly logger: Logger;
+}
+
 /** What the host says now, or what was last known while it does not answer: the broker may live on without it. */
-export function toldBroker(
-  member: BrokerMember,
-  ask: () => Promise<FoundBroker>,
-  first: FoundBroker | undefined,
-): AskAccess {
+export function toldBroker(search: BrokerSearch, first: FoundBroker | undefined): AskAccess {
+  const desk = new MemberLogin(search);
   let known = first;
+  if (first !== undefined) desk.hear(first);
   let isAsked = first !== undefined;
-  return async () => {
-    let now = isAsked ? known?.now : undefined;
+  return async (refused) => {
     if (!isAsked) {
-      const told = await ask().catch((error: unknown) => {
+      const told = await search.ask().catch((error: unknown) => {
         if (known === undefined) throw error;
         return undefined;
       });
-      now = told?.now;
+      if (told !== undefined) desk.hear(told);
       known = told ?? known;
     }
     isAsked = false;
     if (known === undefined) throw new Error("the broker is not known");
-    return known.access.isOwn === true ? logIn(known.access, member, now) : known.access;
+    return known.access.isOwn === true ? desk.logIn(known.access, refused) : known.access;
   };
 }
 
@@ -48,17 +53,57 @@ export function toldBroker(
  * The broker of the command line. Without a login it may be open to everybody, or that of a class host: so members try
  * both in turn, and keep to what was taken.
  */
-export function givenBroker(given: BrokerAccess, member: BrokerMember, ask: () => Promise<FoundBroker>): AskAccess {
+export function givenBroker(given: BrokerAccess, search: BrokerSearch): AskAccess {
+  const desk = new MemberLogin(search);
   let asMember = false;
   return async (refused) => {
     if (given.login !== undefined) return given;
+    const wasMember = asMember;
     if (refused) asMember = !asMember;
-    return asMember ? logIn(given, member, (await ask().catch(() => undefined))?.now) : given;
+    if (!asMember) {
+      if (refused && wasMember) desk.doubt();
+      return given;
+    }
+    const told = await search.ask().catch(() => undefined);
+    if (told !== undefined) desk.hear(told);
+    return desk.logIn(given, false);
   };
 }
 
-async function logIn(access: BrokerAccess, member: BrokerMember, now = systemClock.now()): Promise<BrokerAccess> {
-  return { ...access, login: await brokerLogin(member, now) };
+/**
+ * Logins by the host's clock: as the host told it last, gone on since. This computer's own, which may be wrong by days, is
+ * used only where a host never told, and then a refusal is explained.
+ */
+class MemberLogin {
+  readonly #search: BrokerSearch;
+  /** The host's time when this process's monotonic clock was at 0. */
+  #zero: number | undefined;
+  #isDoubtTold = false;
+
+  constructor(search: BrokerSearch) {
+    this.#search = search;
+  }
+
+  hear({ now }: FoundBroker): void {
+    if (now !== undefined) this.#zero = now - systemClock.monotonic();
+  }
+
+  async logIn(access: BrokerAccess, refused: boolean): Promise<BrokerAccess> {
+    if (refused) this.doubt();
+    const now = this.#zero === undefined ? systemClock.now() : unixMs(this.#zero + systemClock.monotonic());
+    return { ...access, login: await brokerLogin(this.#search.member, now) };
+  }
+
+  /** A login was refused. Tells the owner, once, if this computer's clock may be why. */
+  doubt(): void {
+    if (this.#zero !== undefined || this.#isDoubtTold) return;
+    this.#isDoubtTold = true;
+    this.#search.logger.warn(
+      "the broker refuses this agent. The class host did not say what time it has, so the login has this computer's: " +
+        "set this computer's clock right, or start the class host; still trying",
+      { clock: new Date(systemClock.now()).toISOString() },
+    );
+  }
 }
 
 /** @throws Error with what to do, for people */

@@ -8,7 +8,7 @@ import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { JobAgent, type Drained } from "#shared/session/JobAgent.ts";
 import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
-import { askForBroker, givenBroker, toldBroker, type FoundBroker } from "./brokerOfClass.ts";
+import { askForBroker, givenBroker, toldBroker } from "./brokerOfClass.ts";
 import { HostDelivery } from "./HostDelivery.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
 import { ownVersions } from "./ownVersions.ts";
@@ -43,10 +43,9 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
     options.broker === undefined ? askForBroker(room.base, keys) : undefined,
     probeSlots(packageLoaders({ ...options, base: room.base, cache: join(options.data, PACKAGES_FOLDER) })),
   ]);
-  const { signer, incarnation } = beginLife(options.data, systemClock.now());
-  const member = { keys, signer };
-  const ask = (): Promise<FoundBroker> => askForBroker(room.base, keys);
-  const url = options.broker === undefined ? toldBroker(member, ask, first) : givenBroker(options.broker, member, ask);
+  const { signer, incarnation } = beginLife(options.data, systemClock.now(), logger);
+  const search = { member: { keys, signer }, ask: () => askForBroker(room.base, keys), logger };
+  const url = options.broker === undefined ? toldBroker(search, first) : givenBroker(options.broker, search);
   const facts = {
     ...{ languages: probed.languages, slots, isolation: probed.isolation },
     versions: ownVersions(probed.languages),

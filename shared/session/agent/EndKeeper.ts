@@ -2,7 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
 import { keyOf, type JobKey } from "../../jobs/agentState.ts";
-import { decodeKeptEnd, encodeKeptEnd, type Instant } from "../../jobs/keptEnd.ts";
+import { decodeKeptEnd, encodeKeptEnd } from "../../jobs/keptEnd.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { EndStore } from "../../ports/EndStore.ts";
 
@@ -30,7 +30,7 @@ export class EndKeeper {
   /** What earlier lives left. */
   async load(): Promise<readonly AgentJob[]> {
     const records = await this.#store.load();
-    const jobs = records.flatMap((record) => decodeKeptEnd(record, this.#now()) ?? []);
+    const jobs = records.flatMap((record) => decodeKeptEnd(record, this.#clock.monotonic()) ?? []);
     for (const job of jobs) this.#stored.add(keyOf(job));
     return jobs;
   }
@@ -79,13 +79,9 @@ export class EndKeeper {
   }
 
   #write(job: AgentJob): void {
-    const record = encodeKeptEnd(job, this.#now());
+    const record = encodeKeptEnd(job);
     if (record === undefined) return;
     this.#stored.add(keyOf(job));
     this.#store.put(keyOf(job), record);
-  }
-
-  #now(): Instant {
-    return { wall: this.#clock.now(), monotonic: this.#clock.monotonic() };
   }
 }

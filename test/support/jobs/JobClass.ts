@@ -17,6 +17,7 @@ import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { deviceAccess } from "../brokers/TestRealm.ts";
 import { CuttableProxy } from "../CuttableProxy.ts";
 import { DIST, ensureBuilt } from "../built.ts";
+import type { RunningHost } from "../startHost.ts";
 import { startClassBroker, type ClassBroker } from "./classBroker.ts";
 import { untilValue } from "../until.ts";
 
@@ -24,6 +25,8 @@ export interface AgentChild {
   readonly peer: PeerId;
   readonly isolation: number;
   readonly child: ChildProcessWithoutNullStreams;
+  /** What it said on standard error so far. */
+  readonly said: () => string;
   readonly exited: Promise<number | null>;
 }
 
@@ -45,6 +48,11 @@ export interface CuttableRequester {
   readonly mend: () => void;
 }
 
+const newLink = (): RoomLink => ({
+  ...{ kind: "class", base: "http://127.0.0.1:1" },
+  ...{ id: RoomId.create(), secret: createRoomSecret() },
+});
+
 /** A class as its members see it: the real broker process, real agent processes, requesters in this process. */
 export class JobClass {
   readonly link: RoomLink;
@@ -62,9 +70,16 @@ export class JobClass {
     return new JobClass(await startClassBroker());
   }
 
-  private constructor(broker: ClassBroker) {
+  /** The class of a host that runs. It is the caller's to stop. */
+  static of(host: RunningHost): JobClass {
+    const port = Number(new URL(host.ready.mqtt).port);
+    const broker = { port, overWebSocket: false, pid: undefined, stop: () => Promise.resolve() };
+    return new JobClass(broker, host.link);
+  }
+
+  private constructor(broker: ClassBroker, link: RoomLink = newLink()) {
     this.broker = broker;
-    this.link = { kind: "class", base: "http://127.0.0.1:1", id: RoomId.create(), secret: createRoomSecret() };
+    this.link = link;
     this.keys = deriveRoomKeys(this.link.id, this.link.secret);
   }
 
@@ -88,7 +103,13 @@ export class JobClass {
       child.once("exit", (code) => reject(new Error(`the agent ended with ${String(code)}: ${said.join("")}`)));
     });
     const ready = JSON.parse(line) as { peer: string; isolation: number };
-    const agent = { peer: PeerId.parse(ready.peer)!, isolation: ready.isolation, child, exited };
+    const agent = {
+      peer: PeerId.parse(ready.peer)!,
+      isolation: ready.isolation,
+      child,
+      exited,
+      said: () => said.join(""),
+    };
     this.#agents.push(agent);
     return agent;
   }

@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { unixMs } from "#shared/base/units.ts";
-import { beginLife } from "../../../../workers/agent/agentHome.ts";
+import { unixMs, type UnixMs } from "#shared/base/units.ts";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { beginLife as begin } from "../../../../workers/agent/agentHome.ts";
+
+const beginLife = (folder: string, now: UnixMs) => begin(folder, now, silentLogger);
 
 describe("beginLife", () => {
   let folder = "";
@@ -34,5 +37,17 @@ describe("beginLife", () => {
     beginLife(folder, unixMs(1));
     writeFileSync(join(folder, "agent-life.json"), '{"incar');
     expect(beginLife(folder, unixMs(7)).incarnation).toBe(7);
+  });
+
+  it("lives on when its life cannot be written, and says what to do when its key cannot", () => {
+    const known = beginLife(folder, unixMs(5));
+    rmSync(join(folder, "agent-life.json"));
+    // Where a file is to be, a folder: root, too, is refused.
+    mkdirSync(join(folder, "agent-life.json", "full"), { recursive: true });
+    const next = beginLife(folder, unixMs(9));
+    expect([next.signer.peer, next.incarnation]).toEqual([known.signer.peer, 9]);
+    expect(readdirSync(folder).sort()).toEqual(["agent-life.json", "device-key.pem"]);
+    const noFolder = join(folder, "device-key.pem", "home");
+    expect(() => beginLife(noFolder, unixMs(9))).toThrow(/Free some space there, or name another folder with --data/);
   });
 });
