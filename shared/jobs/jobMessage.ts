@@ -215,8 +215,8 @@ export type AgentEnd =
   | { readonly status: "executed"; readonly end: KernelEnd }
   /** It never started. */
   | { readonly status: "cancelled" }
-  /** The message is for people. */
-  | { readonly status: "failed"; readonly code: JobFailure; readonly message: string };
+  /** The message is for people. `again`: what failed was not the job, as far as its agent can tell; elsewhere it may go. */
+  | { readonly status: "failed"; readonly code: JobFailure; readonly message: string; readonly again?: true };
 
 /** How a job ended for its requester. */
 export type JobEnd =

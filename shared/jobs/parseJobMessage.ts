@@ -241,7 +241,8 @@ function readEnd(value: unknown): AgentEnd | undefined {
       return { status: "cancelled" };
     case "failed": {
       const message = readString(value["message"], TEXT_LIMIT) ?? "";
-      return { status: "failed", code: readOneOf(value["code"], JOB_FAILURES) ?? "failed", message };
+      const code = readOneOf(value["code"], JOB_FAILURES) ?? "failed";
+      return { status: "failed", code, message, ...(value["again"] === true ? { again: true } : {}) };
     }
     case undefined:
       return undefined;

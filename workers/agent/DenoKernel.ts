@@ -43,6 +43,7 @@ export class DenoKernel implements Kernel {
   #failToStart: (error: Error) => void = () => {};
   #execution: Execution | undefined;
   #lostBecause: string | undefined;
+  #crashed = false;
   #stderr = "";
   #turn = 0;
   #onLost: () => void = () => {};
@@ -76,6 +77,11 @@ export class DenoKernel implements Kernel {
 
   get lost(): boolean {
     return this.#lostBecause !== undefined;
+  }
+
+  /** Its process ended by itself, and not because of a limit: what it executed may have been to blame, or not. */
+  get crashed(): boolean {
+    return this.#crashed;
   }
 
   /** Called once when the kernel ends, for whatever reason. */
@@ -157,6 +163,7 @@ export class DenoKernel implements Kernel {
 
   #reasonOfExit(): string {
     if (/out of memory|OOM/i.test(this.#stderr)) return `it used more than ${SLOT_MEMORY_TEXT} of memory`;
+    this.#crashed ||= !this.lost;
     const { exitCode, signalCode } = this.#child;
     const last = this.#stderr.trim().split("\n").at(-1) ?? "";
     return `its process ended (${signalCode ?? `code ${exitCode ?? "unknown"}`})${last === "" ? "" : `: ${last}`}`;

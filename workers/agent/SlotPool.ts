@@ -148,7 +148,7 @@ export class SlotPool implements JobExecutor {
         traceback: [],
       });
       batch.flush();
-      return { status: "failed", code: "kernel-lost", message: reason };
+      return { status: "failed", code: "kernel-lost", message: reason, ...(kernel.crashed ? { again: true } : {}) };
     } finally {
       late();
     }

@@ -4,7 +4,8 @@
 // 3. A job is given away as late as possible: to an agent that is here, fits, and has a credit left for us; of two such,
 //    drawn at random, to the less loaded. Jobs are considered in their order.
 // 4. An attempt that ends without a result is lost; its successor begins at once after the first loss, after a growing
-//    random pause from then on. After MOST_LOST losses, or when MOST_BROKEN agents vanished over it, the job is parked.
+//    random pause from then on. After MOST_LOST losses while it ran, MOST_UNSTARTED before it did, or when
+//    MOST_BROKEN agents, or slots of theirs, broke over it, the job is parked.
 // 5. A busy agent, a job that was given back, and a job that the user moved are no losses.
 // 6. Offline, nothing is given away. A deadline passes all the same, for jobs that have not been given away.
 // 7. A job that waits at its agent while another is idle is asked back, once for each attempt.
@@ -20,6 +21,7 @@ import {
   fitting,
   MOST_BROKEN,
   MOST_LOST,
+  MOST_UNSTARTED,
   runsAll,
   type Agents,
   type DispatchedJob,
@@ -141,7 +143,18 @@ function submit(state: DispatchState, event: DispatchEvent & { type: "submitted"
   if (state.jobs.has(job)) return only(state);
   return only(
     withJob(state, {
-      ...{ job, languages, labels, only: undefined, attempt: 0, lost: 0, loss: "", broke: [], cancelled: false },
+      ...{
+        job,
+        languages,
+        labels,
+        only: undefined,
+        attempt: 0,
+        lost: 0,
+        unstarted: 0,
+        loss: "",
+        broke: [],
+        cancelled: false,
+      },
       deadline: ttl === undefined ? undefined : ms(at + ttl),
       stage: { name: "queued", notBefore: ms(at + delay) },
     }),
@@ -175,7 +188,8 @@ function endAttempt(state: DispatchState, job: DispatchedJob, end: AttemptEnd): 
       return lose(state, job, end.message);
     case "failed":
       if (end.code === "expired") return only(withJob(state, again));
-      // The agent is there and did what it could: it would be the same elsewhere.
+      // The agent is there and did what it could: it would be the same elsewhere, unless the agent says otherwise.
+      if (end.again === true) return lose(state, job, end.message);
       if (end.code === "kernel-lost" || end.code === "too-large") return finish(state, job, end);
       return lose(state, job, end.message);
   }
@@ -184,19 +198,21 @@ function endAttempt(state: DispatchState, job: DispatchedJob, end: AttemptEnd): 
 function lose(before: DispatchState, job: DispatchedJob, loss: string): DispatchStep {
   const { stage } = job;
   if (stage.name !== "offered") return only(before);
-  const broken = stage.state === "running" && !job.broke.includes(stage.agent);
+  const ran = stage.state === "running";
+  const broken = ran && !job.broke.includes(stage.agent);
   const broke = broken ? [...job.broke, stage.agent] : job.broke;
   const lost = job.lost + 1;
+  const unstarted = job.unstarted + (ran ? 0 : 1);
   if (broke.length >= MOST_BROKEN) {
-    const message = `${broke.length} computers were lost while they ran this; last: ${loss}`;
+    const message = `${broke.length} computers failed while they ran this; last: ${loss}`;
     return finish(before, job, { status: "parked", message });
   }
-  if (lost >= MOST_LOST) {
+  if (lost - unstarted >= MOST_LOST || unstarted >= MOST_UNSTARTED) {
     return finish(before, job, { status: "parked", message: `it was tried ${lost} times; last: ${loss}` });
   }
   const [state, random] = draw(before);
   const notBefore = ms(state.at + backoff(lost, random));
-  return only(withJob(state, { ...job, lost, loss, broke, stage: { name: "queued", notBefore } }));
+  return only(withJob(state, { ...job, lost, unstarted, loss, broke, stage: { name: "queued", notBefore } }));
 }
 
 function cancel(state: DispatchState, job: DispatchedJob): DispatchStep {

@@ -5,9 +5,11 @@ import { ms, seconds, type Milliseconds } from "../../base/units.ts";
 import { hasLabels, type AgentLabels, type Labelled } from "../../ports/agentLabels.ts";
 import type { JobEnd } from "../jobMessage.ts";
 
-/** A job whose attempts were lost this often, or broke this many agents, is not tried again by itself. */
+/** A job whose attempts were lost this often while they ran, or broke this many agents, is not tried again by itself. */
 export const MOST_LOST = 3;
 export const MOST_BROKEN = 2;
+/** Attempts that were lost before anything of the job ran say nothing against it: it may as well be the network. */
+export const MOST_UNSTARTED = 8;
 /** Pause after the second loss; each further one is twice as long. The first is made good at once, elsewhere. */
 const BACKOFF: Milliseconds = ms(200);
 const LONGEST_BACKOFF: Milliseconds = seconds(30);
@@ -58,8 +60,10 @@ export interface DispatchedJob {
   readonly attempt: number;
   /** Attempts that ended without a result, and how the last of them did. */
   readonly lost: number;
+  /** Those of them of which it was not heard that they ran. */
+  readonly unstarted: number;
   readonly loss: string;
-  /** Agents that vanished while they executed it. */
+  /** Agents that vanished, or whose slot died, while they executed it. */
   readonly broke: readonly PeerId[];
   readonly cancelled: boolean;
 }

@@ -51,10 +51,7 @@ describe("agents whose clocks are a day before and a day behind the host's", () 
     ]);
     expect([notebook.notOnce, notebook.tally]).toEqual([[], { ok: JOBS }]);
     console.log(`[figure] clocks a day off: ${JOBS} of ${JOBS} jobs ended once, on both agents`);
-    for (const { child, exited } of [ahead, behind]) {
-      child.kill("SIGKILL");
-      await exited;
-    }
+    await jobs.killAgents([ahead, behind]);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { PeerId, RoomId } from "#shared/base/ids.ts";
 import { JobLink, nextIncarnation } from "#shared/jobs/link/JobLink.ts";
-import type { LastWill } from "#shared/ports/JobTransport.ts";
+import type { JobTransport, LastWill } from "#shared/ports/JobTransport.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import { createRoomSecret, deriveRoomKeys, type RoomKeys } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
@@ -18,6 +18,7 @@ import { deviceAccess } from "../brokers/TestRealm.ts";
 import { CuttableProxy } from "../CuttableProxy.ts";
 import { DIST, ensureBuilt } from "../built.ts";
 import type { RunningHost } from "../startHost.ts";
+import { DisorderlyTransport, type Disorder } from "./DisorderlyTransport.ts";
 import { startClassBroker, type ClassBroker } from "./classBroker.ts";
 import { untilValue } from "../until.ts";
 
@@ -44,6 +45,7 @@ export interface StartAgent {
 /** A requester whose cable can be cut and mended. */
 export interface CuttableRequester {
   readonly requester: JobRequester;
+  readonly proxy: CuttableProxy;
   readonly cut: () => void;
   readonly mend: () => void;
 }
@@ -52,6 +54,11 @@ const newLink = (): RoomLink => ({
   ...{ kind: "class", base: "http://127.0.0.1:1" },
   ...{ id: RoomId.create(), secret: createRoomSecret() },
 });
+
+export interface DisorderlyRequester {
+  readonly requester: JobRequester;
+  readonly transport: DisorderlyTransport;
+}
 
 /** A class as its members see it: the real broker process, real agent processes, requesters in this process. */
 export class JobClass {
@@ -140,12 +147,26 @@ export class JobClass {
     const requester = new JobRequester({ link, clock: systemClock });
     this.#requesters.push(requester);
     await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
-    return { requester, cut: () => proxy.cut(), mend: () => proxy.mend() };
+    return { requester, proxy, cut: () => proxy.cut(), mend: () => proxy.mend() };
   }
 
-  openLink(signer: Signer, url = this.brokerUrl): Promise<JobLink> {
+  /** A requester whose messages, both ways, come twice and overtake one another. */
+  async startDisorderlyRequester(seed: number, disorder: Disorder): Promise<DisorderlyRequester> {
+    let transport: DisorderlyTransport | undefined;
+    const wrap = (inner: JobTransport): JobTransport => (transport = new DisorderlyTransport(inner, seed, disorder));
+    const link = await this.openLink(NodeSigner.create(), this.brokerUrl, wrap);
+    const requester = new JobRequester({ link, clock: systemClock });
+    this.#requesters.push(requester);
+    return { requester, transport: transport! };
+  }
+
+  openLink(
+    signer: Signer,
+    url = this.brokerUrl,
+    wrap = (transport: JobTransport): JobTransport => transport,
+  ): Promise<JobLink> {
     return JobLink.open({
-      connect: (will: LastWill) => this.connect(signer, will, url),
+      connect: (will: LastWill) => wrap(this.connect(signer, will, url)),
       keys: this.keys,
       signer,
       incarnation: (this.#lives = nextIncarnation(this.#lives, systemClock.now())),
@@ -161,12 +182,15 @@ export class JobClass {
     return new MqttJobTransport({ url: deviceAccess(this.keys, signer, url), ...own });
   }
 
+  /** Kills agents, and waits until they are gone. */
+  async killAgents(agents: readonly AgentChild[]): Promise<void> {
+    for (const { child } of agents) child.kill("SIGKILL");
+    await Promise.all(agents.map(({ exited }) => exited));
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#requesters.map((requester) => requester.close()));
-    for (const { child, exited } of this.#agents) {
-      child.kill("SIGKILL");
-      await exited;
-    }
+    await this.killAgents(this.#agents);
     await Promise.all(this.#proxies.map((proxy) => proxy.close()));
     await this.broker.stop();
     rmSync(this.#folder, { recursive: true, force: true });

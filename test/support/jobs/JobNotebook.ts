@@ -46,12 +46,19 @@ export class JobNotebook {
     return activity.state === "running" ? activity.place : undefined;
   }
 
-  /** Resolves when an agent executes the cell and it has printed something. */
+  /** True when the cell has printed something and not ended. */
+  isPrinting(cell: string): boolean {
+    const activity = this.bench.activity(cell);
+    return activity.state === "running" && activity.outputs.length > 0;
+  }
+
   printing(cell: string): Promise<void> {
-    return untilTrue(`${cell} prints`, () => {
-      const activity = this.bench.activity(cell);
-      return activity.state === "running" && activity.outputs.length > 0;
-    });
+    return untilTrue(`${cell} prints`, () => this.isPrinting(cell));
+  }
+
+  /** What a cell printed, as the document has it. */
+  printed(cell: string): string {
+    return this.bench.text(cell);
   }
 
   get endedCells(): number {

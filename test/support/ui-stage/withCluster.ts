@@ -31,7 +31,7 @@ export function withCluster(session: FakeNotebookSession, ids: readonly CellId[]
   const [lab] = agents;
   if (all !== undefined && lab !== undefined)
     session.writeRun(all, [gathered(agents.slice(0, 2), lab.peer)], everybody);
-  const why = "2 computers were lost while they ran this; last: the agent fell silent";
+  const why = "2 computers failed while they ran this; last: the agent fell silent";
   if (parked !== undefined) {
     session.writeRun(parked, [], { status: "error", where: { at: "any", parked: why }, started });
   }

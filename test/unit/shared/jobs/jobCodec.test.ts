@@ -57,6 +57,13 @@ const messages: readonly JobMessage[] = [
   },
   { type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" } },
   { type: "done", job, attempt: 1, chunks: 0, end: { status: "failed", code: "expired", message: "too late" } },
+  {
+    type: "done",
+    job,
+    attempt: 1,
+    chunks: 0,
+    end: { status: "failed", code: "kernel-lost", message: "x", again: true },
+  },
   { type: "rcv", job },
   { type: "got", job, next: 8 },
   { type: "need", job, from: 3 },

@@ -125,10 +125,32 @@ describe("stepDispatch", () => {
     bench.ends(LOST);
     bench.runs();
     expect(bench.ends(LOST)).toEqual(["job parked"]);
-    bench.submits("job");
-    expect(bench.ends(LOST)).toEqual(["offer job to b as 2"]);
-    expect([...bench.ends(LOST), ...bench.waits(200)]).toEqual(["offer job to b as 3"]);
-    expect(bench.ends(LOST)).toEqual(["job parked"]);
+  });
+
+  it("parks a job that was lost three times while it ran, and one that was lost eight times before it did", () => {
+    const bench = online(a);
+    const attempts = (runs: boolean): number => {
+      bench.submits();
+      for (let attempt = 1; ; attempt++) {
+        if (runs) bench.runs();
+        if ([...bench.ends(LOST), ...bench.waits(30_000)].includes("job parked")) return attempt;
+      }
+    };
+    expect([attempts(true), attempts(false)]).toEqual([3, 8]);
+  });
+
+  it("counts a slot that died as a loss, and ends with a slot that was ended", () => {
+    const died: AttemptEnd = { status: "failed", code: "kernel-lost", message: "its process ended", again: true };
+    const bench = online(a);
+    bench.submits();
+    bench.runs();
+    bench.meets(a, b);
+    expect(bench.ends(died)).toEqual(["offer job to b as 2"]);
+    bench.runs();
+    expect(bench.ends(died)).toEqual(["job parked"]);
+    bench.submits("late");
+    const { again: _, ...ended } = died;
+    expect(bench.ends(ended, "late")).toEqual(["late failed"]);
   });
 
   it("prefers an agent that the job did not break", () => {
