@@ -7,7 +7,11 @@ const OVER_MOSQUITTO =
         test: {
           name: broker,
           root: import.meta.dirname,
-          include: ["integration/jobs/{remoteExecution,hostileMembers}.test.ts", "faults/jobAgent.test.ts"],
+          include: [
+            "integration/jobs/{remoteExecution,hostileMembers}.test.ts",
+            "faults/jobAgent.test.ts",
+            "faults/jobs/{brokerKills,disorder}.test.ts",
+          ],
           environment: "node" as const,
           env: { MESHBOOK_JOB_BROKER: broker },
           testTimeout: 120_000,

@@ -190,7 +190,7 @@ describe("a cell that any computer may run", () => {
     await untilTrue("it is parked", () => readRun(session.doc, cell)?.status === "error");
     expect(readRun(session.doc, cell)!.where).toMatchObject({
       at: "any",
-      parked: "2 computers were lost while they ran this; last: the agent left",
+      parked: "2 computers failed while they ran this; last: the agent left",
     });
     await untilValue(session.activity(cell), ({ state }) => state === "idle");
   });
