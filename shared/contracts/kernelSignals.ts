@@ -47,10 +47,10 @@ export class KernelSignals {
     this.#settle(REFUSED);
   }
 
-  /** Answers the question that is open; undefined refuses it. An answer that is too long is cut. */
-  answer(text: string | undefined): void {
+  /** Answers the question that is open; undefined refuses it, with the reason `why`. An answer that is too long is cut. */
+  answer(text: string | undefined, why = ""): void {
     if (Atomics.load(this.#words, QUESTION) !== ASKED) return;
-    const encoded = new TextEncoder().encode(text ?? "").subarray(0, ANSWER_LIMIT);
+    const encoded = new TextEncoder().encode(text ?? why).subarray(0, ANSWER_LIMIT);
     this.#answer.set(encoded);
     Atomics.store(this.#words, LENGTH, encoded.byteLength);
     this.#settle(text === undefined ? REFUSED : ANSWERED);
@@ -61,6 +61,13 @@ export class KernelSignals {
   }
 
   // For the worker.
+
+  #refusal = "";
+
+  /** Why the last question was refused, for people; empty where nobody said. */
+  get refusal(): string {
+    return this.#refusal;
+  }
 
   /** The word that Python's interpreter looks at, and clears, from time to time. */
   get signal(): Int32Array {
@@ -96,8 +103,11 @@ export class KernelSignals {
   /** Sleeps the thread until the question is answered. Undefined: it was refused, or the execution interrupted. */
   waitForAnswer(): string | undefined {
     Atomics.wait(this.#words, QUESTION, ASKED);
-    if (Atomics.exchange(this.#words, QUESTION, 0) !== ANSWERED) return undefined;
+    const state = Atomics.exchange(this.#words, QUESTION, 0);
     const length = Math.max(0, Math.min(ANSWER_LIMIT, Atomics.load(this.#words, LENGTH)));
-    return new TextDecoder().decode(this.#answer.slice(0, length));
+    const text = new TextDecoder().decode(this.#answer.slice(0, length));
+    if (state === ANSWERED) return text;
+    this.#refusal = this.stopped ? "" : text;
+    return undefined;
   }
 }

@@ -30,6 +30,8 @@ export type SlotRequest =
   | { readonly type: "wheel"; readonly file: string; readonly piece: string; readonly last: boolean }
   /** The wheels that came since the last of these are to be installed. Not answered. */
   | { readonly type: "wheels"; readonly failures: LoadedWheels["failures"] }
+  /** The answer to a `question`; without a text, why there is none, for people. */
+  | { readonly type: "answer"; readonly text?: string; readonly why: string }
   /** Not answered: the execution ends, if it is the one with this number and heeds it. */
   | { readonly type: "interrupt"; readonly turn: number };
 
@@ -38,4 +40,6 @@ export type SlotEvent =
   /** Once, first. */
   | { readonly type: "ready" }
   | { readonly type: "events"; readonly run: RunId; readonly events: readonly unknown[] }
+  /** The cell of `run` waits for a line of text; parsed as a `KernelWorkerQuestion`. */
+  | { readonly type: "question"; readonly run: RunId; readonly prompt: string; readonly secret: boolean }
   | { readonly type: "end"; readonly run: RunId; readonly end: unknown };

@@ -46,6 +46,21 @@ export interface AgentJob {
   /** When to say `done` again, and how often it was said. */
   readonly nextDone: Milliseconds;
   readonly dones: number;
+  /** How often it asked a person, and what waits for an answer. */
+  readonly asked?: number;
+  readonly question?: OpenQuestion | undefined;
+}
+
+/** Of an execution to a person; see openQuestion.ts. */
+export interface OpenQuestion {
+  /** 1 for the first of the attempt. */
+  readonly number: number;
+  readonly prompt: string;
+  readonly secret: boolean;
+  readonly until: Milliseconds;
+  readonly nextAsk: Milliseconds;
+  /** Set while the requester is away: when it is given up. */
+  readonly leaveAt: Milliseconds | undefined;
 }
 
 export interface AgentJobStep {
@@ -80,7 +95,8 @@ export function addItem(job: AgentJob, item: Uint8Array): AgentJob {
 export function finishJob(job: AgentJob, end: AgentEnd, at: Milliseconds): AgentJob {
   const took = job.stage.name === "running" ? ms(at - job.stage.since) : ms(0);
   const about = job.about && { ...job.about, took };
-  return { ...job, about, stage: { name: "finished", end, since: at }, nextDone: at, dones: 0 };
+  const stage: AgentStage = { name: "finished", end, since: at };
+  return { ...job, about, stage, nextDone: at, dones: 0, question: undefined };
 }
 
 /** Sends what the window allows; then, if the job ended and all is sent, says so for the first time. */

@@ -10,7 +10,9 @@
 // 6. Cancel always leads to `done`, also for a job whose offer is still on its way. So does recall, unless it started.
 // 7. What ended is kept for a later life of this agent until it is confirmed; that life tells it as this one would.
 // 8. An agent that drains starts nothing more. What had not started is given back; whoever offers is told to ask later.
-// 9. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
+// 9. A question of an execution is asked until it is answered by its requester, or given up: after a while, and soon after
+//    its requester left. Either way the execution hears of it once.
+// 10. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
 
 import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
@@ -30,12 +32,14 @@ import {
 } from "./agentJob.ts";
 import type {
   AgentEnd,
+  AnswerMessage,
   HeartbeatMessage,
   InboxMessage,
   OfAttempt,
   OfferMessage,
   RequesterMessage,
 } from "./jobMessage.ts";
+import { closeQuestion, givenUp, noteAsker, openQuestion, sayOver, sayQuestion } from "./openQuestion.ts";
 import { activeRequesters, attemptsOf, heldJobs, isFull, nextTime, runningJobs } from "./agentQueue.ts";
 import { admit, windowOf } from "./agentShares.ts";
 import {
@@ -65,6 +69,8 @@ export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "requester-seen"; readonly requester: PeerId }
   | { readonly type: "requester-gone"; readonly requester: PeerId }
   | { readonly type: "output-made"; readonly key: JobKey; readonly item: Uint8Array }
+  /** The execution waits for a line of text. */
+  | { readonly type: "asked"; readonly key: JobKey; readonly prompt: string; readonly secret: boolean }
   | { readonly type: "execution-ended"; readonly key: JobKey; readonly end: AgentEnd }
   | { readonly type: "time-passed" }
   | { readonly type: "drain-began" }
@@ -75,11 +81,12 @@ export type AgentEvent = { readonly at: Milliseconds } & (
 /** Messages about one job. */
 export type JobRequest = Exclude<RequesterMessage, { readonly type: "release" }>;
 
+const JOB_REQUESTS: ReadonlySet<string> = new Set<JobRequest["type"]>([
+  ...(["offer", "cancel", "recall", "need", "got", "rcv", "answer"] as const),
+]);
+
 export function isJobRequest(message: InboxMessage): message is JobRequest {
-  const { type } = message;
-  return (
-    type === "offer" || type === "cancel" || type === "recall" || type === "need" || type === "got" || type === "rcv"
-  );
+  return JOB_REQUESTS.has(message.type);
 }
 
 /** Pure. A message about a job that is not known changes nothing, except for offers and cancels. */
@@ -101,12 +108,17 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
     case "requester-gone": {
       const here = new Set(state.here);
       here.delete(event.requester);
-      return { state: { ...state, here }, effects: [] };
+      return noteAskers({ ...state, here }, event.requester, event.at);
     }
     case "output-made":
       return changeJob(state, event.key, (job) => {
         // What is said after the end belongs to no job any more.
         return job.stage.name === "finished" ? same(job) : pumpHere(state, addItem(job, event.item), event.at);
+      });
+    case "asked":
+      return changeJob(state, event.key, (job) => {
+        if (job.stage.name !== "running" || job.stage.stopping) return same(job);
+        return openQuestion(job, event, { at: event.at, here: state.here.has(job.from) });
       });
     case "execution-ended":
       return end(state, event.key, event.end, event.at);
@@ -166,6 +178,8 @@ function hear(before: AgentState, from: PeerId, message: JobRequest, at: Millise
       return changeJob(state, key, () => pump(noteGot(job, message.next, at), at));
     case "need":
       return changeJob(state, key, () => answerNeed(job, message.from, at));
+    case "answer":
+      return answer(state, job, message);
     case "rcv":
       return job.stage.name === "finished" ? settle(state, job) : { state, effects: [] };
   }
@@ -207,8 +221,41 @@ function hearOffer(state: AgentState, from: PeerId, offer: OfferMessage, at: Mil
 
 function answerNeed(job: AgentJob, from: number, at: Milliseconds): AgentJobStep {
   const pumped = pump(rewind(job, from), at);
-  if (pumped.messages.length > 0) return pumped;
-  return sayState(pumped.job, at);
+  const told = pumped.messages.length > 0 ? pumped : sayState(pumped.job, at);
+  // Whoever needs it may be in a new life, which has not heard of the question.
+  const asked = sayQuestion(told.job, at);
+  return { job: asked.job, messages: [...told.messages, ...asked.messages] };
+}
+
+function answer(state: AgentState, job: AgentJob, { question, text }: AnswerMessage): AgentStep {
+  if (job.stage.name !== "running") return { state, effects: [] };
+  if (job.question?.number !== question) {
+    return question > (job.asked ?? 0) ? { state, effects: [] } : { state, effects: [toPeer(job.from, sayOver(job))] };
+  }
+  const why = "whoever ran the cell did not answer";
+  return {
+    state: withJob(state, closeQuestion(job)),
+    effects: [{ type: "answer-question", key: keyOf(job), text, why }],
+  };
+}
+
+/** A requester left: its questions are given up after a while. */
+function noteAskers(state: AgentState, requester: PeerId, at: Milliseconds): AgentStep {
+  return changeJobs(state, (job) => same(job.from === requester ? noteAsker(job, false, at) : job));
+}
+
+/** Questions that were open for too long, or whose asker left. */
+function giveUpQuestions(before: AgentState, at: Milliseconds): AgentStep {
+  let state = before;
+  const effects: AgentEffect[] = [];
+  for (const job of before.jobs.values()) {
+    const why = givenUp(job, at);
+    if (why === undefined) continue;
+    state = withJob(state, closeQuestion(job));
+    effects.push({ type: "answer-question", key: keyOf(job), text: undefined, why });
+    if (state.here.has(job.from)) effects.push(toPeer(job.from, sayOver(job)));
+  }
+  return { state, effects };
 }
 
 function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
@@ -266,19 +313,26 @@ function drain(state: AgentState): AgentStep {
 function meet(before: AgentState, requester: PeerId, at: Milliseconds): AgentStep {
   const state = { ...before, here: new Set(before.here).add(requester) };
   return changeJobs(state, (job) => {
-    return job.from === requester && job.stage.name === "finished" ? sayDone({ ...job, dones: 0 }, at) : same(job);
+    if (job.from !== requester) return same(job);
+    if (job.stage.name === "finished") return sayDone({ ...job, dones: 0 }, at);
+    return sayQuestion(noteAsker(job, true, at), at);
   });
 }
 
 function passTime(state: AgentState, at: Milliseconds): AgentStep {
   const expired = [...state.jobs.values()].filter(({ stage }) => stage.name === "queued" && at >= stage.until);
-  let step = trimOutbox(state, at);
+  const trimmed = trimOutbox(state, at);
+  const asked = giveUpQuestions(trimmed.state, at);
+  let step: AgentStep = { state: asked.state, effects: [...trimmed.effects, ...asked.effects] };
   for (const job of expired) {
     const message = "it waited too long for a free slot";
     const next = end(step.state, keyOf(job), { status: "failed", code: "expired", message }, at);
     step = { state: next.state, effects: [...step.effects, ...next.effects] };
   }
   const told = changeJobs(step.state, (job) => {
+    const { question } = job;
+    const askedAgain = question !== undefined && at >= question.nextAsk && step.state.here.has(job.from);
+    if (askedAgain) return sayQuestion(job, at);
     const due = job.stage.name === "finished" && at >= job.nextDone && step.state.here.has(job.from);
     return due ? sayDone(job, at) : same(job);
   });

@@ -4,6 +4,7 @@ import type { KernelId, PeerId, RunId } from "../base/ids.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { AgentJob, AgentStage } from "./agentJob.ts";
 import type { HeartbeatMessage } from "./jobMessage.ts";
+import { questionTime } from "./openQuestion.ts";
 import { HEARTBEAT_JOBS } from "./parseJobMessage.ts";
 
 /** Jobs that wait or execute, of all requesters and of one: beyond it the answer is `busy`. */
@@ -102,6 +103,7 @@ export function nextTime(jobs: Jobs, here: ReadonlySet<PeerId>): Milliseconds | 
   let next = Infinity;
   for (const job of jobs.values()) {
     if (job.stage.name === "queued") next = Math.min(next, job.stage.until);
+    next = Math.min(next, questionTime(job, here.has(job.from)));
     if (job.stage.name !== "finished") continue;
     next = Math.min(next, here.has(job.from) ? job.nextDone : job.stage.since + OUTBOX_AGE);
   }

@@ -37,6 +37,8 @@ export type AgentEffect =
   | { readonly type: "start-execution"; readonly key: JobKey; readonly from: PeerId; readonly offer: OfferMessage }
   /** Stop it; it answers with `execution-ended` like any other. */
   | { readonly type: "stop-execution"; readonly key: JobKey }
+  /** What the execution asked is answered; without a text it is told why it has no answer, for people. */
+  | { readonly type: "answer-question"; readonly key: JobKey; readonly text: string | undefined; readonly why: string }
   /** It ended and is not confirmed: a later life must know. */
   | { readonly type: "keep-end"; readonly key: JobKey }
   /** Nobody waits for it any more. */

@@ -30,6 +30,9 @@ export const DEFAULT_TTL: Milliseconds = seconds(600);
 export const ALLOW_LIMIT = 64;
 /** An agent says this often which jobs it has. Three may be lost before a lease ends. */
 export const HEARTBEAT: Milliseconds = ms(1_000);
+/** UTF-16 units of what an execution asks, and of what a person answers: a line of text, or a pasted page. */
+export const QUESTION_LIMIT = 2_000;
+export const ANSWER_LIMIT = 32_768;
 /** Classes of urgency: 0 is served first. What no one ranks, and what older code offers, is in the middle. */
 export const LAST_PRIORITY = 9;
 export const DEFAULT_PRIORITY = 5;
@@ -141,6 +144,22 @@ export interface DoneMessage {
   readonly end: AgentEnd;
 }
 
+/**
+ * The execution waits for a line of text from a person at the requester, who is asked once for each `question`. Repeated until
+ * it is answered. `over`: that question, and those before it, are not open any more.
+ */
+export interface AskMessage {
+  readonly type: "ask";
+  readonly job: RunId;
+  readonly attempt: number;
+  /** 1 for the first of the attempt. */
+  readonly question: number;
+  readonly prompt: string;
+  /** What is typed is not to be seen. */
+  readonly secret: boolean;
+  readonly over?: true | undefined;
+}
+
 /** Which try a message is about; undefined: the last one the agent knows. */
 export interface OfAttempt {
   readonly job: RunId;
@@ -174,6 +193,13 @@ export interface RecallMessage extends OfAttempt {
   readonly type: "recall";
 }
 
+/** What the person wrote. Without a text nobody answers: the execution is told so. Repeated when the question is. */
+export interface AnswerMessage extends OfAttempt {
+  readonly type: "answer";
+  readonly question: number;
+  readonly text?: string | undefined;
+}
+
 /** Answer to `need` for a job this agent does not have. */
 export interface UnknownMessage extends OfAttempt {
   readonly type: "unknown";
@@ -193,16 +219,24 @@ export interface LostMessage {
 
 /** Requester → agent. */
 export type RequesterMessage =
-  OfferMessage | CancelMessage | RecallMessage | NeedMessage | GotMessage | RcvMessage | ReleaseMessage;
+  OfferMessage | CancelMessage | RecallMessage | NeedMessage | GotMessage | RcvMessage | AnswerMessage | ReleaseMessage;
 /** Agent → requester, about one job. */
-export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | DoneMessage | UnknownMessage;
+export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | AskMessage | DoneMessage | UnknownMessage;
 /** Everything that travels in an inbox. */
 export type InboxMessage = RequesterMessage | AgentMessage | LostMessage;
 export type JobMessage = InboxMessage | PresenceMessage | GoneMessage | HeartbeatMessage;
 
+const AGENT_TYPES: ReadonlySet<string> = new Set<AgentMessage["type"]>([
+  "ack",
+  "busy",
+  "chunk",
+  "ask",
+  "done",
+  "unknown",
+]);
+
 export function isAgentMessage(message: InboxMessage): message is AgentMessage {
-  const { type } = message;
-  return type === "ack" || type === "busy" || type === "chunk" || type === "done" || type === "unknown";
+  return AGENT_TYPES.has(message.type);
 }
 
 /** Why a job could not be executed at all. */

@@ -11,6 +11,7 @@ import { readImports } from "./importsOfProgram.ts";
 import type { AgentEnd, AgentFacts, JobMessage } from "./jobMessage.ts";
 import {
   ALLOW_LIMIT,
+  ANSWER_LIMIT,
   CHUNK_LIMIT,
   DEFAULT_PRIORITY,
   JOB_FAILURES,
@@ -18,6 +19,7 @@ import {
   LAST_PRIORITY,
   LONGEST_TIME_LIMIT,
   OFFER_LIMIT,
+  QUESTION_LIMIT,
 } from "./jobMessage.ts";
 
 /** What `parseJobMessage` gives for a type it does not know. */
@@ -90,6 +92,21 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     const end = readEnd(fields["end"]);
     if (tried === undefined || chunks === undefined || end === undefined) return undefined;
     return { type: "done", ...tried, chunks, end };
+  },
+  ask: (fields) => {
+    const tried = readTried(fields);
+    const question = readInteger(fields["question"], 1, CHUNK_COUNT_LIMIT);
+    const prompt = readString(fields["prompt"], QUESTION_LIMIT);
+    const secret = readBoolean(fields["secret"]);
+    if (tried === undefined || question === undefined || prompt === undefined || secret === undefined) return undefined;
+    const over = fields["over"] === true ? ({ over: true } as const) : {};
+    return { type: "ask", ...tried, question, prompt, secret, ...over };
+  },
+  answer: (fields) => {
+    const question = readInteger(fields["question"], 1, CHUNK_COUNT_LIMIT);
+    const text = readIfThere(fields["text"], (value) => readString(value, ANSWER_LIMIT));
+    if (question === undefined || text === "wrong") return undefined;
+    return ofJob(fields, (of) => ({ type: "answer", ...of, question, ...(text === undefined ? {} : { text }) }));
   },
   rcv: (fields) => ofJob(fields, (of) => ({ type: "rcv", ...of })),
   cancel: (fields) => ofJob(fields, (of) => ({ type: "cancel", ...of })),

@@ -2,7 +2,15 @@
 
 import type { PeerId, RunId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
-import type { AgentMessage, ChunkMessage, JobEnd, OfferMessage, OfAttempt, RequesterMessage } from "./jobMessage.ts";
+import type {
+  AgentMessage,
+  AskMessage,
+  ChunkMessage,
+  JobEnd,
+  OfferMessage,
+  OfAttempt,
+  RequesterMessage,
+} from "./jobMessage.ts";
 import { addChunk, EMPTY_LOG, GOT_EVERY, knowMade, type ReceivedLog } from "./outputLog.ts";
 
 /** A running job of which nothing was heard for this long is lost. Three heartbeats and a half: three may be dropped. */
@@ -59,6 +67,8 @@ export interface RequestedJob {
   readonly lastNeed: Milliseconds | undefined;
   /** `log.next` at the last heartbeat: chunks on their way are not yet missing. */
   readonly nextAtHeartbeat: number;
+  /** The last question of the attempt; answered once `answer` is there, whose text is undefined for a refusal. */
+  readonly question?: { readonly number: number; readonly answer?: { readonly text: string | undefined } };
   /** How it ended, while chunks are still missing. */
   readonly end: JobEnd | undefined;
 }
@@ -69,7 +79,11 @@ export type RequesterEffect =
   | { readonly type: "report-output"; readonly job: RunId; readonly item: Uint8Array }
   /** The agent has it: it waits there, or executes. */
   | { readonly type: "report-state"; readonly job: RunId; readonly state: "queued" | "running" }
+  /** The execution asks for a line of text; undefined: not any more. */
+  | { readonly type: "report-question"; readonly job: RunId; readonly question: JobQuestion | undefined }
   | { readonly type: "report-end"; readonly job: RunId; readonly end: AttemptEnd };
+
+export type JobQuestion = Pick<AskMessage, "prompt" | "secret">;
 
 /** `busy`: a movable job that the agent does not take now. */
 export type AttemptEnd = JobEnd | { readonly status: "busy"; readonly retry: Milliseconds };
@@ -168,11 +182,41 @@ export function hearMessage(before: RequestedJob, message: AgentMessage, moment:
     }
     case "chunk":
       return hearChunk({ ...running(job, moment), executing: true }, message, moment);
+    case "ask":
+      return hearQuestion({ ...running(job, moment), executing: true }, message);
     case "done": {
       const log = knowMade(job.log, message.chunks);
       return finishOrNeed({ ...running(job, moment), log, end: message.end }, moment);
     }
   }
+}
+
+/** Reported once, however often it is asked; whoever answered it already answers again. */
+function hearQuestion(job: RequestedJob, { question: number, prompt, secret, over }: AskMessage): JobStep {
+  const known = job.question;
+  if (known !== undefined && number < known.number) return stay(job);
+  const report = (question: JobQuestion | undefined): RequesterEffect => ({
+    ...{ type: "report-question", job: job.job, question },
+  });
+  if (over) {
+    const open = known !== undefined && known.answer === undefined;
+    return {
+      job: { ...job, question: { number, answer: { text: undefined } } },
+      effects: open ? [report(undefined)] : [],
+    };
+  }
+  if (known?.number !== number) return { job: { ...job, question: { number } }, effects: [report({ prompt, secret })] };
+  return known.answer === undefined ? stay(job) : sayAnswer(job, number, known.answer.text);
+}
+
+const sayAnswer = (job: RequestedJob, question: number, text: string | undefined): JobStep =>
+  send(job, { type: "answer", ...of(job), question, ...(text === undefined ? {} : { text }) });
+
+/** The user answers what is asked; undefined refuses. */
+export function answerJob(job: RequestedJob, text: string | undefined): JobStep {
+  const { question } = job;
+  if (question === undefined || question.answer !== undefined) return stay(job);
+  return sayAnswer({ ...job, question: { ...question, answer: { text } } }, question.number, text);
 }
 
 /** A heartbeat of the agent lists the job. */

@@ -18,6 +18,7 @@ import {
   abandon,
   agentGone,
   agentSeen,
+  answerJob,
   cameOnline,
   cancelJob,
   hearHeartbeat,
@@ -53,6 +54,8 @@ export type RequesterEvent = { readonly at: Milliseconds } & (
       readonly offeredTo?: number | undefined;
     }
   | { readonly type: "recalled"; readonly job: RunId }
+  /** The user answers what the execution asks; undefined: does not. */
+  | { readonly type: "answered"; readonly job: RunId; readonly text: string | undefined }
   | { readonly type: "cancelled"; readonly job: RunId }
   | { readonly type: "went-online" }
   | { readonly type: "went-offline" }
@@ -90,6 +93,8 @@ export function stepRequester(before: RequesterState, event: RequesterEvent): Re
       return request(state, event);
     case "cancelled":
       return changeJob(state, event.job, (job, moment) => cancelJob(job, moment));
+    case "answered":
+      return changeJob(state, event.job, (job) => answerJob(job, event.text));
     case "recalled":
       return changeJob(state, event.job, recallJob);
     case "went-online":

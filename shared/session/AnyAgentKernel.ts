@@ -7,8 +7,9 @@ import type { DispatchEnd } from "../jobs/dispatch/dispatchedJob.ts";
 import { LONGEST_TIME_LIMIT } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
-import type { Kernel, KernelEnd, KernelRequest } from "../ports/Kernel.ts";
+import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
+import { RemoteQuestions } from "./execution/RemoteQuestions.ts";
 import type { DispatchedRun, JobDispatcher } from "./JobDispatcher.ts";
 
 /** Stands for all agents of the class: each execution goes to one that fits. Keeps no values, so it may execute several. */
@@ -18,6 +19,7 @@ export class AnyAgentKernel implements Kernel {
   readonly #notebook: RoomId;
   readonly #labels: AgentLabels;
   readonly #places = new Emitter<{ readonly run: RunId; readonly place: KernelPlace }>();
+  readonly #questions = new RemoteQuestions();
   readonly #jobs = new Map<RunId, DispatchedRun>();
 
   /** `labels`: what an agent must say of itself. */
@@ -38,6 +40,7 @@ export class AnyAgentKernel implements Kernel {
     const tell = (place: KernelPlace): void => this.#places.emit({ run: request.run, place });
     const stopTelling = job.view.subscribe(() => tell(job.view.get()));
     const stopOutput = job.onOutput(onOutput);
+    const stopQuestions = this.#questions.follow(request.run, job);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
     this.#jobs.set(request.run, job);
@@ -51,6 +54,7 @@ export class AnyAgentKernel implements Kernel {
     } finally {
       this.#jobs.delete(request.run);
       signal.removeEventListener("abort", cancel);
+      stopQuestions();
       stopTelling();
       stopOutput();
     }
@@ -63,6 +67,14 @@ export class AnyAgentKernel implements Kernel {
 
   onPlace(listener: (run: RunId, place: KernelPlace) => void): Dispose {
     return this.#places.subscribe(({ run, place }) => listener(run, place));
+  }
+
+  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
+    return this.#questions.subscribe(listener);
+  }
+
+  answer(run: RunId, text: string): void {
+    this.#questions.answer(run, text);
   }
 
   move(run: RunId, to: PeerId | undefined): void {

@@ -16,6 +16,7 @@ import { HEARTBEAT, type AgentEnd, type AgentFacts, type DoneMessage, type Offer
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { MinuteCount } from "../jobs/MinuteCount.ts";
+import type { JobQuestion } from "../jobs/requestedJob.ts";
 import { encodeItem } from "../jobs/outputLog.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
@@ -31,18 +32,24 @@ const SHOW_RECENT: Milliseconds = seconds(5);
 /** Whoever is here confirms within a turn; one that does not within this time is told at the agent's next start. */
 const CONFIRM_LIMIT: Milliseconds = seconds(5);
 
+/** What an execution is told of a question: a text, or why there is none, for people. */
+export type JobAnswer = { readonly text: string } | { readonly why: string };
+
+/** Where an execution tells what it does. */
+export interface JobReport {
+  /** Outputs, in order. */
+  readonly outputs: (outputs: readonly CellOutput[]) => void;
+  /** Asks a person at the requester for a line of text. Never rejects, and resolves also when the execution ends before. */
+  readonly ask: (question: JobQuestion) => Promise<JobAnswer>;
+}
+
 /** What executes the jobs: the agent's slots. */
 export interface JobExecutor {
   /**
-   * Executes an offer of `author`, giving outputs in order. Resolves when it ended and its last output was given.
+   * Executes an offer of `author`. Resolves when it ended and its last output was reported.
    * When `signal` aborts it is stopped at once. Never rejects for what the cell does.
    */
-  execute(
-    author: PeerId,
-    offer: OfferMessage,
-    onOutputs: (outputs: readonly CellOutput[]) => void,
-    signal: AbortSignal,
-  ): Promise<AgentEnd>;
+  execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd>;
   /** The author does not need this kernel's values any more. */
   release(author: PeerId, kernel: KernelId): void;
   /** Calls back when a kernel's values are gone, whatever the reason. */
@@ -75,6 +82,8 @@ export class JobAgent {
   readonly #options: JobAgentOptions;
   readonly #alarm: Alarm;
   readonly #running = new Map<JobKey, AbortController>();
+  /** Of executions that wait for a person. */
+  readonly #asking = new Map<JobKey, (answer: JobAnswer) => void>();
   readonly #disposes: Dispose[];
   readonly #keeper: EndKeeper | undefined;
   readonly #left: LeftRuns | undefined;
@@ -192,6 +201,11 @@ export class JobAgent {
       case "stop-execution":
         this.#running.get(effect.key)?.abort();
         return;
+      case "answer-question": {
+        const { text, why } = effect;
+        this.#settleQuestion(effect.key, text === undefined ? { why } : { text });
+        return;
+      }
       case "keep-end": {
         const job = this.#state.jobs.get(effect.key);
         if (job !== undefined) this.#keeper?.keep(job, this.#state.here.has(job.from));
@@ -210,16 +224,31 @@ export class JobAgent {
     const { executor, clock } = this.#options;
     const controller = new AbortController();
     this.#running.set(key, controller);
-    const onOutputs = (outputs: readonly CellOutput[]): void => {
-      this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });
+    const report: JobReport = {
+      outputs: (outputs) => {
+        this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });
+      },
+      ask: ({ prompt, secret }) =>
+        new Promise((resolve) => {
+          this.#settleQuestion(key, { why: "it asked something else" });
+          this.#asking.set(key, resolve);
+          this.#step({ type: "asked", key, prompt, secret, at: clock.monotonic() });
+        }),
     };
     const end = await executor
-      .execute(from, offer, onOutputs, controller.signal)
+      .execute(from, offer, report, controller.signal)
       .catch((error: unknown): AgentEnd => ({ status: "failed", code: "failed", message: messageOf(error) }));
     this.#running.delete(key);
     this.#recent.add(clock.monotonic());
     this.#showRecentSoon();
+    this.#settleQuestion(key, { why: "the cell has ended" });
     this.#step({ type: "execution-ended", key, end, at: clock.monotonic() });
+  }
+
+  #settleQuestion(key: JobKey, answer: JobAnswer): void {
+    const settle = this.#asking.get(key);
+    this.#asking.delete(key);
+    settle?.(answer);
   }
 
   async #restore(): Promise<void> {

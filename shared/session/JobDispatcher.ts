@@ -6,6 +6,7 @@ import { Value, type Readable } from "../base/value.ts";
 import { waitReason, nextDispatchTime, stepDispatch, createDispatch } from "../jobs/dispatch/dispatchMachine.ts";
 import type { DispatchEvent } from "../jobs/dispatch/dispatchMachine.ts";
 import type { DispatchedJob, DispatchEnd } from "../jobs/dispatch/dispatchedJob.ts";
+import type { JobQuestion } from "../jobs/requestedJob.ts";
 import type { DispatchEffect, DispatchState } from "../jobs/dispatch/giveAway.ts";
 import { isTooLarge, offerOf, TOO_LARGE } from "../jobs/jobOffer.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
@@ -34,6 +35,10 @@ export interface DispatchedRun {
   onOutput(listener: (output: CellOutput) => void): Dispose;
   /** Another attempt begins: what the one before gave does not count. */
   onRestart(listener: () => void): Dispose;
+  /** What the attempt that runs asks a person for; undefined: nothing any more. */
+  onQuestion(listener: (question: JobQuestion | undefined) => void): Dispose;
+  /** The answer; undefined refuses. */
+  answer(text: string | undefined): void;
   /** Resolves once. Never rejects. */
   readonly end: Promise<DispatchEnd>;
   cancel(): void;
@@ -47,6 +52,7 @@ interface Pending {
   readonly view: Value<KernelPlace>;
   readonly outputs: Emitter<CellOutput>;
   readonly restarts: Emitter<undefined>;
+  readonly questions: Emitter<JobQuestion | undefined>;
   readonly run: DispatchedRun;
   readonly resolve: (end: DispatchEnd) => void;
   attempt: JobAttempt | undefined;
@@ -107,6 +113,7 @@ export class JobDispatcher {
   #create(request: KernelRequest, options: DispatchOptions): Pending {
     const outputs = new Emitter<CellOutput>();
     const restarts = new Emitter<undefined>();
+    const questions = new Emitter<JobQuestion | undefined>();
     const view = new Value<KernelPlace>(WAITING);
     const job = request.run;
     let resolve: (end: DispatchEnd) => void = () => {};
@@ -115,11 +122,13 @@ export class JobDispatcher {
       view,
       onOutput: (listener) => outputs.subscribe(listener),
       onRestart: (listener) => restarts.subscribe(listener),
+      onQuestion: (listener) => questions.subscribe(listener),
+      answer: (text) => this.#pending.get(job)?.attempt?.answer(text),
       end,
       cancel: () => this.#step({ type: "cancelled", job, at: this.#clock.monotonic() }),
       move: (to) => this.#step({ type: "moved", job, to, at: this.#clock.monotonic() }),
     };
-    return { request, options, view, outputs, restarts, run, resolve, attempt: undefined };
+    return { request, options, view, outputs, restarts, questions, run, resolve, attempt: undefined };
   }
 
   #meet(): void {
@@ -171,9 +180,13 @@ export class JobDispatcher {
     const tried = this.#requester.attempt(agent, offer);
     pending.attempt = tried;
     const stop = tried.onOutput((output) => pending.outputs.emit(output));
+    const stopAsking = tried.onQuestion((question) => pending.questions.emit(question));
     tried.onTaken((state) => this.#step({ type: "attempt-taken", job, state, at: this.#clock.monotonic() }));
     void tried.end.then((end) => {
       stop();
+      stopAsking();
+      // What an attempt asked that is over, nobody waits for.
+      pending.questions.emit(undefined);
       this.#requester.release(agent, kernel);
       this.#step({ type: "attempt-ended", job, end, at: this.#clock.monotonic() });
     });

@@ -5,14 +5,14 @@ import { ms, seconds, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
 import { DispatchTimes } from "../jobs/dispatch/DispatchTimes.ts";
 import { leaseOf, type JobLease } from "../jobs/jobLease.ts";
-import type { JobEnd, OfferMessage } from "../jobs/jobMessage.ts";
+import { ANSWER_LIMIT, type JobEnd, type OfferMessage } from "../jobs/jobMessage.ts";
 import { isTooLarge, offerOf, TOO_LARGE, type OfferOptions } from "../jobs/jobOffer.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { requesterEvent } from "../jobs/link/requesterEvent.ts";
 import type { Roster } from "../jobs/link/roster.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import { decodeItem } from "../jobs/outputLog.ts";
-import type { AttemptEnd, RequesterEffect } from "../jobs/requestedJob.ts";
+import type { AttemptEnd, JobQuestion, RequesterEffect } from "../jobs/requestedJob.ts";
 import {
   createRequester,
   nextRequesterTime,
@@ -34,6 +34,10 @@ const KEEP_WATCHING: Milliseconds = seconds(30);
 export interface SubmittedJob {
   /** Outputs in order, each once. Subscribe in the turn of `submit` or `adopt`: what came before is not repeated. */
   onOutput(listener: (output: CellOutput) => void): Dispose;
+  /** What it asks a person for, once for each question; undefined: not any more. Subscribe in the turn of `submit` or `adopt`. */
+  onQuestion(listener: (question: JobQuestion | undefined) => void): Dispose;
+  /** The answer; undefined refuses, and the execution is told so. Does nothing when nothing is asked. */
+  answer(text: string | undefined): void;
   /** Resolves once, after the last output. Never rejects. */
   readonly end: Promise<JobEnd>;
   /** Stops it; `end` tells when that is done, within seconds even if nobody answers. */
@@ -52,6 +56,7 @@ export interface JobAttempt extends Omit<SubmittedJob, "end"> {
 interface Pending {
   readonly outputs: Emitter<CellOutput>;
   readonly taken: Emitter<"queued" | "running">;
+  readonly questions: Emitter<JobQuestion | undefined>;
   readonly attempt: JobAttempt;
   readonly handle: SubmittedJob;
   readonly resolve: (end: AttemptEnd) => void;
@@ -206,16 +211,25 @@ export class JobRequester {
   #createPending(run: RunId): Pending {
     const outputs = new Emitter<CellOutput>();
     const taken = new Emitter<"queued" | "running">();
+    const questions = new Emitter<JobQuestion | undefined>();
     let resolve: (end: AttemptEnd) => void = () => {};
     const end = new Promise<AttemptEnd>((settle) => (resolve = settle));
     const attempt: JobAttempt = {
       onOutput: (listener) => outputs.subscribe(listener),
+      onQuestion: (listener) => questions.subscribe(listener),
+      answer: (text) => {
+        const cut = text?.slice(0, ANSWER_LIMIT);
+        this.#step({ type: "answered", job: run, text: cut, at: this.#clock.monotonic() });
+      },
       onTaken: (listener) => taken.subscribe(listener),
       end,
       cancel: () => this.#step({ type: "cancelled", job: run, at: this.#clock.monotonic() }),
       recall: () => this.#step({ type: "recalled", job: run, at: this.#clock.monotonic() }),
     };
-    return { outputs, taken, attempt, handle: { ...attempt, end: end.then(jobEnd) }, resolve, given: undefined };
+    return {
+      ...{ outputs, taken, questions, attempt, resolve, given: undefined },
+      handle: { ...attempt, end: end.then(jobEnd) },
+    };
   }
 
   #hear(event: LinkEvent): void {
@@ -274,6 +288,9 @@ export class JobRequester {
       case "report-state":
         this.#journal?.taken(effect.job);
         this.#taken(effect);
+        return;
+      case "report-question":
+        this.#pending.get(effect.job)?.questions.emit(effect.question);
         return;
       case "report-end": {
         this.#end(effect.job, effect.end);
@@ -337,5 +354,6 @@ function jobEnd(end: AttemptEnd): JobEnd {
 }
 
 function endedJob(end: JobEnd): SubmittedJob {
-  return { onOutput: () => () => {}, end: Promise.resolve(end), cancel: () => {} };
+  const nothing = (): Dispose => () => {};
+  return { onOutput: nothing, onQuestion: nothing, answer: nothing, end: Promise.resolve(end), cancel: nothing };
 }

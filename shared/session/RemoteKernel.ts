@@ -1,11 +1,11 @@
 import { KernelLostError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
-import { Emitter } from "../base/emitter.ts";
 import { KernelId, type CellId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
 import { ms, type Milliseconds } from "../base/units.ts";
 import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "../ports/Kernel.ts";
+import { RemoteQuestions } from "./execution/RemoteQuestions.ts";
 import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
 
 export interface RemoteKernelOptions {
@@ -24,9 +24,9 @@ export interface RemoteKernelOptions {
 export class RemoteKernel implements Kernel {
   readonly id = KernelId.create();
   readonly #options: RemoteKernelOptions;
+  readonly #questions = new RemoteQuestions();
   readonly #held = new Set<CellId>();
   readonly #stopListening: Dispose;
-  readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   #lost = false;
   /** Ends the execution that runs. */
   #abandon: () => void = () => {};
@@ -54,6 +54,7 @@ export class RemoteKernel implements Kernel {
       return this.#refuse(request, `the agent does not run ${unknown}. Choose another place.`, onOutput);
     const job = this.#request(request);
     const dispose = job.onOutput(onOutput);
+    const stopQuestions = this.#questions.follow(request.run, job);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
     const stopTelling = this.#tellConnection(request.run);
@@ -69,6 +70,7 @@ export class RemoteKernel implements Kernel {
       this.#abandon = () => {};
       signal.removeEventListener("abort", cancel);
       stopTelling();
+      stopQuestions();
       dispose();
     }
   }
@@ -86,12 +88,16 @@ export class RemoteKernel implements Kernel {
     return requester.submit(agent, request, options, offeredTo);
   }
 
-  holds(): ReadonlySet<CellId> {
-    return this.#held;
+  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
+    return this.#questions.subscribe(listener);
   }
 
-  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
-    return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
+  answer(run: RunId, text: string): void {
+    this.#questions.answer(run, text);
+  }
+
+  holds(): ReadonlySet<CellId> {
+    return this.#held;
   }
 
   close(): void {
@@ -119,7 +125,7 @@ export class RemoteKernel implements Kernel {
   /** While we hear nothing of the agent, nobody is told that it runs there. */
   #tellConnection(run: RunId): Dispose {
     const { online } = this.#options.requester;
-    const tell = (): void => this.#waits.emit({ run, wait: online.get() ? undefined : { on: "connection" } });
+    const tell = (): void => this.#questions.setOnline(run, online.get());
     if (!online.get()) tell();
     return online.subscribe(tell);
   }

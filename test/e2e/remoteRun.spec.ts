@@ -100,3 +100,25 @@ function agentOf({ ready }: RunningHost): number {
   const agent = lines.find((line) => line.includes("agent.mjs"));
   return Number.parseInt(agent ?? "", 10);
 }
+
+test("a cell on an agent asks in the page that ran it, also after a reload", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ana.write(0, "print('before')\nname = input('Your name? ')\nprint('hello', name)");
+  await ana.leaveText();
+  await ana.cell(0).getByRole("button", { name: "More" }).click();
+  await ana.page.getByRole("menuitem", { name: "Language" }).click();
+  await ana.page.getByRole("menuitem", { name: /^Python/ }).click();
+  await ana.runOn(0, /of \d+ places free/);
+  const field = ana.cell(0).getByLabel("Your name?");
+  await expect(field).toBeVisible();
+  await expect(ana.outputs(0)).toContainText("before");
+  await ana.saved();
+  await ana.page.reload();
+  await field.fill("Ada");
+  await field.press("Enter");
+  await expect(ana.outputs(0)).toContainText("hello Ada");
+  await expect(ana.cell(0)).toContainText(/Ran on/);
+  expect(ana.errors).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { KernelId, RoomId, RunId } from "#shared/base/ids.ts";
 import type { OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
+import type { JobReport } from "#shared/session/JobAgent.ts";
 import { SlotPool } from "../../workers/agent/SlotPool.ts";
 import { probeSlots } from "../../workers/agent/startSlots.ts";
 import { printed } from "../contract/kernel.ts";
@@ -28,7 +29,11 @@ const anew = (changes: Partial<OfferMessage> = {}): OfferMessage =>
 
 async function marksFoundBy(author: typeof ana, offer: OfferMessage): Promise<unknown> {
   const outputs: CellOutput[] = [];
-  const end = await pool.execute(author, offer, (more) => outputs.push(...more), new AbortController().signal);
+  const report: JobReport = {
+    outputs: (more) => void outputs.push(...more),
+    ask: () => Promise.resolve({ why: "it is a test" }),
+  };
+  const end = await pool.execute(author, offer, report, new AbortController().signal);
   expect(end).toEqual(OK);
   return JSON.parse(printed(outputs));
 }

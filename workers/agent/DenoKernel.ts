@@ -1,13 +1,15 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
-import { KernelId, type CellId } from "#shared/base/ids.ts";
+import { KernelId, type CellId, type RunId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
-import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
+import { parseKernelWorkerEnd, parseQuestion } from "#shared/contracts/kernelWorkerApi.ts";
 import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
-import { needs, type Kernel, type KernelEnd, type KernelRequest } from "#shared/ports/Kernel.ts";
+import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
 import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImports.ts";
 import { OutputMeter } from "./OutputMeter.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
@@ -20,10 +22,15 @@ const INTERRUPT_LIMIT: Milliseconds = ms(1_000);
 /** What the process says at its end tells why it ended. */
 const STDERR_KEPT = 4_096;
 
+/** Where nobody can be asked. */
+const NOBODY = "nobody can be asked where this cell runs";
+
 interface Execution {
   readonly request: KernelRequest;
   readonly onOutput: (output: CellOutput) => void;
   readonly meter: OutputMeter;
+  /** It waits for a line of text. */
+  asking: boolean;
   readonly resolve: (end: KernelEnd) => void;
   readonly reject: (error: KernelLostError) => void;
 }
@@ -37,6 +44,7 @@ export class DenoKernel implements Kernel {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #reader = new SlotFrameReader();
   readonly #held = new Set<CellId>();
+  readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   readonly #ready: Promise<void>;
   readonly #imports: KernelImports;
   #becomeReady: () => void = () => {};
@@ -122,7 +130,7 @@ export class DenoKernel implements Kernel {
     };
     signal.addEventListener("abort", stop, { once: true });
     return new Promise<KernelEnd>((resolve, reject) => {
-      this.#execution = { request, onOutput, meter: new OutputMeter(), resolve, reject };
+      this.#execution = { request, onOutput, meter: new OutputMeter(), asking: false, resolve, reject };
       const { run, program, before } = request;
       this.#send({ type: "execute", run, turn, program, before });
     }).finally(() => {
@@ -136,6 +144,19 @@ export class DenoKernel implements Kernel {
     return this.#held;
   }
 
+  onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
+    return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
+  }
+
+  answer(run: RunId, text: string): void {
+    this.#answer(run, { type: "answer", text, why: "" });
+  }
+
+  /** As `answer`, where there is none; the reason is for people. */
+  refuse(run: RunId, why: string): void {
+    this.#answer(run, { type: "answer", why });
+  }
+
   close(): void {
     this.#lose("it was closed");
   }
@@ -143,6 +164,30 @@ export class DenoKernel implements Kernel {
   /** Ends the process because of something it did; the reason is for people. */
   end(reason: string): void {
     this.#lose(reason);
+  }
+
+  #answer(run: RunId, answer: Extract<SlotRequest, { type: "answer" }>): void {
+    const execution = this.#execution;
+    if (execution?.request.run !== run || !execution.asking) return;
+    execution.asking = false;
+    this.#send(answer);
+    this.#waits.emit({ run, wait: undefined });
+  }
+
+  #receiveQuestion(event: Readonly<Record<string, unknown>>): void {
+    const execution = this.#execution;
+    if (execution === undefined || execution.request.run !== event["run"]) return;
+    const question = parseQuestion(event);
+    // A thread that waits for one answer asks for no other.
+    if (question === undefined || execution.asking) {
+      this.#lose("it broke the protocol");
+      return;
+    }
+    const { run } = execution.request;
+    const { prompt, secret } = question;
+    execution.asking = true;
+    if (this.#waits.size === 0) this.refuse(run, NOBODY);
+    else this.#waits.emit({ run, wait: { on: "input", prompt, secret } });
   }
 
   #send(request: SlotRequest): void {
@@ -193,6 +238,10 @@ export class DenoKernel implements Kernel {
       }
       case "events": {
         this.#report(event["run"], event["events"]);
+        return;
+      }
+      case "question": {
+        this.#receiveQuestion(event);
         return;
       }
       case "end": {

@@ -7,7 +7,8 @@ import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/un
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import type { JobExecutor } from "#shared/session/JobAgent.ts";
+import { TimeLimiter } from "#shared/session/execution/TimeLimiter.ts";
+import type { JobExecutor, JobReport } from "#shared/session/JobAgent.ts";
 import type { DenoKernel } from "./DenoKernel.ts";
 
 /** What an idle kernel holds: some 50 MB, and what its cells made. */
@@ -55,7 +56,7 @@ export class SlotPool implements JobExecutor {
     this.#restock();
   }
 
-  async execute(author: PeerId, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
+  async execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
     const assigned = await this.#assign(author, offer);
     if (assigned === undefined) {
       return { status: "failed", code: "kernel-lost", message: "the values of earlier cells are not there any more" };
@@ -63,7 +64,7 @@ export class SlotPool implements JobExecutor {
     assigned.busy = true;
     assigned.stopIdling();
     try {
-      return await this.#run(assigned.kernel, offer, onOutputs, signal);
+      return await this.#run(assigned.kernel, offer, report, signal);
     } finally {
       assigned.busy = false;
       if (!assigned.kernel.lost) this.#idle(assigned);
@@ -131,9 +132,23 @@ export class SlotPool implements JobExecutor {
     this.#spare.catch(() => {});
   }
 
-  async #run(kernel: DenoKernel, offer: OfferMessage, onOutputs: Outputs, signal: AbortSignal): Promise<AgentEnd> {
-    const batch = new OutputBatch(onOutputs);
-    const late = this.#clock.after(offer.limit, () => kernel.end(`it ran longer than ${offer.limit / 1000} s`));
+  async #run(kernel: DenoKernel, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
+    const batch = new OutputBatch((outputs) => report.outputs(outputs));
+    const limiter = new TimeLimiter(this.#clock, offer.limit, () =>
+      kernel.end(`it ran longer than ${offer.limit / 1000} s`),
+    );
+    limiter.run();
+    const stopAsking = kernel.onWait((run, wait) => {
+      if (run !== offer.job || wait?.on !== "input") return;
+      // What it printed before is seen with the question. Time in which a person thinks is not the cell's.
+      batch.flush();
+      limiter.pause();
+      void report.ask(wait).then((answer) => {
+        limiter.run();
+        if ("text" in answer) kernel.answer(run, answer.text);
+        else kernel.refuse(run, answer.why);
+      });
+    });
     const request = { run: offer.job, program: offer.program, before: offer.before, notebook: offer.notebook };
     try {
       const end = await kernel.execute(request, (output) => batch.add(output), signal);
@@ -150,7 +165,8 @@ export class SlotPool implements JobExecutor {
       batch.flush();
       return { status: "failed", code: "kernel-lost", message: reason, ...(kernel.crashed ? { again: true } : {}) };
     } finally {
-      late();
+      stopAsking();
+      limiter.close();
     }
   }
 

@@ -60,7 +60,7 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
       addPython(runtime, files, {
         signals,
         ask: (prompt, secret) => user.ask(prompt, secret),
-        whyNoInput: user.whyNot,
+        whyNoInput: () => user.whyNot,
       }),
     startSql: (files) => addSql(runtime, files),
     startPlot: (program) => addPlot(runtime, program),

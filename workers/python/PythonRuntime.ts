@@ -23,7 +23,7 @@ export interface PythonSurroundings {
   readonly signals: KernelSignals | undefined;
   readonly ask: AskUser;
   /** Why `input()` has no answer, for people. */
-  readonly whyNoInput: string;
+  readonly whyNoInput: () => string;
 }
 
 /** How often a cell that waits for something is looked after: whoever presses stop waits this long. */
@@ -52,7 +52,7 @@ export class PythonRuntime implements LanguageRuntime {
     this.#convert = { data: (value) => pyodide.toPy(value), moment: (at) => this.#kernel.moment(at) };
     this.#kernel.start({
       ask,
-      why_no_input: () => whyNoInput,
+      why_no_input: whyNoInput,
       sleep: (milliseconds: number) => pause(signals, milliseconds),
       stopped: () => signals?.stopped ?? false,
       take_interrupt: () => signals?.takeInterrupt() ?? false,

@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/Clock.ts";
 
 /** Calls when something has run for so long; what passes while it is paused does not count. */
 export class TimeLimiter {
+  #closed = false;
   readonly #clock: Clock;
   readonly #onOver: () => void;
   #left: Milliseconds;
@@ -16,6 +17,7 @@ export class TimeLimiter {
   }
 
   run(): void {
+    if (this.#closed) return;
     this.#running ??= { since: this.#clock.monotonic(), stop: this.#clock.after(this.#left, () => this.#over()) };
   }
 
@@ -24,6 +26,12 @@ export class TimeLimiter {
     this.#running.stop();
     this.#left = ms(Math.max(0, this.#left - (this.#clock.monotonic() - this.#running.since)));
     this.#running = undefined;
+  }
+
+  /** It does not run any more. */
+  close(): void {
+    this.pause();
+    this.#closed = true;
   }
 
   #over(): void {

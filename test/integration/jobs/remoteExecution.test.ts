@@ -5,6 +5,7 @@ import type { JobEnd } from "#shared/jobs/jobMessage.ts";
 import type { OfferOptions } from "#shared/jobs/jobOffer.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { JobRequester } from "#shared/session/JobRequester.ts";
+import type { KernelWait } from "#shared/ports/Kernel.ts";
 import { RemoteKernel } from "#shared/session/RemoteKernel.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
@@ -68,7 +69,7 @@ describe("an agent", () => {
     await untilValue(requester.agents, ([shown]) => shown?.freeSlots === 2);
   });
 
-  it("runs cells in Python, and says that they cannot ask", async () => {
+  it("runs cells in Python, and says it where nobody can be asked", async () => {
     const there = kernel();
     const first = python("a", "x = [1, 2]\nprint('hi')", { defines: ["x"] });
     expect(printed((await runOn(there, pythonRequest(first))).outputs)).toBe("hi\n");
@@ -78,8 +79,39 @@ describe("an agent", () => {
     );
     expect(printed(outputs)).toBe("3\n");
     expect(outputs.at(-1)).toMatchObject({
-      evalue: "input() does not work on an agent: run this cell in your browser",
+      evalue: "input() was not answered: whoever ran the cell did not answer",
     });
+  });
+
+  it("asks whoever runs a cell in Python for lines, shows what came before, and gives them to it", async () => {
+    const there = kernel();
+    const asked: KernelWait[] = [];
+    const words = ["Ana", "geheim"];
+    there.onWait((run, wait) => {
+      if (wait === undefined) return;
+      asked.push(wait);
+      there.answer(run, words.shift() ?? "");
+    });
+    const source = "import getpass\nname = input('Who? ')\nword = getpass.getpass('Word? ')\nprint(name, len(word))";
+    const { outputs, end } = await runOn(there, pythonRequest(python("a", source)));
+    expect(end).toEqual({ status: "ok" });
+    expect(asked).toEqual([
+      { on: "input", prompt: "Who? ", secret: false },
+      { on: "input", prompt: "Word? ", secret: true },
+    ]);
+    expect(printed(outputs)).toBe("Who? Ana\nWord? \nAna 6\n");
+  });
+
+  it("stops a cell in Python that waits for an answer, and keeps its values", async () => {
+    const there = kernel();
+    const stop = new AbortController();
+    there.onWait((_, wait) => wait && stop.abort());
+    const request = pythonRequest(python("a", "x = 1\ninput()"));
+    expect(await there.execute(request, () => undefined, stop.signal)).toEqual({
+      status: "interrupted",
+      stateLost: false,
+    });
+    expect((await runOn(there, pythonRequest(python("b", "print('on')")))).outputs).toMatchObject([{ text: "on\n" }]);
   });
 
   it("runs a cell, prints while it runs, and tells where an error is", async () => {

@@ -50,11 +50,11 @@ export class MemoryAgent {
 
   #executor(): JobExecutor {
     return {
-      execute: (_author, offer, onOutputs, signal) =>
+      execute: (_author, offer, report, signal) =>
         new Promise((resolve) => {
           const print = (text: string): void => {
             const output: CellOutput = { output_type: "stream", name: "stdout", text };
-            onOutputs([output]);
+            report.outputs([output]);
           };
           const end = (): void => resolve({ status: "executed", end: { status: "ok" } });
           // As a kernel that keeps its values ends when it is told to stop.

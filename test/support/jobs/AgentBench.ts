@@ -4,7 +4,7 @@ import { KernelId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { nextAgentTime, stepAgent, type AgentEvent, type JobRequest } from "#shared/jobs/agentMachine.ts";
 import { createAgent, jobKey, type AgentState, type JobKey } from "#shared/jobs/agentState.ts";
-import type { AgentEnd } from "#shared/jobs/jobMessage.ts";
+import type { AgentEnd, AgentMessage } from "#shared/jobs/jobMessage.ts";
 import { peerOf, runOf } from "./messages.ts";
 
 export const [a, b] = [peerOf("a"), peerOf("b")];
@@ -37,8 +37,11 @@ export class AgentBench {
         return [];
       }
       if (effect.type === "stop-execution") return `stop ${effect.key.split(" ")[1] ?? ""}`;
+      if (effect.type === "answer-question")
+        return effect.text === undefined ? `refuse: ${effect.why}` : `answer ${effect.text}`;
       const { message, to } = effect;
-      const detail = message.type === "chunk" ? ` ${message.n}` : message.type === "ack" ? ` ${message.state}` : "";
+      const detail =
+        message.type === "chunk" ? ` ${message.n}` : message.type === "ack" ? ` ${message.state}` : questionOf(message);
       return `${message.type}${detail}${to === a ? "" : " to b"}`;
     });
   }
@@ -68,3 +71,6 @@ export class AgentBench {
 }
 
 export const kernel = (name: string) => ({ kernel: KernelId.parse(name)! });
+
+const questionOf = (message: AgentMessage): string =>
+  message.type === "ask" ? ` ${message.question}${message.over ? " over" : ""}` : "";

@@ -216,14 +216,14 @@ export class JobWorld {
     return {
       release: () => {},
       onLost: () => () => {},
-      execute: async (_author: string, offer: OfferMessage, onOutputs, signal): Promise<AgentEnd> => {
+      execute: async (_author: string, offer: OfferMessage, { outputs }, signal): Promise<AgentEnd> => {
         const name = `${life} ${offer.job} ${offer.attempt}`;
         this.starts.set(name, (this.starts.get(name) ?? 0) + 1);
         const plan = JSON.parse(offer.program.code) as JobPlan;
         const stopped = (): boolean => signal.aborted;
         for (let n = 0; n < plan.outputs && !stopped(); n++) {
           await this.#sleep(plan.time / plan.outputs, signal);
-          if (!stopped()) onOutputs([outputOf(plan, n)]);
+          if (!stopped()) outputs([outputOf(plan, n)]);
         }
         return { status: "executed", end: stopped() ? { status: "interrupted", stateLost: true } : { status: "ok" } };
       },

@@ -31,6 +31,7 @@ export class RequesterBench {
       if (effect.type === "send") return `${effect.message.type}${effect.to === agent ? "" : " to another"}`;
       if (effect.type === "report-output") return `output ${new TextDecoder().decode(effect.item)}`;
       if (effect.type === "report-state") return `taken ${effect.state}`;
+      if (effect.type === "report-question") return `question ${effect.question?.prompt ?? "over"}`;
       return `end ${effect.end.status}`;
     });
   }

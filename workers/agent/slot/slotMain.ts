@@ -1,6 +1,6 @@
 // Entry of a slot: the main thread of a locked-down Deno process. It only carries: frames from the agent to the worker
 // that executes cells, texts from the worker back. While a cell spins in its worker, this thread still notices that the
-// agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python by memory that
+// agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python, and gives them what they ask for, by memory that
 // it shares with the worker, and reads the files of Python, SQL and Plot, which the worker cannot.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
@@ -58,6 +58,7 @@ for await (const bytes of Deno.stdin.readable) {
     // reason: the agent sent it, and is trusted here.
     const request = JSON.parse(text) as SlotRequest;
     if (request.type === "interrupt") signals?.interrupt(request.turn);
+    else if (request.type === "answer") signals?.answer(request.text, request.why);
     // In order: what a cell imports is there before it.
     else last = last.then(() => obey(text, request));
   }

@@ -1,5 +1,7 @@
 // Entry of the worker that executes cells in a slot, with the same runtime as the worker of a page.
 
+import type { RunId } from "#shared/base/ids.ts";
+import { PROMPT_LIMIT } from "#shared/contracts/kernelWorkerApi.ts";
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
 import type { SqlFiles } from "#shared/contracts/sqlFiles.ts";
@@ -22,8 +24,9 @@ const STACK_FRAMES = 50;
 /** What Deno adds to a worker's globals and a cell has no use for. All of it is refused by permissions anyway. */
 const CLOSED = ["Deno", "process", "Worker", "localStorage", "sessionStorage", "prompt", "confirm", "alert"];
 
-/** Jobs have no way to ask back. */
-const NO_INPUT = "input() does not work on an agent: run this cell in your browser";
+/** Where memory cannot be shared the thread cannot wait. */
+const CANNOT_WAIT = "input() does not work here: this agent's Deno cannot wait for an answer";
+const NOT_ANSWERED = "input() was not answered";
 
 // Taken before any cell runs: a cell that replaces them must not break the protocol of the cells after it.
 const { parse, stringify } = JSON;
@@ -59,11 +62,28 @@ function prepare(work: () => Promise<unknown>): void {
   prepared = prepared.then(work);
 }
 
+let running: RunId | undefined;
+
 async function execute({ run, turn, program, before }: Extract<SlotRequest, { type: "execute" }>): Promise<void> {
   await prepared;
   signals?.begin(turn);
+  running = run;
   const end = await runtime.execute(run, program, before);
+  running = undefined;
   send({ type: "end", run, end });
+}
+
+/** Sleeps until the agent has an answer. */
+function ask(prompt: string, secret: boolean): string | undefined {
+  if (signals === undefined || running === undefined) return undefined;
+  signals.ask();
+  send({ type: "question", run: running, prompt: prompt.slice(0, PROMPT_LIMIT), secret });
+  return signals.waitForAnswer();
+}
+
+function whyNoInput(): string {
+  if (signals === undefined) return CANNOT_WAIT;
+  return signals.refusal === "" ? NOT_ANSWERED : `${NOT_ANSWERED}: ${signals.refusal}`;
 }
 
 /** Cells say so if it could not be started. */
@@ -73,7 +93,7 @@ function start(part: SlotPart, contents: SlotFiles): Promise<unknown> {
   const files = Object.fromEntries(blobs) as unknown as PythonFiles & SqlFiles;
   switch (part) {
     case "python":
-      return addPython(runtime, files, { signals, ask: () => undefined, whyNoInput: NO_INPUT });
+      return addPython(runtime, files, { signals, ask, whyNoInput });
     case "sql":
       return addSql(runtime, files);
     case "plot":

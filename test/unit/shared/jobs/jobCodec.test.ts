@@ -75,6 +75,10 @@ const messages: readonly JobMessage[] = [
   offerOf("job-1", { attempt: 3, fence: 3, priority: 0 }),
   { type: "ack", job, attempt: 2, state: "queued", credit: 1 },
   { type: "busy", job, attempt: 2, retry: ms(1_000), credit: 0 },
+  { type: "ask", job, attempt: 1, question: 2, prompt: "Name: ", secret: true },
+  { type: "ask", job, attempt: 1, question: 2, prompt: "", secret: false, over: true },
+  { type: "answer", job, attempt: 1, question: 2, text: "" },
+  { type: "answer", job, question: 1 },
   { type: "recall", job, attempt: 2 },
   { type: "cancel", job, attempt: 2 },
   { type: "rcv", job, attempt: 2 },
@@ -131,6 +135,19 @@ describe("the codec of job messages", () => {
     );
   });
 
+  it("writes a question and its answer as messages that older peers leave out", () => {
+    const golden = (message: JobMessage): string => hexOf(encodeJobMessage(message));
+    expect(golden({ type: "ask", job, attempt: 1, question: 1, prompt: "n? ", secret: false })).toBe(
+      "a6636a6f62656a6f622d3164747970656361736b6670726f6d7074636e3f2066736563726574f467617474656d707401687175657374696f6e01",
+    );
+    expect(golden({ type: "answer", job, attempt: 1, question: 1, text: "7" })).toBe(
+      "a5636a6f62656a6f622d31647465787461376474797065666" + "16e7377657267617474656d707401687175657374696f6e01",
+    );
+    expect(golden({ type: "answer", job, attempt: 1, question: 1 })).toBe(
+      "a4636a6f62656a6f622d316474797065666" + "16e7377657267617474656d707401687175657374696f6e01",
+    );
+  });
+
   it("writes that an agent drains as one more field of what it shows", () => {
     const facts = { languages: [], slots: 1, freeSlots: 0, isolation: 2 } as const;
     const shown = (agent: AgentFacts): string => hexOf(encodeJobMessage({ type: "presence", name: "", agent }));
@@ -172,6 +189,13 @@ describe("the codec of job messages", () => {
     ["too many labels", { type: "presence", name: "", agent: { ...FACTS, labels: manyLabels } }],
     ["versions that are a list", { type: "presence", name: "", agent: { ...FACTS, versions: ["1"] } }],
     ["allowed names", { type: "presence", name: "", agent: { ...FACTS, allow: ["Ana"] } }],
+    ["question 0", { type: "ask", job, attempt: 1, question: 0, prompt: "", secret: false }],
+    [
+      "a prompt without an end",
+      { type: "ask", job, attempt: 1, question: 1, prompt: "x".repeat(2_001), secret: false },
+    ],
+    ["an answer without an end", { type: "answer", job, question: 1, text: "x".repeat(32_769) }],
+    ["an answer that is no text", { type: "answer", job, question: 1, text: 7 }],
     ["credits without peers", { type: "heartbeat", jobs: [], credits: [{ credit: 1 }] }],
   ])("refuses %s", (_what, value) => {
     expect(decodeBatch(batchOf(value))).toBeUndefined();

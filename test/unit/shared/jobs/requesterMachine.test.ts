@@ -214,3 +214,39 @@ describe("stepRequester after it stood still itself", () => {
     expect(bench.does({ type: "time-passed" }, 60_000)).toContain("end interrupted");
   });
 });
+
+describe("stepRequester given a question", () => {
+  const ask = (question: number, over?: true) =>
+    ({ type: "ask", job, attempt: 1, question, prompt: `q${question}`, secret: false, ...(over && { over }) }) as const;
+
+  it("reports it once, and answers as often as it is asked", () => {
+    const bench = running();
+    expect(bench.hears(ask(1))).toEqual(["question q1"]);
+    expect(bench.hears(ask(1))).toEqual([]);
+    expect(bench.does({ type: "answered", job, text: "7" })).toEqual(["answer"]);
+    expect(bench.does({ type: "answered", job, text: "8" })).toEqual([]);
+    expect(bench.hears(ask(1))).toEqual(["answer"]);
+    expect(bench.hears(ask(2))).toEqual(["question q2"]);
+    expect(bench.hears(ask(1))).toEqual([]);
+  });
+
+  it("renews the lease by it", () => {
+    const bench = running();
+    for (let n = 0; n < 10; n++) {
+      bench.hears(ask(1));
+      expect(bench.waits(1_900)).not.toContain("end interrupted");
+    }
+  });
+
+  it("takes it away when it is given up, and answers it no more", () => {
+    const bench = running();
+    bench.hears(ask(1));
+    expect(bench.hears(ask(1, true))).toEqual(["question over"]);
+    expect(bench.hears(ask(1, true))).toEqual([]);
+    expect(bench.does({ type: "answered", job, text: "7" })).toEqual([]);
+  });
+
+  it("hears no other agent's", () => {
+    expect(running().hears(ask(1), other)).toEqual([]);
+  });
+});
