@@ -74,7 +74,7 @@ function run({ name, args, env = {}, report }) {
 
 function countTests({ name, report }) {
   const json = JSON.parse(readFileSync(report, "utf8"));
-  if (json.stats) return { name, passed: json.stats.expected, skipped: json.stats.skipped + json.stats.flaky };
+  if (json.stats) return { name, passed: json.stats.expected + json.stats.flaky, skipped: json.stats.skipped };
   return { name, passed: json.numPassedTests, skipped: json.numPendingTests + json.numTodoTests };
 }
 
@@ -115,6 +115,12 @@ function playwrightFailures({ suites: found = [], specs = [], errors = [] }) {
   return [...general, ...own, ...found.flatMap(playwrightFailures)];
 }
 
+/** Tests that passed only when they were repeated: each is a fault of the product or of the test, to be found. */
+function unsteady({ suites: found = [], specs = [] }) {
+  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === "flaky"));
+  return [...own.map((spec) => `${spec.file}:${spec.line} › ${spec.title}`), ...found.flatMap(unsteady)];
+}
+
 function fail(names) {
   process.stdout.write(`Meshbook: FAILED: ${names.join(", ")} (${seconds(started)} s)\n`);
   process.exit(1);
@@ -135,6 +141,9 @@ if (failedSuites.length > 0) {
   fail(failedSuites.map((suite) => suite.name));
 }
 
+for (const title of unsteady(JSON.parse(readFileSync(suites.at(-1).report, "utf8")))) {
+  process.stdout.write(`! passed only when it was repeated: ${title}\n`);
+}
 const counts = suites.map(countTests);
 const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);
 const detail = counts.map((count) => `${count.name} ${count.passed}`).join(", ");

@@ -30,8 +30,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const HASHED_PATH = "/assets/";
 const YEAR_SECONDS = 31_536_000;
 
-/** Pages of the app other than files: the app itself reads the address. */
-const APP_PAGE = /^\/(n\/[A-Za-z0-9_-]+\/?)?$/;
+/** Addresses of notebooks, which have one page: the app itself reads the address. */
+const NOTEBOOK_PAGE = /^\/n\/[A-Za-z0-9_-]+\/?$/;
 /** Plain names only: no `..`, nothing hidden, nothing that a file system reads in its own way. */
 const FILE_PATH = /^(\/[A-Za-z0-9_@-][A-Za-z0-9_@.-]*)+$/;
 
@@ -53,7 +53,7 @@ export class StaticFiles {
 
   /** Answers a GET or HEAD for `path`; false if there is no such file. */
   async serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const name = APP_PAGE.test(path) ? "/index.html" : path;
+    const name = path === "/" ? "/index.html" : NOTEBOOK_PAGE.test(path) ? "/notebook.html" : path;
     const file = FILE_PATH.test(name) ? await this.#read(name) : undefined;
     if (file === undefined) return false;
     const headers = headersOf(name, file);

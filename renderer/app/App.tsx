@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ComponentType, type ReactElement } from "react";
 import type { RoomId } from "#shared/base/ids.ts";
 import { nextTask } from "../adapters/nextTask.ts";
+import { loadEditors } from "../cell/editor/EditorWhenLoaded.tsx";
 import { DropZone } from "../library/drop/DropZone.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";
 import { Toaster } from "../ui/Toaster.tsx";
@@ -16,7 +17,7 @@ const NotebookPage = lazy(() => loadNotebook().then((file) => ({ default: file.N
 export async function loadNotebook(): Promise<{ readonly NotebookPage: ComponentType<{ readonly room: RoomId }> }> {
   const page = await import("../notebook/NotebookPage.tsx");
   await nextTask();
-  import("../cell/editor/CodeEditor.tsx").catch(() => undefined);
+  loadEditors().catch(() => undefined);
   return page;
 }
 

@@ -6,3 +6,5 @@ export function completeBuild(): Plugin;
 export function printSizes(): Plugin;
 /** Lets the style sheet come before the programs. */
 export function paintFirst(): Plugin;
+/** Writes the page for notebooks, which loads their parts beside the library's. */
+export function preloadNotebook(): Plugin;

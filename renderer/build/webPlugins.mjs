@@ -51,6 +51,41 @@ export function paintFirst() {
   };
 }
 
+/** What a notebook's page loads besides the library's: its own view, and its editors. */
+const NOTEBOOK_PARTS = [/\/notebook\/NotebookPage\.tsx$/, /\/cell\/editor\/CodeEditor\.tsx$/];
+
+/**
+ * Writes `notebook.html`: the same page for the addresses of notebooks, which fetches what notebooks need beside what the
+ * library needs, instead of after it has run.
+ * @returns {import("vite").Plugin}
+ */
+export function preloadNotebook() {
+  return {
+    name: "meshbook-preload-notebook",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const page = bundle["index.html"];
+      const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+      const parts = NOTEBOOK_PARTS.map((part) => chunks.find((chunk) => chunk.moduleIds.some((id) => part.test(id))));
+      if (parts.includes(undefined)) this.error("a part of the notebook's page has another name now");
+      const html = String(page.source);
+      const names = [...importedAtOnce(chunks, (chunk) => parts.includes(chunk))].filter(
+        (name) => !html.includes(name),
+      );
+      const styles = chunks
+        .filter((chunk) => names.includes(chunk.fileName))
+        .flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]);
+      const links = [
+        ...styles.map((name) => `<link rel="preload" as="style" crossorigin href="/${name}" />`),
+        ...names.map((name) => `<link rel="modulepreload" fetchpriority="low" crossorigin href="/${name}" />`),
+      ];
+      const source = html.replace("  </head>", `${links.map((link) => `    ${link}\n`).join("")}  </head>`);
+      this.emitFile({ type: "asset", fileName: "notebook.html", source });
+    },
+  };
+}
+
 /**
  * Prints what the browser loads before anything is asked of it, and all of it, when MESHBOOK_SIZES is set.
  * @returns {import("vite").Plugin}
@@ -62,7 +97,7 @@ export function printSizes() {
     generateBundle(_, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
       const size = (chunk) => gzipSync(chunk.code).length;
-      const first = firstLoad(chunks);
+      const first = importedAtOnce(chunks, (chunk) => chunk.isEntry);
       const kib = (sizes) => `${(sizes.reduce((sum, one) => sum + one, 0) / 1024).toFixed(1)} KiB`;
       const lines = chunks
         .map((chunk) => ({ chunk, bytes: size(chunk) }))
@@ -77,8 +112,8 @@ export function printSizes() {
   };
 }
 
-/** Names of the entry chunks and of everything they import at once. */
-function firstLoad(chunks) {
+/** Names of the chunks that are `wanted` and of everything they import at once. */
+function importedAtOnce(chunks, wanted) {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
   const names = new Set();
   const add = (name) => {
@@ -86,6 +121,6 @@ function firstLoad(chunks) {
     names.add(name);
     for (const imported of byName.get(name).imports) add(imported);
   };
-  for (const chunk of chunks) if (chunk.isEntry) add(chunk.fileName);
+  for (const chunk of chunks) if (wanted(chunk)) add(chunk.fileName);
   return names;
 }

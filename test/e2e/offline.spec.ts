@@ -20,7 +20,7 @@ let root: string;
 let script: string;
 const builds = new Map<string, string>();
 
-/** A site as the web build leaves it: a page, a script, a part that is loaded late, the runner and the worker. */
+/** A site as the web build leaves it: its pages, a script, a part that is loaded late, the runner and the worker. */
 async function makeBuild(version: string): Promise<void> {
   const folder = join(root, version);
   await mkdir(join(folder, "assets"), { recursive: true });
@@ -28,7 +28,9 @@ async function makeBuild(version: string): Promise<void> {
   await writeFile(join(folder, `assets/late-${version}.js`), `late part of ${version}`);
   await writeFile(join(folder, "assets/same-0.js"), "the same in every build");
   const page = `<!doctype html><title>Meshbook ${version}</title><script src="/assets/app-${version}.js"></script>`;
-  await writeFile(join(folder, "index.html"), `${page}<main>build ${version}</main>`);
+  for (const name of ["index", "notebook"]) {
+    await writeFile(join(folder, `${name}.html`), `${page}<main>build ${version}</main>`);
+  }
   await buildRunner(folder);
   await buildServiceWorker(folder);
   builds.set(version, folder);

@@ -22,8 +22,10 @@ let server: SiteServer;
 async function makeBuild(name: string): Promise<string> {
   const folder = join(root, name);
   await cp(join(DIST, "web"), folder, { recursive: true });
-  const page = await readFile(join(folder, "index.html"), "utf8");
-  await writeFile(join(folder, "index.html"), page.replace("<head>", `<head><meta name="build" content="${name}">`));
+  for (const file of ["index.html", "notebook.html"]) {
+    const page = await readFile(join(folder, file), "utf8");
+    await writeFile(join(folder, file), page.replace("<head>", `<head><meta name="build" content="${name}">`));
+  }
   await buildServiceWorker(folder);
   return folder;
 }

@@ -51,7 +51,7 @@ export class SiteServer {
       response.end(JSON.stringify({ asked: this.requests.length }));
       return;
     }
-    const file = path === "/" || path.startsWith("/n/") ? "/index.html" : path;
+    const file = path === "/" ? "/index.html" : path.startsWith("/n/") ? "/notebook.html" : path;
     try {
       const body = await readFile(join(this.#folder, file));
       const headers = file === "/runner.html" ? RUNNER_HEADERS : APP_HEADERS;

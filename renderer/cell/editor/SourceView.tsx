@@ -1,15 +1,14 @@
-import { lazy, Suspense, useRef, type ReactElement } from "react";
+import { Suspense, useRef, type MouseEvent, type ReactElement } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import { useNotebook, useNotebookUi } from "../../notebook/services/NotebookContext.tsx";
 import { activate } from "../../state/notebookUi.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { useYValue } from "../../state/useYValue.ts";
+import { EditorWhenLoaded } from "./EditorWhenLoaded.tsx";
 import { StaticSource } from "./StaticSource.tsx";
 import { useEditorTurn } from "./useEditorTurn.ts";
 import { useNear } from "./useNear.ts";
-
-const CodeEditor = lazy(() => import("./CodeEditor.tsx").then((file) => ({ default: file.CodeEditor })));
 
 export interface SourceViewProps {
   readonly cellId: CellId;
@@ -32,7 +31,7 @@ export function SourceView({ cellId, text, language }: SourceViewProps): ReactEl
     <div ref={box} className="source" onPointerEnter={takeTurn}>
       {turn || editing ? (
         <Suspense fallback={picture}>
-          <CodeEditor cellId={cellId} text={text} language={language} />
+          <EditorWhenLoaded cellId={cellId} text={text} language={language} />
         </Suspense>
       ) : (
         picture
@@ -47,10 +46,15 @@ function SourcePicture({ cellId, text, language }: SourceViewProps): ReactElemen
   const { ui, languages } = useNotebook();
   const source = useYValue(text, readText);
   const support = useReadable(languages.support(language));
+  const press = (event: MouseEvent): void => {
+    // The browser would give the focus to the cell after the editor, which is there at once, has taken it.
+    event.preventDefault();
+    activate(ui, cellId, "edit");
+  };
   return (
     // The keyboard reaches the text by Enter on the cell; this is the pointer's way.
     // eslint-disable-next-line jsx-a11y-x/no-static-element-interactions
-    <div onMouseDown={() => activate(ui, cellId, "edit")}>
+    <div onMouseDown={press}>
       <StaticSource source={source} support={support} />
     </div>
   );

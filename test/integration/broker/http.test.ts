@@ -33,6 +33,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "web/assets"), { recursive: true });
   await writeFile(join(folder, "secret.txt"), "outside of the web folder");
   await writeFile(join(folder, "web/index.html"), "<!doctype html><title>app</title>");
+  await writeFile(join(folder, "web/notebook.html"), "<!doctype html><title>notebook</title>");
   await writeFile(join(folder, "web/runner.html"), "<!doctype html><title>runner</title>");
   await writeFile(join(folder, "web/sw.js"), "self.x = 1;");
   await writeFile(join(folder, "web/.hidden"), "hidden");
@@ -73,18 +74,20 @@ const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, st
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 describe("the pages of the class host", () => {
-  it.each(["/", `/n/${RoomId.create()}`, `/n/${RoomId.create()}/`, "/index.html"])(
-    "shows the app at %s",
-    async (path) => {
-      const { status, headers, body } = await rawRequest(path);
-      expect([status, body.toString()]).toEqual([200, "<!doctype html><title>app</title>"]);
-      expect(headers).toMatchObject({
-        ...lowerCase(APP_HEADERS),
-        "content-type": "text/html; charset=utf-8",
-        "cache-control": "no-cache",
-      });
-    },
-  );
+  it.each([
+    ["/", "app"],
+    ["/index.html", "app"],
+    [`/n/${RoomId.create()}`, "notebook"],
+    [`/n/${RoomId.create()}/`, "notebook"],
+  ])("shows at %s the page of the %s", async (path, page) => {
+    const { status, headers, body } = await rawRequest(path);
+    expect([status, body.toString()]).toEqual([200, `<!doctype html><title>${page}</title>`]);
+    expect(headers).toMatchObject({
+      ...lowerCase(APP_HEADERS),
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-cache",
+    });
+  });
 
   it("shows the runner with its own policy, and lets the app frame it", async () => {
     const { status, headers } = await rawRequest("/runner.html");

@@ -9,9 +9,13 @@ const rule = (path: string, change: { method?: string; mode?: string } = {}): Of
 const navigation = { mode: "navigate" };
 
 describe("offlineRule", () => {
-  it.each(["/", "/index.html", "/n/AbCdEfGhIjKlMnOpQrStUv", "/?from=home", "/n/AbCdEfGhIjKlMnOpQrStUv#k=secret"])(
-    "answers a visit of %s with the app",
-    (path) => expect(rule(path, navigation)).toBe("app"),
+  it.each(["/", "/index.html", "/?from=home"])("answers a visit of %s with the app", (path) =>
+    expect(rule(path, navigation)).toBe("app"),
+  );
+
+  it.each(["/n/AbCdEfGhIjKlMnOpQrStUv", "/n/AbCdEfGhIjKlMnOpQrStUv#k=secret"])(
+    "answers a visit of %s with the page for notebooks",
+    (path) => expect(rule(path, navigation)).toBe("notebook"),
   );
 
   it("answers the runner frame, however it is asked for", () => {
