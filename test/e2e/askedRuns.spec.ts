@@ -36,7 +36,7 @@ const CELL = "'done ' + Math.random().toString(36).slice(2)";
 
 /** Asks any computer for the cell while the host, its broker and its agent are gone. */
 async function askWhileAway(browser: Browser): Promise<{ ana: Person; url: string }> {
-  const ana = await Person.arrive(browser, host.ready.url);
+  const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await untilInstalled(ana.page);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   const url = await ana.createNotebook();
