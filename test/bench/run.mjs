@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const root = join(import.meta.dirname, "../..");
-const names = ["cells", "sync", "jobs", "open", "firstSync", "load"];
+const names = ["cells", "sync", "jobs", "open", "firstSync", "load", "simulation"];
 const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 
 if (!names.includes(name)) {

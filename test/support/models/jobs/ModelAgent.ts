@@ -1,4 +1,4 @@
-import type { PeerId } from "#shared/base/ids.ts";
+import type { PeerId, RunId } from "#shared/base/ids.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import type { AgentJob } from "#shared/jobs/agentJob.ts";
 import {
@@ -35,6 +35,7 @@ export class ModelAgent {
   life = 0;
   cut = false;
   frozen = false;
+  onStarted: (job: RunId, at: Milliseconds) => void = () => {};
   readonly #say: Say;
   readonly #disk = new Map<JobKey, AgentJob>();
   #executing = new Map<JobKey, Executing>();
@@ -107,6 +108,7 @@ export class ModelAgent {
         const { key, offer } = effect;
         if (this.#started.has(key)) throw new Error(`${key} was started twice in one life`);
         this.#started.add(key);
+        this.onStarted(offer.job, at);
         const { time } = JSON.parse(offer.program.code) as ModelPlan;
         this.#executing.set(key, { offer, until: ms(at + time) });
         return;
