@@ -124,6 +124,9 @@ export class ModelAgent {
       case "forget-end":
         this.#disk.delete(effect.key);
         return;
+      case "answer-question":
+        // What plans describe asks nobody.
+        return;
     }
   }
 
