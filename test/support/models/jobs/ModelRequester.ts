@@ -153,6 +153,9 @@ export class ModelRequester {
         return;
       case "report-end":
         this.#dispatchStep({ type: "attempt-ended", job: effect.job, end: effect.end, at });
+        return;
+      case "report-question":
+        throw new Error(`${effect.job} asks, and no plan does`);
     }
   }
 
