@@ -3,6 +3,7 @@ import type { RoomId } from "#shared/base/ids.ts";
 import { nextTask } from "../adapters/nextTask.ts";
 import { loadEditors } from "../cell/editor/EditorWhenLoaded.tsx";
 import { DropZone } from "../library/drop/DropZone.tsx";
+import { LendingSign } from "../lending/LendingSign.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";
 import { Toaster } from "../ui/Toaster.tsx";
 import { Tooltips } from "../ui/Tooltips.tsx";
@@ -29,6 +30,7 @@ export function App({ services }: { readonly services: AppServices }): ReactElem
         <Suspense fallback={<div className="app-waiting" role="status" aria-label="Opening" />}>
           {route.page === "library" ? <LibraryPage /> : <NotebookPage key={route.room} room={route.room} />}
         </Suspense>
+        <LendingSign />
         <DropZone />
         <Toaster toasts={services.toasts} />
         <Tooltips />

@@ -22,9 +22,11 @@ import { IndexedDbUploadList } from "../adapters/IndexedDbUploadList.ts";
 import { IndexedDbPackageCache } from "../adapters/packages/IndexedDbPackageCache.ts";
 import { moduleLoader } from "../adapters/packages/moduleLoader.ts";
 import { wheelLoader } from "../adapters/packages/wheelLoader.ts";
+import { pageLending } from "../adapters/lending/pageLending.ts";
 import { LocalSettings } from "../adapters/LocalSettings.ts";
 import { createPythonLoader } from "../adapters/runner/loadPython.ts";
 import { createLateLoaders } from "../adapters/runner/loadLate.ts";
+import type { LanguageLoaders } from "../adapters/runner/LanguageStarters.ts";
 import { runnerAddress } from "../adapters/runner/runnerAddress.ts";
 import { RunnerFrame } from "../adapters/runner/RunnerFrame.ts";
 import { createReadableKey } from "../adapters/signer/deviceKey.ts";
@@ -64,8 +66,7 @@ export async function composePage(): Promise<PagePorts> {
   const logger = consoleLogger("warn");
   const settings = new LocalSettings();
   const database = new DeviceDatabase();
-  const bridge = findDesktopBridge(window);
-  const desktop = bridge && new DesktopHost(bridge);
+  const desktop = findDesktop();
   const brokers = new HostBrokers({ settings, now: () => systemClock.now(), readHostInfo });
   const history = new IndexedDbHistoryStore();
   const { signer } = await openDeviceSigner(database, subtle);
@@ -91,7 +92,7 @@ export async function composePage(): Promise<PagePorts> {
             ...{ room: room.id, base, peers: networks?.blobs, ...blobs, request: webBlobRequest, clock: systemClock },
             sealing: networks?.hubMode && blobSealing(room, base, networks.hubMode),
           }),
-    kernels: kernelsOf(settings),
+    ...kernelPorts(settings),
     jobs: {
       identity: () => jobIdentity(signer),
       connect: (room, signer, will) => connectJobs(brokers, room, signer, will),
@@ -111,6 +112,11 @@ export async function composePage(): Promise<PagePorts> {
   };
 }
 
+function findDesktop(): DesktopHost | undefined {
+  const bridge = findDesktopBridge(window);
+  return bridge && new DesktopHost(bridge);
+}
+
 const withoutHost = (local: IndexedDbBlobStore): RoomBlobs => ({
   put: (bytes) => local.put(bytes),
   get: (hash) => local.get(hash),
@@ -128,9 +134,14 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
   startCollector({ place: local, ...around });
 }
 
-/** Kernels of notebooks, which share what languages start from, and packages. */
-function kernelsOf(settings: LocalSettings): MeshbookPorts["kernels"] {
-  const loaders = { loadPython: createPythonLoader(), ...createLateLoaders() };
+/** Kernels for ourselves and for others, which share what languages start from. */
+function kernelPorts(settings: LocalSettings): Pick<MeshbookPorts, "kernels" | "lending"> {
+  const languages = { loadPython: createPythonLoader(), ...createLateLoaders() };
+  return { kernels: kernelsOf(settings, languages), lending: pageLending(runnerAddress(window), languages, subtle) };
+}
+
+/** Kernels of notebooks, which share packages. */
+function kernelsOf(settings: LocalSettings, loaders: LanguageLoaders): MeshbookPorts["kernels"] {
   const packages = { grants: new OriginGrants(settings), cache: new IndexedDbPackageCache() };
   return (pins, base) => {
     const loadModules = moduleLoader({ ...packages, pins: pins.modules });

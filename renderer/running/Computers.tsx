@@ -3,6 +3,7 @@ import { useMemo, useState, type ReactElement } from "react";
 import type { AgentView } from "#shared/session/views.ts";
 import { CopyField } from "../app/CopyField.tsx";
 import { useServices } from "../app/Services.tsx";
+import { LendThis } from "../lending/LendThis.tsx";
 import { unhurried } from "../state/unhurried.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -35,6 +36,7 @@ export function Computers(): ReactElement | undefined {
       </header>
       {none && <p className="queue__none">None is here that runs cells. Any computer can become one.</p>}
       {(none || adding) && <AddComputer link={meshbook.classLink() ?? ""} />}
+      {meshbook.lending !== undefined && <LendThis lender={meshbook.lending} />}
       <ul className="kernels">
         {agents.map((agent) => (
           <Computer key={agent.peer} agent={agent} />

@@ -6,6 +6,7 @@ import type { Merged } from "../exchange/mergeMeshbookFile.ts";
 import type { Host, ChosenFile } from "../ports/Host.ts";
 import type { Settings } from "../ports/Settings.ts";
 import type { NotebookSession } from "./NotebookSession.ts";
+import type { Lender } from "./lending/lendingView.ts";
 import type { ClassView, LibraryView } from "./views.ts";
 
 export type ExportFormat = "ipynb" | "md" | "py" | "js";
@@ -47,6 +48,8 @@ export interface Meshbook {
    */
   followLink(link: string): Promise<Result<RoomId | undefined, BadInputError>>;
   leaveClass(): void;
+  /** Lends kernels of this computer to the class; undefined where that cannot be. */
+  readonly lending: Lender | undefined;
   /**
    * True at a blind host, which knows no class of its own: somebody starts one here, and invites the others. False until
    * that is known.

@@ -10,6 +10,7 @@ import { AnyAgentKernel } from "../AnyAgentKernel.ts";
 import { JobDispatcher } from "../JobDispatcher.ts";
 import { JobRequester } from "../JobRequester.ts";
 import { RemoteKernel } from "../RemoteKernel.ts";
+import { classPeople, type ClassPerson } from "../lending/classPeople.ts";
 import type { JobJournal } from "../outbox/RunOutbox.ts";
 import type { AgentView } from "../views.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
@@ -22,6 +23,7 @@ type ClassJobsPorts = Pick<MeshbookPorts, "clock" | "logger" | "settings" | "job
 export class ClassJobs {
   readonly requester: JobRequester;
   readonly #dispatcher: JobDispatcher;
+  readonly #link: JobLink;
   /** Who we are to agents: this device, or a passing identity (see `JobPorts.identity`). */
   readonly peer: PeerId;
 
@@ -40,17 +42,23 @@ export class ClassJobs {
     });
     const requester = new JobRequester({ link, clock: ports.clock, journal });
     const seed = new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0);
-    return new ClassJobs(requester, new JobDispatcher({ requester, clock: ports.clock, seed }), signer.peer);
+    return new ClassJobs(requester, new JobDispatcher({ requester, clock: ports.clock, seed }), link);
   }
 
-  private constructor(requester: JobRequester, dispatcher: JobDispatcher, peer: PeerId) {
+  private constructor(requester: JobRequester, dispatcher: JobDispatcher, link: JobLink) {
+    this.#link = link;
     this.requester = requester;
     this.#dispatcher = dispatcher;
-    this.peer = peer;
+    this.peer = link.peer;
   }
 
   get agents(): Readable<readonly AgentView[]> {
     return this.requester.agents;
+  }
+
+  /** Who else is in the class now and may ask agents. */
+  people(): readonly ClassPerson[] {
+    return classPeople(this.#link.roster.get(), this.peer);
   }
 
   /** A new kernel of ours on an agent, for one notebook. */

@@ -12,6 +12,7 @@ import type { HistoryStore } from "../../ports/HistoryStore.ts";
 import type { HostHistory } from "../../ports/HostHistory.ts";
 import type { Host } from "../../ports/Host.ts";
 import type { JobTransport, LastWill } from "../../ports/JobTransport.ts";
+import type { LendingPorts } from "../../ports/LendingPorts.ts";
 import type { LibraryStore } from "../../ports/LibraryStore.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { RoomRules } from "../../ports/RoomRules.ts";
@@ -46,6 +47,8 @@ export interface MeshbookPorts {
   /** New kernels for one open notebook, whose cells import what it has pinned. `base`: of its class host, if it has one. */
   kernels(pins: NotebookPins, base: string | undefined): KernelPool;
   readonly jobs: JobPorts;
+  /** What kernels of this page can be lent to the class by; undefined where they cannot. */
+  readonly lending?: LendingPorts;
   readonly history: HistoryPorts;
   /** Resolves when the page is quiet: what is not needed to read and write waits for it. */
   idle(): Promise<void>;

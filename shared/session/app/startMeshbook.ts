@@ -4,6 +4,7 @@ import { readString } from "../../base/parse.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { ChosenFile, Host } from "../../ports/Host.ts";
+import type { LendingPorts } from "../../ports/LendingPorts.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import { defaultName } from "../../presence/defaultName.ts";
 import { cleanName } from "../../presence/presence.ts";
@@ -11,6 +12,8 @@ import { createRoomSecret } from "../../rooms/roomKeys.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
 import { RunOutbox } from "../outbox/RunOutbox.ts";
+import type { ClassPerson } from "../lending/classPeople.ts";
+import { Lending } from "../lending/Lending.ts";
 import type { NotebookSession } from "../NotebookSession.ts";
 import type { ClassView, LibraryView } from "../views.ts";
 import { Classroom } from "./Classroom.ts";
@@ -44,6 +47,7 @@ class MeshbookApp implements RunningMeshbook {
   readonly #outbox: RunOutbox;
   readonly #notebooks: Notebooks;
   readonly #library: Value<LibraryView>;
+  readonly lending: Lending | undefined;
   readonly #startsClasses = new Value(false);
 
   constructor(ports: MeshbookPorts) {
@@ -55,6 +59,7 @@ class MeshbookApp implements RunningMeshbook {
     this.#classroom = new Classroom(ports, this.#name, this.#outbox);
     const parts = { shelf: this.#shelf, classroom: this.#classroom, outbox: this.#outbox, name: this.#name };
     this.#notebooks = new Notebooks({ ports, ...parts });
+    this.lending = ports.lending && this.#createLending(ports.lending);
     this.#library = new Value(this.#readLibrary());
     void this.#askHost();
     for (const part of [this.#shelf.view, this.#classroom.directory]) {
@@ -84,6 +89,19 @@ class MeshbookApp implements RunningMeshbook {
 
   get classroom(): Readable<ClassView | undefined> {
     return this.#classroom.view;
+  }
+
+  #createLending(given: LendingPorts): Lending {
+    const room = (): RoomLink | undefined => this.#classroom.link;
+    const people = (): readonly ClassPerson[] => this.#classroom.jobs.get()?.people() ?? [];
+    const lending = new Lending(this.#ports, given, { room, people, name: () => this.#name.get() });
+    let lentTo = room();
+    // What is lent to one class is not lent to another.
+    this.#classroom.view.subscribe(() => {
+      if (room() !== lentTo) void lending.end();
+      lentTo = room();
+    });
+    return lending;
   }
 
   setName(name: string): void {
@@ -178,12 +196,13 @@ class MeshbookApp implements RunningMeshbook {
   unload(): void {
     // First: leaving the class ends our side of what agents execute, which is not how it ended.
     this.#notebooks.unload();
+    this.lending?.unload();
     this.#classroom.unload();
     this.#outbox.unload();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#notebooks.close(), this.#classroom.close()]);
+    await Promise.all([this.#notebooks.close(), this.lending?.end(), this.#classroom.close()]);
   }
 
   /** Whoever is in a class need not know. */

@@ -19,6 +19,7 @@ import { Value } from "#shared/base/value.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { DocSource } from "#shared/ports/DocSource.ts";
+import type { LentKernel } from "#shared/ports/LendingPorts.ts";
 import type { LibraryStore } from "#shared/ports/LibraryStore.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
@@ -116,6 +117,13 @@ export class MemoryDevice {
         asked: this.asked,
         afterTurn: (callback) => queueMicrotask(callback),
       },
+      lending: {
+        mostSlots: 2,
+        languages: ["javascript"],
+        clock: this.#options.clock ?? systemClock,
+        identity: () => Promise.resolve(NodeSigner.create()),
+        start: () => Promise.resolve(lentKernel()),
+      },
       history: { store: this.history, deflater: streamDeflater, host: () => AWAY },
       hostInfo: () => Promise.resolve({ name: "Physics", version: "1", address: BASE, mqttPort: 1 }),
       idle: () => Promise.resolve(),
@@ -136,6 +144,11 @@ function roomBlobs(local: BlobStore, host: BlobStore | undefined): RoomBlobs {
     wake: () => undefined,
     close: () => undefined,
   };
+}
+
+function lentKernel(): LentKernel {
+  const kernel = new MemoryKernel();
+  return { kernel, close: () => kernel.close() };
 }
 
 /** A class host that keeps no history. */

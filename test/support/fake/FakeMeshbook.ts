@@ -10,10 +10,36 @@ import { setTitle } from "#shared/notebook/editCells.ts";
 import type { ChosenFile, Host } from "#shared/ports/Host.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "#shared/session/Meshbook.ts";
+import type { ClassPerson } from "#shared/session/lending/classPeople.ts";
+import type { Lender, LendingTerms, LendingView } from "#shared/session/lending/lendingView.ts";
 import type { ClassView, LibraryView, NotebookCard } from "#shared/session/views.ts";
 import { FakeNotebookSession } from "./FakeNotebookSession.ts";
 
 export const FAKE_PEER = fakeId("me");
+
+/** Lends nothing; shows what a test says. */
+export class FakeLender implements Lender {
+  readonly view = new Value<LendingView>({ state: "off", problem: "" });
+  readonly mostSlots = 3;
+  readonly languages = ["javascript", "python", "sql"] as const;
+
+  people(): readonly ClassPerson[] {
+    return [
+      { peer: fakeId("ben"), name: "Ben Okafor" },
+      { peer: fakeId("chen"), name: "Chen Wei" },
+    ];
+  }
+
+  start(terms: LendingTerms): Promise<void> {
+    this.view.set({ state: "on", terms, running: 0, ended: 0 });
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.view.set({ state: "off", problem: "" });
+    return Promise.resolve();
+  }
+}
 
 /** The whole application in memory, on real documents. Every state that the page shows can be set by hand. */
 export class FakeMeshbook implements Meshbook {
@@ -23,6 +49,7 @@ export class FakeMeshbook implements Meshbook {
   readonly host = new FakeHost();
   readonly library = new Value<LibraryView>({ state: "ready", message: "", notebooks: [] });
   readonly classroom = new Value<ClassView | undefined>(undefined);
+  readonly lending = new FakeLender();
   /** What the next `importFile` refuses with. */
   refusal: string | undefined;
   readonly #sessions = new Map<RoomId, FakeNotebookSession>();

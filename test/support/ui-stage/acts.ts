@@ -1,13 +1,6 @@
 import type { Page } from "playwright";
-
-export interface Act {
-  readonly scene: string;
-  readonly play: (page: Page) => Promise<void>;
-}
-
-const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
+import { press, type Act } from "./act.ts";
+import { RUNNING_ACTS } from "./runningActs.ts";
 
 /** Writes at the end of a cell that is an editor by then. */
 const writeIn = async (page: Page, index: number, text: string): Promise<void> => {
@@ -39,6 +32,7 @@ const showCellHistory = async (page: Page): Promise<void> => {
 
 /** States that need a hand on the page: what is open, pointed at, selected or dragged. */
 export const ACTS: Readonly<Record<string, Act>> = {
+  ...RUNNING_ACTS,
   "act-editing": {
     scene: "notebook",
     play: async (page) => {
@@ -58,13 +52,6 @@ export const ACTS: Readonly<Record<string, Act>> = {
     play: async (page) => {
       await press(page, "j");
       await page.locator(".gutter__stale").first().waitFor();
-    },
-  },
-  "act-queue": {
-    scene: "notebook-busy",
-    play: async (page) => {
-      await press(page, "q");
-      await page.getByRole("heading", { name: "Kernels of this computer" }).waitFor();
     },
   },
   "act-rename-variable": {
@@ -128,40 +115,6 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.locator(".cell--active").getByRole("button", { name: "More for this cell" }).click();
       await page.getByRole("menuitem", { name: "Run on" }).hover();
       await page.getByRole("menuitem", { name: "lab-3" }).waitFor();
-    },
-  },
-  "act-jobs": {
-    scene: "notebook-cluster",
-    play: async (page) => {
-      await press(page, "q");
-      await page.getByRole("heading", { name: "Computers of the class" }).waitFor();
-    },
-  },
-  "act-jobs-log": {
-    scene: "notebook-cluster",
-    play: async (page) => {
-      await press(page, "q");
-      await page.getByRole("button", { name: /^Log of cell/ }).click();
-      await page.getByRole("button", { name: "Add a computer" }).click();
-      await page.getByRole("heading", { name: "Computers of the class" }).scrollIntoViewIfNeeded();
-    },
-  },
-  "act-jobs-none": {
-    scene: "notebook-alone",
-    play: async (page) => {
-      await press(page, "q");
-      await page.getByText("None is here that runs cells").scrollIntoViewIfNeeded();
-    },
-  },
-  "act-jobs-move": {
-    scene: "notebook-cluster",
-    play: async (page) => {
-      await press(page, "q");
-      await page
-        .getByRole("button", { name: /^Move cell \d+ to another computer/ })
-        .first()
-        .click();
-      await page.getByRole("menuitem", { name: "Any computer" }).waitFor();
     },
   },
   "act-history": {
