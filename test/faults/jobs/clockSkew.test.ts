@@ -14,7 +14,7 @@ const DAY = 24 * 3_600_000;
 const PRELOAD = join(import.meta.dirname, "../../support/faults/skewClock.mjs");
 const JOBS = 30;
 const CELL = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 50))";
-const SLOW = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 700))";
+const SLOW = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 2000))";
 
 const skewed = (ms: number): Record<string, string> => ({
   NODE_OPTIONS: `--import file://${PRELOAD}`,

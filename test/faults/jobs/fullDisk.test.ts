@@ -14,7 +14,7 @@ const LINUX = process.platform === "linux";
 const JOBS = 20;
 /** Each prints a number of its own, and more than fits into the document. */
 const CELL = "console.log('ran', Math.random(), 'x'.repeat(2000))";
-const SLOW = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 700))";
+const SLOW = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 2000))";
 
 let jobs: JobClass;
 
@@ -74,6 +74,7 @@ describe.skipIf(!LINUX)("an agent whose disk is full", () => {
     expect(agent.said().match(/the disk takes no results/g)).toHaveLength(1);
     expect(agent.child.exitCode).toBeNull();
     console.log(`[figure] full disk: ${JOBS + 1} of ${JOBS + 1} jobs ended once, the agent stayed up`);
+    await jobs.killAgents([agent]);
   });
 
   it.skipIf(small === undefined)(
@@ -106,9 +107,9 @@ describe.skipIf(!LINUX)("an agent whose disk is full", () => {
     const agent = await jobs.startAgent({ data });
     const { requester, cut, mend } = await jobs.startCuttableRequester(agent);
     const notebook = new JobNotebook(requester, { a: SLOW });
+    limitFiles(agent, "0");
     notebook.start();
     await notebook.printing("a");
-    limitFiles(agent, "0");
     cut();
     await untilTrue("the agent says it", () => agent.said().includes("the disk takes no results"));
     agent.child.kill("SIGKILL");
