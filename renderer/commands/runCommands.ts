@@ -66,10 +66,12 @@ const runStale: NotebookAction = (notebook, app) => {
 };
 
 function restart({ session }: NotebookServices, { toasts }: AppServices): void {
-  const started = session.control.kernels.get().filter(({ state }) => state !== "off").length;
-  session.control.restart();
+  const { control } = session;
+  const here = control.kernels.get().filter(({ state }) => state !== "off").length;
+  const started = here + control.agentKernels.get().length;
+  control.restart();
   const words = started === 1 ? "The kernel starts anew." : `${started} kernels start anew.`;
-  const none = "No kernel of this computer has been started yet.";
+  const none = "No kernel has been started yet.";
   showToast(toasts, started === 0 ? none : `${words} Variables are made again when a cell needs them.`);
 }
 

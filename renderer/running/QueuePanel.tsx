@@ -4,6 +4,7 @@ import { RotateCcw, Square } from "lucide-react";
 import type { ReactElement } from "react";
 import type { KernelView } from "#shared/session/control/ExecutionControl.ts";
 import { mayEdit } from "#shared/rooms/access/role.ts";
+import { useServices } from "../app/Services.tsx";
 import { useCommand } from "../commands/useCommands.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { useReadable } from "../state/useReadable.ts";
@@ -39,44 +40,70 @@ export function QueuePanel(): ReactElement {
   );
 }
 
-/** Those that were started; one that was not has nothing to restart. */
+/** Those that were started here, and those on other computers that hold values: one that was not has nothing to restart. */
 function Kernels(): ReactElement {
   const { session } = useNotebook();
+  const { control } = session;
   const run = useCommand();
-  const kernels = useReadable(session.control.kernels);
-  const started = kernels.filter(({ state }) => state !== "off");
+  const started = useReadable(control.kernels).filter(({ state }) => state !== "off");
+  const { meshbook } = useServices();
+  const classroom = useReadable(meshbook.classroom);
+  const present = new Set(classroom?.agents.map(({ peer }) => peer));
+  const onAgents = useReadable(control.agentKernels).filter(({ agent }) => present.has(agent));
   return (
-    <section className="queue__part" aria-label="Kernels of this computer">
+    <section className="queue__part" aria-label="Kernels of this notebook">
       <header className="queue__head">
-        <h3>Kernels of this computer</h3>
-        {started.length > 1 && (
+        <h3>Kernels</h3>
+        {started.length + onAgents.length > 1 && (
           <Button small icon={RotateCcw} onClick={() => run("run.restart")}>
             Restart all
           </Button>
         )}
       </header>
-      {started.length === 0 && <p className="queue__none">None has been started. One starts with the first cell.</p>}
+      {started.length + onAgents.length === 0 && (
+        <p className="queue__none">None has been started. One starts with the first cell.</p>
+      )}
       <ul className="kernels">
         {started.map((kernel) => (
-          <li key={kernel.index}>
-            <span className={`dot dot--${kernel.state === "busy" ? "connecting" : "connected"}`} aria-hidden />
-            <span className="kernels__name">
-              Kernel {kernel.index + 1} <small>{kernelInWords(kernel)}</small>
-            </span>
-            <IconButton
-              small
-              icon={RotateCcw}
-              label={`Restart kernel ${kernel.index + 1}`}
-              onClick={() => session.control.restart(kernel.index)}
-            />
-          </li>
+          <Kernel
+            key={kernel.index}
+            name={`Kernel ${kernel.index + 1}`}
+            kernel={kernel}
+            onRestart={() => control.restart(kernel.index)}
+          />
+        ))}
+        {onAgents.map((kernel) => (
+          <Kernel
+            key={kernel.agent}
+            name={`On ${kernel.name === "" ? "a computer without a name" : kernel.name}`}
+            kernel={kernel}
+            onRestart={() => control.restart(kernel.agent)}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function kernelInWords({ state, cells }: KernelView): string {
+interface KernelProps {
+  readonly name: string;
+  readonly kernel: Pick<KernelView, "state" | "cells">;
+  readonly onRestart: () => void;
+}
+
+function Kernel({ name, kernel, onRestart }: KernelProps): ReactElement {
+  return (
+    <li>
+      <span className={`dot dot--${kernel.state === "busy" ? "connecting" : "connected"}`} aria-hidden />
+      <span className="kernels__name">
+        {name} <small>{kernelInWords(kernel)}</small>
+      </span>
+      <IconButton small icon={RotateCcw} label={`Restart: ${name}`} onClick={onRestart} />
+    </li>
+  );
+}
+
+function kernelInWords({ state, cells }: KernelProps["kernel"]): string {
   const holds = cells === 0 ? "no values" : `values of ${cells} ${cells === 1 ? "cell" : "cells"}`;
   return `${state === "busy" ? "running" : "idle"} · ${holds}`;
 }

@@ -73,6 +73,7 @@ export class ExecutionRunner {
     }));
     this.#control = new RunnerControl({
       kernels: options.kernels,
+      onAgents: options.onAgents,
       others: options.others,
       state: () => this.#state,
       live: (run) => this.#live.get(run),

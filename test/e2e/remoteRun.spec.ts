@@ -55,6 +55,27 @@ test("a page reloaded in the middle finds the result of what it gave to the agen
   await expect(ana.outputs(0)).toContainText("finished while away");
 });
 
+test("a kernel on an agent is restarted from the panel, and its values are made again", async ({ browser }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+  await ana.createNotebook();
+  await ana.write(0, "'drawn ' + (globalThis.drawn ??= Math.random())");
+  const drawn = async (): Promise<string> => {
+    await ana.runOn(0, /of \d+ places free/);
+    await expect(ana.cell(0)).toContainText(/Ran on/);
+    return (await ana.outputs(0).textContent()) ?? "";
+  };
+  const first = await drawn();
+  expect(await drawn()).toBe(first);
+  await ana.page.getByRole("button", { name: "What runs" }).click();
+  const kernels = ana.page.getByRole("region", { name: "Kernels of this notebook" });
+  await expect(kernels.getByRole("listitem")).toContainText("values of 1 cell");
+  await kernels.getByRole("button", { name: /^Restart: On / }).click();
+  await expect(kernels.getByText("None has been started")).toBeVisible();
+  await ana.page.keyboard.press("Escape");
+  expect(await drawn()).not.toBe(first);
+});
+
 test("cluster.map works on the class's computers, and here when they are gone", async ({ browser }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();

@@ -23,7 +23,7 @@ export const ANA = "AAAAAAAAAAAAAAAAAAAAAA" as PeerId;
 export const id = (text: string): CellId => text as CellId;
 
 interface Given extends Partial<
-  Pick<ExecutionRunnerOptions, "blobs" | "kernelFor" | "anyKernel" | "everybody" | "cluster">
+  Pick<ExecutionRunnerOptions, "blobs" | "kernelFor" | "onAgents" | "anyKernel" | "everybody" | "cluster">
 > {
   readonly kernels?: number;
   readonly start?: () => Promise<Kernel>;
@@ -60,6 +60,7 @@ export class RunnerBench {
       doc: this.doc,
       kernels: new KernelPool(given.start ?? (() => Promise.resolve(new MemoryKernel())), given.kernels ?? 1),
       kernelFor: given.kernelFor ?? (() => undefined),
+      ...(given.onAgents && { onAgents: given.onAgents }),
       ...(given.anyKernel && { anyKernel: given.anyKernel }),
       ...(given.everybody && { everybody: given.everybody }),
       ...(given.cluster && { cluster: given.cluster }),

@@ -5,13 +5,14 @@ import { labelsInWords, type AgentLabels } from "../../ports/agentLabels.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import { EverybodyKernel } from "../everybody/EverybodyKernel.ts";
+import type { KernelsOnAgents } from "../control/AgentRestarts.ts";
 import type { ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
 import { wayTo, type WaySources } from "../outbox/placeWay.ts";
 import type { AgentView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 
 /** One notebook's kernels on agents: one for each agent, made when first needed and again when it was lost. */
-export class AgentKernels {
+export class AgentKernels implements KernelsOnAgents {
   readonly #clock: Clock;
   readonly #notebook: RoomId;
   readonly #sources: WaySources;
@@ -55,7 +56,10 @@ export class AgentKernels {
   };
 
   /** Where runs execute: on the kernel of one agent, on any or on all, or with work on all, on kernels that whoever asks for them closes. */
-  get forRuns(): Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody" | "lease" | "wayTo"> & {
+  get forRuns(): Pick<
+    ExecutionRunnerOptions,
+    "kernelFor" | "onAgents" | "anyKernel" | "everybody" | "lease" | "wayTo"
+  > & {
     readonly cluster: ClusterPlace;
   } {
     const agents = (): readonly AgentView[] =>
@@ -65,7 +69,21 @@ export class AgentKernels {
     const everybody = (): Kernel | undefined => this.#jobs() && new EverybodyKernel(cluster, this.#clock);
     const lease = (run: RunId): JobLease | undefined => this.#jobs()?.requester.lease(run);
     const way: ExecutionRunnerOptions["wayTo"] = (place, asked) => wayTo(place, this.#sources, asked);
-    return { kernelFor: this.#of, anyKernel: this.#anyOfThem, everybody, cluster, lease, wayTo: way };
+    return { kernelFor: this.#of, onAgents: this, anyKernel: this.#anyOfThem, everybody, cluster, lease, wayTo: way };
+  }
+
+  list(): ReturnType<KernelsOnAgents["list"]> {
+    const agents = this.#jobs()?.agents.get() ?? [];
+    return agents.flatMap(({ peer, name }) => {
+      const kernel = this.#kernels.get(peer)?.kernel;
+      const cells = kernel === undefined || kernel.lost === true ? 0 : kernel.holds().size;
+      return cells === 0 ? [] : [{ agent: peer, name, cells }];
+    });
+  }
+
+  end(agent: PeerId): void {
+    this.#kernels.get(agent)?.kernel.close();
+    this.#kernels.delete(agent);
   }
 
   close(): void {

@@ -37,11 +37,22 @@ export interface KernelView {
   readonly cells: number;
 }
 
+/** A kernel on an agent that holds what cells of this notebook left there. */
+export interface AgentKernelView {
+  readonly agent: PeerId;
+  readonly name: string;
+  readonly state: "idle" | "busy";
+  /** Cells whose values it holds. */
+  readonly cells: number;
+}
+
 /** What runs and waits, and what can be done about it. */
 export interface ExecutionControl {
   /** Ours first, in the order in which they run. */
   readonly queue: Readable<readonly QueueEntry[]>;
   readonly kernels: Readable<readonly KernelView[]>;
+  /** Of the agents that are here, one each. */
+  readonly agentKernels: Readable<readonly AgentKernelView[]>;
   /** What of ours ended since the notebook was opened, the newest first; a few of them. */
   readonly ended: Readable<readonly EndedEntry[]>;
   /** How it stands at this instant with the agent that has a run; undefined for a run that no agent has. */
@@ -57,8 +68,8 @@ export interface ExecutionControl {
   /** Has a run that any agent may do, and that has begun (`QueueEntry.place`), done by this agent, or by any. */
   moveTo(run: RunId, agent: PeerId | undefined): void;
   /**
-   * Ends a kernel, or all of this computer, with all values in it, and starts anew. A cell that runs in it is stopped, those
-   * that wait stay. Values are made again when a cell needs them.
+   * Ends a kernel of this computer, or that on an agent, or all, with all values in it, and starts anew. A cell that runs in
+   * it is stopped, those that wait stay. Values are made again when a cell needs them.
    */
-  restart(kernel?: KernelIndex): void;
+  restart(kernel?: KernelIndex | PeerId): void;
 }

@@ -11,11 +11,13 @@ import type { JobLease } from "../../jobs/jobLease.ts";
 import type { LiveRun } from "../execution/LiveRun.ts";
 import type { KernelPool } from "../KernelPool.ts";
 import { EndedRuns } from "./EndedRuns.ts";
-import type { ExecutionControl, KernelView, QueueEntry } from "./ExecutionControl.ts";
+import { AgentRestarts, type KernelsOnAgents } from "./AgentRestarts.ts";
+import type { AgentKernelView, ExecutionControl, KernelView, QueueEntry } from "./ExecutionControl.ts";
 import { queueEntries } from "./queueEntries.ts";
 
 export interface RunnerControlOptions {
   readonly kernels: KernelPool;
+  readonly onAgents: KernelsOnAgents | undefined;
   readonly others: Readable<readonly RunningPeer[]>;
   readonly state: () => ExecutionState;
   readonly live: (run: RunId) => LiveRun | undefined;
@@ -30,6 +32,8 @@ export interface RunnerControlOptions {
 export class RunnerControl implements ExecutionControl {
   readonly queue: Derived<readonly QueueEntry[]>;
   readonly kernels: Derived<readonly KernelView[]>;
+  readonly agentKernels: Derived<readonly AgentKernelView[]>;
+  readonly #agents: AgentRestarts;
   readonly #options: RunnerControlOptions;
   readonly #disposes: Dispose[];
   readonly #ended = new EndedRuns();
@@ -44,6 +48,8 @@ export class RunnerControl implements ExecutionControl {
       return queueEntries({ executions, others: others.get(), live, placeName });
     });
     this.kernels = new Derived(() => kernelViews(kernels, options.state()));
+    this.#agents = new AgentRestarts(options);
+    this.agentKernels = new Derived(() => this.#agents.views());
     this.#disposes = [
       others.subscribe(() => this.queue.changed()),
       kernels.changed.subscribe(() => this.kernels.changed()),
@@ -54,6 +60,7 @@ export class RunnerControl implements ExecutionControl {
   changed(): void {
     this.queue.changed();
     this.kernels.changed();
+    this.agentKernels.changed();
   }
 
   cancel(run: RunId): void {
@@ -86,13 +93,20 @@ export class RunnerControl implements ExecutionControl {
   /** A run has ended, and its record is as it stays. */
   note(live: LiveRun, at: UnixMs): void {
     this.#ended.add(live, at);
+    this.#agents.ended();
+    this.agentKernels.changed();
   }
 
-  restart(kernel?: KernelIndex): void {
+  restart(kernel?: KernelIndex | PeerId): void {
+    if (typeof kernel !== "number") this.#agents.restart(kernel);
+    if (typeof kernel !== "string") this.#restartHere(kernel);
+    this.changed();
+  }
+
+  #restartHere(kernel: KernelIndex | undefined): void {
     const { kernels } = this.#options;
     for (let index = 0; index < kernels.size; index++)
       if (kernel === undefined || kernel === index) this.#restart(index);
-    this.changed();
   }
 
   /** True if the kernel is to be replaced now that its run has ended. */

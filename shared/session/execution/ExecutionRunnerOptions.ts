@@ -10,6 +10,7 @@ import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
+import type { KernelsOnAgents } from "../control/AgentRestarts.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
 import type { AskedRuns } from "../outbox/AskedRuns.ts";
 import type { AskedBefore, PlaceWay } from "../outbox/placeWay.ts";
@@ -22,6 +23,8 @@ export interface ExecutionRunnerOptions {
   readonly kernels: KernelPool;
   /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
   readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
+  /** Those of them that hold values, to be shown and ended. */
+  readonly onAgents?: KernelsOnAgents;
   /** Stands for whichever agent fits; undefined outside a class. */
   readonly anyKernel?: (labels: AgentLabels) => Kernel | undefined;
   /** Stands for all agents that are there, each of which executes; undefined outside a class. */

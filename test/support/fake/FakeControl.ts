@@ -2,12 +2,13 @@ import type { PeerId, RunId } from "#shared/base/ids.ts";
 import { Value } from "#shared/base/value.ts";
 import type { JobLease } from "#shared/jobs/jobLease.ts";
 import type { EndedEntry } from "#shared/session/control/EndedRuns.ts";
-import type { ExecutionControl, KernelView, QueueEntry } from "#shared/session/control/ExecutionControl.ts";
+import type { AgentKernelView, ExecutionControl, KernelView, QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 
 /** A queue that the test sets by hand; it remembers what was asked of it. */
 export class FakeControl implements ExecutionControl {
   readonly queue = new Value<readonly QueueEntry[]>([]);
   readonly kernels = new Value<readonly KernelView[]>([]);
+  readonly agentKernels = new Value<readonly AgentKernelView[]>([]);
   readonly ended = new Value<readonly EndedEntry[]>([]);
   readonly leases = new Map<RunId, JobLease>();
   readonly asked: string[] = [];
@@ -38,7 +39,7 @@ export class FakeControl implements ExecutionControl {
     this.asked.push(`move ${run} to ${agent ?? "any"}`);
   }
 
-  restart(kernel?: number): void {
+  restart(kernel?: number | PeerId): void {
     this.asked.push(`restart ${kernel ?? "all"}`);
   }
 }

@@ -6,7 +6,7 @@ export const RUNNING_ACTS: Readonly<Record<string, Act>> = {
     scene: "notebook-busy",
     play: async (page) => {
       await press(page, "q");
-      await page.getByRole("heading", { name: "Kernels of this computer" }).waitFor();
+      await page.getByRole("heading", { name: "Kernels", exact: true }).waitFor();
     },
   },
   "act-lend": {

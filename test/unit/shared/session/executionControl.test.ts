@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { PeerId } from "#shared/base/ids.ts";
 import { seconds } from "#shared/base/units.ts";
 import { setCellSource } from "#shared/notebook/editCells.ts";
 import { setNotebookTimeLimit, setOwnTimeLimit, setReactive } from "#shared/notebook/runOptions.ts";
+import { FakeKernel } from "../../../support/FakeKernel.ts";
 import { id, RunnerBench } from "../../../support/RunnerBench.ts";
 import { untilTrue } from "../../../support/until.ts";
 
@@ -112,6 +114,64 @@ describe("restarting", () => {
     bench.started[1]!.last.end();
     await bench.idle();
     expect(bench.started).toHaveLength(2);
+  });
+});
+
+describe("restarting on an agent", () => {
+  const AGENT = "BBBBBBBBBBBBBBBBBBBBBB" as PeerId;
+  let kernel: FakeKernel;
+  const ended: PeerId[] = [];
+
+  /** Cell `a` has run on an agent, whose kernel holds its values. */
+  async function ranThere(): Promise<void> {
+    kernel = new FakeKernel();
+    ended.length = 0;
+    const onAgents = {
+      list: () => [{ agent: AGENT, name: "lab-3", cells: kernel.holds().size }].filter(({ cells }) => cells > 0),
+      end: (agent: PeerId) => {
+        ended.push(agent);
+        kernel = new FakeKernel();
+      },
+    };
+    bench = new RunnerBench({ a: "1", b: "2" }, { kernelFor: () => ({ kernel, name: "lab-3" }), onAgents });
+    await start("a");
+    kernel.last.end();
+    await bench.idle();
+  }
+
+  async function start(cell: string): Promise<void> {
+    bench.runner.execute([id(cell)], { at: "agent", agent: AGENT });
+    await untilTrue(`${cell} runs`, () => kernel.executions.at(-1)?.request.program.cell === id(cell));
+  }
+
+  it("ends a kernel that is idle, and shows it no more", async () => {
+    await ranThere();
+    const { control } = bench.runner;
+    expect(control.agentKernels.get()).toEqual([{ agent: AGENT, name: "lab-3", cells: 1, state: "idle" }]);
+    control.restart(AGENT);
+    expect(ended).toEqual([AGENT]);
+    expect(control.agentKernels.get()).toEqual([]);
+  });
+
+  it("stops what runs there first", async () => {
+    await ranThere();
+    await start("b");
+    const { last } = kernel;
+    kernel.obeys = false;
+    const { control } = bench.runner;
+    expect(control.agentKernels.get()).toMatchObject([{ state: "busy" }]);
+    control.restart();
+    expect([last.signal.aborted, ended]).toEqual([true, []]);
+    last.end({ status: "interrupted", stateLost: false });
+    await bench.idle();
+    expect(ended).toEqual([AGENT]);
+    expect(bench.record("b")?.status).toBe("interrupted");
+  });
+
+  it("of one of this computer leaves those on agents alone", async () => {
+    await ranThere();
+    bench.runner.control.restart(0);
+    expect(ended).toEqual([]);
   });
 });
 
