@@ -3,6 +3,7 @@
 
 import type { KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
+import type { TraceParent } from "../base/traceParent.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 
@@ -101,6 +102,8 @@ export interface OfferMessage {
   readonly fresh: boolean;
   /** Any kernel will do in which such jobs of this requester's notebook ended: it needs none of its values. */
   readonly anyKernel?: true | undefined;
+  /** The span of the requester in which this is offered; the execution is a part of it. */
+  readonly traceparent?: TraceParent | undefined;
   readonly program: CellProgram;
   readonly before: readonly CellProgram[];
 }
@@ -142,6 +145,8 @@ export interface DoneMessage {
   readonly attempt: number;
   readonly chunks: number;
   readonly end: AgentEnd;
+  /** The span in which it was executed; the offer's own where the agent records none. */
+  readonly traceparent?: TraceParent | undefined;
 }
 
 /**

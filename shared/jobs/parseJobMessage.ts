@@ -4,6 +4,7 @@
 import { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readOneOf, readString } from "../base/parse.ts";
 import { ms } from "../base/units.ts";
+import { parseTraceParent, type TraceParent } from "../base/traceParent.ts";
 import { parseControlValues } from "../notebook/controls/control.ts";
 import { readLabels } from "../ports/agentLabels.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
@@ -91,7 +92,7 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     const chunks = readCount(fields["chunks"]);
     const end = readEnd(fields["end"]);
     if (tried === undefined || chunks === undefined || end === undefined) return undefined;
-    return { type: "done", ...tried, chunks, end };
+    return { type: "done", ...tried, chunks, end, ...readTrace(fields) };
   },
   ask: (fields) => {
     const tried = readTried(fields);
@@ -216,7 +217,14 @@ function readOffer(fields: Record<string, unknown>): JobMessage | undefined {
   if (program === undefined || before === undefined) return undefined;
   const times = { ttl: ms(ttl), limit: ms(limit) };
   const anyKernel = fresh && fields["anyKernel"] === true ? ({ anyKernel: true } as const) : {};
-  return { type: "offer", ...tried, fence, ...times, priority, notebook, kernel, fresh, ...anyKernel, program, before };
+  const how = { priority, notebook, kernel, fresh, ...anyKernel };
+  return { type: "offer", ...tried, fence, ...times, ...how, program, before, ...readTrace(fields) };
+}
+
+/** A context that is none is as good as none: what is watched must not fail because of how. */
+function readTrace(fields: Record<string, unknown>): { readonly traceparent?: TraceParent } {
+  const traceparent = parseTraceParent(fields["traceparent"]);
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 function readProgram(value: unknown): CellProgram | undefined {

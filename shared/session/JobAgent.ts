@@ -11,8 +11,15 @@ import {
   type AgentEvent,
 } from "../jobs/agentMachine.ts";
 import { runningJobs, unconfirmedHere } from "../jobs/agentQueue.ts";
-import { createAgent, type AgentEffect, type AgentState, type JobKey } from "../jobs/agentState.ts";
-import { HEARTBEAT, type AgentEnd, type AgentFacts, type DoneMessage, type OfferMessage } from "../jobs/jobMessage.ts";
+import { createAgent, jobKey, type AgentEffect, type AgentState, type JobKey } from "../jobs/agentState.ts";
+import {
+  HEARTBEAT,
+  type AgentEnd,
+  type AgentFacts,
+  type AgentMessage,
+  type DoneMessage,
+  type OfferMessage,
+} from "../jobs/jobMessage.ts";
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { MinuteCount } from "../jobs/MinuteCount.ts";
@@ -21,9 +28,11 @@ import { encodeItem } from "../jobs/outputLog.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { EndStore } from "../ports/EndStore.ts";
+import type { Tracer } from "../ports/Tracer.ts";
 import type { RunDelivery } from "../ports/RunDelivery.ts";
 import { EndKeeper } from "./agent/EndKeeper.ts";
 import { LeftRuns } from "./agent/LeftRuns.ts";
+import { AgentTraces } from "./tracing/AgentTraces.ts";
 
 /** Free slots change with every job; presence, which everybody receives, follows at most this often. */
 const SHOW_EVERY: Milliseconds = seconds(1);
@@ -66,6 +75,8 @@ export interface JobAgentOptions {
   readonly ends?: EndStore;
   /** Undefined: what nobody fetches gets into no notebook. */
   readonly delivery?: RunDelivery;
+  /** Undefined: nothing is recorded; what requesters trace is passed on. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** How an agent that drained has left. */
@@ -87,6 +98,7 @@ export class JobAgent {
   readonly #disposes: Dispose[];
   readonly #keeper: EndKeeper | undefined;
   readonly #left: LeftRuns | undefined;
+  readonly #traces: AgentTraces;
   #state: AgentState;
   #shownFree: number;
   readonly #recent = new MinuteCount();
@@ -101,6 +113,7 @@ export class JobAgent {
     this.#options = options;
     const { link, clock, facts, executor, ends, delivery } = options;
     this.#keeper = ends && new EndKeeper(ends, clock);
+    this.#traces = new AgentTraces(options.tracer);
     this.#left = delivery && new LeftRuns({ clock, delivery, state: () => this.#state });
     this.#state = { ...createAgent(facts.slots), loading: ends !== undefined };
     this.#shownFree = facts.slots;
@@ -192,7 +205,7 @@ export class JobAgent {
   #perform(effect: AgentEffect): void {
     switch (effect.type) {
       case "send": {
-        this.#options.link.send(effect.to, effect.message);
+        this.#options.link.send(effect.to, this.#traced(effect));
         return;
       }
       case "start-execution":
@@ -219,13 +232,21 @@ export class JobAgent {
     }
   }
 
+  #traced({ to, message }: AgentEffect & { readonly type: "send" }): AgentMessage {
+    if (message.type !== "done") return message;
+    const traceparent = this.#traces.contextOf(jobKey(to, message.job, message.attempt));
+    return traceparent === undefined ? message : { ...message, traceparent };
+  }
+
   /** Never rejects: an executor that fails is a job that failed. */
   async #execute(key: JobKey, from: PeerId, offer: OfferMessage): Promise<void> {
     const { executor, clock } = this.#options;
     const controller = new AbortController();
     this.#running.set(key, controller);
+    const traced = this.#traces.begin(key, offer);
     const report: JobReport = {
       outputs: (outputs) => {
+        traced?.output();
         this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });
       },
       ask: ({ prompt, secret }) =>
@@ -239,6 +260,7 @@ export class JobAgent {
       .execute(from, offer, report, controller.signal)
       .catch((error: unknown): AgentEnd => ({ status: "failed", code: "failed", message: messageOf(error) }));
     this.#running.delete(key);
+    traced?.end(end);
     this.#recent.add(clock.monotonic());
     this.#showRecentSoon();
     this.#settleQuestion(key, { why: "the cell has ended" });

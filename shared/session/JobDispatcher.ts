@@ -96,6 +96,7 @@ export class JobDispatcher {
       return pending.run;
     }
     this.#pending.set(run, pending);
+    this.#requester.traces?.submitted(run);
     const { labels = {}, delay, ttl } = options;
     const times = { labels, ...(delay === undefined ? {} : { delay }), ...(ttl === undefined ? {} : { ttl }) };
     const languages = (["javascript", "python", "sql"] as const).filter((language) => needs(language, request));
@@ -164,6 +165,7 @@ export class JobDispatcher {
         return;
       case "report-end": {
         this.#pending.delete(effect.job);
+        this.#requester.traces?.ended(effect.job, effect.end);
         pending.resolve(effect.end);
       }
     }
@@ -175,7 +177,11 @@ export class JobDispatcher {
     // agents that know no other way.
     const kernel = KernelId.create();
     const any = { fresh: true, anyKernel: true } as const;
-    const offer = { ...offerOf(request, { ...options, kernel, fresh: true }), ...any, attempt, fence: attempt };
+    const traceparent = this.#requester.traces?.offered(job, attempt);
+    const offer = {
+      ...{ ...offerOf(request, { ...options, kernel, fresh: true }), ...any, attempt, fence: attempt },
+      ...(traceparent && { traceparent }),
+    };
     if (attempt > 1) pending.restarts.emit(undefined);
     const tried = this.#requester.attempt(agent, offer);
     pending.attempt = tried;

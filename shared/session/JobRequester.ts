@@ -5,7 +5,7 @@ import { ms, seconds, type Milliseconds } from "../base/units.ts";
 import { Value, type Readable } from "../base/value.ts";
 import { DispatchTimes } from "../jobs/dispatch/DispatchTimes.ts";
 import { leaseOf, type JobLease } from "../jobs/jobLease.ts";
-import { ANSWER_LIMIT, type JobEnd, type OfferMessage } from "../jobs/jobMessage.ts";
+import { ANSWER_LIMIT, type InboxMessage, type JobEnd, type OfferMessage } from "../jobs/jobMessage.ts";
 import { isTooLarge, offerOf, TOO_LARGE, type OfferOptions } from "../jobs/jobOffer.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { requesterEvent } from "../jobs/link/requesterEvent.ts";
@@ -23,9 +23,10 @@ import {
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { KernelRequest } from "../ports/Kernel.ts";
-import { cleanName } from "../presence/presence.ts";
+import { agentViews } from "./agent/agentViews.ts";
 import { JournalledSender } from "./outbox/JournalledSender.ts";
 import type { JobJournal } from "./outbox/RunOutbox.ts";
+import type { RequesterTraces } from "./tracing/RequesterTraces.ts";
 import type { AgentView } from "./views.ts";
 
 /** Heartbeats are still received this long after the last job: the next one often follows soon. */
@@ -66,6 +67,8 @@ interface Pending {
 
 /** Gives executions to agents of the class and hears how they end. */
 export class JobRequester {
+  /** Undefined: nothing is traced. */
+  readonly traces: RequesterTraces | undefined;
   readonly #link: JobLink;
   readonly #clock: Clock;
   readonly #agents = new Value<readonly AgentView[]>([]);
@@ -84,8 +87,14 @@ export class JobRequester {
   #state: RequesterState;
   #stopUnwatching: Dispose = () => {};
 
-  /** `journal`: told how far jobs came, for those that are to outlive this page. */
-  constructor(options: { readonly link: JobLink; readonly clock: Clock; readonly journal?: JobJournal | undefined }) {
+  /** `journal`: told how far jobs came, for those that are to outlive this page. `traces`: of what happens to jobs. */
+  constructor(options: {
+    readonly link: JobLink;
+    readonly clock: Clock;
+    readonly journal?: JobJournal | undefined;
+    readonly traces?: RequesterTraces | undefined;
+  }) {
+    this.traces = options.traces;
     this.#link = options.link;
     this.#journal = options.journal;
     this.#sender = new JournalledSender(options.link, options.journal);
@@ -146,7 +155,15 @@ export class JobRequester {
   submit(agent: PeerId, request: KernelRequest, options: OfferOptions, offeredTo?: number): SubmittedJob {
     const offer = offerOf(request, options);
     if (isTooLarge(offer)) return endedJob(TOO_LARGE);
-    return this.#request(request.run, agent, offer, { offeredTo }).handle;
+    const { traces } = this;
+    if (traces === undefined || this.#pending.has(request.run)) {
+      return this.#request(request.run, agent, offer, { offeredTo }).handle;
+    }
+    traces.submitted(request.run);
+    const traced = { ...offer, traceparent: traces.offered(request.run, offer.attempt) };
+    const { handle } = this.#request(request.run, agent, traced, { offeredTo });
+    void handle.end.then((end) => traces.ended(request.run, end));
+    return handle;
   }
 
   /**
@@ -239,6 +256,7 @@ export class JobRequester {
     }
     this.#hearOfKernels(event);
     if (event.type === "online" || event.type === "offline") this.#online.set(event.type === "online");
+    if (this.traces !== undefined && event.type === "message") traceDone(this.traces, event.message);
     const happened = requesterEvent(event, this.#clock.monotonic());
     if (happened !== undefined) this.#step(happened);
     this.#hearOfCredits(event);
@@ -305,6 +323,7 @@ export class JobRequester {
     const { given } = pending;
     pending.given = undefined;
     if (given !== undefined) this.#times.note(given.agent, ms(this.#clock.monotonic() - given.at));
+    this.traces?.taken(job);
     pending.taken.emit(state);
   }
 
@@ -312,6 +331,7 @@ export class JobRequester {
     const pending = this.#pending.get(run);
     // First: whoever hears of the end may begin the next attempt.
     this.#pending.delete(run);
+    this.traces?.attemptEnded(run, end);
     pending?.resolve(end);
   }
 
@@ -327,25 +347,13 @@ export class JobRequester {
   }
 
   #readRoster(roster: Roster): void {
-    const agents: AgentView[] = [];
-    for (const [peer, { here, presence }] of roster) {
-      if (!here || presence.agent === undefined) continue;
-      const { isolation, allow, ...facts } = presence.agent;
-      const refuses = allow !== undefined && !allow.includes(this.#link.peer) ? { refuses: true as const } : {};
-      const dispatch = this.#times.median(peer);
-      const measured = dispatch === undefined ? {} : { dispatch };
-      agents.push({
-        peer,
-        name: cleanName(presence.name),
-        ...facts,
-        isolationLevel: isolation,
-        ...refuses,
-        ...measured,
-      });
-    }
-    agents.sort((one, other) => one.name.localeCompare(other.name) || one.peer.localeCompare(other.peer));
+    const agents = agentViews(roster, this.#link.peer, (peer) => this.#times.median(peer));
     if (JSON.stringify(agents) !== JSON.stringify(this.#agents.get())) this.#agents.set(agents);
   }
+}
+
+function traceDone(traces: RequesterTraces, message: InboxMessage): void {
+  if (message.type === "done" && message.traceparent !== undefined) traces.doneHeard(message.job, message.traceparent);
 }
 
 /** Only what may move to another agent is given back because this one is busy. */

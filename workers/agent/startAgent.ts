@@ -11,6 +11,7 @@ import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker } from "./brokerOfClass.ts";
 import { HostDelivery } from "./HostDelivery.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
+import { endTracing, openTracing } from "./openTracing.ts";
 import { ownVersions } from "./ownVersions.ts";
 import { packageLoaders } from "./packages/packageLoaders.ts";
 import { SlotPool } from "./SlotPool.ts";
@@ -69,12 +70,19 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const [joined, superseded] = [link.online ? Promise.resolve() : told("online"), told("superseded")];
   const ends = new DiskEnds({ folder: join(options.data, OUTBOX_FOLDER), clock: systemClock, logger });
   const delivery = new HostDelivery(room.base, signer, logger);
-  const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ends, delivery });
+  const telemetry = openTracing("meshbook-agent");
+  const watched = { ends, delivery, tracer: telemetry?.tracer };
+  const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ...watched });
   const close = async (): Promise<void> => {
     await agent.close();
     pool.close();
+    await endTracing(telemetry);
   };
-  const drain = (): Promise<Drained> => agent.drain(options.drain).finally(() => pool.close());
+  const drain = (): Promise<Drained> =>
+    agent.drain(options.drain).finally(() => {
+      pool.close();
+      return endTracing(telemetry);
+    });
   const identity = { peer: signer.peer, isolation: probed.isolation };
   return { ...identity, joined, superseded, running: () => agent.running, drain, close };
 }

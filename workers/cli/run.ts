@@ -6,14 +6,17 @@ import { BadInputError, messageOf } from "#shared/base/errors.ts";
 import { PeerId } from "#shared/base/ids.ts";
 import { seconds, unixMs, type Milliseconds } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
+import type { Kernel } from "#shared/ports/Kernel.ts";
 import { referencedHashes } from "#shared/notebook/referencedHashes.ts";
 import { readOrigins } from "../agent/agentOptions.ts";
+import { endTracing, openTracing } from "../agent/openTracing.ts";
 import { packageLoaders } from "../agent/packages/packageLoaders.ts";
 import { probeSlots } from "../agent/startSlots.ts";
 import { CONVERT_FORMATS, readAny, writeAny, type ConvertFormat, type ReadFile } from "./files/convertFormats.ts";
 import { knownFormat, nameOf, readInput, STANDARD, writeOutput } from "./files/notebookFile.ts";
 import { executeNotebook, outputsOf, type EndedCell, type Executed } from "./run/executeNotebook.ts";
 import { LimitedKernel } from "./run/LimitedKernel.ts";
+import { TracedKernel } from "./run/TracedKernel.ts";
 import { addParameter, injectParameters, type Parameters } from "./run/parameters.ts";
 
 /** Packages that cells imported are kept there. */
@@ -100,10 +103,16 @@ async function run(file: string, options: RunOptions): Promise<number> {
   if (!origins.ok) throw origins.error;
   const packages = { cache: PACKAGES_FOLDER, wheels: options.wheels, base: undefined, origins: origins.value };
   const { start } = await probeSlots(packageLoaders(packages));
-  const startLimited = async (): Promise<LimitedKernel> =>
-    new LimitedKernel(await start(), options.timeout ?? LONGEST_TIMEOUT);
+  const telemetry = openTracing("meshbook-run");
+  const whole = telemetry?.tracer.begin("run notebook", { parent: telemetry.parent });
+  const startLimited = async (): Promise<Kernel> => {
+    const kernel = new LimitedKernel(await start(), options.timeout ?? LONGEST_TIMEOUT);
+    return telemetry && whole ? new TracedKernel(kernel, telemetry.tracer, whole.context) : kernel;
+  };
   const executed = await executeNotebook({ doc, blobs, start: startLimited, signal: interrupt.signal, onEnd });
   await Promise.all(told);
+  whole?.end({ facts: { "meshbook.cells": executed.ran }, error: executed.failed?.record.status });
+  await endTracing(telemetry);
   if (out !== undefined && to !== undefined) await write(read.value, blobs, { out, to });
   const time = Math.round(performance.now() - begun) / 1000;
   await report({ file, cells: read.value.cells, executed, time, blobs }, options);

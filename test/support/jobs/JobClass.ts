@@ -13,6 +13,7 @@ import type { Signer } from "#shared/ports/Signer.ts";
 import { createRoomSecret, deriveRoomKeys, type RoomKeys } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
+import type { RequesterTraces } from "#shared/session/tracing/RequesterTraces.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { deviceAccess } from "../brokers/TestRealm.ts";
 import { CuttableProxy } from "../CuttableProxy.ts";
@@ -122,8 +123,12 @@ export class JobClass {
   }
 
   /** A peer of the class that is connected and sees `agent`. */
-  async startRequester(agent?: AgentChild, signer: Signer = NodeSigner.create()): Promise<JobRequester> {
-    const requester = new JobRequester({ link: await this.openLink(signer), clock: systemClock });
+  async startRequester(
+    agent?: AgentChild,
+    signer: Signer = NodeSigner.create(),
+    traces?: RequesterTraces,
+  ): Promise<JobRequester> {
+    const requester = new JobRequester({ link: await this.openLink(signer), clock: systemClock, traces });
     this.#requesters.push(requester);
     if (agent !== undefined) await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
     return requester;

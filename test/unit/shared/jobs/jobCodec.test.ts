@@ -1,6 +1,7 @@
 import { encode } from "cborg";
 import { describe, expect, it } from "vitest";
 import { CellId, KernelId } from "#shared/base/ids.ts";
+import { parseTraceParent } from "#shared/base/traceParent.ts";
 import { ms } from "#shared/base/units.ts";
 import { decodeBatch, decodeCbor, encodeBatch, encodeCbor, encodeJobMessage } from "#shared/jobs/jobCodec.ts";
 import {
@@ -20,6 +21,7 @@ const inputs = Object.fromEntries([
   ["x", cell],
 ]);
 
+const TRACE = parseTraceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")!;
 const messages: readonly JobMessage[] = [
   { type: "presence", name: "Ana", agent: undefined },
   {
@@ -83,6 +85,8 @@ const messages: readonly JobMessage[] = [
   { type: "cancel", job, attempt: 2 },
   { type: "rcv", job, attempt: 2 },
   offerOf("job-2", { anyKernel: true }),
+  offerOf("job-3", { traceparent: TRACE }),
+  { type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" }, traceparent: TRACE },
   {
     type: "presence",
     name: "Lab 3",
@@ -93,7 +97,7 @@ const messages: readonly JobMessage[] = [
     name: "Lab 4",
     agent: {
       ...{ languages: ["python"], slots: 1, freeSlots: 1, isolation: 2, labels: { gpu: "a100", room: "2.04 b" } },
-      ...{ versions: { meshbook: "0.1.0" }, allow: [peerOf("a")] },
+      ...{ versions: { meshbook: "0.1.0" }, allow: [peerOf("a")], recent: 252 },
     },
   },
 ];
@@ -146,6 +150,19 @@ describe("the codec of job messages", () => {
     expect(golden({ type: "answer", job, attempt: 1, question: 1 })).toBe(
       "a4636a6f62656a6f622d316474797065666" + "16e7377657267617474656d707401687175657374696f6e01",
     );
+  });
+
+  it("writes the trace context as one more field, and takes one that is none for nothing", () => {
+    const done = { type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" } } as const;
+    expect(hexOf(encodeJobMessage({ ...done, traceparent: TRACE }))).toBe(
+      "a663656e64a1667374617475736963616e63656c6c6564636a6f62656a6f622d31647479706564646f6e65666368756e6b730067617474656d7074016b" +
+        "7472616365706172656e747837" +
+        hexOf(new TextEncoder().encode(TRACE)),
+    );
+    for (const traceparent of ["", "00-zz", 7, `${TRACE}x`]) {
+      expect(decodeBatch(batchOf({ ...done, traceparent }))).toEqual([done]);
+      expect(decodeBatch(batchOf({ ...offerOf("job-1"), traceparent }))).toEqual([offerOf("job-1")]);
+    }
   });
 
   it("writes that an agent drains as one more field of what it shows", () => {
