@@ -60,6 +60,16 @@ export class VersionedMap<K, V> {
     return [...this.#map().keys()];
   }
 
+  /** At most so many values: those that were added first. */
+  take(count: number): readonly V[] {
+    const taken: V[] = [];
+    for (const value of this.#map().values()) {
+      if (taken.length === count) break;
+      taken.push(value);
+    }
+    return taken;
+  }
+
   values(): readonly V[] {
     return [...this.#map().values()];
   }

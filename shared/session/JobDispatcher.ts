@@ -14,7 +14,7 @@ import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
 import { needs, type KernelRequest } from "../ports/Kernel.ts";
-import type { KernelPlace } from "../ports/KernelPlace.ts";
+import type { KernelPlace, WaitReason } from "../ports/KernelPlace.ts";
 import type { JobAttempt, JobRequester } from "./JobRequester.ts";
 
 export interface DispatchOptions {
@@ -142,12 +142,11 @@ export class JobDispatcher {
   }
 
   #step(event: DispatchEvent): void {
-    const before = this.#state;
-    const { state, effects } = stepDispatch(before, event);
+    const { state, effects } = stepDispatch(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     this.#alarm.set(nextDispatchTime(this.#state));
-    this.#show(before);
+    this.#show(event, effects);
   }
 
   #perform(effect: DispatchEffect): void {
@@ -198,25 +197,47 @@ export class JobDispatcher {
     });
   }
 
-  /** Views of jobs that changed; of those that wait, the reason may have. */
-  #show(before: DispatchState): void {
-    for (const job of this.#state.jobs.values()) {
-      if (job.stage.name !== "queued" && before.jobs.get(job.job) === job) continue;
+  /** Views of jobs that changed; of all that wait, if why they wait may have changed. */
+  #show(event: DispatchEvent, effects: readonly DispatchEffect[]): void {
+    const { jobs } = this.#state;
+    const all = event.type === "agents-changed" || event.type === "online-changed" || event.type === "time-passed";
+    const changed = new Set(effects.map(({ job }) => job));
+    if ("job" in event) changed.add(event.job);
+    const shown = all ? jobs.values() : [...changed].flatMap((id) => jobs.get(id) ?? []);
+    const reasons = new Map<string, WaitReason | undefined>();
+    for (const job of shown) {
       const view = this.#pending.get(job.job)?.view;
-      const next = this.#viewOf(job);
-      if (view !== undefined && JSON.stringify(view.get()) !== JSON.stringify(next)) view.set(next);
+      const next = this.#viewOf(job, reasons);
+      if (view !== undefined && !isSame(view.get(), next)) view.set(next);
     }
   }
 
-  #viewOf(job: DispatchedJob): KernelPlace {
+  #viewOf(job: DispatchedJob, reasons: Map<string, WaitReason | undefined>): KernelPlace {
     const { stage, lost, loss } = job;
     const told = { attempt: lost + 1, loss };
     if (stage.name === "queued") {
-      return { state: "waiting", agent: undefined, name: "", reason: waitReason(this.#state, job), ...told };
+      return { state: "waiting", agent: undefined, name: "", reason: this.#reasonOf(job, reasons), ...told };
     }
     const name = this.#state.agents.get(stage.agent)?.name ?? "";
     return { state: stage.state, agent: stage.agent, name, reason: undefined, ...told };
   }
+
+  /** Most jobs that wait are alike: for those it is found once. */
+  #reasonOf(job: DispatchedJob, reasons: Map<string, WaitReason | undefined>): WaitReason | undefined {
+    const { stage, languages, labels, only, broke } = job;
+    if (broke.length > 0 || (stage.name === "queued" && stage.notBefore > this.#state.at)) {
+      return waitReason(this.#state, job);
+    }
+    const kind = JSON.stringify([languages, labels, only]);
+    if (!reasons.has(kind)) reasons.set(kind, waitReason(this.#state, job));
+    return reasons.get(kind);
+  }
+}
+
+function isSame(one: KernelPlace, other: KernelPlace): boolean {
+  const alike = one.state === other.state && one.agent === other.agent && one.name === other.name;
+  if (!alike || one.attempt !== other.attempt || one.loss !== other.loss) return false;
+  return one.reason === other.reason || JSON.stringify(one.reason) === JSON.stringify(other.reason);
 }
 
 const WAITING: KernelPlace = {

@@ -12,7 +12,6 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
-import { VersionedMap } from "../../base/VersionedMap.ts";
 import { hasLabels, type AgentLabels } from "../../ports/agentLabels.ts";
 import type { WaitReason } from "../../ports/KernelPlace.ts";
 import type { AttemptEnd } from "../requestedJob.ts";
@@ -28,12 +27,14 @@ import {
   type DispatchEnd,
   type KnownAgent,
 } from "./dispatchedJob.ts";
+import { DispatchJobs } from "./DispatchJobs.ts";
 import {
   draw,
   giveAway,
+  later,
+  nextChange,
   only,
   recall,
-  RECALL_AFTER,
   withAgent,
   withJob,
   type DispatchState,
@@ -61,8 +62,8 @@ export type DispatchEvent = { readonly at: Milliseconds } & (
 );
 
 export const createDispatch = (seed: number, at: Milliseconds): DispatchState => ({
-  ...{ online: false, agents: new Map(), jobs: VersionedMap.of() },
-  ...{ seed: seed >>> 0, at },
+  ...{ online: false, agents: new Map(), jobs: DispatchJobs.of() },
+  ...{ wake: Infinity, firstDeadline: Infinity, seed: seed >>> 0, at },
 });
 
 /** Pure. An event about a job or agent that is not known changes nothing. */
@@ -72,18 +73,21 @@ export function stepDispatch(before: DispatchState, event: DispatchEvent): Dispa
   const expired = giveUp(taken.state);
   const given = giveAway(expired.state);
   const recalled = recall(given.state);
-  return { state: recalled.state, effects: [taken, expired, given, recalled].flatMap(({ effects }) => effects) };
+  const state = before.wake <= event.at ? wakeAnew(recalled.state) : recalled.state;
+  return { state, effects: [taken, expired, given, recalled].flatMap(({ effects }) => effects) };
 }
 
-/** When `time-passed` is due; undefined if only events can change anything. */
-export function nextDispatchTime({ jobs, agents, at }: DispatchState): Milliseconds | undefined {
-  const times: number[] = [...agents.values()].map(({ busyUntil }) => busyUntil);
-  for (const { stage, deadline } of jobs.values()) {
-    if (stage.name === "queued") times.push(stage.notBefore, deadline ?? 0);
-    else if (stage.state === "queued" && !stage.recalled) times.push(stage.since + RECALL_AFTER);
-  }
-  const next = times.reduce((least, time) => (time > at && time < least ? time : least), Infinity);
-  return jobs.size === 0 || next === Infinity ? undefined : ms(next);
+/** When `time-passed` is due at the latest; undefined if only events can change anything. */
+export function nextDispatchTime({ jobs, wake }: DispatchState): Milliseconds | undefined {
+  return jobs.size === 0 || wake === Infinity ? undefined : ms(wake);
+}
+
+/** Found anew when that time has come; until then each change can only make it sooner. */
+function wakeAnew(state: DispatchState): DispatchState {
+  let wake = Infinity;
+  for (const { busyUntil } of state.agents.values()) wake = Math.min(wake, later(busyUntil, state.at));
+  for (const job of state.jobs.values()) wake = Math.min(wake, nextChange(job, state.at));
+  return { ...state, wake };
 }
 
 /** Why a job waits; undefined for one that is given away. */
@@ -132,8 +136,8 @@ function take(state: DispatchState, event: DispatchEvent): DispatchStep {
       return only(state);
     case "closed": {
       const end: DispatchEnd = { status: "interrupted", message: event.message };
-      const effects = [...state.jobs.keys()].map((job) => ({ type: "report-end", job, end }) as const);
-      return { state: { ...state, jobs: VersionedMap.of() }, effects };
+      const effects = state.jobs.values().map(({ job }) => ({ type: "report-end", job, end }) as const);
+      return { state: { ...state, jobs: DispatchJobs.of() }, effects };
     }
   }
 }
@@ -232,12 +236,15 @@ function move(state: DispatchState, job: DispatchedJob, to: PeerId | undefined):
 /** Of what waits, gives up what is too late. */
 function giveUp(before: DispatchState): DispatchStep {
   let step = only(before);
+  if (before.at < before.firstDeadline) return step;
+  let firstDeadline = Infinity;
   for (const job of before.jobs.values()) {
+    if (job.deadline !== undefined && job.deadline > before.at) firstDeadline = Math.min(firstDeadline, job.deadline);
     if (job.stage.name !== "queued" || job.deadline === undefined || before.at < job.deadline) continue;
     const message = "it could not be started in time";
     step = then(step, (state) => finish(state, job, { status: "failed", code: "expired", message }));
   }
-  return step;
+  return { ...step, state: { ...step.state, firstDeadline } };
 }
 
 function finish(state: DispatchState, { job }: DispatchedJob, end: DispatchEnd): DispatchStep {

@@ -2,7 +2,6 @@
 
 import type { PeerId, RunId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
-import type { VersionedMap } from "../../base/VersionedMap.ts";
 import {
   countOut,
   fitting,
@@ -13,6 +12,7 @@ import {
   type DispatchEnd,
   type KnownAgent,
 } from "./dispatchedJob.ts";
+import type { DispatchJobs } from "./DispatchJobs.ts";
 
 /** A job may wait this long at its agent before it is asked back for an idle one. */
 export const RECALL_AFTER: Milliseconds = ms(500);
@@ -20,8 +20,10 @@ export const RECALL_AFTER: Milliseconds = ms(500);
 export interface DispatchState {
   readonly online: boolean;
   readonly agents: Agents;
-  /** In the order in which they are given away. */
-  readonly jobs: VersionedMap<RunId, DispatchedJob>;
+  readonly jobs: DispatchJobs;
+  /** Nothing changes by time alone before; and no job is given up. */
+  readonly wake: number;
+  readonly firstDeadline: number;
   /** Of the random numbers. */
   readonly seed: number;
   readonly at: Milliseconds;
@@ -40,14 +42,14 @@ export interface DispatchStep {
 
 export function giveAway(before: DispatchState): DispatchStep {
   if (!before.online) return only(before);
-  const out = new Map(countOut(before.jobs.values()));
+  const out = new Map(countOut(before.jobs.offered));
   const able = (peer: PeerId, { agents, at }: DispatchState): boolean => {
     const agent = agents.get(peer);
     return agent !== undefined && hasCredit(agent, out.get(peer) ?? 0, at);
   };
   let state = before;
   const effects: DispatchEffect[] = [];
-  for (const job of before.jobs.values()) {
+  for (const job of before.jobs.waiting()) {
     if (![...state.agents.keys()].some((peer) => able(peer, state))) break;
     if (job.stage.name !== "queued" || state.at < job.stage.notBefore) continue;
     const fit = fitting(state.agents, job).filter((peer) => able(peer, state));
@@ -82,10 +84,11 @@ function choose(
 }
 
 export function recall(before: DispatchState): DispatchStep {
-  const out = countOut(before.jobs.values());
+  const offered = before.jobs.offered;
+  const out = countOut(offered);
   let state = before;
   const effects: DispatchEffect[] = [];
-  for (const job of before.jobs.values()) {
+  for (const job of offered) {
     const { stage } = job;
     if (stage.name !== "offered" || stage.state !== "queued" || stage.recalled) continue;
     if (before.at < stage.since + RECALL_AFTER) continue;
@@ -103,14 +106,26 @@ export function recall(before: DispatchState): DispatchStep {
 export const only = (state: DispatchState): DispatchStep => ({ state, effects: [] });
 
 export function withJob(state: DispatchState, job: DispatchedJob): DispatchState {
-  return { ...state, jobs: state.jobs.with(job.job, job) };
+  const wake = Math.min(state.wake, nextChange(job, state.at));
+  const firstDeadline = Math.min(state.firstDeadline, job.deadline ?? Infinity);
+  return { ...state, jobs: state.jobs.with(job), wake, firstDeadline };
 }
 
 export function withAgent(state: DispatchState, peer: PeerId, change: Partial<KnownAgent>): DispatchState {
   const agent = state.agents.get(peer);
   if (agent === undefined) return state;
-  return { ...state, agents: new Map(state.agents).set(peer, { ...agent, ...change }) };
+  const wake = Math.min(state.wake, later(change.busyUntil, state.at));
+  return { ...state, wake, agents: new Map(state.agents).set(peer, { ...agent, ...change }) };
 }
+
+/** When time may change a job, after `at`. */
+export function nextChange({ stage, deadline }: DispatchedJob, at: Milliseconds): number {
+  if (stage.name === "queued") return Math.min(later(stage.notBefore, at), later(deadline, at));
+  return stage.state === "queued" && !stage.recalled ? later(ms(stage.since + RECALL_AFTER), at) : Infinity;
+}
+
+export const later = (time: Milliseconds | undefined, at: Milliseconds): number =>
+  time !== undefined && time > at ? time : Infinity;
 
 /** A number in [0, 1), and the state with which the next one is another: mulberry32. */
 export function draw(state: DispatchState): readonly [DispatchState, number] {
