@@ -66,6 +66,7 @@ function LendForm({ lender, done }: { readonly lender: Lender; readonly done: ()
         lend();
       }}
     >
+      <h4>Lend this computer</h4>
       <label>
         Cells at once
         <select className="field" value={slots} onChange={({ target }) => setSlots(Number(target.value))}>

@@ -2,7 +2,12 @@ import type { PeerId, RunId } from "#shared/base/ids.ts";
 import { Value } from "#shared/base/value.ts";
 import type { JobLease } from "#shared/jobs/jobLease.ts";
 import type { EndedEntry } from "#shared/session/control/EndedRuns.ts";
-import type { AgentKernelView, ExecutionControl, KernelView, QueueEntry } from "#shared/session/control/ExecutionControl.ts";
+import type {
+  AgentKernelView,
+  ExecutionControl,
+  KernelView,
+  QueueEntry,
+} from "#shared/session/control/ExecutionControl.ts";
 
 /** A queue that the test sets by hand; it remembers what was asked of it. */
 export class FakeControl implements ExecutionControl {

@@ -27,7 +27,10 @@ describe("records", () => {
     [[{ a: 1 }, 2], undefined],
     [[{ a: 1 }, [1]], undefined],
     [[{}, {}], undefined],
-    [[{ a: 1 }, { b: 2, a: 3 }], ["a", "b"]],
+    [
+      [{ a: 1 }, { b: 2, a: 3 }],
+      ["a", "b"],
+    ],
     [[Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`c${n}`, n])), {}], undefined],
   ])("columns of %j", (value, columns) => expect(recordColumns(value)).toEqual(columns));
 
