@@ -147,6 +147,8 @@ export interface DoneMessage {
   readonly end: AgentEnd;
   /** The span in which it was executed; the offer's own where the agent records none. */
   readonly traceparent?: TraceParent | undefined;
+  /** See `AckMessage`: an `ack` that waits to be sent is left out when this comes. */
+  readonly credit?: number | undefined;
 }
 
 /**

@@ -91,8 +91,9 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     const tried = readTried(fields);
     const chunks = readCount(fields["chunks"]);
     const end = readEnd(fields["end"]);
-    if (tried === undefined || chunks === undefined || end === undefined) return undefined;
-    return { type: "done", ...tried, chunks, end, ...readTrace(fields) };
+    const credit = readIfThere(fields["credit"], readCredit);
+    if (tried === undefined || chunks === undefined || end === undefined || credit === "wrong") return undefined;
+    return { type: "done", ...tried, chunks, end, credit, ...readTrace(fields) };
   },
   ask: (fields) => {
     const tried = readTried(fields);

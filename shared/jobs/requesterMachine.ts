@@ -41,6 +41,8 @@ export interface RequesterState {
   /** The last attempt of each job that ended; Infinity where none was ever heard of. The newest last. */
   readonly ended: VersionedMap<RunId, number>;
   readonly lastAt: Milliseconds;
+  /** Nothing is due before. */
+  readonly wake: number;
 }
 
 export type RequesterEvent = { readonly at: Milliseconds } & (
@@ -82,7 +84,12 @@ const STOOD_STILL: Milliseconds = ms(2_000);
 const READ_FIRST: Milliseconds = ms(1_500);
 
 export function createRequester(at: Milliseconds): RequesterState {
-  return { online: false, agents: new Map(), jobs: VersionedMap.of(), ended: VersionedMap.of(), lastAt: at };
+  const none = {
+    agents: new Map(),
+    jobs: VersionedMap.of<RunId, RequestedJob>(),
+    ended: VersionedMap.of<RunId, number>(),
+  };
+  return { online: false, ...none, lastAt: at, wake: Infinity };
 }
 
 /** Pure. An event about a job or agent that is not known changes nothing: between peers that is normal. */
@@ -98,7 +105,7 @@ export function stepRequester(before: RequesterState, event: RequesterEvent): Re
     case "recalled":
       return changeJob(state, event.job, recallJob);
     case "went-online":
-      return changeJobs({ ...state, online: true }, cameOnline);
+      return wakeAnew(changeJobs({ ...state, online: true }, cameOnline));
     case "went-offline":
       return { state: { ...state, online: false }, effects: [] };
     case "agent-seen": {
@@ -116,24 +123,37 @@ export function stepRequester(before: RequesterState, event: RequesterEvent): Re
     case "closed":
       return changeJobs(state, (job) => abandon(job, event.message));
     case "time-passed":
-      return changeJobs(state, passTime);
+      return wakeAnew(changeJobs(state, passTime));
   }
 }
 
 /** When `time-passed` is due, at the latest; undefined while no job lives. */
 export function nextRequesterTime(state: RequesterState): Milliseconds | undefined {
   if (state.jobs.size === 0) return undefined;
-  let next = state.lastAt + LONGEST_WAIT;
-  for (const job of state.jobs.values()) {
-    for (const time of nextChange(job, state.online)) if (time > state.lastAt && time < next) next = time;
-  }
-  return ms(next);
+  return ms(Math.min(state.lastAt + LONGEST_WAIT, Math.max(state.wake, state.lastAt)));
+}
+
+/** Found anew when time has passed; until then each change of a job can only make it sooner. */
+function wakeAnew({ state, effects }: RequesterStep): RequesterStep {
+  let wake = Infinity;
+  for (const job of state.jobs.values()) wake = Math.min(wake, dueAt(state, job));
+  return { state: { ...state, wake }, effects };
+}
+
+function dueAt({ online, lastAt }: RequesterState, job: RequestedJob): number {
+  let due = Infinity;
+  for (const time of nextChange(job, online)) if (time > lastAt && time < due) due = time;
+  return due;
 }
 
 function spareAfterStandstill(state: RequesterState, lastAt: Milliseconds): RequesterState {
   if (state.jobs.size === 0 || state.lastAt - lastAt < STOOD_STILL) return state;
   const until = ms(state.lastAt + READ_FIRST);
-  return { ...state, jobs: VersionedMap.of([...state.jobs].map(([id, job]) => [id, spare(job, until)])) };
+  return {
+    ...state,
+    wake: state.lastAt,
+    jobs: VersionedMap.of([...state.jobs].map(([id, job]) => [id, spare(job, until)])),
+  };
 }
 
 function request(state: RequesterState, event: RequesterEvent & { readonly type: "requested" }): RequesterStep {
@@ -233,7 +253,10 @@ function changeJobs(before: RequesterState, change: (job: RequestedJob, moment: 
 
 function withJob(state: RequesterState, id: RunId, { job, effects }: JobStep): RequesterStep {
   if (job !== undefined && job === state.jobs.get(id)) return { state, effects };
-  if (job !== undefined) return { state: { ...state, jobs: state.jobs.with(id, job) }, effects };
+  if (job !== undefined) {
+    const wake = Math.min(state.wake, dueAt(state, job));
+    return { state: { ...state, wake, jobs: state.jobs.with(id, job) }, effects };
+  }
   const attempt = state.jobs.get(id)?.attempt ?? Infinity;
   const last = Math.max(attempt, state.ended.get(id) ?? 0);
   const added = state.ended.without(id).with(id, last);

@@ -269,7 +269,8 @@ export class JobRequester {
     }
     if (event.type !== "message") return;
     const { from, message } = event;
-    if ((message.type !== "ack" && message.type !== "busy") || message.credit === undefined) return;
+    if (message.type !== "ack" && message.type !== "busy" && message.type !== "done") return;
+    if (message.credit === undefined) return;
     this.#credits.emit({ agent: from, credit: message.credit });
   }
 

@@ -5,7 +5,7 @@ import type { Logger } from "../../ports/Logger.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import { ENVELOPE_OVERHEAD, sealEnvelope } from "../envelope.ts";
 import { encodeBatch, encodeJobMessage } from "../jobCodec.ts";
-import { BATCH_LIMIT, PAYLOAD_LIMIT, type JobMessage } from "../jobMessage.ts";
+import { BATCH_LIMIT, PAYLOAD_LIMIT, type AckMessage, type DoneMessage, type JobMessage } from "../jobMessage.ts";
 import { Alarm } from "./Alarm.ts";
 import { cutPayload } from "./pieces.ts";
 
@@ -37,7 +37,9 @@ interface Sender {
 
 interface Waiting {
   readonly destination: Destination;
-  readonly encoded: Uint8Array[];
+  readonly encoded: (Uint8Array | undefined)[];
+  /** Where the `ack` of an attempt stands among them. */
+  readonly acks: Map<string, number>;
   size: number;
   /** Leaves at the end of this turn. */
   urgent: boolean;
@@ -92,6 +94,8 @@ export class JobOutbox {
     }
     this.#makeRoom(destination, encoded.byteLength);
     const waiting = this.#waiting.get(destination.topic) ?? this.#begin(destination);
+    if (message.type === "done") dropAck(waiting, message);
+    if (message.type === "ack") waiting.acks.set(nameOf(message), waiting.encoded.length);
     waiting.encoded.push(encoded);
     waiting.size += encoded.byteLength;
     const patience = PATIENCE[message.type];
@@ -108,7 +112,7 @@ export class JobOutbox {
   #begin(destination: Destination): Waiting {
     const { topic } = destination;
     const alarm = new Alarm(this.#options.clock, () => this.#flush(topic));
-    const waiting: Waiting = { destination, encoded: [], size: 0, urgent: false, alarm };
+    const waiting: Waiting = { destination, encoded: [], acks: new Map(), size: 0, urgent: false, alarm };
     this.#waiting.set(topic, waiting);
     return waiting;
   }
@@ -160,7 +164,12 @@ export class JobOutbox {
     const { transport, sender, incarnation } = this.#options;
     const { topic, to, qos, retain, inPieces } = destination;
     try {
-      const payload = await sealEnvelope(sender, topic, { incarnation, to, seq }, encodeBatch(encoded));
+      const payload = await sealEnvelope(
+        sender,
+        topic,
+        { incarnation, to, seq },
+        encodeBatch(encoded.filter((one) => one !== undefined)),
+      );
       const parts = inPieces === true ? cutPayload(payload, seq) : [payload];
       for (const part of parts) transport.publish(topic, part, { qos, retain });
     } catch (error) {
@@ -169,3 +178,11 @@ export class JobOutbox {
     }
   }
 }
+
+/** That a job was taken need not be told to whoever is told that it ended; `done` has the credit, too. */
+function dropAck({ acks, encoded }: Waiting, done: DoneMessage): void {
+  const at = acks.get(nameOf(done));
+  if (at !== undefined) encoded[at] = undefined;
+}
+
+const nameOf = ({ job, attempt }: AckMessage | DoneMessage): string => `${job} ${attempt}`;

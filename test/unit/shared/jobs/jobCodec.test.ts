@@ -81,6 +81,7 @@ const messages: readonly JobMessage[] = [
   { type: "ask", job, attempt: 1, question: 2, prompt: "", secret: false, over: true },
   { type: "answer", job, attempt: 1, question: 2, text: "" },
   { type: "answer", job, question: 1 },
+  { type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" }, credit: 3 },
   { type: "recall", job, attempt: 2 },
   { type: "cancel", job, attempt: 2 },
   { type: "rcv", job, attempt: 2 },
@@ -133,6 +134,9 @@ describe("the codec of job messages", () => {
     const golden = (message: JobMessage): string => hexOf(encodeJobMessage(message));
     expect(golden({ type: "ack", job, attempt: 1, state: "running", credit: 4 })).toBe(
       "a5636a6f62656a6f622d3164747970656361636b6573746174656772756e6e696e6766637265646974046761" + "7474656d707401",
+    );
+    expect(golden({ type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" }, credit: 4 })).toBe(
+      "a663656e64a1667374617475736963616e63656c6c6564636a6f62656a6f622d31647479706564646f6e65666368756e6b7300666372656469740467617474656d707401",
     );
     expect(golden({ type: "recall", job, attempt: 2 })).toBe(
       "a3636a6f62656a6f622d31647479706566726563616c6c67617474656d707402",

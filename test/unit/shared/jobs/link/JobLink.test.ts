@@ -126,6 +126,15 @@ describe("JobLink", () => {
     expect(bench.published).toHaveLength(2);
   });
 
+  it("leaves out that a job was taken when it has ended before that was told", async () => {
+    const { bench, one, two } = await pair();
+    one.link.send(two.link.peer, { type: "ack", job, attempt: 1, state: "running" });
+    one.link.send(two.link.peer, { type: "ack", job: runOf("job-2"), attempt: 1, state: "queued" });
+    one.link.send(two.link.peer, { type: "done", job, attempt: 1, chunks: 0, end: { status: "cancelled" } });
+    await bench.clock.advanceAsync(at(0));
+    expect(messagesOf(two)).toEqual(["ack", "done"]);
+  });
+
   it("says what no receiver would accept to whoever sends it", async () => {
     const { one, two } = await pair();
     const program = { ...offerOf("job-1").program, code: "x".repeat(PAYLOAD_LIMIT) };
