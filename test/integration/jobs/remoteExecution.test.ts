@@ -235,7 +235,8 @@ describe("an agent", () => {
   it("keeps a result for a page that was closed when the run ended", async () => {
     const signer = NodeSigner.create();
     const page = await jobs.startRequester(agent, signer);
-    const { run } = submit("await new Promise((done) => setTimeout(done, 200)); 'kept'", freshKernel(), page);
+    // Longer than an agent takes to show that a slot is not free.
+    const { run } = submit("await new Promise((done) => setTimeout(done, 3_000)); 'kept'", freshKernel(), page);
     await untilValue(requester.agents, ([shown]) => shown?.freeSlots === 1);
     await page.close();
     await untilValue(requester.agents, ([shown]) => shown?.freeSlots === 2);
