@@ -43,6 +43,7 @@ test("a cell runs on a lent computer, whose page shows that, and Stop gives back
     0,
     "const reached = await fetch('/host.json').then(() => 'reached', () => 'cut off');\n[origin, reached].join(' ')",
   );
+  await untilLent(ana);
   await ana.runOn(0, LENT);
   await expect(ana.outputs(0)).toContainText("null cut off", { timeout: 40_000 });
   await expect(ana.cell(0)).toContainText("Ran on Ben (lent) by Ana");

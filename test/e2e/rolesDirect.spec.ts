@@ -4,6 +4,7 @@ import { expect, type Browser } from "playwright/test";
 import * as Y from "yjs";
 import { answerMessage, askMessage, partMessage, updateMessage } from "#shared/adapters/webrtc/peerMessage.ts";
 import { Person } from "../support/app/Person.ts";
+import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { RawLinks } from "../support/faults/RawLinks.ts";
 import { test } from "./withHost.ts";
 
@@ -59,6 +60,8 @@ test("without their host editors go on together, a reader's forgeries reach nobo
   for (const { links } of [tess, ana, vic]) await expect.poll(() => links.count()).toBe(2);
   await expect(ana.person.status).toContainText("Seen by 2 of 2");
 
+  // What menus show is loaded late.
+  for (const person of people) await untilInstalled(person.page);
   await host.kill();
   await expect(ana.person.status).not.toContainText("Held by the class host");
   await ana.person.type(0, ", and after");

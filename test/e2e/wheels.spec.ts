@@ -180,7 +180,7 @@ test("a package that is dropped on a notebook is everybody's: peers, agents, and
   await expect(ana.outputs(0)).toContainText("shapes as a file 42");
 
   // Ben has it from Ana or the host; then neither is there.
-  const ben = await Person.arrive(browser, host.ready.url);
+  const ben = await Person.arrive(browser, host.ready.url, { installs: true });
   await ben.openListed("Untitled");
   await ben.run(0);
   await expect(ben.cell(0)).toContainText(/Ran (?!on)/);
