@@ -33,7 +33,8 @@ function leafWords(value: JsonValue): string {
 
 /** `[3 items]` or `{1 entry}`. */
 export function sizeInWords(value: object): string {
+  // Not by its keys: a list may have a million, and a line of a tree tells the sizes of several.
+  if (Array.isArray(value)) return value.length === 1 ? "[1 item]" : `[${value.length} items]`;
   const count = Object.keys(value).length;
-  if (Array.isArray(value)) return count === 1 ? "[1 item]" : `[${count} items]`;
   return count === 1 ? "{1 entry}" : `{${count} entries}`;
 }
