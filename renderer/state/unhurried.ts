@@ -1,6 +1,5 @@
-import type { Dispose } from "#shared/base/dispose.ts";
-import { Emitter } from "#shared/base/emitter.ts";
 import type { Readable } from "#shared/base/value.ts";
+import { HeldBack } from "./HeldBack.ts";
 
 /** Milliseconds between two changes of figures that are read: a list that moves more often cannot be. */
 export const UNHURRIED = 1_000;
@@ -10,46 +9,20 @@ export function unhurried<T>(source: Readable<T>): Readable<T> {
   return new Unhurried(source);
 }
 
-class Unhurried<T> implements Readable<T> {
-  readonly #source: Readable<T>;
-  readonly #changed = new Emitter<undefined>();
-  #shown: T;
-  #listeners = 0;
-  #unsubscribe: Dispose | undefined;
+class Unhurried<T> extends HeldBack<T> {
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(source: Readable<T>) {
-    this.#source = source;
-    this.#shown = source.get();
-  }
-
-  get(): T {
-    // With nobody who would be told later, the truth is the only answer.
-    return this.#listeners > 0 ? this.#shown : this.#source.get();
-  }
-
-  subscribe(listener: () => void): Dispose {
-    const dispose = this.#changed.subscribe(listener);
-    if (this.#listeners++ === 0) {
-      this.#shown = this.#source.get();
-      this.#unsubscribe = this.#source.subscribe(() => this.#look());
-    }
-    return () => {
-      dispose();
-      if (--this.#listeners > 0) return;
-      this.#unsubscribe?.();
-      clearTimeout(this.#pause);
-      this.#pause = undefined;
-    };
-  }
-
-  #look(): void {
-    if (this.#pause !== undefined || Object.is(this.#shown, this.#source.get())) return;
-    this.#shown = this.#source.get();
+  protected override look(): void {
+    if (this.#pause !== undefined || Object.is(this.shown, this.source.get())) return;
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.#look();
+      this.look();
     }, UNHURRIED);
-    this.#changed.emit(undefined);
+    this.show();
+  }
+
+  protected override forget(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
   }
 }
