@@ -28,24 +28,6 @@ test("an editor knows what other cells define, what it is and what is missing", 
   expect(ana.errors).toEqual([]);
 });
 
-test("what is typed before help is here gets its suggestions when it comes", async ({ browser, host }) => {
-  const ana = await Person.arrive(browser, host.ready.url);
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await ana.page.route(/\/Assist-[^/]*\.js$/, async (route) => {
-    await released;
-    await route.continue();
-  });
-  await ana.createNotebook();
-  await ana.write(0, DEFINITIONS);
-  await ana.page.keyboard.press("Shift+Enter");
-  await ana.type(1, "sco");
-  const suggestions = ana.page.locator(".cm-tooltip-autocomplete");
-  await expect(suggestions).toContainText("instanceof");
-  release();
-  await expect(suggestions).toContainText("scores");
-});
-
 test("a variable gets another name in all cells, and back", async ({ browser, host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();

@@ -9,7 +9,6 @@ import type { CellId } from "#shared/base/ids.ts";
 import { isEditable } from "../../commands/Command.ts";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useReadable } from "../../state/useReadable.ts";
-import { askAgain, typedLast } from "./assist/askAgain.ts";
 import { editorExtensions, languageExtension } from "./editorExtensions.ts";
 import type { CaretPlace, CellEditor } from "./Editors.ts";
 import { keepCaret } from "./keepCaret.ts";
@@ -46,7 +45,6 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
     const extensions = [
       editorExtensions(options),
       keepCaret,
-      typedLast,
       remoteCursorsExtension(cursors, text),
       grammar.of([]),
       help.of([]),
@@ -76,7 +74,6 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
     if (mounted.current === undefined) return;
     const { view, help } = mounted.current;
     view.dispatch({ effects: help.reconfigure(assist?.extension(cellId, language) ?? []) });
-    if (assist !== undefined) askAgain(view);
   }, [notebook, cellId, text, wrap, language, assist]);
 
   return <div ref={host} className="editor" />;
