@@ -29,8 +29,9 @@ export class NotebookNames {
   #cells: readonly Cell[] = [];
   #flow: NotebookFlow = new Map();
   #wait: Dispose | undefined;
-  /** When the first change came that was not read yet. */
+  /** When the first change came that was not told yet. */
   #since: number | undefined;
+  #current = false;
 
   /** `reader`: the document's, which has parsed its cells. */
   constructor(doc: Y.Doc, reader: FlowReader, after: (delay: Milliseconds, callback: () => void) => Dispose) {
@@ -38,7 +39,10 @@ export class NotebookNames {
     this.#reader = reader;
     this.#after = after;
     const { cells } = notebookRoots(doc);
-    const later = (): void => this.#later(PAUSE);
+    const later = (): void => {
+      this.#current = false;
+      this.#later(PAUSE);
+    };
     cells.observeDeep(later);
     this.#unobserve = () => cells.unobserveDeep(later);
     this.#later(ms(0));
@@ -79,6 +83,16 @@ export class NotebookNames {
     return sourceMarks(cell, this.#flow, { known, cellName: (other) => `cell ${this.number(other) ?? "?"}` });
   }
 
+  /** Reads what was changed since, for a question that cannot wait. Others are told after the pause, as ever. */
+  catchUp(): void {
+    if (this.#current) return;
+    this.#current = true;
+    this.#cells = readNotebook(this.#doc).cells;
+    this.#flow = this.#reader.read(this.#cells);
+    for (const id of this.#defined.keys()) if (!this.#flow.has(id)) this.#defined.delete(id);
+    for (const { id, compiled } of this.#flow.values()) if (compiled.ok) this.#defined.set(id, compiled.value.defines);
+  }
+
   dispose(): void {
     this.#unobserve();
     this.#wait?.();
@@ -99,10 +113,7 @@ export class NotebookNames {
   #read(): void {
     this.#wait = undefined;
     this.#since = undefined;
-    this.#cells = readNotebook(this.#doc).cells;
-    this.#flow = this.#reader.read(this.#cells);
-    for (const id of this.#defined.keys()) if (!this.#flow.has(id)) this.#defined.delete(id);
-    for (const { id, compiled } of this.#flow.values()) if (compiled.ok) this.#defined.set(id, compiled.value.defines);
+    this.catchUp();
     this.changed.emit(undefined);
   }
 }

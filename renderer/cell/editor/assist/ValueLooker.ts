@@ -34,6 +34,8 @@ export class ValueLooker {
   /** The names of other cells, with the number of the cell that defines each. */
   variables(): readonly { readonly name: string; readonly number: number | undefined }[] {
     const { cell, names } = this.#options;
+    // A name that was written a moment ago, in the cell above, is one to suggest.
+    names.catchUp();
     return [...names.visible(cell)].map(([name, definer]) => ({ name, number: names.number(definer) }));
   }
 
@@ -47,6 +49,7 @@ export class ValueLooker {
 
   /** What is known of the value at a path, from a kernel that has it at hand and from the text of its cell. Starts nothing. */
   async look(path: readonly string[], members = false): Promise<ValueFacts | undefined> {
+    this.#options.names.catchUp();
     const facts = await this.#inKernel(path, members);
     const written = this.#written(path);
     if (written === undefined || facts?.doc !== undefined) return facts;
