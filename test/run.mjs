@@ -12,10 +12,11 @@ const root = join(import.meta.dirname, "..");
 const results = join(root, "test-results");
 const bin = (name) => join(root, "node_modules", name);
 
+/** The longest of what only reads sources, and on one core: tests that need no quiet begin before its end. */
+const lint = { name: "lint", args: [bin("eslint/bin/eslint.js"), "."] };
 /** Steps that only read sources run side by side; tests run one kind after another. */
 const checks = [
   { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
-  { name: "lint", args: [bin("eslint/bin/eslint.js"), "."] },
   { name: "types", args: [bin("typescript/bin/tsc"), "-b"] },
   {
     name: "layers and cycles",
@@ -26,8 +27,7 @@ const checks = [
     ],
   },
 ];
-/** Tests that share all cores well. Faults are told from slowness by time, so they have the machine to themselves. */
-const SIDE_BY_SIDE = ["unit", "contract", "property", "integration"];
+const BESIDE_LINT = ["unit", "contract", "property"];
 const build = { name: "build", args: [join(root, "workers/cli/build.mjs")] };
 const suites = [
   ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({
@@ -35,8 +35,7 @@ const suites = [
     report: join(results, `${kind}.json`),
     args: [
       bin("vitest/vitest.mjs"),
-      ...["run", "-c", "test/vitest.config.ts", "--project", kind, "--passWithNoTests"],
-      ...(SIDE_BY_SIDE.includes(kind) ? ["--maxWorkers=100%"] : []),
+      ...["run", "-c", "test/vitest.config.ts", "--project", kind, "--passWithNoTests", "--maxWorkers=100%"],
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${kind}.json`)}`],
     ],
   })),
@@ -129,13 +128,17 @@ function fail(names) {
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
+const linted = run(lint);
 const passed = await Promise.all(checks.map(run));
 const failedChecks = checks.filter((_, index) => !passed[index]);
-if (failedChecks.length > 0) fail(failedChecks.map((step) => step.name));
+if (failedChecks.length > 0) fail([...failedChecks, ...((await linted) ? [] : [lint])].map((step) => step.name));
 if (!(await run(build))) fail([build.name]);
 
 const failedSuites = [];
-for (const suite of suites) if (!(await run(suite))) failedSuites.push(suite);
+for (const suite of suites) {
+  if (!BESIDE_LINT.includes(suite.name) && !(await linted)) fail([lint.name]);
+  if (!(await run(suite))) failedSuites.push(suite);
+}
 if (failedSuites.length > 0) {
   for (const failure of failedSuites.flatMap(failures)) process.stdout.write(`\n✗ ${failure}\n`);
   fail(failedSuites.map((suite) => suite.name));
