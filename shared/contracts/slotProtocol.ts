@@ -14,7 +14,10 @@ export const SLOT_FRAME_LIMIT: Bytes = mib(24);
 /** Bytes of a piece of a wheel. */
 export const WHEEL_PIECE: Bytes = mib(4);
 
-/** Agent → slot. JavaScript cannot be interrupted from outside: then the agent ends the process. */
+/**
+ * Agent → slot. JavaScript cannot be interrupted from outside: then the agent ends the process. Executions may be handed
+ * over before the one in front of them has ended: they begin in their order, one at a time.
+ */
 export type SlotRequest =
   | {
       readonly type: "execute";
@@ -33,7 +36,9 @@ export type SlotRequest =
   /** The answer to a `question`; without a text, why there is none, for people. */
   | { readonly type: "answer"; readonly text?: string; readonly why: string }
   /** Not answered: the execution ends, if it is the one with this number and heeds it. */
-  | { readonly type: "interrupt"; readonly turn: number };
+  | { readonly type: "interrupt"; readonly turn: number }
+  /** Answered by `returned`, at once, whatever executes: those of these executions that have not begun never will. */
+  | { readonly type: "take-back"; readonly turns: readonly number[] };
 
 /** Slot → agent. Each `events` entry is meant to be an nbformat output, `end` a `KernelWorkerEnd`; both are parsed. */
 export type SlotEvent =
@@ -42,4 +47,6 @@ export type SlotEvent =
   | { readonly type: "events"; readonly run: RunId; readonly events: readonly unknown[] }
   /** The cell of `run` waits for a line of text; parsed as a `KernelWorkerQuestion`. */
   | { readonly type: "question"; readonly run: RunId; readonly prompt: string; readonly secret: boolean }
+  /** Those that were taken back. All others that were asked for have begun, and the ends before them have been told. */
+  | { readonly type: "returned"; readonly turns: readonly number[] }
   | { readonly type: "end"; readonly run: RunId; readonly end: unknown };

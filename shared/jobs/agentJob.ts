@@ -2,6 +2,7 @@
 
 import type { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
+import type { JobKey } from "./jobKey.ts";
 import type { AgentEnd, AgentMessage, OfAttempt, OfferMessage } from "./jobMessage.ts";
 import { cutItem, SEND_WINDOW, type Chunk } from "./outputLog.ts";
 
@@ -15,10 +16,20 @@ export type AgentStage =
       readonly offer: OfferMessage;
       readonly since: Milliseconds;
       readonly until: Milliseconds;
+      /** `ahead`: to a slot, to execute when what executes there has ended. `returned`: it came back, and waits its turn. */
+      readonly given: "no" | "ahead" | "returned";
+      /** It is to be taken back from the slot. */
+      readonly stopping: boolean;
     }
   | {
       readonly name: "running";
       readonly kernel: KernelId;
+      /** Jobs that need no values of a kernel may execute behind it, if they are of this notebook. */
+      readonly shared: RoomId | undefined;
+      /** What is given to its slot ahead of its turn is known by the first that executed there since the slot was idle. */
+      readonly lane: JobKey;
+      /** How it waited, if it was given to the slot ahead of its turn: it may still come back. */
+      readonly waited: (AgentStage & { readonly name: "queued" }) | undefined;
       readonly since: Milliseconds;
       /** What its requester's share was charged for it. */
       readonly cost: Milliseconds;
@@ -70,7 +81,7 @@ export interface AgentJobStep {
 
 export function acceptOffer(from: PeerId, offer: OfferMessage, at: Milliseconds): AgentJob {
   const { job, attempt, fence, ttl } = offer;
-  const stage: AgentStage = { name: "queued", offer, since: at, until: ms(at + ttl) };
+  const stage: AgentStage = { name: "queued", offer, since: at, until: ms(at + ttl), given: "no", stopping: false };
   const about = { notebook: offer.notebook, cell: offer.program.cell, took: ms(0) };
   return blank({ from, job, attempt, fence, stage, about }, at);
 }
@@ -126,10 +137,10 @@ export function sayDone(job: AgentJob, at: Milliseconds): AgentJobStep {
   };
 }
 
-/** What the agent knows of the job: the answer to a repeated offer, and to a probe. */
-export function sayState(job: AgentJob, at: Milliseconds): AgentJobStep {
+/** What the agent knows of the job: the answer to a repeated offer, and to a probe. `as`: what counts as executing. */
+export function sayState(job: AgentJob, at: Milliseconds, as?: "running"): AgentJobStep {
   if (job.stage.name === "finished") return sayDone(job, at);
-  return { job, messages: [{ type: "ack", job: job.job, attempt: job.attempt, state: job.stage.name }] };
+  return { job, messages: [{ type: "ack", job: job.job, attempt: job.attempt, state: as ?? job.stage.name }] };
 }
 
 /** The requester has every chunk below `next`. */

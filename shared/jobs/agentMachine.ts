@@ -12,11 +12,12 @@
 // 8. An agent that drains starts nothing more. What had not started is given back; whoever offers is told to ask later.
 // 9. A question of an execution is asked until it is answered by its requester, or given up: after a while, and soon after
 //    its requester left. Either way the execution hears of it once.
-// 10. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
+// 10. Jobs that were given to a slot ahead of their turn (agentAhead.ts) execute there in that order, one at a time; when
+//     one ends the next is taken to execute. One that did not begin comes back, and waits as if it had not been given.
+// 11. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
 
 import type { PeerId } from "../base/ids.ts";
-import { seconds, type Milliseconds } from "../base/units.ts";
-import { VersionedMap } from "../base/VersionedMap.ts";
+import { ms, seconds, type Milliseconds } from "../base/units.ts";
 import {
   acceptOffer,
   addItem,
@@ -40,14 +41,16 @@ import type {
   RequesterMessage,
 } from "./jobMessage.ts";
 import { closeQuestion, givenUp, noteAsker, openQuestion, sayOver, sayQuestion } from "./openQuestion.ts";
-import { activeRequesters, attemptsOf, heldJobs, isFull, nextTime, runningJobs } from "./agentQueue.ts";
+import { AgentJobs } from "./AgentJobs.ts";
+import { heldJobs, isFull, nextTime } from "./agentQueue.ts";
 import { admit, windowOf } from "./agentShares.ts";
 import {
   changeJob,
   changeJobs,
   charge,
-  jobKey,
-  keyOf,
+  isAhead,
+  leaveLane,
+  promote,
   pumpHere,
   replaceAll,
   same,
@@ -59,8 +62,8 @@ import {
   type AgentEffect,
   type AgentState,
   type AgentStep,
-  type JobKey,
 } from "./agentState.ts";
+import { jobKey, keyOf, type JobKey } from "./jobKey.ts";
 
 const BUSY_RETRY: Milliseconds = seconds(1);
 
@@ -72,6 +75,8 @@ export type AgentEvent = { readonly at: Milliseconds } & (
   /** The execution waits for a line of text. */
   | { readonly type: "asked"; readonly key: JobKey; readonly prompt: string; readonly secret: boolean }
   | { readonly type: "execution-ended"; readonly key: JobKey; readonly end: AgentEnd }
+  /** It was given to a slot ahead of its turn, and did not begin. */
+  | { readonly type: "execution-returned"; readonly key: JobKey }
   | { readonly type: "time-passed" }
   | { readonly type: "drain-began" }
   /** What an earlier life left has been read. */
@@ -92,11 +97,7 @@ export function isJobRequest(message: InboxMessage): message is JobRequest {
 /** Pure. A message about a job that is not known changes nothing, except for offers and cancels. */
 export function stepAgent(before: AgentState, event: AgentEvent): AgentStep {
   const { state, effects } = decide(before, event);
-  const active = activeRequesters(state.jobs);
-  return {
-    state,
-    effects: effects.map((effect) => (effect.type === "send" ? withCredit(state, active, effect) : effect)),
-  };
+  return { state, effects: effects.map((effect) => (effect.type === "send" ? withCredit(state, effect) : effect)) };
 }
 
 function decide(state: AgentState, event: AgentEvent): AgentStep {
@@ -122,6 +123,8 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
       });
     case "execution-ended":
       return end(state, event.key, event.end, event.at);
+    case "execution-returned":
+      return takeBack(state, event.key, event.at);
     case "time-passed":
       return passTime(state, event.at);
     case "drain-began":
@@ -132,37 +135,33 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
 }
 
 export function freeSlots(state: AgentState): number {
-  return state.draining ? 0 : Math.max(0, state.slots - runningJobs(state.jobs).length);
+  return state.draining ? 0 : Math.max(0, state.slots - state.jobs.countIn("running"));
 }
 
 /** What to put into a heartbeat. */
 export function heartbeatOf(state: AgentState): HeartbeatMessage {
-  const active = activeRequesters(state.jobs);
-  const credits = [...active].map((peer) => ({ peer, credit: creditOf(state, active, peer) }));
+  const credits = state.jobs.active.keys().map((peer) => ({ peer, credit: creditOf(state, peer) }));
   return { type: "heartbeat", jobs: heldJobs(state.jobs), credits };
 }
 
-function withCredit(
-  state: AgentState,
-  active: ReadonlySet<PeerId>,
-  effect: AgentEffect & { type: "send" },
-): AgentEffect {
+function withCredit(state: AgentState, effect: AgentEffect & { type: "send" }): AgentEffect {
   const { to, message } = effect;
-  if (message.type !== "ack" && message.type !== "busy") return effect;
-  return { ...effect, message: { ...message, credit: creditOf(state, active, to) } };
+  if (message.type !== "ack" && message.type !== "busy" && message.type !== "done") return effect;
+  return { ...effect, message: { ...message, credit: creditOf(state, to) } };
 }
 
-const creditOf = ({ shares, slots }: AgentState, active: ReadonlySet<PeerId>, to: PeerId): number =>
+const creditOf = ({ shares, slots, jobs: { active } }: AgentState, to: PeerId): number =>
   windowOf(shares, to, { slots, active: active.size + (active.has(to) ? 0 : 1) });
 
-/** When `time-passed` is due; undefined if only events can change anything. */
-export function nextAgentTime(state: AgentState): Milliseconds | undefined {
-  return nextTime(state.jobs, state.here);
+/** When `time-passed` is due at the latest; undefined if only events can change anything. */
+export function nextAgentTime({ wake }: AgentState): Milliseconds | undefined {
+  return wake === Infinity ? undefined : ms(wake);
 }
 
 function hear(before: AgentState, from: PeerId, message: JobRequest, at: Milliseconds): AgentStep {
   // Whoever speaks is here, even if its last will was published by a connection it had before.
-  const state = before.here.has(from) ? before : { ...before, here: new Set(before.here).add(from) };
+  const back = { here: new Set(before.here).add(from), wake: at };
+  const state = before.here.has(from) ? before : { ...before, ...back };
   const job = findJob(state, from, message);
   if (job === undefined) return hearUnknown(state, from, message, at);
   const key = keyOf(job);
@@ -173,7 +172,8 @@ function hear(before: AgentState, from: PeerId, message: JobRequest, at: Millise
     case "cancel":
       return cancel(state, job, at);
     case "recall":
-      return job.stage.name === "queued" ? cancel(state, job, at) : changeJob(state, key, () => sayState(job, at));
+      if (job.stage.name === "queued" && !isAhead(job)) return cancel(state, job, at);
+      return changeJob(state, key, () => sayState(job, at, "running"));
     case "got":
       return changeJob(state, key, () => pump(noteGot(job, message.next, at), at));
     case "need":
@@ -187,7 +187,7 @@ function hear(before: AgentState, from: PeerId, message: JobRequest, at: Millise
 
 function findJob(state: AgentState, from: PeerId, { job, attempt }: OfAttempt): AgentJob | undefined {
   if (attempt !== undefined) return state.jobs.get(jobKey(from, job, attempt));
-  return attemptsOf(state.jobs, from, job).at(-1);
+  return state.jobs.attemptsOf(from, job).at(-1);
 }
 
 function hearUnknown(state: AgentState, from: PeerId, message: JobRequest, at: Milliseconds): AgentStep {
@@ -203,7 +203,7 @@ function hearUnknown(state: AgentState, from: PeerId, message: JobRequest, at: M
 
 function hearOffer(state: AgentState, from: PeerId, offer: OfferMessage, at: Milliseconds): AgentStep {
   const { job, attempt } = offer;
-  const earlier = attemptsOf(state.jobs, from, job);
+  const earlier = state.jobs.attemptsOf(from, job);
   if (earlier.some((one) => one.attempt > attempt || one.fence > offer.fence)) return { state, effects: [] };
   const replaced = replaceAll(state, earlier);
   if (state.draining || isFull(replaced.state.jobs, from)) {
@@ -261,8 +261,11 @@ function giveUpQuestions(before: AgentState, at: Milliseconds): AgentStep {
 function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
   const key = keyOf(job);
   switch (job.stage.name) {
-    case "queued":
-      return end(state, key, { status: "cancelled" }, at);
+    case "queued": {
+      if (!isAhead(job)) return end(state, key, { status: "cancelled" }, at);
+      const withdrawn = { ...job, stage: { ...job.stage, stopping: true } };
+      return { state: withJob(state, withdrawn), effects: [{ type: "stop-execution", key }] };
+    }
     case "finished":
       return changeJob(state, key, () => sayDone(job, at));
     case "running": {
@@ -276,12 +279,36 @@ function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
 function end(before: AgentState, key: JobKey, how: AgentEnd, at: Milliseconds): AgentStep {
   const job = before.jobs.get(key);
   if (job === undefined || job.stage.name === "finished") return { state: before, effects: [] };
-  const state = charge(before, job, at);
-  const replaced = job.stage.name === "running" && job.stage.replaced;
-  const ended = replaced ? settle(state, job) : addFinished(state, finishJob(job, how, at), at);
-  const started = startNext(ended.state, at);
-  return { state: started.state, effects: [...ended.effects, ...started.effects] };
+  const state = leaveLane(charge(before, job, at), job);
+  const running = job.stage.name === "running" ? job.stage : undefined;
+  const ended = running?.replaced === true ? settle(state, job) : addFinished(state, finishJob(job, how, at), at);
+  return goOn(ended, running?.lane, at);
 }
+
+function takeBack(before: AgentState, key: JobKey, at: Milliseconds): AgentStep {
+  const job = before.jobs.get(key);
+  if (job === undefined || job.stage.name === "finished") return { state: before, effects: [] };
+  const { stage, from, attempt } = job;
+  if (stage.stopping) return end(before, key, { status: "cancelled" }, at);
+  const waited = stage.name === "queued" ? stage : stage.waited;
+  const lane = stage.name === "running" ? stage.lane : undefined;
+  const left = leaveLane(before, job);
+  if (before.draining) {
+    const busy = toPeer(from, { type: "busy", job: job.job, attempt, retry: BUSY_RETRY });
+    return goOn({ state: { ...left, jobs: left.jobs.without(key) }, effects: [busy] }, lane, at);
+  }
+  if (waited === undefined) return { state: before, effects: [] };
+  return goOn(only(withJob(left, { ...job, stage: { ...waited, given: "returned" } })), lane, at);
+}
+
+/** What was given to the slot of the lane executes now, or else what has a turn. */
+function goOn(step: AgentStep, lane: JobKey | undefined, at: Milliseconds): AgentStep {
+  const promoted = lane === undefined ? only(step.state) : promote(step.state, lane, at);
+  const started = startNext(promoted.state, at);
+  return { state: started.state, effects: [...step.effects, ...promoted.effects, ...started.effects] };
+}
+
+const only = (state: AgentState): AgentStep => ({ state, effects: [] });
 
 function addFinished(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
   const step = pumpHere(state, job, at);
@@ -292,7 +319,10 @@ function addFinished(state: AgentState, job: AgentJob, at: Milliseconds): AgentS
 
 function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds): AgentStep {
   const known = new Map(jobs.map((job) => [keyOf(job), job]));
-  const trimmed = trimOutbox({ ...before, loading: false, jobs: VersionedMap.of([...known, ...before.jobs]) }, at);
+  const trimmed = trimOutbox(
+    { ...before, loading: false, jobs: AgentJobs.of([...jobs, ...before.jobs.values()]), wake: at },
+    at,
+  );
   const told = changeJobs(trimmed.state, (job) => {
     return known.get(keyOf(job)) === job ? pumpHere(trimmed.state, job, at) : same(job);
   });
@@ -302,9 +332,10 @@ function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds
 function drain(state: AgentState): AgentStep {
   let { jobs } = state;
   const effects: AgentEffect[] = [];
-  for (const [key, { stage, from, job, attempt }] of state.jobs) {
-    if (stage.name !== "queued") continue;
-    jobs = jobs.without(key);
+  for (const one of state.jobs.in("ahead")) effects.push({ type: "stop-execution", key: keyOf(one) });
+  for (const one of state.jobs.in("waiting")) {
+    const { from, job, attempt } = one;
+    jobs = jobs.without(keyOf(one));
     effects.push(toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY }));
   }
   return { state: { ...state, jobs, draining: true }, effects };
@@ -320,7 +351,7 @@ function meet(before: AgentState, requester: PeerId, at: Milliseconds): AgentSte
 }
 
 function passTime(state: AgentState, at: Milliseconds): AgentStep {
-  const expired = [...state.jobs.values()].filter(({ stage }) => stage.name === "queued" && at >= stage.until);
+  const expired = state.jobs.in("waiting").filter(({ stage }) => stage.name === "queued" && at >= stage.until);
   const trimmed = trimOutbox(state, at);
   const asked = giveUpQuestions(trimmed.state, at);
   let step: AgentStep = { state: asked.state, effects: [...trimmed.effects, ...asked.effects] };
@@ -336,5 +367,6 @@ function passTime(state: AgentState, at: Milliseconds): AgentStep {
     const due = job.stage.name === "finished" && at >= job.nextDone && step.state.here.has(job.from);
     return due ? sayDone(job, at) : same(job);
   });
-  return { state: told.state, effects: [...step.effects, ...told.effects] };
+  const wake = nextTime(told.state.jobs, told.state.here) ?? Infinity;
+  return { state: { ...told.state, wake }, effects: [...step.effects, ...told.effects] };
 }

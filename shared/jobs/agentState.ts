@@ -1,26 +1,24 @@
 // What an agent knows, and the steps that its decisions are made of. See agentMachine.ts for the rules.
 
 import type { PeerId, RunId } from "../base/ids.ts";
-import type { Milliseconds } from "../base/units.ts";
+import { ms, type Milliseconds } from "../base/units.ts";
 import { VersionedMap } from "../base/VersionedMap.ts";
-import { pump, type AgentJob, type AgentJobStep } from "./agentJob.ts";
-import { activeRequesters, mayStart, overdue } from "./agentQueue.ts";
+import { createLanes, laneWith, nextGift, nextIn, noteTime, removeFrom, type Lanes } from "./agentAhead.ts";
+import { pump, type AgentJob, type AgentJobStep, type AgentStage } from "./agentJob.ts";
+import { AgentJobs } from "./AgentJobs.ts";
+import { mayStart, overdue, timeOf } from "./agentQueue.ts";
 import { createShares, settleTurn, takeTurn, type Shares } from "./agentShares.ts";
+import { jobKey, keyOf, type JobKey } from "./jobKey.ts";
 import type { AgentMessage, OfferMessage } from "./jobMessage.ts";
 
 /** Jobs acknowledged by `rcv` that are remembered, so that a late copy of their offer starts nothing. */
 const SETTLED_LIMIT = 1_024;
 
-/** An attempt's name at the agent: two requesters may choose the same id. */
-export type JobKey = `${PeerId} ${RunId} ${number}`;
-export const jobKey = (from: PeerId, job: RunId, attempt = 1): JobKey => `${from} ${job} ${attempt}`;
-export const keyOf = ({ from, job, attempt }: Pick<AgentJob, "from" | "job" | "attempt">): JobKey =>
-  jobKey(from, job, attempt);
-
 export interface AgentState {
   readonly slots: number;
-  /** In the order their offers came. */
-  readonly jobs: VersionedMap<JobKey, AgentJob>;
+  readonly jobs: AgentJobs;
+  /** Slots, and what they were given ahead of its turn; undefined where that cannot be. */
+  readonly lanes: Lanes | undefined;
   /** By requester and job, the last attempt of which everything was told; the newest last. */
   readonly settled: VersionedMap<`${PeerId} ${RunId}`, number>;
   readonly shares: Shares;
@@ -30,12 +28,22 @@ export interface AgentState {
   readonly loading: boolean;
   /** It takes no more jobs: it will leave. */
   readonly draining: boolean;
+  /** Nothing is due before. */
+  readonly wake: number;
 }
 
 export type AgentEffect =
   | { readonly type: "send"; readonly to: PeerId; readonly message: AgentMessage }
   | { readonly type: "start-execution"; readonly key: JobKey; readonly from: PeerId; readonly offer: OfferMessage }
-  /** Stop it; it answers with `execution-ended` like any other. */
+  /** To the slot of a lane, ahead of its turn. It ends like any other, or is answered with `execution-returned`. */
+  | {
+      readonly type: "give-ahead";
+      readonly key: JobKey;
+      readonly from: PeerId;
+      readonly offer: OfferMessage;
+      readonly lane: JobKey;
+    }
+  /** Stop it; it is answered with `execution-ended`, or, if it was given ahead, with `execution-returned`. */
   | { readonly type: "stop-execution"; readonly key: JobKey }
   /** What the execution asked is answered; without a text it is told why it has no answer, for people. */
   | { readonly type: "answer-question"; readonly key: JobKey; readonly text: string | undefined; readonly why: string }
@@ -49,9 +57,11 @@ export interface AgentStep {
   readonly effects: readonly AgentEffect[];
 }
 
-export function createAgent(slots: number, shares: Shares = createShares()): AgentState {
-  const empty = { jobs: VersionedMap.of<JobKey, AgentJob>(), settled: VersionedMap.of<`${PeerId} ${RunId}`, number>() };
-  return { slots, ...empty, shares, here: new Set(), loading: false, draining: false };
+/** `ahead`: its slots can be given jobs ahead of their turn. */
+export function createAgent(slots: number, shares: Shares = createShares(), ahead = false): AgentState {
+  const empty = { jobs: AgentJobs.of(), settled: VersionedMap.of<`${PeerId} ${RunId}`, number>() };
+  const lanes = ahead ? createLanes() : undefined;
+  return { slots, ...empty, lanes, shares, here: new Set(), loading: false, draining: false, wake: Infinity };
 }
 
 /** A later attempt is here: these are of no use any more. */
@@ -60,6 +70,7 @@ export function replaceAll(before: AgentState, attempts: readonly AgentJob[]): A
   const effects: AgentEffect[] = [];
   for (const job of attempts) {
     if (job.stage.name !== "running") {
+      if (isAhead(job)) effects.push({ type: "stop-execution", key: keyOf(job) });
       const settled = settle(state, job);
       state = settled.state;
       effects.push(...settled.effects);
@@ -77,26 +88,72 @@ export function startNext(before: AgentState, at: Milliseconds, untold?: JobKey)
   const effects: AgentEffect[] = [];
   for (;;) {
     const may = mayStart(state.jobs, state.slots, at);
-    if (may.size === 0) return { state, effects };
-    const turn = takeTurn(state.shares, { waiting: new Set(may.keys()), active: activeRequesters(state.jobs), at });
+    const active = new Set(may.size === 0 ? [] : state.jobs.active.keys());
+    const turn = takeTurn(state.shares, { waiting: new Set(may.keys()), active, at });
     const job = turn && may.get(turn.requester);
-    if (turn === undefined || job?.stage.name !== "queued") return { state, effects };
+    if (turn === undefined || job?.stage.name !== "queued") return giveAhead({ state, effects });
     const { offer } = job.stage;
     const key = keyOf(job);
     effects.push({ type: "start-execution", key, from: job.from, offer });
-    const stage = { name: "running", kernel: offer.kernel, since: at, cost: turn.cost, ...UNTOUCHED } as const;
-    state = withJob({ ...state, shares: turn.shares }, { ...job, stage });
-    if (key === untold || !state.here.has(job.from)) continue;
-    effects.push(toPeer(job.from, { type: "ack", job: job.job, attempt: job.attempt, state: "running" }));
+    const run = { lane: key, since: at, cost: turn.cost, stopping: false };
+    state = withJob({ ...state, shares: turn.shares }, { ...job, stage: runningStage(offer, run) });
+    if (key !== untold) effects.push(...tellRunning(state, job));
   }
 }
 
-const UNTOUCHED = { stopping: false, replaced: false };
+function giveAhead({ state: before, effects: done }: AgentStep): AgentStep {
+  let state = before;
+  const effects = [...done];
+  while (state.lanes !== undefined && !state.draining) {
+    const gift = nextGift(state.lanes, state.jobs);
+    if (gift?.job.stage.name !== "queued") break;
+    const { job, offer, lane, lanes } = gift;
+    effects.push({ type: "give-ahead", key: keyOf(job), from: job.from, offer, lane });
+    state = withJob({ ...state, lanes }, { ...job, stage: { ...gift.job.stage, given: "ahead" } });
+  }
+  return { state, effects };
+}
+
+/** What executed in a lane has ended: what was given to its slot next executes now. */
+export function promote(before: AgentState, lane: JobKey, at: Milliseconds): AgentStep {
+  const key = before.lanes && nextIn(before.lanes, lane);
+  const job = key && before.jobs.get(key);
+  if (job?.stage.name !== "queued") return { state: before, effects: [] };
+  const { offer, stopping } = job.stage;
+  // Nobody else waited for its turn: it pays when it ends.
+  const stage = { ...runningStage(offer, { lane, since: at, cost: ms(0), stopping }), waited: job.stage };
+  const state = withJob(leaveLane(before, job), { ...job, stage });
+  return { state, effects: tellRunning(state, job) };
+}
+
+/** The job is not behind another in a slot any more. */
+export function leaveLane(state: AgentState, job: AgentJob): AgentState {
+  if (state.lanes === undefined || !isAhead(job)) return state;
+  const key = keyOf(job);
+  const lane = laneWith(state.lanes, key);
+  return lane === undefined ? state : { ...state, lanes: removeFrom(state.lanes, lane, key) };
+}
+
+export const isAhead = ({ stage }: AgentJob): boolean => stage.name === "queued" && stage.given === "ahead";
+
+function runningStage(
+  { kernel, anyKernel, notebook }: OfferMessage,
+  run: Pick<AgentStage & { name: "running" }, "lane" | "since" | "cost" | "stopping">,
+): AgentStage & { name: "running" } {
+  const shared = anyKernel === true ? notebook : undefined;
+  return { name: "running", kernel, shared, waited: undefined, replaced: false, ...run };
+}
+
+function tellRunning({ here }: AgentState, { from, job, attempt }: AgentJob): readonly AgentEffect[] {
+  return here.has(from) ? [toPeer(from, { type: "ack", job, attempt, state: "running" })] : [];
+}
 
 /** What a job that executed until now cost its requester. */
-export function charge(state: AgentState, { from, stage }: AgentJob, at: Milliseconds): AgentState {
+export function charge(state: AgentState, job: AgentJob, at: Milliseconds): AgentState {
+  const { from, stage } = job;
   if (stage.name !== "running") return state;
-  return { ...state, shares: settleTurn(state.shares, from, stage, at) };
+  const lanes = state.lanes && noteTime(state.lanes, job, at - stage.since);
+  return { ...state, lanes, shares: settleTurn(state.shares, from, stage, at) };
 }
 
 export function trimOutbox(state: AgentState, at: Milliseconds): AgentStep {
@@ -107,7 +164,9 @@ export function trimOutbox(state: AgentState, at: Milliseconds): AgentStep {
 }
 
 /** Forgets an attempt for good: a late copy of its offer, or of one before it, starts nothing. */
-export function settle(state: AgentState, { from, job, attempt, stage }: AgentJob): AgentStep {
+export function settle(before: AgentState, attempted: AgentJob): AgentStep {
+  const { from, job, attempt, stage } = attempted;
+  const state = leaveLane(before, attempted);
   const key = jobKey(from, job, attempt);
   const name = `${from} ${job}` as const;
   const last = Math.max(attempt, state.settled.get(name) ?? 0);
@@ -126,7 +185,7 @@ export const same = (job: AgentJob): AgentJobStep => ({ job, messages: [] });
 export const toPeer = (to: PeerId, message: AgentMessage): AgentEffect => ({ type: "send", to, message });
 
 export function withJob(state: AgentState, job: AgentJob): AgentState {
-  return { ...state, jobs: state.jobs.with(keyOf(job), job) };
+  return { ...state, jobs: state.jobs.with(job), wake: Math.min(state.wake, timeOf(job)) };
 }
 
 export function changeJob(state: AgentState, key: JobKey, change: (job: AgentJob) => AgentJobStep): AgentStep {

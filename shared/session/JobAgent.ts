@@ -10,8 +10,10 @@ import {
   stepAgent,
   type AgentEvent,
 } from "../jobs/agentMachine.ts";
-import { runningJobs, unconfirmedHere } from "../jobs/agentQueue.ts";
-import { createAgent, jobKey, type AgentEffect, type AgentState, type JobKey } from "../jobs/agentState.ts";
+import { unconfirmedHere } from "../jobs/agentQueue.ts";
+import { createShares } from "../jobs/agentShares.ts";
+import { createAgent, type AgentEffect, type AgentState } from "../jobs/agentState.ts";
+import { jobKey, type JobKey } from "../jobs/jobKey.ts";
 import {
   HEARTBEAT,
   type AgentEnd,
@@ -59,6 +61,16 @@ export interface JobExecutor {
    * When `signal` aborts it is stopped at once. Never rejects for what the cell does.
    */
   execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd>;
+  /**
+   * As `execute`, in the slot where the job named by `lane` executes, when that has ended, and what was given to it
+   * before. `returned`: it did not and will not begin. Left out by executors that take one job at a time.
+   */
+  executeAhead?(
+    lane: JobKey,
+    offer: OfferMessage,
+    report: JobReport,
+    signal: AbortSignal,
+  ): Promise<AgentEnd | "returned">;
   /** The author does not need this kernel's values any more. */
   release(author: PeerId, kernel: KernelId): void;
   /** Calls back when a kernel's values are gone, whatever the reason. */
@@ -115,7 +127,8 @@ export class JobAgent {
     this.#keeper = ends && new EndKeeper(ends, clock);
     this.#traces = new AgentTraces(options.tracer);
     this.#left = delivery && new LeftRuns({ clock, delivery, state: () => this.#state });
-    this.#state = { ...createAgent(facts.slots), loading: ends !== undefined };
+    const agent = createAgent(facts.slots, createShares(), executor.executeAhead !== undefined);
+    this.#state = { ...agent, loading: ends !== undefined };
     this.#shownFree = facts.slots;
     this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
     this.#disposes = [
@@ -130,7 +143,7 @@ export class JobAgent {
   }
 
   get running(): number {
-    return runningJobs(this.#state.jobs).length;
+    return this.#state.jobs.countIn("running") + this.#state.jobs.countIn("ahead");
   }
 
   /** Takes no more and gives back what has not started; leaves when the rest has ended, or at `limit`, and is told. */
@@ -140,7 +153,7 @@ export class JobAgent {
     await this.#until(() => this.running === 0, limit);
     await this.#until(() => unconfirmedHere(this.#state.jobs, this.#state.here) === 0, CONFIRM_LIMIT);
     const stopped = this.running;
-    const unconfirmed = [...this.#state.jobs.values()].filter(({ stage }) => stage.name === "finished").length;
+    const unconfirmed = this.#state.jobs.countIn("finished");
     const kept = (await this.#keeper?.flush()) ?? false;
     await this.close();
     return { stopped, unconfirmed, kept };
@@ -209,7 +222,8 @@ export class JobAgent {
         return;
       }
       case "start-execution":
-        void this.#execute(effect.key, effect.from, effect.offer);
+      case "give-ahead":
+        void this.#execute(effect);
         return;
       case "stop-execution":
         this.#running.get(effect.key)?.abort();
@@ -239,7 +253,8 @@ export class JobAgent {
   }
 
   /** Never rejects: an executor that fails is a job that failed. */
-  async #execute(key: JobKey, from: PeerId, offer: OfferMessage): Promise<void> {
+  async #execute(effect: AgentEffect & { type: "start-execution" | "give-ahead" }): Promise<void> {
+    const { key, from, offer } = effect;
     const { executor, clock } = this.#options;
     const controller = new AbortController();
     this.#running.set(key, controller);
@@ -256,15 +271,24 @@ export class JobAgent {
           this.#step({ type: "asked", key, prompt, secret, at: clock.monotonic() });
         }),
     };
-    const end = await executor
-      .execute(from, offer, report, controller.signal)
-      .catch((error: unknown): AgentEnd => ({ status: "failed", code: "failed", message: messageOf(error) }));
+    const given =
+      effect.type === "give-ahead"
+        ? executor.executeAhead?.(effect.lane, offer, report, controller.signal)
+        : executor.execute(from, offer, report, controller.signal);
+    const end = await (given ?? Promise.resolve("returned" as const)).catch((error: unknown): AgentEnd => ({
+      status: "failed",
+      code: "failed",
+      message: messageOf(error),
+    }));
     this.#running.delete(key);
-    traced?.end(end);
-    this.#recent.add(clock.monotonic());
+    if (end !== "returned") {
+      traced?.end(end);
+      this.#recent.add(clock.monotonic());
+    }
     this.#showRecentSoon();
     this.#settleQuestion(key, { why: "the cell has ended" });
-    this.#step({ type: "execution-ended", key, end, at: clock.monotonic() });
+    if (end === "returned") this.#step({ type: "execution-returned", key, at: clock.monotonic() });
+    else this.#step({ type: "execution-ended", key, end, at: clock.monotonic() });
   }
 
   #settleQuestion(key: JobKey, answer: JobAnswer): void {

@@ -11,9 +11,9 @@ import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
 import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImports.ts";
-import { OutputMeter } from "./OutputMeter.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
 import { SlotImports } from "./SlotImports.ts";
+import { SlotQueue, type QueuedEnd, type QueuedExecution } from "./SlotQueue.ts";
 
 /** A slot that is not ready by then does not start at all. */
 const START_LIMIT: Milliseconds = ms(10_000);
@@ -24,16 +24,9 @@ const STDERR_KEPT = 4_096;
 
 /** Where nobody can be asked. */
 const NOBODY = "nobody can be asked where this cell runs";
-
-interface Execution {
-  readonly request: KernelRequest;
-  readonly onOutput: (output: CellOutput) => void;
-  readonly meter: OutputMeter;
-  /** It waits for a line of text. */
-  asking: boolean;
-  readonly resolve: (end: KernelEnd) => void;
-  readonly reject: (error: KernelLostError) => void;
-}
+const STOPPED = "it was stopped";
+/** What a process that was ended said before is read by then. */
+const READ_LIMIT: Milliseconds = ms(500);
 
 /**
  * A kernel in a process of its own: a slot. Whatever comes from the process may have been written by a cell; what is no
@@ -49,11 +42,16 @@ export class DenoKernel implements Kernel {
   readonly #imports: KernelImports;
   #becomeReady: () => void = () => {};
   #failToStart: (error: Error) => void = () => {};
-  #execution: Execution | undefined;
+  readonly #queue: SlotQueue;
+  #stopInterrupt: () => void = () => {};
   #lostBecause: string | undefined;
   #crashed = false;
+  /** Which run waits for a line of text. */
+  #asking: RunId | undefined;
+  #settled = false;
+  /** Executions that wait for what they import: nothing goes before them. */
+  #preparing = 0;
   #stderr = "";
-  #turn = 0;
   #onLost: () => void = () => {};
 
   /** Resolves when it can execute. `loaders`: left out where cells can import nothing. @throws KernelLostError with the reason as its cause */
@@ -64,6 +62,11 @@ export class DenoKernel implements Kernel {
   }
 
   private constructor({ file, args, env }: SlotCommand, loaders: PackageLoaders) {
+    this.#queue = new SlotQueue({
+      takeBack: (turns) => this.#send({ type: "take-back", turns }),
+      stop: (execution) => this.#stop(execution),
+      silent: () => this.#lose("it stopped answering"),
+    });
     this.#imports = new KernelImports(new SlotImports((request) => this.#send(request)), loaders);
     this.#child = spawn(file, [...args], { env, cwd: "/", stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     this.#ready = new Promise<void>((resolve, reject) => {
@@ -105,39 +108,55 @@ export class DenoKernel implements Kernel {
     const missing = this.#imports.missing(request);
     if (missing !== undefined && !this.lost && !signal.aborted) {
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      this.#preparing += 1;
       // What comes after a stop is kept for the next time.
       await Promise.race([this.#imports.give(missing, () => Promise.resolve(false)), stopped]);
+      this.#preparing -= 1;
     }
-    return this.#execute(request, onOutput, signal);
+    for (;;) {
+      if (this.lost) throw this.#error();
+      if (signal.aborted) return { status: "interrupted", stateLost: false };
+      const end = await this.#enqueue({ request, onOutput, signal, onBegan: () => {} });
+      if (end !== "returned") return end;
+    }
   }
 
-  #execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd> {
-    if (this.lost) return Promise.reject(this.#error());
-    if (signal.aborted) return Promise.resolve({ status: "interrupted", stateLost: false });
-    const turn = ++this.#turn;
-    let deadline: ReturnType<typeof setTimeout> | undefined;
+  /**
+   * Hands over an execution behind the one that runs, so that it begins when that ends, or at once if it has ended.
+   * `onBegan`: it may have begun. `returned`: it did not and will not begin: it was stopped, the kernel is lost, or the ones in front take too long.
+   */
+  executeAhead(
+    request: KernelRequest,
+    onOutput: (output: CellOutput) => void,
+    { signal, onBegan }: { readonly signal: AbortSignal; readonly onBegan: () => void },
+  ): Promise<QueuedEnd> {
+    const moves = !this.lost && !signal.aborted && this.#preparing === 0 && this.#queue.moves;
+    const may = moves && this.#imports.missing(request) === undefined;
+    return may ? this.#enqueue({ request, onOutput, signal, onBegan }) : Promise.resolve("returned");
+  }
+
+  #enqueue(given: Pick<QueuedExecution, "request" | "onOutput" | "signal" | "onBegan">): Promise<QueuedEnd> {
+    const { run, program, before } = given.request;
+    const [turn, end] = this.#queue.add(given);
+    this.#send({ type: "execute", run, turn, program, before });
+    return end;
+  }
+
+  /** Of the one that runs. */
+  #stop({ turn, request, resolve }: QueuedExecution): void {
     const end = (): void => {
-      this.#execution?.resolve({ status: "interrupted", stateLost: true });
-      this.#lose("it was stopped");
+      // If nothing else can have begun meanwhile, its end is known now.
+      if (this.#queue.length === 1) resolve({ status: "interrupted", stateLost: true });
+      this.#lose(STOPPED);
     };
-    const stop = (): void => {
-      if (!needs("python", request)) {
-        end();
-        return;
-      }
-      this.#send({ type: "interrupt", turn });
-      deadline = setTimeout(end, INTERRUPT_LIMIT);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-    return new Promise<KernelEnd>((resolve, reject) => {
-      this.#execution = { request, onOutput, meter: new OutputMeter(), asking: false, resolve, reject };
-      const { run, program, before } = request;
-      this.#send({ type: "execute", run, turn, program, before });
-    }).finally(() => {
-      clearTimeout(deadline);
-      this.#execution = undefined;
-      signal.removeEventListener("abort", stop);
-    });
+    if (!needs("python", request)) {
+      end();
+      return;
+    }
+    this.#send({ type: "interrupt", turn });
+    this.#stopInterrupt();
+    const deadline = setTimeout(() => this.#queue.first?.turn === turn && end(), INTERRUPT_LIMIT);
+    this.#stopInterrupt = () => clearTimeout(deadline);
   }
 
   holds(): ReadonlySet<CellId> {
@@ -167,31 +186,36 @@ export class DenoKernel implements Kernel {
   }
 
   #answer(run: RunId, answer: Extract<SlotRequest, { type: "answer" }>): void {
-    const execution = this.#execution;
-    if (execution?.request.run !== run || !execution.asking) return;
-    execution.asking = false;
+    if (this.#queue.running(run) === undefined || this.#asking !== run) return;
+    this.#asking = undefined;
     this.#send(answer);
     this.#waits.emit({ run, wait: undefined });
   }
 
   #receiveQuestion(event: Readonly<Record<string, unknown>>): void {
-    const execution = this.#execution;
-    if (execution === undefined || execution.request.run !== event["run"]) return;
+    const execution = this.#queue.running(event["run"]);
+    if (execution === undefined) return;
     const question = parseQuestion(event);
     // A thread that waits for one answer asks for no other.
-    if (question === undefined || execution.asking) {
-      this.#lose("it broke the protocol");
+    if (question === undefined || this.#asking === execution.request.run) {
+      this.#breach();
       return;
     }
     const { run } = execution.request;
     const { prompt, secret } = question;
-    execution.asking = true;
+    this.#asking = run;
     if (this.#waits.size === 0) this.refuse(run, NOBODY);
     else this.#waits.emit({ run, wait: { on: "input", prompt, secret } });
   }
 
   #send(request: SlotRequest): void {
-    this.#child.stdin.write(encodeSlotFrame(JSON.stringify(request)));
+    const { stdin } = this.#child;
+    // What is sent in one turn is written at once: the slot then reads it at once.
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(encodeSlotFrame(JSON.stringify(request)));
   }
 
   #listen(): void {
@@ -203,7 +227,10 @@ export class DenoKernel implements Kernel {
     stderr.on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT)));
     this.#child.on("error", (error) => this.#lose(`it could not be started: ${error.message}`));
     // `close` and not `exit`: by then the last of stderr has been read, which tells why.
-    this.#child.on("close", () => this.#lose(this.#reasonOfExit()));
+    this.#child.on("close", () => {
+      this.#lose(this.#reasonOfExit());
+      this.#settle();
+    });
   }
 
   #reasonOfExit(): string {
@@ -217,10 +244,11 @@ export class DenoKernel implements Kernel {
   #receive(bytes: Uint8Array): void {
     try {
       for (const text of this.#reader.push(bytes)) {
-        if (!this.lost) this.#accept(JSON.parse(text));
+        // Also of one that was ended: what it had done by then is done.
+        if (!this.#settled) this.#accept(JSON.parse(text));
       }
     } catch {
-      this.#lose("it broke the protocol");
+      this.#breach();
     }
   }
 
@@ -228,7 +256,7 @@ export class DenoKernel implements Kernel {
     // reason: only the name of the type is taken on trust, and every other name is refused below.
     const type = isRecord(event) ? (event["type"] as SlotEvent["type"]) : undefined;
     if (!isRecord(event) || type === undefined) {
-      this.#lose("it broke the protocol");
+      this.#breach();
       return;
     }
     switch (type) {
@@ -248,8 +276,12 @@ export class DenoKernel implements Kernel {
         this.#finish(event["run"], event["end"]);
         return;
       }
+      case "returned": {
+        this.#takeBack(event["turns"]);
+        return;
+      }
       default: {
-        this.#lose("it broke the protocol");
+        this.#breach();
         return;
       }
     }
@@ -257,10 +289,10 @@ export class DenoKernel implements Kernel {
 
   /** What a finished run prints later belongs to no job any more. */
   #report(run: unknown, events: unknown): void {
-    const execution = this.#execution;
-    if (execution === undefined || execution.request.run !== run) return;
+    const execution = this.#queue.running(run);
+    if (execution === undefined) return;
     if (!Array.isArray(events)) {
-      this.#lose("it broke the protocol");
+      this.#breach();
       return;
     }
     for (const event of events) {
@@ -275,32 +307,59 @@ export class DenoKernel implements Kernel {
   }
 
   #finish(run: unknown, value: unknown): void {
-    const execution = this.#execution;
-    if (execution === undefined || execution.request.run !== run) return;
+    const execution = this.#queue.running(run);
+    if (execution === undefined) return;
     const end = parseKernelWorkerEnd(value);
     if (end === undefined) {
-      this.#lose("it broke the protocol");
+      this.#breach();
       return;
     }
-    if (end.status === "interrupted") {
-      // Which of the cells it came to is not known; what is missing is made again when it is needed.
-      execution.resolve(end);
-      return;
-    }
-    const cells = [...execution.request.before, execution.request.program].map(({ cell }) => cell);
+    this.#stopInterrupt();
+    this.#asking = undefined;
+    // After an interrupt it is not known which of the cells it came to; what is missing is made again when it is needed.
+    if (end.status !== "interrupted") this.#hold(execution.request, end);
+    this.#queue.shift(end);
+  }
+
+  #takeBack(turns: unknown): void {
+    if (Array.isArray(turns)) this.#queue.answered(new Set(turns.filter((turn) => typeof turn === "number")));
+    else this.#breach();
+  }
+
+  #hold(request: KernelRequest, end: Exclude<KernelEnd, { readonly status: "interrupted" }>): void {
+    if (this.lost) return;
+    const cells = [...request.before, request.program].map(({ cell }) => cell);
     const last = end.status === "error" ? cells.indexOf(end.cell) : cells.length - 1;
     for (const cell of cells.slice(0, last + 1)) this.#held.add(cell);
-    execution.resolve(end);
   }
 
   #lose(reason: string): void {
     if (this.#lostBecause !== undefined) return;
     this.#lostBecause = reason;
     this.#held.clear();
+    this.#stopInterrupt();
     this.#child.kill("SIGKILL");
     this.#failToStart(this.#error());
-    this.#execution?.reject(this.#error());
+    // With one execution nothing is left to be told by what the process said; with none nobody listens.
+    if (this.#queue.length < 2) this.#settle();
+    else setTimeout(() => this.#settle(), READ_LIMIT);
     this.#onLost();
+  }
+
+  /** Nothing it says counts any more. */
+  #breach(): void {
+    this.#lose("it broke the protocol");
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#queue.lose((first) => {
+      if (this.#lostBecause === STOPPED && first.signal.aborted) {
+        first.resolve({ status: "interrupted", stateLost: true });
+      } else first.reject(this.#error());
+    });
   }
 
   #error(): KernelLostError {

@@ -1,15 +1,14 @@
 import { totalmem } from "node:os";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
-import { KernelLostError, messageOf } from "#shared/base/errors.ts";
 import type { KernelId, PeerId, RoomId } from "#shared/base/ids.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/units.ts";
+import { jobKey, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
-import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import { TimeLimiter } from "#shared/session/execution/TimeLimiter.ts";
 import type { JobExecutor, JobReport } from "#shared/session/JobAgent.ts";
 import type { DenoKernel } from "./DenoKernel.ts";
+import { SlotRun } from "./SlotRun.ts";
 
 /** What an idle kernel holds: some 50 MB, and what its cells made. */
 const IDLE_MEMORY: Bytes = mib(64);
@@ -30,11 +29,13 @@ interface Assigned {
   readonly kernel: DenoKernel;
   /** Its name for its author; undefined where jobs that need no values take turns in it. */
   readonly id: KernelId | undefined;
+  /** It is taken, or executes. */
   busy: boolean;
+  /** Executions that it has, and the name under which it is given more until something else begins there. */
+  jobs: number;
+  lane: JobKey | undefined;
   stopIdling: Dispose;
 }
-
-type Outputs = (outputs: readonly CellOutput[]) => void;
 
 /**
  * The agent's slots. A slot is given to one kernel of one author's notebook and never to another; when it is not needed
@@ -45,6 +46,7 @@ export class SlotPool implements JobExecutor {
   readonly #clock: Clock;
   /** The one used longest ago comes first. */
   readonly #assigned = new Map<string, Assigned>();
+  readonly #lanes = new Map<JobKey, Assigned>();
   readonly #lost = new Emitter<{ readonly author: PeerId; readonly kernel: KernelId }>();
   #spare: Promise<DenoKernel> | undefined;
   #stopRestock: Dispose = () => {};
@@ -57,18 +59,47 @@ export class SlotPool implements JobExecutor {
   }
 
   async execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
-    const assigned = await this.#assign(author, offer);
-    if (assigned === undefined) {
+    const known = this.#known(author, offer);
+    if (known === undefined ? !offer.fresh : known.notebook !== offer.notebook) {
       return { status: "failed", code: "kernel-lost", message: "the values of earlier cells are not there any more" };
     }
+    // Without a pause where it is known: in the same turn more may be given to its lane.
+    const assigned = known ?? (await this.#startFor(author, offer));
+    if (assigned.lane !== undefined) this.#lanes.delete(assigned.lane);
+    assigned.lane = jobKey(author, offer.job, offer.attempt);
+    this.#lanes.set(assigned.lane, assigned);
+    const run = new SlotRun({ kernel: assigned.kernel, offer, report, clock: this.#clock });
+    return this.#occupy(assigned, () => run.execute(signal));
+  }
+
+  async executeAhead(
+    lane: JobKey,
+    offer: OfferMessage,
+    report: JobReport,
+    signal: AbortSignal,
+  ): Promise<AgentEnd | "returned"> {
+    const assigned = this.#lanes.get(lane);
+    if (assigned === undefined) return "returned";
+    const run = new SlotRun({ kernel: assigned.kernel, offer, report, clock: this.#clock });
+    return this.#occupy(assigned, () => run.executeAhead(signal));
+  }
+
+  async #occupy<End>(assigned: Assigned, run: () => Promise<End>): Promise<End> {
     assigned.busy = true;
+    assigned.jobs += 1;
     assigned.stopIdling();
     try {
-      return await this.#run(assigned.kernel, offer, report, signal);
+      return await run();
     } finally {
-      assigned.busy = false;
-      if (!assigned.kernel.lost) this.#idle(assigned);
+      assigned.jobs -= 1;
+      if (assigned.jobs === 0) this.#leave(assigned);
     }
+  }
+
+  /** Its lane stays: what ended just now may be news to whoever gives jobs ahead. */
+  #leave(assigned: Assigned): void {
+    assigned.busy = false;
+    if (!assigned.kernel.lost) this.#idle(assigned);
   }
 
   release(author: PeerId, kernel: KernelId): void {
@@ -86,20 +117,31 @@ export class SlotPool implements JobExecutor {
     for (const { kernel } of [...this.#assigned.values()]) kernel.close();
   }
 
-  /** The slot that has this kernel's values, or a new one if none are needed. @throws KernelLostError if none starts */
-  async #assign(author: PeerId, offer: OfferMessage): Promise<Assigned | undefined> {
-    const { notebook, fresh } = offer;
-    const id = offer.anyKernel === true ? undefined : offer.kernel;
-    const known = id === undefined ? this.#sharedKernel(author, notebook) : this.#assigned.get(nameOf(author, id));
-    if (known !== undefined) return known.notebook === notebook ? known : undefined;
-    if (!fresh) return undefined;
+  /** The slot that has the values of this offer's kernel, or, if it needs none, one that is idle. */
+  #known(author: PeerId, { notebook, kernel, anyKernel }: OfferMessage): Assigned | undefined {
+    return anyKernel === true ? this.#sharedKernel(author, notebook) : this.#assigned.get(nameOf(author, kernel));
+  }
+
+  /** A new one. @throws KernelLostError if none starts */
+  async #startFor(author: PeerId, { notebook, kernel: named, anyKernel }: OfferMessage): Promise<Assigned> {
+    const id = anyKernel === true ? undefined : named;
     const kernel = await this.#take();
-    const assigned: Assigned = { author, notebook, kernel, id, busy: true, stopIdling: () => {} };
+    const assigned: Assigned = {
+      author,
+      notebook,
+      kernel,
+      id,
+      busy: true,
+      jobs: 0,
+      lane: undefined,
+      stopIdling: () => {},
+    };
     const name = nameIn(assigned);
     this.#assigned.set(name, assigned);
     kernel.onLost = () => {
       assigned.stopIdling();
       if (this.#assigned.get(name) === assigned) this.#assigned.delete(name);
+      if (assigned.lane !== undefined) this.#lanes.delete(assigned.lane);
       if (id !== undefined) this.#lost.emit({ author, kernel: id });
     };
     return assigned;
@@ -132,44 +174,6 @@ export class SlotPool implements JobExecutor {
     this.#spare.catch(() => {});
   }
 
-  async #run(kernel: DenoKernel, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
-    const batch = new OutputBatch((outputs) => report.outputs(outputs));
-    const limiter = new TimeLimiter(this.#clock, offer.limit, () =>
-      kernel.end(`it ran longer than ${offer.limit / 1000} s`),
-    );
-    limiter.run();
-    const stopAsking = kernel.onWait((run, wait) => {
-      if (run !== offer.job || wait?.on !== "input") return;
-      // What it printed before is seen with the question. Time in which a person thinks is not the cell's.
-      batch.flush();
-      limiter.pause();
-      void report.ask(wait).then((answer) => {
-        limiter.run();
-        if ("text" in answer) kernel.answer(run, answer.text);
-        else kernel.refuse(run, answer.why);
-      });
-    });
-    const request = { run: offer.job, program: offer.program, before: offer.before, notebook: offer.notebook };
-    try {
-      const end = await kernel.execute(request, (output) => batch.add(output), signal);
-      batch.flush();
-      return { status: "executed", end };
-    } catch (error) {
-      const reason = reasonOf(error);
-      batch.add({
-        output_type: "error",
-        ename: "KernelLostError",
-        evalue: `The cell was ended: ${reason}.`,
-        traceback: [],
-      });
-      batch.flush();
-      return { status: "failed", code: "kernel-lost", message: reason, ...(kernel.crashed ? { again: true } : {}) };
-    } finally {
-      stopAsking();
-      limiter.close();
-    }
-  }
-
   #idle(assigned: Assigned): void {
     const name = nameIn(assigned);
     // Put last: it was used just now.
@@ -186,27 +190,3 @@ const nameOf = (author: PeerId, kernel: KernelId): string => `${author} ${kernel
 /** No author can name a shared one: its id is the kernel's own, followed by what no id has. */
 const nameIn = ({ author, id, kernel }: Assigned): string =>
   nameOf(author, id ?? kernel.id) + (id === undefined ? " *" : "");
-
-/** Outputs that come in one turn leave together. */
-class OutputBatch {
-  readonly #send: Outputs;
-  #waiting: CellOutput[] = [];
-
-  constructor(send: Outputs) {
-    this.#send = send;
-  }
-
-  add(output: CellOutput): void {
-    this.#waiting.push(output);
-    if (this.#waiting.length === 1) queueMicrotask(() => this.flush());
-  }
-
-  flush(): void {
-    if (this.#waiting.length > 0) this.#send(this.#waiting.splice(0));
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof KernelLostError && error.cause !== undefined) return messageOf(error.cause);
-  return messageOf(error);
-}

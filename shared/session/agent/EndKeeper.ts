@@ -1,7 +1,7 @@
 import type { Dispose } from "../../base/dispose.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
-import { keyOf, type JobKey } from "../../jobs/agentState.ts";
+import { keyOf, type JobKey } from "../../jobs/jobKey.ts";
 import { decodeKeptEnd, encodeKeptEnd } from "../../jobs/keptEnd.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { EndStore } from "../../ports/EndStore.ts";

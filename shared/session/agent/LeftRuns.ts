@@ -2,7 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import type { PeerId } from "../../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
-import { keyOf, type JobKey } from "../../jobs/agentState.ts";
+import { keyOf, type JobKey } from "../../jobs/jobKey.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { RunDelivery } from "../../ports/RunDelivery.ts";
 import { finishedRun } from "./finishedRun.ts";

@@ -1,5 +1,5 @@
 import type { TraceParent } from "../../base/traceParent.ts";
-import type { JobKey } from "../../jobs/agentState.ts";
+import type { JobKey } from "../../jobs/jobKey.ts";
 import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
 import type { Span, Tracer } from "../../ports/Tracer.ts";
 

@@ -3,7 +3,9 @@
 import { KernelId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { nextAgentTime, stepAgent, type AgentEvent, type JobRequest } from "#shared/jobs/agentMachine.ts";
-import { createAgent, jobKey, type AgentState, type JobKey } from "#shared/jobs/agentState.ts";
+import { createShares } from "#shared/jobs/agentShares.ts";
+import { createAgent, type AgentState } from "#shared/jobs/agentState.ts";
+import { jobKey, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, AgentMessage } from "#shared/jobs/jobMessage.ts";
 import { peerOf, runOf } from "./messages.ts";
 
@@ -21,8 +23,8 @@ export class AgentBench {
   /** What a later life would know. */
   readonly kept = new Set<JobKey>();
 
-  constructor(slots = 1) {
-    this.state = createAgent(slots);
+  constructor(slots = 1, ahead = false) {
+    this.state = createAgent(slots, createShares(), ahead);
   }
 
   does(event: Happening, after = 0): readonly string[] {
@@ -31,6 +33,7 @@ export class AgentBench {
     this.state = step.state;
     return step.effects.flatMap((effect) => {
       if (effect.type === "start-execution") return `start ${effect.offer.job}`;
+      if (effect.type === "give-ahead") return `give ${effect.offer.job}`;
       if (effect.type === "keep-end" || effect.type === "forget-end") {
         if (effect.type === "keep-end") this.kept.add(effect.key);
         else this.kept.delete(effect.key);

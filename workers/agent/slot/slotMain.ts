@@ -1,27 +1,23 @@
 // Entry of a slot: the main thread of a locked-down Deno process. It only carries: frames from the agent to the worker
 // that executes cells, texts from the worker back. While a cell spins in its worker, this thread still notices that the
-// agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python, and gives them what they ask for, by memory that
-// it shares with the worker, and reads the files of Python, SQL and Plot, which the worker cannot.
+// agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python, and gives them
+// what they ask for, by memory that it shares with the worker, and reads the files of Python, SQL and Plot, which the
+// worker cannot. Ends and outputs the worker writes by itself.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
+import { SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { needs, needsPlot } from "#shared/ports/Kernel.ts";
 import { readLate, type SlotPart } from "./readLate.ts";
+import { sayToAgent } from "./slotOutput.ts";
+import { SlotTurns } from "#shared/contracts/SlotTurns.ts";
 import type { SlotStart } from "./slotWorker.ts";
 
-function write(text: string): void {
-  let rest = encodeSlotFrame(text);
-  while (rest.byteLength > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
-}
-
 const signals = KernelSignals.create();
+const turns = new SlotTurns();
 const worker = new Worker(new URL("./slotWorker.mjs", import.meta.url), { type: "module" });
-const start: SlotStart = { signals: signals?.buffer };
+const start: SlotStart = { signals: signals?.buffer, turns: turns.buffer };
 worker.postMessage(start);
-worker.addEventListener("message", ({ data }) => {
-  if (typeof data === "string") write(data);
-});
 // A worker that ends by an error has lost its values: so has the slot.
 worker.addEventListener("error", () => Deno.exit(1));
 
@@ -41,26 +37,40 @@ async function give(part: SlotPart): Promise<void> {
   worker.postMessage(message, Object.values(files));
 }
 
-async function obey(text: string, request: SlotRequest): Promise<void> {
-  if (request.type === "wheels") await give("python");
-  if (request.type === "execute") {
-    if (needs("python", request)) await give("python");
-    if (needs("sql", request)) await give("sql");
-    if (needsPlot(request)) await give("plot");
-  }
-  worker.postMessage(text);
+/** What the worker must have before it is told this. */
+function partsFor(request: SlotRequest): readonly SlotPart[] {
+  if (request.type === "wheels") return ["python"];
+  if (request.type !== "execute") return [];
+  return [
+    ...(needs("python", request) ? (["python"] as const) : []),
+    ...(needs("sql", request) ? (["sql"] as const) : []),
+    ...(needsPlot(request) ? (["plot"] as const) : []),
+  ];
+}
+
+async function obey(texts: readonly string[], parts: ReadonlySet<SlotPart>): Promise<void> {
+  for (const part of parts) await give(part);
+  worker.postMessage(texts);
 }
 
 const reader = new SlotFrameReader();
 let last: Promise<void> = Promise.resolve();
 for await (const bytes of Deno.stdin.readable) {
+  const texts: string[] = [];
+  const parts = new Set<SlotPart>();
   for (const text of reader.push(bytes)) {
     // reason: the agent sent it, and is trusted here.
     const request = JSON.parse(text) as SlotRequest;
     if (request.type === "interrupt") signals?.interrupt(request.turn);
     else if (request.type === "answer") signals?.answer(request.text, request.why);
-    // In order: what a cell imports is there before it.
-    else last = last.then(() => obey(text, request));
+    else if (request.type === "take-back") {
+      sayToAgent(turns, { type: "returned", turns: request.turns.filter((turn) => turns.takeBack(turn)) });
+    } else {
+      texts.push(text);
+      for (const part of partsFor(request)) parts.add(part);
+    }
   }
+  // In order: what a cell imports is there before it. Together: handing over costs as much as a short cell.
+  if (texts.length > 0) last = last.then(() => obey(texts, parts));
 }
 Deno.exit(0);

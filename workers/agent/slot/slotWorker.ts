@@ -14,10 +14,13 @@ import { addPython } from "../../python/addPython.ts";
 import { addSql } from "../../sql/addSql.ts";
 import type { SlotFiles, SlotPart } from "./readLate.ts";
 import { ReceivedWheels } from "./ReceivedWheels.ts";
+import { sayToAgent } from "./slotOutput.ts";
+import { SlotTurns } from "#shared/contracts/SlotTurns.ts";
 
 /** Main thread → worker: what is no request. First the shared memory; later the files of what a cell needs. */
 export type SlotStart =
-  { readonly signals: SharedArrayBuffer | undefined } | { readonly part: SlotPart; readonly files: SlotFiles };
+  | { readonly signals: SharedArrayBuffer | undefined; readonly turns: SharedArrayBuffer }
+  | { readonly part: SlotPart; readonly files: SlotFiles };
 
 /** Frames of a stack that are recorded: those of the cell are the innermost. */
 const STACK_FRAMES = 50;
@@ -29,9 +32,10 @@ const CANNOT_WAIT = "input() does not work here: this agent's Deno cannot wait f
 const NOT_ANSWERED = "input() was not answered";
 
 // Taken before any cell runs: a cell that replaces them must not break the protocol of the cells after it.
-const { parse, stringify } = JSON;
-const post = postMessage.bind(globalThis);
-const send = (event: SlotEvent): void => post(stringify(event));
+const { parse } = JSON;
+/** The main thread's come first of all messages. */
+let turns = new SlotTurns();
+const send = (event: SlotEvent): void => sayToAgent(turns, event);
 
 const runtime = new CellRuntime((run, events) => send({ type: "events", run, events }));
 
@@ -40,22 +44,38 @@ let signals: KernelSignals | undefined;
 let prepared: Promise<unknown> = Promise.resolve();
 const wheels = new ReceivedWheels();
 
-addEventListener("message", ({ data }: MessageEvent<string | SlotStart>) => {
-  if (typeof data !== "string") {
-    if ("part" in data) prepare(() => start(data.part, data.files));
-    else if (data.signals !== undefined) signals = new KernelSignals(data.signals);
+/** One execution at a time, in their order. */
+let last: Promise<void> = Promise.resolve();
+
+addEventListener("message", ({ data }: MessageEvent<readonly string[] | SlotStart>) => {
+  if (isStart(data)) {
+    if ("part" in data) {
+      prepare(() => start(data.part, data.files));
+      return;
+    }
+    turns = new SlotTurns(data.turns);
+    if (data.signals !== undefined) signals = new KernelSignals(data.signals);
+    send({ type: "ready" });
     return;
   }
   // reason: the main thread hands on what the agent sent, and the agent is trusted here.
-  const request = parse(data) as SlotRequest;
-  if (request.type === "execute") void execute(request);
-  else if (request.type === "modules") runtime.modules.add(request.modules);
+  for (let n = 0; n < data.length; n++) obey(parse(data[n] ?? "") as SlotRequest);
+});
+
+const { isArray } = Array;
+const isStart = (data: readonly string[] | SlotStart): data is SlotStart => !isArray(data);
+
+function obey(request: SlotRequest): void {
+  if (request.type === "execute") {
+    const next = (): Promise<void> => execute(request);
+    last = last.then(next, next);
+  } else if (request.type === "modules") runtime.modules.add(request.modules);
   else if (request.type === "wheel") wheels.take(request);
   else if (request.type === "wheels") {
     const loaded = { wheels: wheels.all(), failures: request.failures };
     prepare(() => runtime.addWheels(loaded));
   }
-});
+}
 
 /** `work` never rejects. */
 function prepare(work: () => Promise<unknown>): void {
@@ -66,6 +86,7 @@ let running: RunId | undefined;
 
 async function execute({ run, turn, program, before }: Extract<SlotRequest, { type: "execute" }>): Promise<void> {
   await prepared;
+  if (!turns.begin(turn)) return;
   signals?.begin(turn);
   running = run;
   const end = await runtime.execute(run, program, before);
@@ -120,4 +141,3 @@ for (const name of CLOSED) Reflect.deleteProperty(globalThis, name);
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES, prepareStackTrace: writeStack });
 catchUncaught(runtime);
 Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
-send({ type: "ready" });

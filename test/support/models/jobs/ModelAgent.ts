@@ -9,7 +9,8 @@ import {
   type AgentEvent,
   type JobRequest,
 } from "#shared/jobs/agentMachine.ts";
-import { createAgent, keyOf, type AgentEffect, type AgentState, type JobKey } from "#shared/jobs/agentState.ts";
+import { createAgent, type AgentEffect, type AgentState } from "#shared/jobs/agentState.ts";
+import { keyOf, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, HeartbeatMessage, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import { encodeItem } from "#shared/jobs/outputLog.ts";
 import type { Say } from "./modelNetwork.ts";
@@ -113,6 +114,8 @@ export class ModelAgent {
         this.#executing.set(key, { offer, until: ms(at + time) });
         return;
       }
+      case "give-ahead":
+        throw new Error("slots of the model take one job at a time");
       case "stop-execution":
         this.#end(effect.key, STOPPED, at);
         return;

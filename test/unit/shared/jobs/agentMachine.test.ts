@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ms } from "#shared/base/units.ts";
 import { freeSlots, heartbeatOf, stepAgent } from "#shared/jobs/agentMachine.ts";
-import { jobKey } from "#shared/jobs/agentState.ts";
+import { jobKey } from "#shared/jobs/jobKey.ts";
 import { CHUNK_LIMIT } from "#shared/jobs/jobMessage.ts";
 import { SEND_WINDOW } from "#shared/jobs/outputLog.ts";
 import { a, AgentBench, b, job, kernel, key, ok } from "../../../support/jobs/AgentBench.ts";
@@ -154,7 +154,7 @@ describe("stepAgent after a job ended", () => {
       at: ms(0),
     });
     expect(step.effects).toEqual([
-      { type: "send", to: a, message: { type: "done", job, attempt: 1, chunks: 0, end: ok } },
+      { type: "send", to: a, message: { type: "done", job, attempt: 1, chunks: 0, end: ok, credit: 65 } },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ms } from "#shared/base/units.ts";
 import { heartbeatOf } from "#shared/jobs/agentMachine.ts";
-import { jobKey } from "#shared/jobs/agentState.ts";
+import { jobKey } from "#shared/jobs/jobKey.ts";
 import { a, AgentBench, b, job, kernel, ok } from "../../../support/jobs/AgentBench.ts";
 import { offerOf, runOf } from "../../../support/jobs/messages.ts";
 

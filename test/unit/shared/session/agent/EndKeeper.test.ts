@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ms } from "#shared/base/units.ts";
 import { acceptOffer, finishJob, type AgentJob } from "#shared/jobs/agentJob.ts";
-import { keyOf } from "#shared/jobs/agentState.ts";
+import { keyOf } from "#shared/jobs/jobKey.ts";
 import { CONFIRMED_SOON, EndKeeper } from "#shared/session/agent/EndKeeper.ts";
 import type { EndStore } from "#shared/ports/EndStore.ts";
 import { FakeClock } from "../../../../support/FakeClock.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PeerId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { acceptOffer, addItem, finishJob, type AgentJob } from "#shared/jobs/agentJob.ts";
-import { keyOf, type JobKey } from "#shared/jobs/agentState.ts";
+import { keyOf, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd } from "#shared/jobs/jobMessage.ts";
 import { encodeItem } from "#shared/jobs/outputLog.ts";
 import { finishedRun } from "#shared/session/agent/finishedRun.ts";
