@@ -33,14 +33,14 @@ import {
 } from "./agentJob.ts";
 import type {
   AgentEnd,
-  AnswerMessage,
   HeartbeatMessage,
   InboxMessage,
   OfAttempt,
   OfferMessage,
   RequesterMessage,
 } from "./jobMessage.ts";
-import { closeQuestion, givenUp, noteAsker, openQuestion, sayOver, sayQuestion } from "./openQuestion.ts";
+import { answer, ask, giveUpQuestions, noteAskers } from "./agentQuestions.ts";
+import { noteAsker, sayQuestion } from "./openQuestion.ts";
 import { AgentJobs } from "./AgentJobs.ts";
 import { heldJobs, isFull, nextTime } from "./agentQueue.ts";
 import { admit, windowOf } from "./agentShares.ts";
@@ -117,10 +117,7 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
         return job.stage.name === "finished" ? same(job) : pumpHere(state, addItem(job, event.item), event.at);
       });
     case "asked":
-      return changeJob(state, event.key, (job) => {
-        if (job.stage.name !== "running" || job.stage.stopping) return same(job);
-        return openQuestion(job, event, { at: event.at, here: state.here.has(job.from) });
-      });
+      return changeJob(state, event.key, (job) => ask(job, event, { at: event.at, here: state.here.has(job.from) }));
     case "execution-ended":
       return end(state, event.key, event.end, event.at);
     case "execution-returned":
@@ -227,37 +224,6 @@ function answerNeed(job: AgentJob, from: number, at: Milliseconds): AgentJobStep
   return { job: asked.job, messages: [...told.messages, ...asked.messages] };
 }
 
-function answer(state: AgentState, job: AgentJob, { question, text }: AnswerMessage): AgentStep {
-  if (job.stage.name !== "running") return { state, effects: [] };
-  if (job.question?.number !== question) {
-    return question > (job.asked ?? 0) ? { state, effects: [] } : { state, effects: [toPeer(job.from, sayOver(job))] };
-  }
-  const why = "whoever ran the cell did not answer";
-  return {
-    state: withJob(state, closeQuestion(job)),
-    effects: [{ type: "answer-question", key: keyOf(job), text, why }],
-  };
-}
-
-/** A requester left: its questions are given up after a while. */
-function noteAskers(state: AgentState, requester: PeerId, at: Milliseconds): AgentStep {
-  return changeJobs(state, (job) => same(job.from === requester ? noteAsker(job, false, at) : job));
-}
-
-/** Questions that were open for too long, or whose asker left. */
-function giveUpQuestions(before: AgentState, at: Milliseconds): AgentStep {
-  let state = before;
-  const effects: AgentEffect[] = [];
-  for (const job of before.jobs.values()) {
-    const why = givenUp(job, at);
-    if (why === undefined) continue;
-    state = withJob(state, closeQuestion(job));
-    effects.push({ type: "answer-question", key: keyOf(job), text: undefined, why });
-    if (state.here.has(job.from)) effects.push(toPeer(job.from, sayOver(job)));
-  }
-  return { state, effects };
-}
-
 function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
   const key = keyOf(job);
   switch (job.stage.name) {
@@ -298,8 +264,13 @@ function takeBack(before: AgentState, key: JobKey, at: Milliseconds): AgentStep 
     return goOn({ state: { ...left, jobs: left.jobs.without(key) }, effects: [busy] }, lane, at);
   }
   if (waited === undefined) return { state: before, effects: [] };
-  return goOn(only(withJob(left, { ...job, stage: { ...waited, given: "returned" } })), lane, at);
+  const back = changeJob(left, key, () => sayWaits(left, { ...job, stage: { ...waited, given: "returned" } }, at));
+  return goOn(back, lane, at);
 }
+
+/** It may have been said to execute. */
+const sayWaits = ({ here }: AgentState, job: AgentJob, at: Milliseconds): AgentJobStep =>
+  here.has(job.from) ? sayState(job, at) : same(job);
 
 /** What was given to the slot of the lane executes now, or else what has a turn. */
 function goOn(step: AgentStep, lane: JobKey | undefined, at: Milliseconds): AgentStep {

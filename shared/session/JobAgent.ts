@@ -1,6 +1,6 @@
 import type { Dispose } from "../base/dispose.ts";
 import { messageOf } from "../base/errors.ts";
-import type { KernelId, PeerId } from "../base/ids.ts";
+import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import {
   freeSlots,
@@ -25,16 +25,15 @@ import {
 import { Alarm } from "../jobs/link/Alarm.ts";
 import type { JobLink, LinkEvent } from "../jobs/link/JobLink.ts";
 import { MinuteCount } from "../jobs/MinuteCount.ts";
-import type { JobQuestion } from "../jobs/requestedJob.ts";
 import { encodeItem } from "../jobs/outputLog.ts";
-import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
 import type { EndStore } from "../ports/EndStore.ts";
 import type { Tracer } from "../ports/Tracer.ts";
 import type { RunDelivery } from "../ports/RunDelivery.ts";
 import { EndKeeper } from "./agent/EndKeeper.ts";
+import type { JobAnswer, JobExecutor, JobReportAhead } from "./agent/JobExecutor.ts";
 import { LeftRuns } from "./agent/LeftRuns.ts";
-import { AgentTraces } from "./tracing/AgentTraces.ts";
+import { AgentTraces, type TracedExecution } from "./tracing/AgentTraces.ts";
 
 /** Free slots change with every job; presence, which everybody receives, follows at most this often. */
 const SHOW_EVERY: Milliseconds = seconds(1);
@@ -42,40 +41,6 @@ const SHOW_EVERY: Milliseconds = seconds(1);
 const SHOW_RECENT: Milliseconds = seconds(5);
 /** Whoever is here confirms within a turn; one that does not within this time is told at the agent's next start. */
 const CONFIRM_LIMIT: Milliseconds = seconds(5);
-
-/** What an execution is told of a question: a text, or why there is none, for people. */
-export type JobAnswer = { readonly text: string } | { readonly why: string };
-
-/** Where an execution tells what it does. */
-export interface JobReport {
-  /** Outputs, in order. */
-  readonly outputs: (outputs: readonly CellOutput[]) => void;
-  /** Asks a person at the requester for a line of text. Never rejects, and resolves also when the execution ends before. */
-  readonly ask: (question: JobQuestion) => Promise<JobAnswer>;
-}
-
-/** What executes the jobs: the agent's slots. */
-export interface JobExecutor {
-  /**
-   * Executes an offer of `author`. Resolves when it ended and its last output was reported.
-   * When `signal` aborts it is stopped at once. Never rejects for what the cell does.
-   */
-  execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd>;
-  /**
-   * As `execute`, in the slot where the job named by `lane` executes, when that has ended, and what was given to it
-   * before. `returned`: it did not and will not begin. Left out by executors that take one job at a time.
-   */
-  executeAhead?(
-    lane: JobKey,
-    offer: OfferMessage,
-    report: JobReport,
-    signal: AbortSignal,
-  ): Promise<AgentEnd | "returned">;
-  /** The author does not need this kernel's values any more. */
-  release(author: PeerId, kernel: KernelId): void;
-  /** Calls back when a kernel's values are gone, whatever the reason. */
-  onLost(listener: (author: PeerId, kernel: KernelId) => void): Dispose;
-}
 
 export interface JobAgentOptions {
   readonly link: JobLink;
@@ -258,8 +223,9 @@ export class JobAgent {
     const { executor, clock } = this.#options;
     const controller = new AbortController();
     this.#running.set(key, controller);
-    const traced = this.#traces.begin(key, offer);
-    const report: JobReport = {
+    let traced: TracedExecution | undefined;
+    const report: JobReportAhead = {
+      began: () => (traced = this.#traces.begin(key, offer)),
       outputs: (outputs) => {
         traced?.output();
         this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });
@@ -271,6 +237,7 @@ export class JobAgent {
           this.#step({ type: "asked", key, prompt, secret, at: clock.monotonic() });
         }),
     };
+    if (effect.type === "start-execution") report.began();
     const given =
       effect.type === "give-ahead"
         ? executor.executeAhead?.(effect.lane, offer, report, controller.signal)

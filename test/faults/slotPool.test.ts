@@ -4,7 +4,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { KernelId, RoomId, RunId } from "#shared/base/ids.ts";
 import type { OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
-import type { JobReport } from "#shared/session/JobAgent.ts";
+import type { JobReport } from "#shared/session/agent/JobExecutor.ts";
 import { SlotPool } from "../../workers/agent/SlotPool.ts";
 import { probeSlots } from "../../workers/agent/startSlots.ts";
 import { printed } from "../contract/kernel.ts";

@@ -44,11 +44,17 @@ class SlotModel {
   #running: Given | undefined;
   #said: ({ end: Given } | { returned: Set<number> })[] = [];
   lost = false;
+  /** It was lost because one execution was to be stopped. */
+  stopped = false;
 
   constructor() {
     this.queue = new SlotQueue({
       takeBack: (turns) => this.#asked.push(...turns),
-      stop: () => this.die(),
+      stop: ({ signal }) => {
+        expect(signal.aborted).toBe(true);
+        this.stopped = !this.lost;
+        this.die();
+      },
       silent: () => this.die(),
     });
   }
@@ -114,6 +120,18 @@ describe("the executions that a slot was handed", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
+  it("go on when one is stopped that has just ended unheard", async () => {
+    const slot = new SlotModel();
+    for (const step of ["add", "add", "begin", "end", "begin"] as const) slot[step]();
+    slot.given[0]?.controller.abort();
+    slot.hear();
+    slot.end();
+    slot.hear();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(slot.given.map(({ ends }) => ends)).toEqual([[{ status: "ok" }], [{ status: "ok" }]]);
+    expect(slot.lost).toBe(false);
+  });
+
   it("end once each, whatever happens, and none that did begin is returned", async () => {
     await checkProperty(
       "slot queue",
@@ -135,11 +153,12 @@ describe("the executions that a slot was handed", () => {
           await vi.advanceTimersByTimeAsync(60);
         }
         await vi.advanceTimersByTimeAsync(3_000);
-        for (const { ends, begun, told } of slot.given) {
+        for (const { ends, begun, told, controller } of slot.given) {
           expect(ends).toHaveLength(1);
           if (begun) expect(ends[0]).not.toBe("returned");
           if (begun) expect(told).toBe(true);
           if (ends[0] === "lost") expect(slot.lost).toBe(true);
+          if (ends[0] === "lost" && slot.stopped) expect(controller.signal.aborted).toBe(true);
         }
         expect(slot.queue.length).toBe(0);
       }),

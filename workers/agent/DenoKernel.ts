@@ -25,6 +25,7 @@ const STDERR_KEPT = 4_096;
 /** Where nobody can be asked. */
 const NOBODY = "nobody can be asked where this cell runs";
 const STOPPED = "it was stopped";
+const SILENT = "it stopped answering";
 /** What a process that was ended said before is read by then. */
 const READ_LIMIT: Milliseconds = ms(500);
 
@@ -65,7 +66,7 @@ export class DenoKernel implements Kernel {
     this.#queue = new SlotQueue({
       takeBack: (turns) => this.#send({ type: "take-back", turns }),
       stop: (execution) => this.#stop(execution),
-      silent: () => this.#lose("it stopped answering"),
+      silent: () => this.#lose(SILENT),
     });
     this.#imports = new KernelImports(new SlotImports((request) => this.#send(request)), loaders);
     this.#child = spawn(file, [...args], { env, cwd: "/", stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
@@ -74,10 +75,7 @@ export class DenoKernel implements Kernel {
       this.#failToStart = reject;
     });
     const deadline = setTimeout(() => this.#lose("it did not start in time"), START_LIMIT);
-    void this.#ready.then(
-      () => clearTimeout(deadline),
-      () => clearTimeout(deadline),
-    );
+    void this.#ready.catch(() => {}).then(() => clearTimeout(deadline));
     this.#listen();
   }
 
@@ -356,7 +354,8 @@ export class DenoKernel implements Kernel {
     if (this.#settled) return;
     this.#settled = true;
     this.#queue.lose((first) => {
-      if (this.#lostBecause === STOPPED && first.signal.aborted) {
+      const stopped = this.#lostBecause === STOPPED || this.#lostBecause === SILENT;
+      if (stopped && first.signal.aborted) {
         first.resolve({ status: "interrupted", stateLost: true });
       } else first.reject(this.#error());
     });

@@ -6,7 +6,7 @@ import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/un
 import { jobKey, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import type { JobExecutor, JobReport } from "#shared/session/JobAgent.ts";
+import type { JobExecutor, JobReport, JobReportAhead } from "#shared/session/agent/JobExecutor.ts";
 import type { DenoKernel } from "./DenoKernel.ts";
 import { SlotRun } from "./SlotRun.ts";
 
@@ -75,13 +75,13 @@ export class SlotPool implements JobExecutor {
   async executeAhead(
     lane: JobKey,
     offer: OfferMessage,
-    report: JobReport,
+    report: JobReportAhead,
     signal: AbortSignal,
   ): Promise<AgentEnd | "returned"> {
     const assigned = this.#lanes.get(lane);
     if (assigned === undefined) return "returned";
     const run = new SlotRun({ kernel: assigned.kernel, offer, report, clock: this.#clock });
-    return this.#occupy(assigned, () => run.executeAhead(signal));
+    return this.#occupy(assigned, () => run.executeAhead(signal, report.began));
   }
 
   async #occupy<End>(assigned: Assigned, run: () => Promise<End>): Promise<End> {

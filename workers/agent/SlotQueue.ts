@@ -133,8 +133,9 @@ export class SlotQueue {
   }
 
   #stop(execution: QueuedExecution): void {
-    if (this.first !== execution) this.#takeBack();
-    // While the slot is asked, it is not known whether this one is among those it gives back.
+    // It may have ended unheard, and the next one have begun: who stops one must not stop another. While the slot is asked,
+    // it is not known whether this one is among those it gives back.
+    if (this.#queue.length > 1) this.#takeBack();
     else if (this.#asked === undefined) this.#options.stop(execution);
   }
 

@@ -5,7 +5,7 @@ import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { KernelRequest } from "#shared/ports/Kernel.ts";
 import { TimeLimiter } from "#shared/session/execution/TimeLimiter.ts";
-import type { JobReport } from "#shared/session/JobAgent.ts";
+import type { JobReport } from "#shared/session/agent/JobExecutor.ts";
 import type { DenoKernel } from "./DenoKernel.ts";
 import type { QueuedEnd } from "./SlotQueue.ts";
 
@@ -40,9 +40,12 @@ export class SlotRun {
     return end === "returned" ? { status: "cancelled" } : end;
   }
 
-  executeAhead(signal: AbortSignal): Promise<AgentEnd | "returned"> {
+  executeAhead(signal: AbortSignal, began: () => void): Promise<AgentEnd | "returned"> {
     const { kernel } = this.#options;
-    const onBegan = (): void => this.#begin();
+    const onBegan = (): void => {
+      began();
+      this.#begin();
+    };
     return this.#end((request) => kernel.executeAhead(request, this.#onOutput, { signal, onBegan }));
   }
 

@@ -8,7 +8,7 @@ import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { LentKernel } from "../../ports/LendingPorts.ts";
-import type { JobExecutor, JobReport } from "../JobAgent.ts";
+import type { JobExecutor, JobReport } from "../agent/JobExecutor.ts";
 
 /** A lent kernel that nobody used for this long is ended: it is somebody's browser, and others' values fill its memory. */
 const IDLE_LIMIT: Milliseconds = seconds(3 * 60);

@@ -5,7 +5,8 @@ import { JobLink } from "#shared/jobs/link/JobLink.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { parseRoomLink } from "#shared/rooms/roomLink.ts";
-import { JobAgent, type JobExecutor } from "#shared/session/JobAgent.ts";
+import type { JobExecutor } from "#shared/session/agent/JobExecutor.ts";
+import { JobAgent } from "#shared/session/JobAgent.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import type { MemoryWorld } from "./MemoryWorld.ts";
 

@@ -72,8 +72,8 @@ describe("an agent that gives short jobs ahead", () => {
   it("starts what came back in front of what was never given, and gives it to no slot again", () => {
     const bench = warm();
     offers(bench, ["1", "2", "3"]);
-    bench.does({ type: "execution-returned", key: keyOf("2") });
-    bench.does({ type: "execution-returned", key: keyOf("3") });
+    expect(bench.does({ type: "execution-returned", key: keyOf("2") })).toEqual(["ack queued"]);
+    expect(bench.does({ type: "execution-returned", key: keyOf("3") })).toEqual(["ack queued"]);
     offers(bench, ["4"]);
     expect(bench.ends(ok, keyOf("1"))).toEqual(["done", "start 2", "ack running"]);
     expect(bench.ends(ok, keyOf("2"))).toEqual(["done", "start 3", "ack running", "give 4"]);
@@ -83,7 +83,17 @@ describe("an agent that gives short jobs ahead", () => {
     const bench = warm();
     offers(bench, ["1", "2"]);
     expect(bench.ends(lost, keyOf("1"))).toEqual(["done", "ack running"]);
-    expect(bench.does({ type: "execution-returned", key: keyOf("2") })).toEqual(["start 2", "ack running"]);
+    const back = bench.does({ type: "execution-returned", key: keyOf("2") });
+    expect(back).toEqual(["ack queued", "start 2", "ack running"]);
+  });
+
+  it("asks what one asks that has begun before the end of the one in front of it is heard", () => {
+    const bench = warm();
+    offers(bench, ["1", "2"]);
+    expect(bench.does({ type: "asked", key: keyOf("2"), prompt: "name?", secret: false })).toEqual(["ask 1"]);
+    expect(bench.ends(ok, keyOf("1"))).toEqual(["done", "ack running"]);
+    const answer = { type: "answer", job: runOf("2"), attempt: 1, question: 1, text: "Ana" } as const;
+    expect(bench.hears(answer)).toEqual(["answer Ana"]);
   });
 
   it("stops one that was given by taking it back, and answers when that is done", () => {
