@@ -1,10 +1,11 @@
-import { lazy, Suspense, type ComponentType, type ReactElement } from "react";
+import { Suspense, type ComponentType, type ReactElement } from "react";
 import type { RoomId } from "#shared/base/ids.ts";
 import { nextTask } from "../adapters/nextTask.ts";
 import { loadEditors } from "../cell/editor/EditorWhenLoaded.tsx";
 import { DropZone } from "../library/drop/DropZone.tsx";
 import { LendingSign } from "../lending/LendingSign.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";
+import { lazyPart } from "../ui/parts/lazyPart.ts";
 import { Toaster } from "../ui/Toaster.tsx";
 import { Tooltips } from "../ui/Tooltips.tsx";
 import type { AppServices } from "./appServices.ts";
@@ -12,7 +13,7 @@ import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { parseRoute, useRoutePath } from "./routes.ts";
 import { ServicesContext } from "./Services.tsx";
 
-const NotebookPage = lazy(() => loadNotebook().then((file) => ({ default: file.NotebookPage })));
+const NotebookPage = lazyPart(async () => (await loadNotebook()).NotebookPage);
 
 /** Loads what shows a notebook, and then its editors; who fails to get them says so where they are shown. */
 export async function loadNotebook(): Promise<{ readonly NotebookPage: ComponentType<{ readonly room: RoomId }> }> {

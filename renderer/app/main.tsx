@@ -4,6 +4,7 @@ import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { openRoomEarly } from "../adapters/indexeddb/roomDatabase.ts";
 import { nextTask } from "../adapters/nextTask.ts";
 import { pageIdle } from "../adapters/pageIdle.ts";
+import { fetchParts } from "../pwa/fetchParts.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
 import { loadNotebook } from "./App.tsx";
 import { composePage } from "./composePage.ts";
@@ -41,6 +42,8 @@ async function start(): Promise<void> {
     reload: () => location.reload(),
     when: pageIdle,
   });
+  // A class on a local network without HTTPS: what is opened only later must not need the host then.
+  if (container === undefined && desktop === undefined) void pageIdle().then(() => fetchParts());
   const element = document.getElementById("app");
   if (element === null) return;
   await nextTask();

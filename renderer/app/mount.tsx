@@ -11,6 +11,7 @@ import { App } from "./App.tsx";
 import type { OfflineApp } from "../pwa/registerServiceWorker.ts";
 import { composeApp, type AppServices } from "./appServices.ts";
 import { followOffline } from "./followOffline.ts";
+import { followParts } from "./followParts.ts";
 import { navigate, takeInvitation } from "./routes.ts";
 import { runDesktopCommand } from "./runDesktopCommand.ts";
 import { showToast } from "../state/toasts.ts";
@@ -35,7 +36,7 @@ export async function mount(meshbook: Meshbook, element: HTMLElement, around: Su
     </StrictMode>,
   );
   const { offline, onDesktopCommand } = around;
-  const disposes = [() => root.unmount(), dispose, followPasted(services)];
+  const disposes = [() => root.unmount(), dispose, followPasted(services), followParts(services)];
   if (offline !== undefined) disposes.push(followOffline(offline, services));
   if (onDesktopCommand !== undefined)
     disposes.push(onDesktopCommand((command) => runDesktopCommand(services, command)));

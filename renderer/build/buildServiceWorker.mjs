@@ -13,13 +13,18 @@ const LEFT_OUT = [/^\/sw\.js$/, /\.map$/, /\.(woff|ttf)$/];
 const LATER = /^\/assets\/(python|later)\//;
 
 /**
- * Writes `sw.js` into `outDir`, which must hold everything else of the build.
+ * Writes `sw.js`, and `parts.json`, the paths of what never changes under its name, into `outDir`, which must hold everything else of the build.
  * @param {string} outDir
  */
 export async function buildServiceWorker(outDir) {
   const files = await listFiles(outDir);
   const build = JSON.stringify({ id: files.id, files: files.paths, later: files.later });
   const code = await bundle("renderer/pwa/worker/serviceWorker.ts");
+  // For pages without a service worker: pwa/fetchParts.ts.
+  await writeFile(
+    join(outDir, "parts.json"),
+    JSON.stringify(files.paths.filter((path) => path.startsWith("/assets/"))),
+  );
   await writeFile(join(outDir, "sw.js"), `const MESHBOOK_BUILD = ${build};\n${code}`);
 }
 

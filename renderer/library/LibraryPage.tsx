@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactElement } from "react";
+import { useCallback, type ReactElement } from "react";
 import { useStore } from "zustand";
 import { peerColor } from "#shared/presence/presence.ts";
 import { useServices } from "../app/Services.tsx";
@@ -6,7 +6,7 @@ import { useCommandContext } from "../commands/useCommands.ts";
 import { useKeymap } from "../commands/keys/useKeymap.ts";
 import { Avatar } from "../peers/Avatar.tsx";
 import { ThemeButton } from "../settings/ThemeButton.tsx";
-import { openPanel } from "../state/panels.ts";
+import { closePanel, openPanel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Mark } from "../ui/Mark.tsx";
 import { ClassPanel } from "./class/ClassPanel.tsx";
@@ -14,14 +14,17 @@ import { JoinClass } from "./class/JoinClass.tsx";
 import { NewNotebook } from "./NewNotebook.tsx";
 import { Shelf } from "./Shelf.tsx";
 import "./library.css";
+import { lazyPart } from "../ui/parts/lazyPart.ts";
+import { Overlay } from "../ui/parts/Overlay.tsx";
 
-const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
+const Panels = lazyPart(async () => (await import("../commands/panels/Panels.tsx")).Panels);
 
 /** All notebooks of this device, and those of the class. */
 export function LibraryPage(): ReactElement {
   const { meshbook, panels } = useServices();
   const classroom = useReadable(meshbook.classroom);
   const panelOpen = useStore(panels, (state) => state.open !== undefined);
+  const close = useCallback(() => closePanel(panels), [panels]);
   useKeymap(useCommandContext());
   return (
     <>
@@ -35,7 +38,7 @@ export function LibraryPage(): ReactElement {
         </div>
         <Shelf />
       </main>
-      <Suspense>{panelOpen && <Panels />}</Suspense>
+      <Overlay onMissing={close}>{panelOpen && <Panels />}</Overlay>
     </>
   );
 }

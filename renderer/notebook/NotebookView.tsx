@@ -1,5 +1,5 @@
 import { CloudDownload } from "lucide-react";
-import { lazy, Suspense, type ReactElement } from "react";
+import { useCallback, type ReactElement } from "react";
 import { useStore } from "zustand";
 import type * as Y from "yjs";
 import type { RoomId } from "#shared/base/ids.ts";
@@ -8,7 +8,7 @@ import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { useServices } from "../app/Services.tsx";
 import { useCommandContext } from "../commands/useCommands.ts";
 import { useKeymap } from "../commands/keys/useKeymap.ts";
-import type { Panel } from "../state/panels.ts";
+import { closePanel, type Panel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { useYValue } from "../state/useYValue.ts";
 import { Banners } from "./Banners.tsx";
@@ -17,22 +17,16 @@ import { Header } from "./header/Header.tsx";
 import { useNotebook } from "./services/NotebookContext.tsx";
 import { PackageDrop } from "../packages/PackageDrop.tsx";
 import { CellsSkeleton } from "./NotebookSkeleton.tsx";
+import { lazyPart } from "../ui/parts/lazyPart.ts";
+import { Overlay } from "../ui/parts/Overlay.tsx";
 
-const ShareDialog = lazy(() => import("./header/ShareDialog.tsx").then((file) => ({ default: file.ShareDialog })));
-const MembersDialog = lazy(() =>
-  import("../rooms/MembersDialog.tsx").then((file) => ({ default: file.MembersDialog })),
-);
-const HistoryPanels = lazy(() =>
-  import("../history/HistoryPanels.tsx").then((file) => ({ default: file.HistoryPanels })),
-);
-const DataflowDialog = lazy(() =>
-  import("../dataflow/DataflowDialog.tsx").then((file) => ({ default: file.DataflowDialog })),
-);
-const RenameDialog = lazy(() => import("../rename/RenameDialog.tsx").then((file) => ({ default: file.RenameDialog })));
-const VariablesDialog = lazy(() =>
-  import("../variables/VariablesDialog.tsx").then((file) => ({ default: file.VariablesDialog })),
-);
-const Panels = lazy(() => import("../commands/panels/Panels.tsx").then((file) => ({ default: file.Panels })));
+const ShareDialog = lazyPart(async () => (await import("./header/ShareDialog.tsx")).ShareDialog);
+const MembersDialog = lazyPart(async () => (await import("../rooms/MembersDialog.tsx")).MembersDialog);
+const HistoryPanels = lazyPart(async () => (await import("../history/HistoryPanels.tsx")).HistoryPanels);
+const DataflowDialog = lazyPart(async () => (await import("../dataflow/DataflowDialog.tsx")).DataflowDialog);
+const RenameDialog = lazyPart(async () => (await import("../rename/RenameDialog.tsx")).RenameDialog);
+const VariablesDialog = lazyPart(async () => (await import("../variables/VariablesDialog.tsx")).VariablesDialog);
+const Panels = lazyPart(async () => (await import("../commands/panels/Panels.tsx")).Panels);
 
 const stateOf = (meta: Y.Map<unknown>): DocumentState => (meta.doc === null ? "absent" : documentState(meta.doc));
 
@@ -51,6 +45,7 @@ function OpenNotebookView({ state }: { readonly state: DocumentState }): ReactEl
   const { panels } = useServices();
   const loaded = useReadable(session.loaded);
   const open = useStore(panels, (value) => value.open);
+  const close = useCallback(() => closePanel(panels), [panels]);
   useKeymap(useCommandContext());
   return (
     <>
@@ -60,7 +55,7 @@ function OpenNotebookView({ state }: { readonly state: DocumentState }): ReactEl
         <Banners state={state} />
         {state !== "absent" ? <CellList /> : loaded ? <NotArrived /> : <CellsSkeleton />}
       </main>
-      <Suspense>{open !== undefined && <Over open={open} room={session.room} />}</Suspense>
+      <Overlay onMissing={close}>{open !== undefined && <Over open={open} room={session.room} />}</Overlay>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, type ReactElement } from "react";
+import { Suspense, useMemo, type ReactElement } from "react";
 import type { CellId, ContentHash } from "#shared/base/ids.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import {
@@ -27,19 +27,14 @@ import { JsonOutput } from "./json/JsonOutput.tsx";
 import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { ProgressOutput } from "./ProgressOutput.tsx";
 import { PrintedText } from "./text/PrintedText.tsx";
+import { lazyPart } from "../ui/parts/lazyPart.ts";
 
-const TableOutput = lazy(() => import("./table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
-const ChartOutput = lazy(() => import("./drawn/chart/ChartOutput.tsx").then((file) => ({ default: file.ChartOutput })));
-const DiagramOutput = lazy(() =>
-  import("./drawn/diagram/DiagramOutput.tsx").then((file) => ({ default: file.DiagramOutput })),
-);
-const ControlOutput = lazy(() =>
-  import("./control/ControlOutput.tsx").then((file) => ({ default: file.ControlOutput })),
-);
-const GatheredOutput = lazy(() =>
-  import("./gathered/GatheredOutput.tsx").then((file) => ({ default: file.GatheredOutput })),
-);
-const HtmlOutput = lazy(() => import("./scripts/HtmlOutput.tsx").then((file) => ({ default: file.HtmlOutput })));
+const TableOutput = lazyPart(async () => (await import("./table/TableOutput.tsx")).TableOutput);
+const ChartOutput = lazyPart(async () => (await import("./drawn/chart/ChartOutput.tsx")).ChartOutput);
+const DiagramOutput = lazyPart(async () => (await import("./drawn/diagram/DiagramOutput.tsx")).DiagramOutput);
+const ControlOutput = lazyPart(async () => (await import("./control/ControlOutput.tsx")).ControlOutput);
+const GatheredOutput = lazyPart(async () => (await import("./gathered/GatheredOutput.tsx")).GatheredOutput);
+const HtmlOutput = lazyPart(async () => (await import("./scripts/HtmlOutput.tsx")).HtmlOutput);
 
 export interface OutputViewProps {
   readonly cellId: CellId;

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState, type ReactElement } from "react";
+import { Suspense, useState, type ReactElement } from "react";
 import { QrCode as QrIcon } from "lucide-react";
 import { CopyField } from "../app/CopyField.tsx";
 import { Button } from "../ui/Button.tsx";
 import { reachOf } from "./reachOf.ts";
+import { lazyPart } from "../ui/parts/lazyPart.ts";
 
-const QrCode = lazy(() => import("./QrCode.tsx").then((file) => ({ default: file.QrCode })));
+const QrCode = lazyPart(async () => (await import("./QrCode.tsx")).QrCode);
 
 export interface InvitationProps {
   readonly label: string;

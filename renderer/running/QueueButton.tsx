@@ -1,5 +1,5 @@
 import { Cpu } from "lucide-react";
-import { lazy, Suspense, useMemo, useRef, type ReactElement } from "react";
+import { Suspense, useMemo, useRef, type ReactElement } from "react";
 import { useStore } from "zustand";
 import { useServices } from "../app/Services.tsx";
 import { keysOf } from "../commands/keys/keymap.ts";
@@ -9,8 +9,9 @@ import { closePanel, openPanel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { PopoverLazy } from "../ui/menu/PopoverLazy.tsx";
+import { lazyPart } from "../ui/parts/lazyPart.ts";
 
-const QueuePanel = lazy(() => import("./QueuePanel.tsx").then((file) => ({ default: file.QueuePanel })));
+const QueuePanel = lazyPart(async () => (await import("./QueuePanel.tsx")).QueuePanel);
 
 /** What runs and waits, and how: behind a button of the header. */
 export function QueueButton(): ReactElement {

@@ -1,16 +1,17 @@
-import { lazy, useState, type ComponentType, type ReactElement } from "react";
+import { useState, type ComponentType, type ReactElement } from "react";
+import { lazyPart } from "../../ui/parts/lazyPart.ts";
 import type { CodeEditorProps } from "./CodeEditor.tsx";
 
 let loaded: ComponentType<CodeEditorProps> | undefined;
 
 /** Loads the editors ahead of the first that is wanted. */
-export async function loadEditors(): Promise<{ readonly default: ComponentType<CodeEditorProps> }> {
+export async function loadEditors(): Promise<ComponentType<CodeEditorProps>> {
   const { CodeEditor } = await import("./CodeEditor.tsx");
   loaded = CodeEditor;
-  return { default: CodeEditor };
+  return CodeEditor;
 }
 
-const Later = lazy(loadEditors);
+const Later = lazyPart(loadEditors);
 
 /**
  * An editor; suspends until editors are loaded. One that is loaded is there at once: what suspends, however shortly, comes

@@ -1,6 +1,6 @@
 // Loaded when the first of them is opened.
 
-import { lazy, Suspense, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { useStore } from "zustand";
 import { useServices } from "../../app/Services.tsx";
 import { MeshbookFileDialog } from "../../library/exchange/MeshbookFileDialog.tsx";
@@ -8,13 +8,12 @@ import { NameDialog } from "../../settings/NameDialog.tsx";
 import "./commands.css";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { ShortcutsHelp } from "./ShortcutsHelp.tsx";
+import { lazyPart } from "../../ui/parts/lazyPart.ts";
 
-const DoctorDialog = lazy(() =>
-  import("../../settings/doctor/DoctorDialog.tsx").then((file) => ({ default: file.DoctorDialog })),
-);
+const DoctorDialog = lazyPart(async () => (await import("../../settings/doctor/DoctorDialog.tsx")).DoctorDialog);
 
-const PackagesDialog = lazy(() =>
-  import("../../settings/packages/PackagesDialog.tsx").then((file) => ({ default: file.PackagesDialog })),
+const PackagesDialog = lazyPart(
+  async () => (await import("../../settings/packages/PackagesDialog.tsx")).PackagesDialog,
 );
 
 /** The dialogs that any page can show. */
@@ -30,17 +29,9 @@ export function Panels(): ReactElement | undefined {
     case "meshbook-file":
       return about === undefined ? undefined : <MeshbookFileDialog room={about} />;
     case "doctor":
-      return (
-        <Suspense>
-          <DoctorDialog />
-        </Suspense>
-      );
+      return <DoctorDialog />;
     case "packages":
-      return (
-        <Suspense>
-          <PackagesDialog />
-        </Suspense>
-      );
+      return <PackagesDialog />;
     case "members":
     case "share":
     case "history":

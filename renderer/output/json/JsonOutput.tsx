@@ -1,12 +1,13 @@
-import { lazy, Suspense, useMemo, useState, type ReactElement } from "react";
+import { Suspense, useMemo, useState, type ReactElement } from "react";
 import type { JsonValue } from "#shared/base/parse.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Collapse } from "../Collapse.tsx";
 import { TABLE_HEIGHT } from "../expectedHeight.ts";
 import { JsonTree } from "./JsonTree.tsx";
 import { recordColumns, recordsTable } from "./recordsTable.ts";
+import { lazyPart } from "../../ui/parts/lazyPart.ts";
 
-const TableOutput = lazy(() => import("../table/TableOutput.tsx").then((file) => ({ default: file.TableOutput })));
+const TableOutput = lazyPart(async () => (await import("../table/TableOutput.tsx")).TableOutput);
 
 /** A JSON value as a tree; a list of records also as a table, when the reader wants one. */
 export function JsonOutput({ value }: { readonly value: JsonValue }): ReactElement {

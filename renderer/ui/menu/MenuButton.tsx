@@ -1,9 +1,11 @@
 import type { LucideIcon } from "lucide-react";
-import { lazy, Suspense, useCallback, useRef, useState, type ReactElement } from "react";
+import { useCallback, useRef, useState, type ReactElement } from "react";
 import { IconButton } from "../IconButton.tsx";
 import type { MenuEntry } from "./menuEntry.ts";
+import { lazyPart } from "../parts/lazyPart.ts";
+import { Overlay } from "../parts/Overlay.tsx";
 
-const MenuPopover = lazy(() => import("./MenuPopover.tsx").then((file) => ({ default: file.MenuPopover })));
+const MenuPopover = lazyPart(async () => (await import("./MenuPopover.tsx")).MenuPopover);
 
 export interface MenuButtonProps {
   readonly icon: LucideIcon;
@@ -36,9 +38,9 @@ export function MenuButton({ icon, label, entries, small = false, onClosed }: Me
         onClick={() => setOpen(open === undefined ? entries() : undefined)}
       />
       {open !== undefined && (
-        <Suspense>
+        <Overlay onMissing={close}>
           <MenuPopover trigger={trigger} label={label} entries={open} onClose={close} />
-        </Suspense>
+        </Overlay>
       )}
     </>
   );

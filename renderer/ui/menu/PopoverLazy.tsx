@@ -1,13 +1,15 @@
-import { lazy, Suspense, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import type { PopoverBoxProps } from "./PopoverBox.tsx";
+import { lazyPart } from "../parts/lazyPart.ts";
+import { Overlay } from "../parts/Overlay.tsx";
 
-const PopoverBox = lazy(() => import("./PopoverBox.tsx").then((file) => ({ default: file.PopoverBox })));
+const PopoverBox = lazyPart(async () => (await import("./PopoverBox.tsx")).PopoverBox);
 
 /** A small box beside the button that opened it. Mounted while it is open. */
 export function PopoverLazy(props: PopoverBoxProps): ReactElement {
   return (
-    <Suspense>
+    <Overlay onMissing={props.onClose}>
       <PopoverBox {...props} />
-    </Suspense>
+    </Overlay>
   );
 }

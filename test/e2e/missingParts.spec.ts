@@ -1,0 +1,51 @@
+// A host that goes while somebody works: what the page had not loaded yet says so, and nothing breaks.
+
+import { hostname } from "node:os";
+import { expect } from "playwright/test";
+import { Person } from "../support/app/Person.ts";
+import { chromiumFlags, findChromium } from "../support/chromium.ts";
+import { startHost } from "../support/startHost.ts";
+import { test } from "./withHost.ts";
+
+/** A name by which the host lets itself be called, and which is not loopback: its pages are no secure contexts. */
+const LAN_NAME = `${hostname().toLowerCase().split(".")[0] ?? ""}.local`;
+const args = [...chromiumFlags(), `--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`];
+test.use({ launchOptions: { executablePath: await findChromium(), args } });
+
+test("a menu that was never loaded says so, and can be opened when the host is back", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "1 + 1");
+  const port = new URL(host.base).port;
+  await host.kill();
+  const more = ana.page.getByRole("button", { name: "More", exact: true }).first();
+  await more.click();
+  await expect(ana.page.getByRole("region", { name: "Messages" })).toContainText("when the class host answers");
+  await expect(more).toHaveAttribute("aria-expanded", "false");
+  await ana.write(0, " + 2");
+  const again = await startHost({ data: host.data, args: ["--no-agent", "--port", port] });
+  await expect(async () => {
+    await more.click();
+    await expect(ana.page.getByRole("menu")).toBeVisible({ timeout: 500 });
+  }).toPass();
+  expect(await ana.text(0)).toBe("1 + 1 + 2");
+  await again.stop();
+});
+
+test("on a plain http page, all that can be opened is here once the page is calm", async ({ browser, host }) => {
+  const address = new URL(host.ready.url);
+  address.hostname = LAN_NAME;
+  const ana = await Person.arrive(browser, address.href, { installs: true });
+  expect(await ana.page.evaluate(() => isSecureContext)).toBe(false);
+  const here = new Set<string>();
+  ana.page.on("requestfinished", (request) => here.add(new URL(request.url()).pathname));
+  const listed = ana.page.waitForResponse(/\/parts\.json$/);
+  await ana.createNotebook();
+  const parts = (await (await listed).json()) as readonly string[];
+  expect(parts.length).toBeGreaterThan(50);
+  await expect.poll(() => parts.filter((path) => !here.has(path))).toEqual([]);
+  await host.kill();
+  await ana.page.getByRole("button", { name: "More", exact: true }).first().click();
+  await expect(ana.page.getByRole("menu")).toBeVisible();
+  expect(ana.errors).toEqual([]);
+});
