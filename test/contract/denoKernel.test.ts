@@ -17,6 +17,7 @@ for (const wrapping of await thatStart()) {
   kernelContract(`a slot: ${nameOf(wrapping)}`, {
     start: () => DenoKernel.start(slotCommand({ deno, slot: slotFolder }, wrapping)),
     stopsLoops: true,
+    hearsUncaught: true,
     kill: (kernel) => {
       if (kernel instanceof DenoKernel && kernel.pid !== undefined) process.kill(kernel.pid, "SIGKILL");
       return Promise.resolve();

@@ -16,6 +16,8 @@ export interface KernelFixture {
   tearDown?(): Promise<void>;
   /** False for a kernel in the test's own thread, which cannot be stopped while it computes. */
   readonly stopsLoops: boolean;
+  /** True for a kernel in a thread of its own, which hears of errors that nobody caught. */
+  readonly hearsUncaught?: boolean;
   /** Makes a kernel die while it executes, as a crash does. Left out where nothing can be killed. */
   kill?(kernel: Kernel): Promise<void>;
 }
@@ -95,6 +97,30 @@ export function kernelContract(name: string, fixture: KernelFixture): void {
       expect(end).toEqual({ status: "error", cell: "a", at: { line: 2, column: 6 } });
       expect(outputs.at(-1)).toMatchObject({ output_type: "error", ename: "TypeError" });
     });
+
+    it.runIf(fixture.hearsUncaught)(
+      "ends a cell by its error in a timer, or its promise left alone, and goes on",
+      async () => {
+        const kernel = await start();
+        const waits = "await new Promise(() => {})";
+        const flow = flowOf({
+          a: "const x = 1",
+          timer: `setTimeout(() => { null.oops }, 5)\n${waits}`,
+          promise: `void (async () => { await null; throw new RangeError("alone") })()\n${waits}`,
+          b: "x",
+        });
+        await runOn(kernel, requestFor(flow, "a"));
+        for (const [cell, ename, column] of [
+          ["timer", "TypeError", 25],
+          ["promise", "RangeError", 39],
+        ] as const) {
+          const { end, outputs } = await runOn(kernel, requestFor(flow, cell));
+          expect(end).toEqual({ status: "error", cell, at: { line: 1, column } });
+          expect(outputs).toMatchObject([{ output_type: "error", ename }]);
+        }
+        expect(await runOn(kernel, requestFor(flow, "b"))).toEqual({ end: OK, outputs: [result("1")] });
+      },
+    );
 
     it("lets a cell be executed again: its readers see the new definition", async () => {
       const kernel = await start();

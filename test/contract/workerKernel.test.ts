@@ -10,6 +10,7 @@ kernelContract("a worker in the runner frame, in Chromium", {
   tearDown: () => kernels.close(),
   start: () => kernels.start(),
   stopsLoops: true,
+  hearsUncaught: true,
   // A frame whose own thread hangs is as good as dead: it is found out by its silence.
   kill: () => {
     void kernels

@@ -74,7 +74,11 @@ export class CellRuntime {
   readonly #others = new Map<CellLanguage, LanguageRuntime>();
   /** Outputs of the last run of each cell, so that what it prints later is told from what others print. */
   readonly #outputs = new Map<CellId, RunOutputs>();
+  /** The same, except that of cells which were executed unheard errors are told to the run that needed them. */
+  readonly #errors = new Map<CellId, RunOutputs>();
   #current: CellId | undefined;
+  /** The cell in JavaScript that is evaluated now, and how an error that nobody caught ends it. */
+  #evaluating: { readonly cell: CellId; readonly fail: (error: unknown) => void } | undefined;
   #run: RunId | undefined;
 
   /** `askCluster`: undefined where no other computer can be asked. */
@@ -141,13 +145,23 @@ export class CellRuntime {
     trace: (error) => traceLines(error, this.#current, this.#codes).join("\n"),
   });
 
-  /** An error nobody caught (a timer, a promise left alone), told to the cell in which it arose. */
-  uncaught(error: unknown): void {
-    const stack = error instanceof Error ? String(error.stack) : "";
+  /**
+   * An error nobody caught (a timer, a promise left alone). It ends the cell in which it arose, if that is still evaluated;
+   * else the cell shows it. One of unknown origin is shown by the cell that was evaluated last, and ends nothing: it may be
+   * another's. `stack`: where it was thrown, for what is no Error.
+   */
+  uncaught(error: unknown, stack = ""): void {
+    const trace = error instanceof Error ? String(error.stack) : stack;
     // The outermost cell is the one whose timer or promise it was.
-    const cell = this.#codes.frames(stack).at(-1)?.place?.cell ?? this.#current;
-    const text = traceLines(error, cell, this.#codes).join("\n");
-    this.#outputsOf(cell)?.print("stderr", `Uncaught ${text}\n`);
+    const origin = this.#codes.frames(trace).at(-1)?.place?.cell;
+    if (origin !== undefined && origin === this.#evaluating?.cell) {
+      this.#evaluating.fail(error);
+      return;
+    }
+    const cell = origin ?? this.#current;
+    const outputs = cell && this.#errors.get(cell);
+    if (cell === undefined || outputs === undefined) return;
+    outputs.showUncaught(errorOutput(error, cell, this.#codes).output);
   }
 
   #outputsOf(cell: CellId | undefined): RunOutputs | undefined {
@@ -159,6 +173,7 @@ export class CellRuntime {
   #evaluate(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
     this.#current = program.cell;
     this.#outputs.set(program.cell, outputs);
+    this.#errors.set(program.cell, errors);
     return program.language === "javascript"
       ? this.#evaluateHere(program, outputs, errors)
       : this.#evaluateElsewhere(program, outputs, errors);
@@ -204,7 +219,7 @@ export class CellRuntime {
     const own = (): ReadonlyMap<string, Getter> =>
       new Map(program.defines.map((name, index) => [name, getterAt(getters, index)]));
     try {
-      const value = await this.#call(program, this.#globals(program, outputs, { hook, showing, own }));
+      const value = await this.#callOrFail(program, this.#globals(program, outputs, { hook, showing, own }));
       this.#values.set(cell, { language: "javascript", getters: own() });
       if (value !== undefined) this.#show(value, "execute_result", outputs, showing);
       await Promise.all(showing);
@@ -214,6 +229,16 @@ export class CellRuntime {
       this.#values.set(cell, { language: "javascript", getters: reached(program, getters) });
       await Promise.all(showing);
       return fail(errorOutput(error, cell, this.#codes), { cell, outputs, errors });
+    }
+  }
+
+  /** Rejects with an error of the cell that nobody caught, too. What the cell does after that counts no more. */
+  async #callOrFail(program: CellProgram, globals: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const failed = new Promise<never>((_, reject) => (this.#evaluating = { cell: program.cell, fail: reject }));
+    try {
+      return await Promise.race([this.#call(program, globals), failed]);
+    } finally {
+      this.#evaluating = undefined;
     }
   }
 

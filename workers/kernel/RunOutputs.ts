@@ -10,6 +10,9 @@ import { OUTPUT_BATCH, OUTPUT_LIMIT, STREAM_LIMIT } from "#shared/ports/Kernel.t
  */
 const PROGRESS_EVERY = 250;
 
+/** Errors of a run that nobody caught; of more only that there are more. A timer may throw for ever. */
+const UNCAUGHT_LIMIT = 20;
+
 // Taken before any cell runs: a cell that replaces them must not stop its own outputs.
 const monotonic = performance.now.bind(performance);
 const later = setTimeout;
@@ -30,6 +33,7 @@ export class RunOutputs {
   #sent = -Infinity;
   #timer = false;
   #printed = 0;
+  #uncaught = 0;
   #size = 0;
   #count = 0;
   #lastStream: string | undefined;
@@ -88,6 +92,17 @@ export class RunOutputs {
         this.#progressTimer = false;
         this.flush();
       }, left);
+    }
+  }
+
+  /** An error that nobody caught and that ended nothing. */
+  showUncaught({ ename, evalue, traceback }: CellOutput & { readonly output_type: "error" }): void {
+    if (++this.#uncaught > UNCAUGHT_LIMIT) return;
+    const [head = "", ...rest] = traceback;
+    const output_type = "error";
+    this.show({ output_type, ename: `Uncaught ${ename}`, evalue, traceback: [`Uncaught ${head}`, ...rest] });
+    if (this.#uncaught === UNCAUGHT_LIMIT) {
+      this.print("stderr", `[only the first ${UNCAUGHT_LIMIT} errors that nobody caught are shown]\n`);
     }
   }
 

@@ -7,7 +7,8 @@ import type { CellRuntime } from "./CellRuntime.ts";
 export function catchUncaught(runtime: CellRuntime): void {
   addEventListener("error", (event) => {
     event.preventDefault();
-    runtime.uncaught(event.error ?? event.message);
+    const { message, filename, lineno, colno } = event;
+    runtime.uncaught(event.error ?? message, `    at ${filename}:${lineno}:${colno}`);
   });
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

@@ -147,6 +147,12 @@ describe("a kernel of the runner frame", () => {
     expect((await runOn(kernel, requestFor(flowOf({ b: "2" }), "b"))).end).toEqual({ status: "ok" });
   });
 
+  it("ends a cell by what its timer throws, also if that is no error", async () => {
+    const { end, outputs } = await execute("setTimeout(() => { throw 7 }, 5)\nawait new Promise(() => {})");
+    expect(end).toMatchObject({ status: "error", cell: "a" });
+    expect(outputs).toMatchObject([{ output_type: "error", ename: "Thrown", evalue: "7" }]);
+  });
+
   it("shows pictures: a canvas, its pixels, a file", async () => {
     const { outputs } = await execute(`
       const canvas = new OffscreenCanvas(2, 2);

@@ -151,19 +151,60 @@ describe("values", () => {
 });
 
 describe("errors nobody caught", () => {
-  it("are told to the cell they come from", async () => {
+  const timers: { failLater?: () => Error } = globalThis as never;
+
+  it("are shown by the cell they come from, once it has ended", async () => {
     const bench = new Bench();
     await bench.run({ a: "globalThis.failLater = () => new Error('lost')" }, "a");
     await bench.run({ b: "1" }, "b");
-    const { failLater } = globalThis as unknown as { failLater: () => Error };
-    bench.runtime.uncaught(failLater());
-    await untilTrue("it is told", () => bench.text("a", "stderr") !== "");
-    expect(bench.text("a", "stderr")).toContain("Uncaught Error: lost\n    at ");
-    expect(bench.text("a", "stderr")).toContain("cell line 1:30");
+    bench.runtime.uncaught(timers.failLater?.());
+    await untilTrue("it is told", () => (bench.sent.get("a")?.length ?? 0) > 1);
+    expect(bench.error("a")).toMatchObject({ ename: "Uncaught Error", evalue: "lost" });
+    expect(bench.error("a").traceback[0]).toBe("Uncaught Error: lost");
+    expect(bench.error("a").traceback[1]).toContain("cell line 1:30");
     bench.runtime.uncaught("a text");
-    await untilTrue("it is told", () => bench.text("b", "stderr") !== "");
-    expect(bench.text("b", "stderr")).toBe("Uncaught Thrown: 'a text'\n");
-    Reflect.deleteProperty(globalThis, "failLater");
+    await untilTrue("it is told", () => (bench.sent.get("b")?.length ?? 0) > 1);
+    expect(bench.error("b")).toMatchObject({ ename: "Uncaught Thrown", evalue: "'a text'" });
+    delete timers.failLater;
+  });
+
+  it("end the cell they come from while it is evaluated, and no other", async () => {
+    const bench = new Bench();
+    const waits = "await new Promise((done) => (globalThis.goOn = done)); console.log('went on')";
+    await bench.run({ a: "globalThis.failLater = () => new Error('of a')" }, "a");
+    const b = bench.run({ b: waits }, "b");
+    bench.runtime.uncaught(timers.failLater?.());
+    bench.runtime.uncaught("of nobody knows whom");
+    (globalThis as { goOn?: () => void }).goOn?.();
+    expect(await b).toEqual({ status: "ok", cell: "b" });
+    expect(bench.text("b")).toBe("went on\n");
+
+    const c = bench.run({ c: `const x = 1\nglobalThis.failLater = () => new Error('of c')\n${waits}` }, "c");
+    bench.runtime.uncaught(timers.failLater?.());
+    expect(await c).toEqual({ status: "error", cell: "c", line: 2, column: 30 });
+    expect(bench.error("c")).toMatchObject({ ename: "Error", evalue: "of c" });
+    expect((await bench.run({ c: "const x = 1", d: "x + 1" }, "d")).status).toBe("ok");
+    expect(bench.sent.get("d")).toMatchObject([{ data: { "text/plain": "2" } }]);
+    delete timers.failLater;
+    Reflect.deleteProperty(globalThis, "goOn");
+  });
+
+  it("of a cell that was executed unheard are told to the run that needed it", async () => {
+    const bench = new Bench();
+    await bench.run({ a: "const x = 1; globalThis.failLater = () => new Error('of a')", b: "x" }, "b", ["a"]);
+    bench.runtime.uncaught(timers.failLater?.());
+    await untilTrue("it is told", () => (bench.sent.get("b")?.length ?? 0) > 1);
+    expect(bench.error("b")).toMatchObject({ ename: "Uncaught Error", evalue: "of a" });
+    delete timers.failLater;
+  });
+
+  it("are shown up to a limit", async () => {
+    const bench = new Bench();
+    await bench.run({ a: "1" }, "a");
+    for (let at = 0; at < 50; at++) bench.runtime.uncaught(at);
+    await untilTrue("the notice is sent", () => bench.text("a", "stderr") !== "");
+    expect(bench.sent.get("a")?.filter((output) => output.output_type === "error")).toHaveLength(20);
+    expect(bench.text("a", "stderr")).toBe("[only the first 20 errors that nobody caught are shown]\n");
   });
 
   it("before any cell ran change nothing", () => {
