@@ -1,9 +1,8 @@
 import type { CellId } from "#shared/base/ids.ts";
 import { readString } from "#shared/base/parse.ts";
 import { readCell, type Cell, type CellKind } from "#shared/notebook/cell.ts";
-import { clearRuns, readRun } from "#shared/notebook/editRuns.ts";
+import { clearRuns } from "#shared/notebook/editRuns.ts";
 import { restoreCells, setCellOption, type CellDraft, type Place } from "#shared/notebook/editCells.ts";
-import { isReactive } from "#shared/notebook/runOptions.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { readOption, type CellOption } from "../cell/cellOption.ts";
@@ -13,6 +12,7 @@ import { openPanel } from "../state/panels.ts";
 import { announce, showToast } from "../state/toasts.ts";
 import { inEditable, type Command, type NotebookAction } from "./Command.ts";
 import { mergeDraft, splitDrafts } from "./mergeAndSplit.ts";
+import { rearrange } from "./rearrange.ts";
 
 export const selection = ({ ui, order }: NotebookServices): readonly CellId[] =>
   selectedCells(ui.getState(), order.get());
@@ -42,24 +42,14 @@ function remove(notebook: NotebookServices, { toasts }: AppServices): void {
   const { session, ui, order } = notebook;
   const ids = selection(notebook);
   const next = cellAfterRemoval(order.get(), ids);
-  const readers = isReactive(session.doc) ? ranReaders(notebook, ids) : [];
-  session.history.delete(ids);
+  rearrange(notebook, () => session.history.delete(ids));
   activate(ui, next);
-  // In a reactive notebook what was read from them is read anew at once: from elsewhere, or it is an error.
-  if (readers.length > 0) session.execute(readers);
   const text = ids.length === 1 ? "Cell deleted" : `${ids.length} cells deleted`;
   const undo = (): void => {
-    restoreCells(session.doc, ids);
+    rearrange(notebook, () => restoreCells(session.doc, ids));
     activate(ui, ids[0]);
   };
   showToast(toasts, text, { action: { label: "Undo", run: undo } });
-}
-
-/** Other cells that read from these and show something. */
-function ranReaders({ session, dataflow }: NotebookServices, ids: readonly CellId[]): readonly CellId[] {
-  const flow = dataflow.now();
-  const readers = new Set(ids.flatMap((id) => flow?.get(id)?.readers ?? []));
-  return [...readers].filter((id) => !ids.includes(id) && readRun(session.doc, id) !== undefined);
 }
 
 const copy: NotebookAction = (notebook, { clipboard, toasts }) => {
@@ -88,8 +78,9 @@ const setKind = (kind: CellKind) => (notebook: NotebookServices) => {
 };
 
 /** After undo the eye must find what changed: go to it. */
-function unwind({ session, ui, order }: NotebookServices, direction: "undo" | "redo"): void {
-  const [touched] = session.history[direction]();
+function unwind(notebook: NotebookServices, direction: "undo" | "redo"): void {
+  const { session, ui, order } = notebook;
+  const [touched] = rearrange(notebook, () => session.history[direction]());
   if (touched !== undefined && order.get().includes(touched)) activate(ui, touched);
 }
 
@@ -98,7 +89,7 @@ function move(notebook: NotebookServices, offset: -1 | 1): void {
   const edge = offset < 0 ? ids.at(0) : ids.at(-1);
   const beside = neighbour(notebook.order.get(), edge, offset);
   if (beside === undefined) return;
-  notebook.session.history.move(ids, offset < 0 ? { before: beside } : { after: beside });
+  rearrange(notebook, () => notebook.session.history.move(ids, offset < 0 ? { before: beside } : { after: beside }));
   refocus(notebook.ui);
 }
 
