@@ -1,18 +1,20 @@
 import { messageOf } from "#shared/base/errors.ts";
 import { isRecord, type JsonObject } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
+import { PYTHON_MEMORY_FULL } from "#shared/contracts/memoryLimits.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { ClusterSurroundings } from "../kernel/cluster/Cluster.ts";
 import { CellControls } from "../kernel/controls/CellControls.ts";
-import { foreignErrorOutput } from "../kernel/errorOutput.ts";
+import { foreignErrorOutput, type ForeignError } from "../kernel/errorOutput.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
 import { pythonCluster } from "./pythonCluster.ts";
 import { readPythonEnd } from "./pythonEnd.ts";
 import { toPython, type PythonConverter } from "./toPython.ts";
+import type { PythonMemory } from "./PythonMemory.ts";
 import type { PythonKernel, PythonOutputs, Pyodide } from "./pyodideApi.ts";
 
 /** Asks the user for a line. Undefined: nobody can be asked here, or it was refused. */
@@ -35,12 +37,14 @@ export class PythonRuntime implements LanguageRuntime {
   readonly #kernel: PythonKernel;
   readonly #install: (file: string, content: Uint8Array) => Promise<void>;
   readonly #surroundings: PythonSurroundings;
+  readonly #memory: Pick<PythonMemory, "takeRefused">;
   #cluster: ClusterSurroundings | undefined;
   /** Why the value asked for last cannot leave Python. */
   #refusal: string | undefined;
 
-  /** `pyodide`: an interpreter that has imported kernel.py. */
-  constructor(pyodide: Pyodide, surroundings: PythonSurroundings) {
+  /** `pyodide`: an interpreter that has imported kernel.py. `memory`: what bounds its memory. */
+  constructor(pyodide: Pyodide, surroundings: PythonSurroundings, memory: Pick<PythonMemory, "takeRefused">) {
+    this.#memory = memory;
     const { signals, ask, whyNoInput } = surroundings;
     this.#surroundings = surroundings;
     this.#install = (file, content) => {
@@ -66,9 +70,10 @@ export class PythonRuntime implements LanguageRuntime {
 
   async evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated> {
     const { cell } = program;
+    this.#memory.takeRefused();
     try {
       const end = readPythonEnd(await this.#execute(program, inputs, outputs));
-      const error = end.error && foreignErrorOutput(end.error, end.causes, cell);
+      const error = end.error && foreignErrorOutput(this.#explained(end.error), end.causes, cell);
       return { values: this.#values(program), error, interrupted: end.status === "interrupted" };
     } catch (error) {
       // The interpreter itself failed, or a value could not be handed in.
@@ -77,6 +82,12 @@ export class PythonRuntime implements LanguageRuntime {
       const shown = foreignErrorOutput({ ename, evalue, frames: [], notes: [] }, [], cell);
       return { values: new Map(), error: shown, interrupted: false };
     }
+  }
+
+  /** Python itself says nothing to a lack of memory. */
+  #explained(error: ForeignError): ForeignError {
+    const full = error.ename === "MemoryError" && this.#memory.takeRefused();
+    return full ? { ...error, evalue: error.evalue || PYTHON_MEMORY_FULL } : error;
   }
 
   async addWheels({ wheels, failures }: LoadedWheels): Promise<void> {

@@ -1,6 +1,7 @@
 import { messageOf } from "#shared/base/errors.ts";
 import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
 import type { Pyodide } from "./pyodideApi.ts";
+import { PythonMemory } from "./PythonMemory.ts";
 import { PythonRuntime, type PythonSurroundings } from "./PythonRuntime.ts";
 import { unpackSnapshot } from "./unpackSnapshot.ts";
 
@@ -33,22 +34,25 @@ export async function startPython(files: PythonFiles, surroundings: PythonSurrou
   const { snapshot } = files;
   if (snapshot !== undefined) {
     try {
-      return { runtime: new PythonRuntime(await load(files, snapshot), surroundings), cold: false };
+      const memory = new PythonMemory();
+      const pyodide = await load(files, snapshot, memory);
+      return { runtime: new PythonRuntime(pyodide, surroundings, memory), cold: false };
     } catch {
       // Made by another build, or damaged. What the long way cannot do either, it says below.
     }
   }
-  const pyodide = await load(files, undefined);
+  const memory = new PythonMemory();
+  const pyodide = await load(files, undefined, memory);
   pyodide.globals.set("source", await files.kernel.text());
   pyodide.runPython(IMPORT_KERNEL);
-  return { runtime: new PythonRuntime(pyodide, surroundings), cold: true };
+  return { runtime: new PythonRuntime(pyodide, surroundings, memory), cold: true };
 }
 
-async function load(files: PythonFiles, snapshot: Blob | undefined): Promise<Pyodide> {
+async function load(files: PythonFiles, snapshot: Blob | undefined, limit: PythonMemory): Promise<Pyodide> {
   // All at once: reading, parsing and compiling go on beside one another, and each takes about as long as the others.
   const memory = snapshot?.arrayBuffer().then(unpackSnapshot);
   const code = compile(files.wasm);
-  const restore = serveFiles(files, code);
+  const restore = serveFiles(files, code, limit);
   const asm = URL.createObjectURL(new Blob([files.asm], { type: "text/javascript" }));
   try {
     const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
@@ -80,14 +84,14 @@ async function compile(wasm: Blob): Promise<WebAssembly.Module> {
 }
 
 /** Lets `fetch` answer with the library, and what is instantiated be `code`, until they are put back. */
-function serveFiles({ stdlib }: PythonFiles, code: Promise<WebAssembly.Module>): () => void {
+function serveFiles({ stdlib }: PythonFiles, code: Promise<WebAssembly.Module>, memory: PythonMemory): () => void {
   const putBack = [
     replace(globalThis, "fetch", (asked: unknown) =>
       Promise.resolve(String(asked).endsWith(".wasm") ? new Response() : new Response(stdlib)),
     ),
     replace(WebAssembly, "instantiateStreaming", async (_source: unknown, imports: WebAssembly.Imports) => {
       const module = await code;
-      return { module, instance: await WebAssembly.instantiate(module, imports) };
+      return { module, instance: await WebAssembly.instantiate(module, memory.limit(imports)) };
     }),
   ];
   return () => putBack.forEach((restore) => restore());

@@ -1,3 +1,4 @@
+import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
 import { tableFromIPC, type Table } from "@uwdata/flechette";
 import type { DuckDb } from "./duckdbApi.ts";
 
@@ -6,14 +7,14 @@ const GIVEN = "given/";
 
 /**
  * No file and no network for a query, whatever it says: DuckDB would fetch its extensions, and files at addresses. Then the
- * settings are closed. It shares 4 GiB of addresses with what it hands out.
+ * settings are closed.
  */
 const SETTINGS = [
   "SET autoinstall_known_extensions = false",
   "SET autoload_known_extensions = false",
   `SET allowed_directories = ['${GIVEN}']`,
   "SET enable_external_access = false",
-  "SET memory_limit = '2GB'",
+  `SET memory_limit = '${SQL_MEMORY / 2 ** 20}MiB'`,
   "SET lock_configuration = true",
 ];
 

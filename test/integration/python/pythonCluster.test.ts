@@ -36,7 +36,11 @@ async function startRuntime(show: (outputs: readonly CellOutput[]) => void, ask?
   const runtime = new CellRuntime((_, events) => show(events), ask);
   runtime.add(
     "python",
-    new PythonRuntime(withoutSwitching(pyodide), { signals: undefined, ask: () => undefined, whyNoInput: () => "" }),
+    new PythonRuntime(
+      withoutSwitching(pyodide),
+      { signals: undefined, ask: () => undefined, whyNoInput: () => "" },
+      { takeRefused: () => false },
+    ),
   );
   return runtime;
 }

@@ -1,11 +1,16 @@
 // What a cell in Python must not reach from the runner frame, each attempt with a canary; and starts that go wrong.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CellId } from "#shared/base/ids.ts";
 import type { Kernel } from "#shared/ports/Kernel.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
 import { openBrowserKernels, type BrowserKernels } from "../../support/browserKernels.ts";
 import { LONG } from "../../support/property.ts";
+import type { KernelPage } from "../../support/kernelPage.ts";
 import { python, request } from "../../support/pythonPrograms.ts";
+import { SLACK } from "../../support/slack.ts";
+
+declare const lab: KernelPage;
 
 let kernels: BrowserKernels;
 beforeAll(async () => {
@@ -79,6 +84,39 @@ describe("from a cell in Python", () => {
   ])("no computer is reached by %s", async (_name, source) => {
     expect(await attempt(kernel, source)).toMatch(/Error|^-1$|^127$/);
   });
+});
+
+describe("a cell in Python that takes too much memory", () => {
+  const kept = (kernel: Kernel) => runOn(kernel, request(python("kept", "kept = 7", { defines: ["kept"] })));
+  const read = (kernel: Kernel) =>
+    runOn(kernel, request(python("b", "print(kept)", { inputs: { kept: CellId.parse("kept")! } })));
+
+  it("is refused it at once, is told how much there is, and the kernel keeps its values", async () => {
+    const kernel = await kernels.start();
+    await kept(kernel);
+    const told = /^MemoryError: Python has 2\.0 GiB of memory in one kernel, and that is full/;
+    expect(await attempt(kernel, "len(bytearray(2**31 - 2**20))")).toMatch(told);
+    expect(await attempt(kernel, "print(len(bytearray(2**27)))")).toBe(String(2 ** 27));
+    expect(await attempt(kernel, "raise MemoryError('its own')")).toBe("MemoryError: its own");
+    expect(await attempt(kernel, "raise MemoryError")).toBe("MemoryError:");
+    expect(printed((await read(kernel)).outputs)).toBe("7\n");
+    kernel.close();
+  }, 60_000);
+
+  it.runIf(LONG)(
+    "bit by bit is ended, and the page is not late",
+    async () => {
+      const kernel = await kernels.start();
+      await kept(kernel);
+      await kernels.page.evaluate(() => lab.longestGap());
+      const bomb = "taken = []\nwhile True: taken.append(bytearray(b'x') * 2**24)";
+      expect(await attempt(kernel, bomb)).toMatch(/^MemoryError: Python has/);
+      expect(await kernels.page.evaluate(() => lab.longestGap())).toBeLessThan(100 * SLACK);
+      expect(printed((await read(kernel)).outputs)).toBe("7\n");
+      kernel.close();
+    },
+    120_000,
+  );
 });
 
 describe("Python without its snapshot", () => {
