@@ -1,4 +1,4 @@
-import { ms, type Milliseconds } from "../../base/units.ts";
+import { kib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { JobTransport } from "../../ports/JobTransport.ts";
 import type { Logger } from "../../ports/Logger.ts";
@@ -9,7 +9,7 @@ import { BATCH_LIMIT, PAYLOAD_LIMIT, type AckMessage, type DoneMessage, type Job
 import { Alarm } from "./Alarm.ts";
 import { cutPayload } from "./pieces.ts";
 
-/** Where a batch goes, and how. */
+/** Where a batch goes, and how. `qos`: at most. */
 export interface Destination {
   readonly topic: string;
   /** The receiver's life; 0 for everybody. */
@@ -41,6 +41,10 @@ interface Waiting {
   /** Where the `ack` of an attempt stands among them. */
   readonly acks: Map<string, number>;
   size: number;
+  /** Bytes of output. */
+  output: number;
+  /** Nothing but what is repeated until it came. */
+  repeated: boolean;
   /** Leaves at the end of this turn. */
   urgent: boolean;
   /** Rings when the patience of the others is over. */
@@ -61,6 +65,17 @@ const PACE: Milliseconds = ms(1);
 /** Destinations whose last envelope is remembered for that; above it the oldest is forgotten. */
 const PACED_LIMIT = 256;
 
+/**
+ * Who waits for these asks again, or is told again, until they came. They go without the broker's
+ * acknowledgements (QoS 0), four packets of the eight that a short job would cost: with clean sessions those promise nothing
+ * across a loss, and within a connection TCP promises as much.
+ */
+const REPEATED: ReadonlySet<JobMessage["type"]> = new Set(["offer", "ack", "chunk", "done", "rcv", "got", "need"]);
+/** Above this, output in an envelope is large: brokers may drop QoS 0 of who reads slowly, and QoS 1 waits for it. */
+const LIGHT: Bytes = kib(8);
+/** So long after it all for the same peer go as it went: they are not to overtake it. */
+const HEAVY_REST: Milliseconds = seconds(1);
+
 /** Number of the last will in its topic: it is sealed before everything else. */
 const WILL_SEQ = 0;
 
@@ -74,6 +89,8 @@ export class JobOutbox {
   readonly #sequences = new Map<string, number>();
   /** When the last envelope left. */
   readonly #left = new Map<string, Milliseconds>();
+  /** When the last envelope with much output left. */
+  readonly #heavy = new Map<string, Milliseconds>();
   #scheduled = false;
   #sending: Promise<void> = Promise.resolve();
 
@@ -98,6 +115,8 @@ export class JobOutbox {
     if (message.type === "ack") waiting.acks.set(nameOf(message), waiting.encoded.length);
     waiting.encoded.push(encoded);
     waiting.size += encoded.byteLength;
+    if (message.type === "chunk") waiting.output += encoded.byteLength;
+    waiting.repeated &&= REPEATED.has(message.type);
     const patience = PATIENCE[message.type];
     if (patience === undefined) this.#schedule(waiting);
     else waiting.alarm.set(ms(this.#options.clock.monotonic() + patience));
@@ -112,7 +131,16 @@ export class JobOutbox {
   #begin(destination: Destination): Waiting {
     const { topic } = destination;
     const alarm = new Alarm(this.#options.clock, () => this.#flush(topic));
-    const waiting: Waiting = { destination, encoded: [], acks: new Map(), size: 0, urgent: false, alarm };
+    const waiting: Waiting = {
+      destination,
+      encoded: [],
+      acks: new Map(),
+      size: 0,
+      output: 0,
+      repeated: true,
+      urgent: false,
+      alarm,
+    };
     this.#waiting.set(topic, waiting);
     return waiting;
   }
@@ -147,22 +175,24 @@ export class JobOutbox {
     if (waiting === undefined) return;
     this.#waiting.delete(topic);
     waiting.alarm.stop();
-    this.#noteLeft(topic);
+    note(this.#left, topic, this.#options.clock.monotonic());
+    const qos = this.#qosOf(waiting);
     const seq = (this.#sequences.get(topic) ?? WILL_SEQ) + 1;
     this.#sequences.set(topic, seq);
-    this.#sending = this.#sending.then(() => this.#publish(waiting, seq));
+    this.#sending = this.#sending.then(() => this.#publish(waiting, seq, qos));
   }
 
-  #noteLeft(topic: string): void {
-    this.#left.delete(topic);
-    this.#left.set(topic, this.#options.clock.monotonic());
-    const [oldest] = this.#left.keys();
-    if (this.#left.size > PACED_LIMIT && oldest !== undefined) this.#left.delete(oldest);
+  #qosOf({ destination: { topic, qos, inPieces }, repeated, output }: Waiting): 0 | 1 {
+    if (qos === 0) return 0;
+    const now = this.#options.clock.monotonic();
+    if (output > LIGHT) note(this.#heavy, topic, now);
+    const rested = now >= (this.#heavy.get(topic) ?? -Infinity) + HEAVY_REST;
+    return repeated && rested && inPieces !== true ? 0 : 1;
   }
 
-  async #publish({ destination, encoded }: Waiting, seq: number): Promise<void> {
+  async #publish({ destination, encoded }: Waiting, seq: number, qos: 0 | 1): Promise<void> {
     const { transport, sender, incarnation } = this.#options;
-    const { topic, to, qos, retain, inPieces } = destination;
+    const { topic, to, retain, inPieces } = destination;
     try {
       const payload = await sealEnvelope(
         sender,
@@ -177,6 +207,13 @@ export class JobOutbox {
       this.#options.logger.error("a batch of job messages could not be sealed", { error });
     }
   }
+}
+
+function note(times: Map<string, Milliseconds>, topic: string, at: Milliseconds): void {
+  times.delete(topic);
+  times.set(topic, at);
+  const [oldest] = times.keys();
+  if (times.size > PACED_LIMIT && oldest !== undefined) times.delete(oldest);
 }
 
 /** That a job was taken need not be told to whoever is told that it ended; `done` has the credit, too. */
