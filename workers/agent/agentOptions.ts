@@ -50,7 +50,7 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
   --wheels DIR     packages of Python (.whl files) for its cells, beside those that the class host offers
   --allow-origin O let its cells import packages from this https:// origin; may be said again. Nothing is
                    loaded from elsewhere: https://esm.sh has packages of npm, https://cdn.jsdelivr.net of Python
-  --child          end when standard input ends
+  --child          started by a class host: end when standard input ends
   --help           show this
 
 A class host that made its certificate itself (https) must be trusted first: download /certificate.pem from it,

@@ -52,10 +52,11 @@ export function toldBroker(search: BrokerSearch, first: FoundBroker | undefined)
 /**
  * The broker of the command line. Without a login it may be open to everybody, or that of a class host: so members try
  * both in turn, and keep to what was taken.
+ * @param given `isOwn`: it is known to be a class host's, which is tried as a member first
  */
 export function givenBroker(given: BrokerAccess, search: BrokerSearch): AskAccess {
   const desk = new MemberLogin(search);
-  let asMember = false;
+  let asMember = given.isOwn === true;
   return async (refused) => {
     if (given.login !== undefined) return given;
     const wasMember = asMember;

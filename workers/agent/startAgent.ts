@@ -46,7 +46,9 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   ]);
   const { signer, incarnation } = beginLife(options.data, systemClock.now(), logger);
   const search = { member: { keys, signer }, ask: () => askForBroker(room.base, keys), logger };
-  const url = options.broker === undefined ? toldBroker(search, first) : givenBroker(options.broker, search);
+  // A host starts its own agent with the address of its own broker.
+  const broker = options.broker && { ...options.broker, ...(options.child && { isOwn: true as const }) };
+  const url = broker === undefined ? toldBroker(search, first) : givenBroker(broker, search);
   const facts = {
     ...{ languages: probed.languages, slots, isolation: probed.isolation },
     versions: ownVersions(probed.languages),

@@ -11,7 +11,7 @@ export function useKeymap(context: CommandContext): void {
     let begun = { strokes: "", at: 0 };
     const listener = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
-      const scopes = scopesOf(context, event.target);
+      const scopes = scopesOf(context, event.target, event.key);
       const strokes = event.timeStamp - begun.at < CHORD_TIME ? begun.strokes : "";
       const found = matchStroke(KEYMAP, scopes, strokes, event);
       begun = { strokes: found.match === "begun" ? found.strokes : "", at: event.timeStamp };
@@ -27,15 +27,18 @@ export function useKeymap(context: CommandContext): void {
 
 /**
  * Which keys count where the keyboard is. In text fields of the page only those with a modifier would, and there are
- * none; a button keeps Enter and Space, so cell commands are heard only on a cell itself or where nothing has focus.
+ * none. Cell commands are heard on a cell itself, where nothing has focus, and on the buttons of the header, where a click or
+ * a menu that was closed left the keyboard; these keep Enter and Space.
  */
-function scopesOf({ app, notebook }: CommandContext, target: EventTarget | null): readonly KeyScope[] {
+function scopesOf(context: CommandContext, target: EventTarget | null, key: string): readonly KeyScope[] {
+  const { app, notebook } = context;
   if (!(target instanceof Element) || app.panels.getState().open !== undefined) return [];
   const mode = notebook?.ui.getState().mode;
   if (target.closest(".cm-editor") !== null) return mode === undefined ? [] : SCOPES[mode];
   if (target.closest("input, textarea, select, [role=menu], dialog, .popover") !== null) return [];
   const onCell = target === document.body || target.matches("[data-cell]");
-  return mode === undefined || !onCell ? ["page"] : SCOPES[mode];
+  const onHeader = target.matches(".header button") && key !== "Enter" && key !== " ";
+  return mode === undefined || (!onCell && !onHeader) ? ["page"] : SCOPES[mode];
 }
 
 /** The mode decides, not the focus, which may be on its way: to a text that is being mounted, or back from one. */
