@@ -7,7 +7,7 @@ import { SourceView } from "./editor/SourceView.tsx";
 import { CellGutter } from "./run/CellGutter.tsx";
 import { Folded } from "./Folded.tsx";
 import { RunCaption } from "./run/RunCaption.tsx";
-import { useCellOption } from "./useCell.ts";
+import { useCellOption, useIsMemo } from "./useCell.ts";
 
 export interface CodeCellProps {
   readonly cellId: CellId;
@@ -19,6 +19,7 @@ export interface CodeCellProps {
 export function CodeCell({ cellId, map, text, language }: CodeCellProps): ReactElement {
   const sourceHidden = useCellOption(map, "sourceHidden");
   const outputsHidden = useCellOption(map, "outputsHidden");
+  const memo = useIsMemo(map);
   return (
     <>
       <CellGutter cellId={cellId} language={language} />
@@ -30,7 +31,7 @@ export function CodeCell({ cellId, map, text, language }: CodeCellProps): ReactE
             <SourceView cellId={cellId} text={text} language={language} />
           )}
         </div>
-        <RunCaption cellId={cellId} text={text} language={language} />
+        <RunCaption cellId={cellId} text={text} language={language} memo={memo} />
         <FlowProblems cellId={cellId} />
         <OutputArea cellId={cellId} hidden={outputsHidden} />
       </div>

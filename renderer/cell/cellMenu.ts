@@ -1,4 +1,6 @@
 import {
+  Bookmark,
+  BookmarkX,
   Code,
   Combine,
   Copy,
@@ -16,6 +18,7 @@ import type { CellId } from "#shared/base/ids.ts";
 import { readCell, type CellKind } from "#shared/notebook/cell.ts";
 import { SOURCE_LANGUAGES } from "#shared/dataflow/sourceLanguage.ts";
 import { setCellLanguage } from "#shared/notebook/editCells.ts";
+import { isMemo } from "#shared/notebook/kept/memoMark.ts";
 import { notebookTimeLimit, ownTimeLimit, setOwnTimeLimit } from "#shared/notebook/runOptions.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { CommandContext } from "../commands/Command.ts";
@@ -44,6 +47,9 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
     { id: "run-on", label: "Run on", icon: Play, entries: runOnEntries(context, cell) },
     { id: "language", label: "Language", icon: LanguagesIcon, entries: languageEntries(context, cell) },
     { id: "time-limit", label: "Time limit", icon: Timer, entries: limitEntries(context, cell) },
+    isMemo(context.notebook.session.doc, cell)
+      ? entry("cell.toggleMemo", BookmarkX, "Stop keeping its result")
+      : entry("cell.toggleMemo", Bookmark, "Keep its result"),
     entry("cell.toggleSource", FoldVertical, "Fold or unfold source"),
     entry("cell.toggleOutput", FoldVertical, "Fold or unfold output"),
     entry("cell.clearOutput", Eraser, "Clear output"),

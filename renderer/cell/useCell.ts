@@ -4,6 +4,7 @@ import type { CellId } from "#shared/base/ids.ts";
 import { readString } from "#shared/base/parse.ts";
 import type { Readable } from "#shared/base/value.ts";
 import { cellMap, readKind, type CellKind } from "#shared/notebook/cell.ts";
+import { isMemoMap } from "#shared/notebook/kept/memoMark.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import { CELL, notebookRoots } from "#shared/notebook/schema.ts";
 import type { CellActivity } from "#shared/session/views.ts";
@@ -45,6 +46,9 @@ export function useCellOption(map: Y.Map<unknown>, option: CellOption): boolean 
   const read = useCallback(() => optionOf(options, option), [options, option]);
   return useYValue(options ?? NO_OPTIONS, read);
 }
+
+/** Whether the cell's result is to be kept. */
+export const useIsMemo = (map: Y.Map<unknown>): boolean => useYValue(map, isMemoMap);
 
 /** What goes on in a cell now. A run that ends at once is never seen to run (`calm`). */
 export function useActivity(cell: CellId): CellActivity {

@@ -3,6 +3,7 @@ import { readString } from "#shared/base/parse.ts";
 import { readCell, type Cell, type CellKind } from "#shared/notebook/cell.ts";
 import { clearRuns } from "#shared/notebook/editRuns.ts";
 import { restoreCells, setCellOption, type CellDraft, type Place } from "#shared/notebook/editCells.ts";
+import { isMemo, setMemo } from "#shared/notebook/kept/memoMark.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { readOption, type CellOption } from "../cell/cellOption.ts";
@@ -124,6 +125,17 @@ const toggle = (option: CellOption) => (notebook: NotebookServices) => {
   for (const id of ids) setCellOption(doc, id, option, fold);
 };
 
+/** Marks all of the selected cells; if all are marked, takes the marks away. */
+const toggleMemo: NotebookAction = (notebook, { toasts }) => {
+  const { doc } = notebook.session;
+  const ids = selectionAsCells(notebook).flatMap(({ id, kind }) => (kind === "code" ? [id] : []));
+  const memo = ids.some((id) => !isMemo(doc, id));
+  for (const id of ids) setMemo(doc, id, memo);
+  const [it, is] = ids.length === 1 ? ["The result", "is"] : ["Results", "are"];
+  if (ids.length > 0)
+    announce(toasts, memo ? `${it} ${is} kept from the next run on` : `${it} ${is} not kept any more`);
+};
+
 const copySource: NotebookAction = (notebook, { meshbook, toasts }) => {
   const text = selectionAsCells(notebook)
     .map((cell) => cell.source)
@@ -160,6 +172,7 @@ export const cellCommands = {
   "cell.split": inEditable("Split the cell at the cursor", "Edit", split, ({ ui }) => ui.getState().mode === "edit"),
   "cell.toggleSource": inEditable("Fold or unfold the source", "Cells", toggle("sourceHidden"), any),
   "cell.toggleOutput": inEditable("Fold or unfold the output", "Cells", toggle("outputsHidden"), any),
+  "cell.toggleMemo": inEditable("Keep the result, or stop keeping it", "Cells", toggleMemo, any),
   "cell.clearOutput": inEditable("Clear the output", "Cells", (n) => clearRuns(n.session.doc, selection(n)), any),
   "cell.copySource": inEditable("Copy the source", "Cells", copySource, any),
 } satisfies Record<string, Command>;

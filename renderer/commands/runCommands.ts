@@ -14,20 +14,40 @@ import { inEditable, inNotebook, inRunnable, isEditable, type Command, type Note
 
 /** Executes the code cells among `ids`; of the others there is nothing to execute. Says what cannot run. */
 export function execute(
-  { session }: NotebookServices,
-  { toasts }: AppServices,
+  notebook: NotebookServices,
+  app: AppServices,
   ids: readonly CellId[],
   placement?: Placement,
 ): void {
+  const run = executable(notebook, app, ids, placement);
+  if (run.length === 0) return;
+  if (placement === undefined) notebook.session.execute(run);
+  else notebook.session.execute(run, placement);
+}
+
+/** As `execute`, whatever results are kept. */
+export function executeAnew(
+  notebook: NotebookServices,
+  app: AppServices,
+  ids: readonly CellId[],
+  placement?: Placement,
+): void {
+  const run = executable(notebook, app, ids, placement);
+  if (run.length > 0) notebook.session.execute(run, placement, { anew: true });
+}
+
+function executable(
+  { session }: NotebookServices,
+  { toasts }: AppServices,
+  ids: readonly CellId[],
+  placement: Placement = { at: "here" },
+): readonly CellId[] {
   const { cells } = notebookRoots(session.doc);
   const code = ids.flatMap((id) => readCell(cells, id) ?? []).filter((cell) => cell.kind === "code");
-  const able = code.filter((cell) => (placement ?? { at: "here" }).at !== "here" || runsHere(cell.language));
+  const able = code.filter((cell) => placement.at !== "here" || runsHere(cell.language));
   const unable = code.find((cell) => !able.includes(cell));
   if (unable !== undefined) showToast(toasts, `${languageName(unable.language)} cannot run here yet`);
-  if (able.length === 0) return;
-  const run = able.map((cell) => cell.id);
-  if (placement === undefined) session.execute(run);
-  else session.execute(run, placement);
+  return able.map((cell) => cell.id);
 }
 
 const runSelection: NotebookAction = (notebook, app) => execute(notebook, app, selection(notebook));
@@ -77,6 +97,12 @@ function restart({ session }: NotebookServices, { toasts }: AppServices): void {
 
 export const runCommands = {
   "run.cell": inRunnable("Run the cell", "Run", run, any),
+  "run.anew": inRunnable(
+    "Run the cell even if its result is kept",
+    "Run",
+    (n, app) => executeAnew(n, app, selection(n)),
+    any,
+  ),
   "run.andNext": inRunnable("Run the cell and go to the next", "Run", runAndNext, any),
   "run.andInsert": inEditable("Run the cell and insert one below", "Run", runAndInsert, any),
   "run.all": inRunnable("Run all cells", "Run", (notebook, app) => execute(notebook, app, notebook.order.get())),

@@ -5,6 +5,13 @@
 export const KEEP_HOOK = "__meshbook_keep";
 /** Hook of a program that stands for a cell and has its values from text; see `keptGetters` there. */
 export const KEPT_HOOK = "__meshbook_kept";
+/** What a program in Python calls for the same; see workers/python/travel.py. */
+export const PYTHON_KEEP = "__meshbook_keep";
+/** True for the reason of a value that is itself a function or a class, as kernels of both languages give it. */
+export const isFunctionReason = (reason: string, name: string): boolean =>
+  ["a function", "it is a function"].some((what) =>
+    reason.startsWith(`${name} cannot travel to another computer: ${what}`),
+  );
 /** Mime type under which kept values are shown. */
 export const KEPT_MIME = "application/vnd.meshbook.kept+json";
 

@@ -23,6 +23,8 @@ export interface Execution {
   readonly sourceHash: ContentHash;
   /** False: only executed because another needs it. */
   readonly asked: boolean;
+  /** True: it is executed even where its result is kept. */
+  readonly anew?: true;
   /** Cells it reads from directly. */
   readonly needs: readonly CellId[];
   /** All cells of its connected component, itself included. */

@@ -51,7 +51,18 @@ export interface RunRecord {
   readonly errorAt: { readonly line: number; readonly column: number } | undefined;
   /** That the device `by` made these outputs; only where they could have scripts. Nothing has been verified. */
   readonly proof?: OutputProof;
+  /** What became of keeping the result, of a cell for which that is wanted. */
+  readonly kept?: KeptMark;
 }
+
+/** `key`: under which the result is kept (see kept/keptResult.ts). `refused`: why it is not, for people. */
+export type KeptMark =
+  | {
+      readonly key: ContentHash;
+      /** The run that gave it, where this one took it instead of executing. */
+      readonly from?: { readonly by: PeerId; readonly name: string; readonly at: UnixMs };
+    }
+  | { readonly refused: string };
 
 /** Base64url texts of a public key and a signature, see `rooms/outputProof.ts`. */
 export interface OutputProof {
@@ -77,6 +88,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
   const started = readNumber(value["started"], 0, LATEST_TIME);
   const duration = readNumber(value["duration"], 0, LONGEST_RUN);
   const proof = readProof(value["proof"]);
+  const kept = readKept(value["kept"]);
   return {
     run,
     status,
@@ -91,6 +103,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
     outputs: readOutputs(value["outputs"]),
     errorAt: readErrorAt(value["errorAt"]),
     ...(proof && { proof }),
+    ...(kept && { kept }),
   };
 }
 
@@ -154,6 +167,20 @@ function readProof(value: unknown): OutputProof | undefined {
   const key = readString(value["key"], PROOF_TEXT_LIMIT);
   const signature = readString(value["signature"], PROOF_TEXT_LIMIT);
   return key === undefined || signature === undefined ? undefined : { key, signature };
+}
+
+function readKept(value: unknown): KeptMark | undefined {
+  if (!isRecord(value)) return undefined;
+  const refused = readString(value["refused"], REASON_LIMIT);
+  if (refused !== undefined) return { refused };
+  const key = ContentHash.parse(value["key"]);
+  if (key === undefined || value["from"] === undefined) return key && { key };
+  if (!isRecord(value["from"])) return undefined;
+  const by = PeerId.parse(value["from"]["by"]);
+  const name = readString(value["from"]["name"], TEXT_LIMIT);
+  const at = readNumber(value["from"]["at"], 0, LATEST_TIME);
+  if (by === undefined || name === undefined || at === undefined) return undefined;
+  return { key, from: { by, name, at: unixMs(at) } };
 }
 
 /** Cell → its last run, of those records that can be read. */

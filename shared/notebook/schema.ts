@@ -1,4 +1,4 @@
-// The document of a notebook: one Y.Doc with five root maps. Names and shapes here are stored for ever, on every replica.
+// The document of a notebook: one Y.Doc with six root maps. Names and shapes here are stored for ever, on every replica.
 
 import type * as Y from "yjs";
 
@@ -46,6 +46,8 @@ export interface NotebookRoots {
   readonly runs: Y.Map<unknown>;
   /** Cell id, `/` and key of a shared control → where it stands (see controls/). */
   readonly controls: Y.Map<unknown>;
+  /** Hash of what a result follows from → `KeptEntry` as plain JSON (see kept/). */
+  readonly kept: Y.Map<unknown>;
   /** File name → `{ hash, mime, size }`. */
   readonly files: Y.Map<unknown>;
 }
@@ -56,6 +58,7 @@ export function notebookRoots(doc: Y.Doc): NotebookRoots {
     cells: doc.getMap("cells"),
     runs: doc.getMap("runs"),
     controls: doc.getMap("controls"),
+    kept: doc.getMap("kept"),
     files: doc.getMap("files"),
   };
 }

@@ -38,13 +38,20 @@ export const writeOutputProof = (publicKey: Uint8Array, signature: Uint8Array): 
 });
 
 /** What must verify for `by` to have made the outputs; undefined if the proof is not one of this device. */
-export function signedOutputs(
-  by: PeerId,
-  claim: OutputClaim,
-  proof: WrittenProof,
-): { readonly publicKey: Uint8Array; readonly message: Uint8Array; readonly signature: Uint8Array } | undefined {
+export const signedOutputs = (by: PeerId, claim: OutputClaim, proof: WrittenProof): SignedClaim | undefined =>
+  signedBy(by, outputMessage(claim), proof);
+
+/** A message with the signature that must verify. */
+export interface SignedClaim {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** What must verify for `by` to have signed `message`; undefined if the proof is not one of this device. */
+export function signedBy(by: PeerId, message: Uint8Array, proof: WrittenProof): SignedClaim | undefined {
   const publicKey = fromBase64url(proof.key);
   const signature = fromBase64url(proof.signature);
   if (publicKey?.length !== PUBLIC_KEY_BYTES || signature?.length !== SIGNATURE_BYTES) return undefined;
-  return peerIdOf(publicKey) === by ? { publicKey, message: outputMessage(claim), signature } : undefined;
+  return peerIdOf(publicKey) === by ? { publicKey, message, signature } : undefined;
 }

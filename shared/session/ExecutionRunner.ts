@@ -25,14 +25,17 @@ import { HeldVersions } from "./execution/HeldVersions.ts";
 import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
 import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
-import { newRunRecord } from "./execution/newRunRecord.ts";
+import { adoptedExecution, newRunRecord } from "./execution/newRunRecord.ts";
 import type { CellRequest } from "./execution/planRequest.ts";
 import { kernelAt, PLACE_NAMES } from "./execution/runPlace.ts";
 import { RunningAnnouncer, type CellRun } from "./execution/RunningAnnouncer.ts";
 import { watchOthers, watchRuns } from "./execution/watchCells.ts";
 import { HeldValues, holderOf, type NotebookValues } from "./inspection/NotebookValues.ts";
 import { nameOf, placeOf, resumePlans, sinceOf } from "./outbox/resumePlans.ts";
-import type { CellActivity } from "./views.ts";
+import { memoOf } from "./kept/memoOf.ts";
+import type { CellActivity, ExecuteOptions } from "./views.ts";
+
+const HERE = { at: "here" } as const;
 
 /**
  * Executes cells: performs what the machine decides, on kernels and in the document. The only one that writes the runs it
@@ -71,10 +74,9 @@ export class ExecutionRunner {
       record: (cell) => readRun(options.doc, cell),
       placeName: (place) => this.#placeName(place),
     }));
+    const { kernels, onAgents, others, lease } = options;
     this.#control = new RunnerControl({
-      kernels: options.kernels,
-      onAgents: options.onAgents,
-      others: options.others,
+      ...{ kernels, onAgents, others, lease },
       state: () => this.#state,
       live: (run) => this.#live.get(run),
       placeName: (place) => this.#placeName(place),
@@ -82,7 +84,6 @@ export class ExecutionRunner {
         if (!this.#closed) this.#step(event);
       },
       execute: (cells, place) => this.execute(cells, place),
-      lease: options.lease,
     });
     this.#disposes = [
       // Of one that was handed in, whoever made it takes care.
@@ -116,9 +117,9 @@ export class ExecutionRunner {
   }
 
   /** Executes cells after those they need that are stale or never ran. A cell that cannot be executed says why. */
-  execute(cells: readonly CellId[], place: ExecutionPlace = { at: "here" }): void {
+  execute(cells: readonly CellId[], place: ExecutionPlace = HERE, { anew }: ExecuteOptions = {}): void {
     this.#planner.plan(
-      () => this.#request(cells, place),
+      () => ({ ...this.#request(cells, place), anew: anew === true }),
       (plans) => this.#take(plans),
     );
   }
@@ -128,12 +129,10 @@ export class ExecutionRunner {
    * there all the time. `kernel` knows how to take it up. Does nothing for a run that is known.
    */
   adopt(cell: CellId, record: RunRecord, kernel: Kernel): void {
-    const { run, where, sourceHash } = record;
-    const known = this.#plans.has(run) || this.#live.knows(run);
-    if (this.#closed || known || where.at !== "agent" || sourceHash === undefined) return;
-    const place = { at: "agent", agent: where.agent } as const;
-    const facts = { run, cell, place, sourceHash, request: ++this.#requests };
-    const execution: Execution = { ...facts, asked: true, needs: [], component: new Set([cell]) };
+    const { run } = record;
+    const execution = adoptedExecution(cell, record, this.#requests + 1);
+    if (this.#closed || this.#plans.has(run) || this.#live.knows(run) || execution === undefined) return;
+    this.#requests++;
     this.#adopted.set(run, { kernel, record });
     this.#plans.set(run, { execution, flow: new Map(), refusal: undefined, adopted: true });
     this.#step({ type: "requested", executions: [execution] });
@@ -277,7 +276,7 @@ export class ExecutionRunner {
     const record = adopted?.record ?? this.#newRecord(execution);
     const { resumed } = plan;
     const name = this.#placeName(execution.place) || nameOf(resumed);
-    const live = new LiveRun(this.#tools(cell), plan, record, name);
+    const live = new LiveRun(this.#tools(execution), plan, record, name);
     this.#live.add(live);
     const way = adopted ? undefined : this.#options.wayTo?.(execution.place, { name, since: sinceOf(resumed) });
     const taken = (): Kernel | undefined => adopted?.kernel ?? (resumed && this.#options.asked?.kernelOf(resumed));
@@ -301,14 +300,17 @@ export class ExecutionRunner {
     return index === undefined ? kernelAt(place, this.#options) : this.#options.kernels.get(index);
   }
 
-  #tools(cell: CellId): LiveRunTools {
-    const { doc, blobs, clock, cluster, outputSigner } = this.#options;
+  #tools(execution: Execution): LiveRunTools {
+    const { doc, blobs, clock, cluster, outputSigner, kept } = this.#options;
+    const { cell } = execution;
     return {
       doc,
       cluster,
       blobs,
       clock,
       ...(outputSigner && { signer: outputSigner }),
+      ...(kept && { kept }),
+      memo: memoOf(execution, this.#options),
       versions: this.#versions,
       beforeBegin: () => this.#announcer.now(),
       controls: this.#controls,

@@ -13,7 +13,7 @@ import type { SafeAwareness } from "../presence/SafeAwareness.ts";
 import type { ControlBoard } from "./controls/NotebookControls.ts";
 import type { ExecutionControl } from "./control/ExecutionControl.ts";
 import type { NotebookValues } from "./inspection/NotebookValues.ts";
-import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "./views.ts";
+import type { AccessView, CellActivity, ExecuteOptions, PeerView, Placement, SyncView } from "./views.ts";
 
 /** One open notebook in one process. Opening runs nothing. Text is edited through `cellSource` and an editor binding. */
 export interface NotebookSession {
@@ -43,8 +43,11 @@ export interface NotebookSession {
   /** Shows others which cell we are in. */
   setFocus(cell: CellId | undefined): void;
 
-  /** Executes cells in the given order, after those they need that are stale or never ran. */
-  execute(cells: readonly CellId[], placement?: Placement): void;
+  /**
+   * Executes cells in the given order, after those they need that are stale or never ran. Of a cell that is marked for it
+   * (kept/memoMark.ts), a result that was kept of the same code and inputs is taken instead.
+   */
+  execute(cells: readonly CellId[], placement?: Placement, options?: ExecuteOptions): void;
   /** Gives our run of this cell the line of text that it waits for (see `CellActivity`). */
   answer(cell: CellId, text: string): void;
   /** Stops what runs or waits in these cells, or everything of ours. */

@@ -82,6 +82,11 @@ export type Placement =
   /** Once on every agent that is here and fits. */
   | { readonly at: "everybody" };
 
+export interface ExecuteOptions {
+  /** True: cells are executed even where their result is kept. */
+  readonly anew?: boolean;
+}
+
 /** An agent of the class that can run cells now. */
 export interface AgentView extends Labelled {
   readonly peer: PeerId;

@@ -2,8 +2,13 @@
 // serves the whole suite, but for the cases that end it: starting Python takes its time.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CellId } from "#shared/base/ids.ts";
+import { compilePython } from "#shared/dataflow/python/compilePython.ts";
+import { programOf } from "#shared/dataflow/resolveInputs.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { STREAM_LIMIT, type Kernel, type KernelEnd } from "#shared/ports/Kernel.ts";
+import { keepingProgram, valuesShown } from "#shared/session/kept/keepProgram.ts";
+import { keptValuesCell } from "#shared/session/kept/keptProgram.ts";
 import { flowOf, programIn } from "../support/programs.ts";
 import { python, request } from "../support/pythonPrograms.ts";
 import { SLACK } from "../support/slack.ts";
@@ -51,6 +56,31 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
       expect((await runOn(kernel, request(python("a", "x = 1")))).outputs).toEqual([]);
       expect((await runOn(kernel, request(python("a", "1 + 1;  # not shown")))).outputs).toEqual([]);
       expect((await runOn(kernel, request(python("a", "None")))).outputs).toEqual([]);
+    });
+
+    it("gives its values away as text, and takes them for a cell that is not executed again", async () => {
+      const code = "import json\nt = (1, {'b', 'a'}, None)\ndef f(): pass\nd = {1: t}";
+      await runOn(kernel, request(python("a", code, { defines: ["json", "t", "f", "d", "no"] })));
+      const asked = keepingProgram(CellId.parse("a")!, ["json", "t", "f", "d", "no"], "python");
+      const kept = valuesShown((await runOn(kernel, request(asked))).outputs)!;
+      expect(kept.reasons).toEqual({
+        f: "f cannot travel to another computer: it is a function, and only plain data can",
+        no: "no was not given a value",
+      });
+      const bound = { inputs: new Map<string, CellId>(), unresolved: new Map<string, readonly CellId[]>() };
+      const cell = { id: CellId.parse("k")!, source: code, compiled: compilePython(code), ...bound };
+      const given = programOf(keptValuesCell(cell, kept.values))!;
+      await runOn(kernel, request(given));
+      const inputs = { t: "k", d: "k", json: "k" };
+      expect(await show("(t, d == {1: t}, sorted(t[1]), json.dumps([1]))", { inputs })).toMatch(
+        /^\(\(1, \{'[ab]', '[ab]'\}, None\), True, \['a', 'b'\], '\[1\]'\)$/,
+      );
+      // Sets have an order of their own in each process; equal ones have equal text.
+      await runOn(kernel, request(python("a", "t = (1, {'a', 'b'}, None)", { defines: ["t"] })));
+      const again = valuesShown(
+        (await runOn(kernel, request(keepingProgram(CellId.parse("a")!, ["t"], "python")))).outputs,
+      )!;
+      expect(again.values["t"]).toBe(kept.values["t"]);
     });
 
     it("keeps values for the cells that read them, each by the cell it is bound to", async () => {

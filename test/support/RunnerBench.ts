@@ -11,6 +11,7 @@ import type { Kernel } from "#shared/ports/Kernel.ts";
 import { FlowReader } from "#shared/dataflow/FlowReader.ts";
 import { NotebookControls } from "#shared/session/controls/NotebookControls.ts";
 import type { ExecutionRunnerOptions } from "#shared/session/execution/ExecutionRunnerOptions.ts";
+import type { KeptResults } from "#shared/session/kept/KeptResults.ts";
 import { ExecutionRunner } from "#shared/session/ExecutionRunner.ts";
 import { KernelPool } from "#shared/session/KernelPool.ts";
 import type { CellActivity } from "#shared/session/views.ts";
@@ -27,6 +28,10 @@ interface Given extends Partial<
 > {
   readonly kernels?: number;
   readonly start?: () => Promise<Kernel>;
+  /** A replica of a notebook that is there; `sources` are of no meaning then. */
+  readonly replica?: Uint8Array;
+  /** Results that the notebook keeps. */
+  readonly kept?: (doc: Y.Doc, clock: FakeClock) => KeptResults;
 }
 
 /** A notebook with a runner on it. Kernels are real ones in this thread, unless the test steers its own. */
@@ -41,16 +46,18 @@ export class RunnerBench {
   readonly controls: NotebookControls;
 
   constructor(sources: Record<string, string | { source: string; language: string }>, given: Given = {}) {
-    createNotebook(this.doc, {
-      title: "",
-      language: "javascript",
-      cells: Object.entries(sources).map(([name, cell]) => ({
-        id: id(name),
-        kind: "code",
-        language: typeof cell === "string" ? "javascript" : cell.language,
-        source: typeof cell === "string" ? cell : cell.source,
-      })),
-    });
+    if (given.replica !== undefined) Y.applyUpdate(this.doc, given.replica);
+    else
+      createNotebook(this.doc, {
+        title: "",
+        language: "javascript",
+        cells: Object.entries(sources).map(([name, cell]) => ({
+          id: id(name),
+          kind: "code",
+          language: typeof cell === "string" ? "javascript" : cell.language,
+          source: typeof cell === "string" ? cell : cell.source,
+        })),
+      });
     this.controls = new NotebookControls(this.doc, this.clock, {
       may: () => true,
       moved: (cells) => this.runner.moved(cells),
@@ -64,6 +71,7 @@ export class RunnerBench {
       ...(given.anyKernel && { anyKernel: given.anyKernel }),
       ...(given.everybody && { everybody: given.everybody }),
       ...(given.cluster && { cluster: given.cluster }),
+      ...(given.kept && { kept: given.kept(this.doc, this.clock) }),
       blobs: given.blobs ?? new MemoryBlobStore(),
       clock: this.clock,
       peer: ANA,

@@ -107,6 +107,7 @@ def start(host):
     builtins.__meshbook_share = _take_share
     builtins.__meshbook_shared = _shares.__getitem__
     builtins.__meshbook_given = _unpack
+    builtins.__meshbook_keep = _keep
     sys.modules.setdefault("IPython", types.ModuleType("IPython"))
     sys.modules["IPython.display"] = sys.modules["IPython"].display = _ipython_display()
 

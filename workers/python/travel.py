@@ -5,7 +5,9 @@ import base64
 import datetime
 import decimal
 import fractions
+import importlib
 import json
+import types
 
 # Containers in containers.
 _DEEPEST = 100
@@ -19,6 +21,31 @@ def _pack(value, name):
 
 def _unpack(text):
     return json.loads(text, object_hook=_untag)
+
+
+def _keep(cell, names, limit):
+    """Shows values of a cell as text, and of those that have none, the reason; as keepValues.ts for other languages."""
+    found = vars(_cells[cell]) if cell in _cells else {}
+    values, reasons, size = {}, {}, 0
+    for name in names:
+        try:
+            if name not in found:
+                raise TypeError(f"{name} was not given a value")
+            text = _pack_kept(found[name], name)
+            if size + len(text) > limit:
+                raise TypeError(f"{name} is too large: {len(text)} characters")
+            size += len(text)
+            values[name] = text
+        except TypeError as error:
+            reasons[name] = str(error)[:500]
+    return _Rich("application/vnd.meshbook.kept+json", {"values": values, "reasons": reasons})
+
+
+def _pack_kept(value, name):
+    # A module is the same wherever it is imported, if its package is.
+    if type(value) is types.ModuleType and value.__name__ in sys.modules and value.__name__ != "__main__":
+        return json.dumps({_TAG: "module", "v": value.__name__})
+    return _pack(value, name)
 
 
 def _packed(value, name, depth):
@@ -43,8 +70,11 @@ def _packed_all(values, name, depth):
 
 
 def _tagged(value, kind, name, depth):
-    if kind in (tuple, set, frozenset):
+    if kind is tuple:
         return kind.__name__, _packed_all(value, name, depth)
+    if kind in (set, frozenset):
+        # In an order of their own, which is another in each process: equal sets have equal text.
+        return kind.__name__, sorted(_packed_all(value, name, depth), key=json.dumps)
     if kind is dict:
         return "dict", [_packed_all(pair, name, depth) for pair in value.items()]
     if kind in (bytes, bytearray):
@@ -92,6 +122,7 @@ _UNTAG = {
     "Fraction": fractions.Fraction,
     "ndarray": lambda parts: _numpy_array(*parts),
     "scalar": lambda parts: _numpy_array(*parts)[()],
+    "module": importlib.import_module,
 }
 
 

@@ -1,26 +1,36 @@
-import { CircleAlert, CircleCheck, CirclePause, Clock } from "lucide-react";
+import { Bookmark, CircleAlert, CircleCheck, CirclePause, Clock } from "lucide-react";
 import type { ReactElement } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import { useServices } from "../../app/Services.tsx";
-import { execute } from "../../commands/runCommands.ts";
+import { execute, executeAnew } from "../../commands/runCommands.ts";
 import { useCellCommand } from "../../commands/useCommands.ts";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { StaleMark } from "../../dataflow/StaleMark.tsx";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useNow } from "../../state/useNow.ts";
-import { activityInWords, brokenInWords, isInterrupted, runInWords } from "./runWords.ts";
+import {
+  activityInWords,
+  brokenInWords,
+  isInterrupted,
+  keptInWords,
+  refusalInWords,
+  runInWords,
+  type KeptFrom,
+} from "./runWords.ts";
 import { useActivity, useRun } from "../useCell.ts";
 
 export interface RunCaptionProps {
   readonly cellId: CellId;
   readonly text: Y.Text;
   readonly language: string;
+  /** The cell's result is to be kept. */
+  readonly memo: boolean;
 }
 
 /** One line under the source, always of the same height: what goes on in the cell, or who ran it where, and its language. */
-export function RunCaption({ cellId, text, language }: RunCaptionProps): ReactElement {
+export function RunCaption({ cellId, text, language, memo }: RunCaptionProps): ReactElement {
   const record = useRun(cellId);
   const activity = useActivity(cellId);
   return (
@@ -30,6 +40,11 @@ export function RunCaption({ cellId, text, language }: RunCaptionProps): ReactEl
       ) : (
         record !== undefined && <Ended cellId={cellId} text={text} record={record} />
       )}
+      {memo && (
+        <span className="caption__memo" role="img" aria-label={MEMO} data-tip={MEMO}>
+          <Bookmark size={12} aria-hidden />
+        </span>
+      )}
       <span className={runsHere(language) ? "caption__language" : "caption__language caption__language--shown"}>
         {languageName(language)}
         {!runsHere(language) && " · cannot run here yet"}
@@ -37,6 +52,8 @@ export function RunCaption({ cellId, text, language }: RunCaptionProps): ReactEl
     </div>
   );
 }
+
+const MEMO = "Its result is kept: the same code with the same inputs is not run again";
 
 function Going({ cellId }: { readonly cellId: CellId }): ReactElement {
   const activity = useActivity(cellId);
@@ -72,10 +89,35 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
       </span>
     );
   }
+  if (record.kept !== undefined && "from" in record.kept) {
+    return <Kept cellId={cellId} text={text} record={record} from={record.kept.from} />;
+  }
+  return (
+    <span className="caption__run" data-tip={refusalInWords(record)}>
+      <Outcome status={record.status} />
+      <span className="caption__words">{runInWords(record, meshbook.peer)}</span>
+      <StaleMark cellId={cellId} text={text} />
+    </span>
+  );
+}
+
+/** Somebody's run gave this before, and nothing was executed: whoever doubts it may have it executed. */
+function Kept({ cellId, text, record, from }: EndedProps & { readonly from: KeptFrom }): ReactElement {
+  const notebook = useNotebook();
+  const services = useServices();
+  const now = useNow(false);
+  const { where } = record;
   return (
     <span className="caption__run">
-      <Outcome status={record.status} />
-      {runInWords(record, meshbook.peer)}
+      <CircleCheck size={12} className="ok" aria-label="Finished" />
+      <span className="caption__words">{keptInWords(from, services.meshbook.peer, now)}</span>
+      <button
+        type="button"
+        className="link-button caption__action"
+        onClick={() => executeAnew(notebook, services, [cellId], where.at === "agent" ? where : undefined)}
+      >
+        Run anyway
+      </button>
       <StaleMark cellId={cellId} text={text} />
     </span>
   );

@@ -2,6 +2,7 @@ import type { PeerId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import type { KernelWait } from "#shared/ports/Kernel.ts";
 import type { CellActivity } from "#shared/session/views.ts";
+import { momentWords } from "../../history/historyWords.ts";
 import { placeInWords } from "../../jobs/placeWords.ts";
 import { languageName } from "../../jobs/runnable.ts";
 
@@ -56,9 +57,22 @@ export function runInWords(record: RunRecord, me: PeerId): string {
   const by = nameOr(record.byName, "somebody");
   if (record.where.at === "any") return `Not run on any computer · asked by ${by}`;
   if (record.where.at === "everybody") return `Ran on all computers by ${by}${time}`;
-  if (record.where.at === "agent") return `Ran on ${nameOr(record.where.name, "an agent")} by ${by}${time}`;
+  const kept = record.kept === undefined ? "" : ` · ${refusalInWords(record) ?? "result kept"}`;
+  if (record.where.at === "agent") return `Ran on ${nameOr(record.where.name, "an agent")} by ${by}${time}${kept}`;
   // "here" in the record is the place of whoever ran it.
-  return record.by === me ? `Ran here by ${by}${time}` : `Ran by ${by} on their computer${time}`;
+  return record.by === me ? `Ran here by ${by}${time}${kept}` : `Ran by ${by} on their computer${time}${kept}`;
+}
+
+export type KeptFrom = NonNullable<Extract<RunRecord["kept"], { readonly key: unknown }>["from"]>;
+
+/** Whose result is shown, and of when. */
+export function keptInWords({ by, name, at }: KeptFrom, me: PeerId, now: number): string {
+  return `Result kept from ${by === me ? "your" : `${nameOr(name, "somebody")}’s`} run, ${momentWords(at, now)}`;
+}
+
+/** Why the result of a run was not kept; undefined if that was not wanted, or worked. */
+export function refusalInWords({ kept }: Pick<RunRecord, "kept">): string | undefined {
+  return kept !== undefined && "refused" in kept ? `result not kept: ${kept.refused}` : undefined;
 }
 
 export const isInterrupted = (record: RunRecord): boolean =>

@@ -6,7 +6,8 @@ import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import { EverybodyKernel } from "../everybody/EverybodyKernel.ts";
 import type { KernelsOnAgents } from "../control/AgentRestarts.ts";
-import type { ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
+import type { AgentKernel, ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
+import { cellsHeld } from "../kept/keepProgram.ts";
 import { wayTo, type WaySources } from "../outbox/placeWay.ts";
 import type { AgentView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
@@ -31,16 +32,17 @@ export class AgentKernels implements KernelsOnAgents {
   }
 
   /** The kernel on an agent that is there now, and the agent's name. */
-  readonly #of = (agent: PeerId): { readonly kernel: Kernel; readonly name: string } | undefined => {
+  readonly #of = (agent: PeerId): AgentKernel | undefined => {
     const jobs = this.#jobs();
     const view = jobs?.agents.get().find(({ peer }) => peer === agent);
     if (jobs === undefined || view === undefined) return undefined;
     const known = this.#kernels.get(agent);
-    if (known?.jobs === jobs && known.kernel.lost !== true) return { kernel: known.kernel, name: view.name };
+    const facts = { name: view.name, versions: view.versions };
+    if (known?.jobs === jobs && known.kernel.lost !== true) return { kernel: known.kernel, ...facts };
     known?.kernel.close();
     const kernel = jobs.kernel(agent, this.#notebook);
     this.#kernels.set(agent, { kernel, jobs });
-    return { kernel, name: view.name };
+    return { kernel, ...facts };
   };
 
   /** Stands for all of them that have the labels. */
@@ -76,7 +78,7 @@ export class AgentKernels implements KernelsOnAgents {
     const agents = this.#jobs()?.agents.get() ?? [];
     return agents.flatMap(({ peer, name }) => {
       const kernel = this.#kernels.get(peer)?.kernel;
-      const cells = kernel === undefined || kernel.lost === true ? 0 : kernel.holds().size;
+      const cells = kernel === undefined || kernel.lost === true ? 0 : cellsHeld(kernel);
       return cells === 0 ? [] : [{ agent: peer, name, cells }];
     });
   }

@@ -33,11 +33,12 @@ import type { Timeline } from "../history/timeline.ts";
 import { trueWithin } from "../history/trueWithin.ts";
 import type { NotebookSession, SkippedCells } from "../NotebookSession.ts";
 import { PresenceSession } from "../PresenceSession.ts";
-import type { AccessView, CellActivity, PeerView, Placement, SyncView } from "../views.ts";
+import type { AccessView, CellActivity, ExecuteOptions, PeerView, Placement, SyncView } from "../views.ts";
 import { AgentKernels } from "./AgentKernels.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
 import { copyOutputs } from "./copyOutputs.ts";
 import { followOrphans } from "./followOrphans.ts";
+import { keptResults } from "./keptResults.ts";
 import { notebookPins } from "./notebookPins.ts";
 import type { MeshbookPorts, RoomBlobs, RoomMember, RoomNetworks } from "./MeshbookPorts.ts";
 
@@ -126,7 +127,7 @@ export class OpenNotebook implements NotebookSession {
       ...this.#kernels.forRuns,
       asked,
       name: () => name.get(),
-      outputSigner: this.#signer,
+      ...{ outputSigner: this.#signer, kept: keptResults(this, this.#access, ports, name) },
       others: runningPeers(this.#presence.replicas, this.#disposes),
       showRunning: (running) => this.#presence.setRunning(running),
       onSkipped: (cells, failed) => this.#skipped.emit({ cells, failed }),
@@ -201,9 +202,9 @@ export class OpenNotebook implements NotebookSession {
     void this.#options.ports.idle().then(() => this.#runner.warm());
   }
 
-  execute(cells: readonly CellId[], placement?: Placement): void {
+  execute(cells: readonly CellId[], placement?: Placement, options?: ExecuteOptions): void {
     // What a run gives is written into the notebook.
-    if (this.#mayRun) this.#runner.execute(cells, placement);
+    if (this.#mayRun) this.#runner.execute(cells, placement, options);
   }
 
   readonly answer = (cell: CellId, text: string): void => this.#runner.answer(cell, text);

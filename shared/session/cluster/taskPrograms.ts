@@ -39,5 +39,5 @@ export function shareProgram({ language, id, text }: ClusterShare): readonly Cel
 }
 
 /** A text as it is written in JavaScript and Python alike. Halves of a pair, which a cut may leave, stay halves. */
-const asciiText = (text: string): string =>
+export const asciiText = (text: string): string =>
   JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

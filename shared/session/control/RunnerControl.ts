@@ -9,6 +9,7 @@ import type { ExecutionEvent, ExecutionState } from "../../execution/executionMa
 import type { QueueOffset } from "../../execution/reorder.ts";
 import type { JobLease } from "../../jobs/jobLease.ts";
 import type { LiveRun } from "../execution/LiveRun.ts";
+import { cellsHeld } from "../kept/keepProgram.ts";
 import type { KernelPool } from "../KernelPool.ts";
 import { EndedRuns } from "./EndedRuns.ts";
 import { AgentRestarts, type KernelsOnAgents } from "./AgentRestarts.ts";
@@ -136,6 +137,6 @@ function kernelViews(pool: KernelPool, { executions }: ExecutionState): readonly
   return Array.from({ length: pool.size }, (_, index): KernelView => {
     const kernel = pool.at(index);
     const state = busy.has(index) ? "busy" : kernel === undefined ? "off" : "idle";
-    return { index, state, cells: kernel?.holds().size ?? 0 };
+    return { index, state, cells: kernel === undefined ? 0 : cellsHeld(kernel) };
   });
 }

@@ -1,14 +1,13 @@
 import { KernelLostError, messageOf } from "../../base/errors.ts";
-import { CellId, KernelId, RunId, type PeerId } from "../../base/ids.ts";
+import { KernelId, RunId, type CellId, type PeerId } from "../../base/ids.ts";
 import { kib, mib, ms, type Bytes, type Milliseconds } from "../../base/units.ts";
-import { KEEP_HOOK, KEPT_MIME } from "../../contracts/keptValues.ts";
 import { collectOutput } from "../../execution/collectOutput.ts";
 import { gatheredOutput, NOTHING_KEPT, PART_LIMIT, type GatheredPart } from "../../notebook/gathered/gathered.ts";
-import { parseKeptValues, type KeptValues } from "../../notebook/gathered/kept.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { Clock } from "../../ports/Clock.ts";
-import { needs, type CellProgram, type Kernel, type KernelEnd, type KernelRequest } from "../../ports/Kernel.ts";
+import { needs, type Kernel, type KernelEnd, type KernelRequest } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
+import { keptBy } from "../kept/keepProgram.ts";
 import type { AgentView } from "../views.ts";
 
 /** What was gathered so far is shown this often: each time it is written anew for everybody who looks. */
@@ -172,23 +171,4 @@ const fits = ({ languages, refuses, draining }: AgentView, request: KernelReques
 function nobody({ program }: KernelRequest): string {
   const language = { javascript: "JavaScript", python: "Python", sql: "SQL" }[program.language];
   return `No computer of the class that is here now runs this cell (${language}). Choose another place.`;
-}
-
-/** The values that a cell left in a kernel that has just executed it. */
-export async function keptBy(kernel: Kernel, program: CellProgram, signal: AbortSignal): Promise<KeptValues> {
-  if (program.defines.length === 0) return NOTHING_KEPT;
-  const shown: CellOutput[] = [];
-  const request = { run: RunId.create(), program: keepingProgram(program), before: [] };
-  const end = await kernel.execute(request, (output) => shown.push(output), signal);
-  const found = shown.flatMap((output) => {
-    return output.output_type === "execute_result" ? (parseKeptValues(output.data[KEPT_MIME]) ?? []) : [];
-  })[0];
-  if (end.status === "ok" && found !== undefined) return found;
-  const reason = "its version of Meshbook does not give values away";
-  return { values: {}, reasons: Object.fromEntries(program.defines.map((name) => [name, reason])) };
-}
-
-function keepingProgram({ cell, defines }: CellProgram): CellProgram {
-  const code = `"use strict";return(${KEEP_HOOK}(${JSON.stringify(cell)},${JSON.stringify(defines)}))`;
-  return { cell: CellId.create(), language: "javascript", code, inputs: {}, defines: [] };
 }

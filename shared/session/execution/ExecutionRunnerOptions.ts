@@ -5,24 +5,31 @@ import type { FlowReader } from "../../dataflow/FlowReader.ts";
 import type { ExecutionPlace } from "../../execution/execution.ts";
 import type { RunningPeer } from "../../execution/cellState.ts";
 import type { JobLease } from "../../jobs/jobLease.ts";
-import type { AgentLabels } from "../../ports/agentLabels.ts";
+import type { AgentLabels, Labelled } from "../../ports/agentLabels.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ClusterPlace } from "../cluster/ClusterTasks.ts";
 import type { KernelsOnAgents } from "../control/AgentRestarts.ts";
 import type { NotebookControls } from "../controls/NotebookControls.ts";
+import type { KeptResults } from "../kept/KeptResults.ts";
 import type { AskedRuns } from "../outbox/AskedRuns.ts";
 import type { AskedBefore, PlaceWay } from "../outbox/placeWay.ts";
 import type { KernelPool } from "../KernelPool.ts";
 import type { OutputSigner } from "./OutputSigner.ts";
 import type { CellRun } from "./RunningAnnouncer.ts";
 
+/** A kernel of an agent, the agent's name, and the versions of what it runs as far as it says them. */
+export interface AgentKernel extends Pick<Labelled, "versions"> {
+  readonly kernel: Kernel;
+  readonly name: string;
+}
+
 export interface ExecutionRunnerOptions {
   readonly doc: Y.Doc;
   readonly kernels: KernelPool;
   /** The kernel of an agent, always the same while it lives; undefined if the agent is not there. */
-  readonly kernelFor: (agent: PeerId) => { readonly kernel: Kernel; readonly name: string } | undefined;
+  readonly kernelFor: (agent: PeerId) => AgentKernel | undefined;
   /** Those of them that hold values, to be shown and ended. */
   readonly onAgents?: KernelsOnAgents;
   /** Stands for whichever agent fits; undefined outside a class. */
@@ -45,6 +52,8 @@ export interface ExecutionRunnerOptions {
   readonly reader?: FlowReader;
   /** Where the notebook's controls stand; else its own, which knows the shared ones. */
   readonly controls?: NotebookControls;
+  /** Results that the notebook keeps; undefined: every cell is executed. */
+  readonly kept?: KeptResults;
   /** Signs what this device's runs give, where that matters. */
   readonly outputSigner?: OutputSigner;
   /** What is asked of other computers, beyond the life of this page. */

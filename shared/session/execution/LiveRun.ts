@@ -5,25 +5,22 @@ import { ms, seconds, type Milliseconds, type UnixMs } from "../../base/units.ts
 import { programOf, type FlowCell, type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { Execution } from "../../execution/execution.ts";
 import type { Refusal } from "../../execution/planRun.ts";
-import { programsBefore } from "../../execution/programsBefore.ts";
-import { LONGEST_TIME_LIMIT } from "../../jobs/jobMessage.ts";
-import type { ControlValues } from "../../notebook/controls/control.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { AskedRun } from "../../ports/AskedRunStore.ts";
-import type { CellProgram, Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
+import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
-import type { NotebookControls } from "../controls/NotebookControls.ts";
 import { keptFlow, type KeptFlowTools } from "../kept/KeptFlow.ts";
+import type { Execute } from "../kept/keepProgram.ts";
+import type { FoundMemo, Memo, RanMemo } from "../kept/Memo.ts";
 import { ClusterTasks, type ClusterPlace } from "../cluster/ClusterTasks.ts";
-import type { HeldVersions } from "./HeldVersions.ts";
 import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
 import { givenUpIn, GIVEN_UP } from "../outbox/askedLimits.ts";
 import type { PlaceWay } from "../outbox/placeWay.ts";
 import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
-import { withPins } from "./withPins.ts";
+import { RunRequests, type RequestTools } from "./RunRequests.ts";
 
 /** A kernel that does not end a run this long after being told to is given up. */
 const STOP_LIMIT: Milliseconds = seconds(5);
@@ -39,18 +36,14 @@ export interface RunPlan {
   readonly resumed?: AskedRun;
 }
 
-export interface LiveRunTools extends RecorderTools, Pick<KeptFlowTools, "record"> {
-  readonly versions: HeldVersions;
-  readonly controls: Pick<NotebookControls, "of" | "version">;
-  /** The last run of a cell, in the version of its controls as they stand, whose definitions its readers read. */
-  readonly lastRun: (cell: CellId) => RunId | undefined;
+export interface LiveRunTools extends RecorderTools, RequestTools, Pick<KeptFlowTools, "record" | "kept"> {
   readonly onOutput: () => void;
   /** It is somewhere else now. */
   readonly onPlace: () => void;
   /** Where the run may have work done on other computers; undefined: nowhere. */
   readonly cluster: ClusterPlace | undefined;
-  /** How long the run may take; undefined: as long as it does. */
-  readonly limit: Milliseconds | undefined;
+  /** Of a cell whose result is to be kept. */
+  readonly memo: Memo | undefined;
 }
 
 /** How an execution ended, for those who decide what comes next. */
@@ -75,6 +68,7 @@ export class LiveRun {
   readonly #tools: LiveRunTools;
   readonly #plan: RunPlan;
   readonly #cell: FlowCell | undefined;
+  readonly #requests: RunRequests;
   #begin: Milliseconds;
   readonly #stop = new AbortController();
   #ended: Ended | undefined;
@@ -93,6 +87,7 @@ export class LiveRun {
     this.where = where;
     this.#cell = plan.flow.get(plan.execution.cell);
     this.#begin = tools.clock.monotonic();
+    this.#requests = new RunRequests(tools, plan.execution);
     this.recorder = new RunRecorder(tools, plan.execution.cell, record);
   }
 
@@ -151,7 +146,7 @@ export class LiveRun {
     }
     this.#kernel = kernel;
     const { flow } = this.#plan;
-    const kept = keptFlow(flow, this.execution.cell, this.#tools);
+    const kept = keptFlow(flow, this.execution.cell, this.#tools, (needed) => this.#requests.isThere(kernel, needed));
     return this.#executeOn(kernel, kept instanceof Promise ? await kept : kept);
   }
 
@@ -196,8 +191,11 @@ export class LiveRun {
   }
 
   async #executeOn(kernel: Kernel, flow: NotebookFlow): Promise<LiveEnd> {
-    const { request, versions } = this.#request(kernel, flow);
-    if (request === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
+    const program = this.#cell && programOf(this.#cell);
+    if (program === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
+    const memo = this.#plan.adopted ? undefined : this.#tools.memo;
+    const execute: Execute = (request, onOutput) => this.#stoppable(kernel, request, onOutput);
+    const memoRun = this.#requests.memoRun({ kernel, flow, program }, execute);
     const held = new Set(kernel.holds());
     const limiter = this.#limiter();
     const stopWaits = this.#watchWaits(kernel, limiter);
@@ -210,8 +208,18 @@ export class LiveRun {
     };
     try {
       limiter?.run();
-      const end = await this.#stoppable(kernel, request);
+      const found = await memo?.find(memoRun);
+      if (this.#stop.signal.aborted && memo !== undefined) {
+        return this.#end({ status: "interrupted", errorAt: undefined }, kernel, kernel.lost);
+      }
+      if (found !== undefined) return this.#take(found, kernel);
+      this.#noteInputs();
+      const { request, versions } = this.#plan.adopted
+        ? this.#requests.nothing()
+        : this.#requests.request({ kernel, flow: memo?.flowFor(memoRun) ?? flow, program });
+      const end = await this.#stoppable(kernel, request, (output) => this.#add(output));
       this.#tools.versions.note(kernel, versions);
+      if (memo !== undefined && end.status === "ok") this.recorder.kept = await memo.keep(memoRun, this.#ran());
       const kernelLost = end.status === "interrupted" && end.stateLost;
       if (end.status === "interrupted") this.#tellStop(kernelLost ? held : NOTHING);
       return this.#end(endOf(end, this.execution.cell), kernel, kernelLost);
@@ -224,6 +232,24 @@ export class LiveRun {
       limiter?.pause();
       stopWatching();
     }
+  }
+
+  /** What somebody's run gave is what this one would give. */
+  #take({ result, mark }: FoundMemo, kernel: Kernel): LiveEnd {
+    this.#noteInputs();
+    this.recorder.clear();
+    for (const output of result.outputs) this.#add(output);
+    this.recorder.kept = mark;
+    return this.#end({ status: "ok", errorAt: undefined }, kernel);
+  }
+
+  #noteInputs(): void {
+    if (!this.#plan.adopted) this.recorder.inputs = this.#requests.inputs(this.#cell);
+  }
+
+  #ran(): RanMemo {
+    const { outputs } = this.recorder;
+    return { run: this.execution.run, duration: ms(this.#tools.clock.monotonic() - this.#begin), outputs };
   }
 
   #moveTo(run: RunId, place: KernelPlace): void {
@@ -274,15 +300,12 @@ export class LiveRun {
     };
   }
 
-  readonly #asMoved = (one: CellProgram): CellProgram =>
-    withPins(this.#tools.doc, withControls(one, this.#tools.controls.of(one.cell)));
-
   /** Other computers work on what the run asks them to, until it ends. */
   #helpWithTasks(kernel: Kernel, flow: NotebookFlow): Dispose {
     const { cluster } = this.#tools;
     const { run, cell } = this.execution;
     if (kernel.onCluster === undefined || cluster === undefined) return () => undefined;
-    const tasks = new ClusterTasks(cluster, { flow, cell, asMoved: this.#asMoved });
+    const tasks = new ClusterTasks(cluster, { flow, cell, asMoved: this.#requests.asMoved });
     const stop = kernel.onCluster((asking, task, answer) => {
       if (asking === run) void tasks.answer(task).then(answer);
     });
@@ -292,31 +315,7 @@ export class LiveRun {
     };
   }
 
-  /** What to execute, and which run's values the kernel will then hold of each cell. */
-  #request(
-    kernel: Kernel,
-    flow: NotebookFlow,
-  ): { request: KernelRequest | undefined; versions: ReadonlyMap<CellId, RunId> } {
-    const { cell, run } = this.execution;
-    const { lastRun, versions, limit, controls } = this.#tools;
-    if (this.#plan.adopted) return { request: { run, program: nothing(cell), before: [] }, versions: new Map() };
-    const program = this.#cell && programOf(this.#cell);
-    const before = programsBefore(flow, cell, (needed) => versions.isThere(kernel, needed, lastRun(needed)));
-    const made = new Map<CellId, RunId>([[cell, controls.version(cell, run)]]);
-    for (const { cell: needed } of before) {
-      const last = lastRun(needed);
-      if (last !== undefined) made.set(needed, last);
-    }
-    const inputs = [...(this.#cell?.inputs ?? [])].flatMap(([name, definer]) => {
-      const last = lastRun(definer);
-      return last === undefined ? [] : [[name, last] as const];
-    });
-    this.recorder.inputs = Object.fromEntries(inputs);
-    const programs = program && { program: this.#asMoved(program), before: before.map(this.#asMoved) };
-    return { request: programs && { run, ...programs, limit: limit ?? LONGEST_TIME_LIMIT }, versions: made };
-  }
-
-  async #stoppable(kernel: Kernel, request: KernelRequest): Promise<KernelEnd> {
+  async #stoppable(kernel: Kernel, request: KernelRequest, onOutput: (output: CellOutput) => void): Promise<KernelEnd> {
     const { signal } = this.#stop;
     let stopWaiting = (): void => undefined;
     const overdue = new Promise<never>((_, reject) => {
@@ -330,7 +329,7 @@ export class LiveRun {
       signal.addEventListener("abort", wait, { once: true });
     });
     try {
-      return await Promise.race([kernel.execute(request, (output) => this.#add(output), signal), overdue]);
+      return await Promise.race([kernel.execute(request, onOutput, signal), overdue]);
     } finally {
       stopWaiting();
     }
@@ -348,11 +347,6 @@ export class LiveRun {
     return { ok: ended.status === "ok", holds: kernelLost ? NOTHING : (kernel?.holds() ?? NOTHING), kernelLost };
   }
 }
-
-const nothing = (cell: CellId): CellProgram => ({ cell, language: "javascript", code: "", inputs: {}, defines: [] });
-
-const withControls = (program: CellProgram, controls: ControlValues): CellProgram =>
-  Object.keys(controls).length === 0 ? program : { ...program, controls };
 
 function endOf(end: KernelEnd, cell: CellId): Ended {
   // The place of an error in a cell that was made again unheard is no place in this one.

@@ -18,6 +18,8 @@ export class OutputSigner {
   /** That this device made the outputs of a run of its own, where that matters. Never rejects. */
   async prove(cell: CellId, record: RunRecord): Promise<OutputProof | undefined> {
     if (record.by !== this.#signer.peer || !couldHaveScripts(record)) return undefined;
+    // Those of a kept result are somebody else's.
+    if (record.kept !== undefined && "from" in record.kept) return undefined;
     try {
       return writeOutputProof(
         this.#signer.publicKey,

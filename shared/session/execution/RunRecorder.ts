@@ -74,6 +74,11 @@ export class RunRecorder {
     if (this.#begun && !this.#closed) endRun(this.#tools.doc, this.#cell, this.#record);
   }
 
+  /** What became of keeping the result. Written with the end. */
+  set kept(kept: NonNullable<RunRecord["kept"]>) {
+    this.#record = { ...this.#record, kept };
+  }
+
   /** Where the run is now, if that can change. */
   set where(where: RunRecord["where"]) {
     this.#record = { ...this.#record, where };

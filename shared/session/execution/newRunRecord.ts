@@ -1,4 +1,4 @@
-import type { PeerId } from "../../base/ids.ts";
+import type { CellId, PeerId } from "../../base/ids.ts";
 import type { UnixMs } from "../../base/units.ts";
 import type { Execution } from "../../execution/execution.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
@@ -25,4 +25,15 @@ export function newRunRecord({ run, place, sourceHash }: Execution, beginning: R
     outputs: [],
     errorAt: undefined,
   };
+}
+
+/** The execution of which a record tells that an agent has it; undefined if it tells nothing of that kind. */
+export function adoptedExecution(
+  cell: CellId,
+  { run, where, sourceHash }: RunRecord,
+  request: number,
+): Execution | undefined {
+  if (where.at !== "agent" || sourceHash === undefined) return undefined;
+  const place = { at: "agent", agent: where.agent } as const;
+  return { run, cell, place, sourceHash, request, asked: true, needs: [], component: new Set([cell]) };
 }

@@ -21,6 +21,8 @@ export interface CellRequest {
   readonly request: number;
   /** True: what reads from the cells is executed, too. */
   readonly reactive: boolean;
+  /** True: what was asked for is executed even where its result is kept. */
+  readonly anew?: boolean;
   /** Not the cells, but what reads from them. */
   readonly only?: "readers";
 }
@@ -48,6 +50,7 @@ export function planRequest(reader: FlowReader, request: CellRequest): readonly 
       place: placeFor(place, asked),
       sourceHash: hash(sources.get(cell) ?? ""),
       asked,
+      ...(asked && request.anew === true && { anew: true }),
       needs,
       component,
     },

@@ -1,3 +1,5 @@
+import { GIVEN_HOOK } from "../../contracts/clusterCalls.ts";
+import { asciiText } from "../cluster/taskPrograms.ts";
 import { KEPT_HOOK, type KeptName, type KeptPart } from "../../contracts/keptValues.ts";
 import { EXPORT_HOOK } from "../../dataflow/javascript/insertions.ts";
 import type { FlowCell } from "../../dataflow/resolveInputs.ts";
@@ -9,6 +11,27 @@ const NO_INPUTS: FlowCell["inputs"] = new Map();
 export function keptCell(cell: FlowCell, names: Readonly<Record<string, KeptName>>): FlowCell {
   const text = JSON.stringify(Object.values(names));
   return dataCell(cell, Object.keys(names), `${EXPORT_HOOK}(${KEPT_HOOK}(${JSON.stringify(text)}))`);
+}
+
+/** A cell in place of one whose values are there as text, in its own language: they are what it would give. */
+export function keptValuesCell(cell: FlowCell, values: Readonly<Record<string, string>>): FlowCell {
+  const { compiled } = cell;
+  if (!compiled.ok || compiled.value.language !== "python") {
+    const names = Object.entries(values).map(([name, value]): [string, KeptName] => [name, { value }]);
+    return keptCell(cell, Object.fromEntries(names));
+  }
+  const { imports } = compiled.value;
+  const code = Object.entries(values).map(([name, text]) => `${name} = ${GIVEN_HOOK}(${asciiText(text)})`);
+  const names = { defines: Object.keys(values), inputs: [], globals: [], fallbacks: [] };
+  // What it imports is still needed: values may be of types from there.
+  const program = { language: "python", code: code.join("\n"), ...names, ...(imports && { imports }) } as const;
+  return {
+    id: cell.id,
+    source: cell.source,
+    compiled: { ok: true, value: program },
+    inputs: NO_INPUTS,
+    unresolved: new Map(),
+  };
 }
 
 /** A cell in place of one whose values should be there and are not. */

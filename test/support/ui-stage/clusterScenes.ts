@@ -4,14 +4,16 @@ import type { FakeMeshbook } from "../fake/FakeMeshbook.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { AGENTS } from "./agents.ts";
 import { withCluster } from "./withCluster.ts";
+import { withKept } from "./withKept.ts";
 
 interface Given {
   readonly meshbook: FakeMeshbook;
   readonly session: FakeNotebookSession;
   readonly ids: readonly CellId[];
+  readonly path: string;
 }
 
-/** A notebook whose cells run on other computers, and one that asks whether it may load code. */
+/** A notebook whose cells run on other computers, one that keeps results, and one that asks whether it may load code. */
 export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Record<string, () => S>> {
   return {
     "notebook-cluster": () => {
@@ -23,6 +25,11 @@ export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Reco
       const scene = notebook();
       scene.meshbook.classroom.update((known) => known && { ...known, agents: [] });
       return scene;
+    },
+    "notebook-kept": () => {
+      const scene = notebook();
+      const session = withKept(scene.meshbook);
+      return { ...scene, session, path: `/n/${session.room}` };
     },
     "notebook-permission": () => {
       const scene = notebook();

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { contentHashOfText } from "#shared/base/hash.ts";
 import { PeerId, RunId } from "#shared/base/ids.ts";
 import { ms, unixMs } from "#shared/base/units.ts";
 import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
-import { activityInWords, brokenInWords, durationInWords, runInWords } from "../../../../renderer/cell/run/runWords.ts";
+import {
+  activityInWords,
+  brokenInWords,
+  durationInWords,
+  keptInWords,
+  runInWords,
+} from "../../../../renderer/cell/run/runWords.ts";
 import { fakeId } from "../../../support/fake/FakeMeshbook.ts";
 
 const ME = fakeId("me");
@@ -26,6 +33,22 @@ describe("runInWords", () => {
 
   it("does not call somebody else's computer here", () => {
     expect(runInWords(record({ by: fakeId("ben"), byName: "Ben" }), ME)).toBe("Ran by Ben on their computer · 12 ms");
+  });
+
+  it("says whether the result is kept, and why not", () => {
+    const key = contentHashOfText("key");
+    expect(runInWords(record({ kept: { key } }), ME)).toBe("Ran here by Ana · 12 ms · result kept");
+    const refused = "f cannot travel to another computer: a function";
+    expect(runInWords(record({ kept: { refused } }), ME)).toBe(`Ran here by Ana · 12 ms · result not kept: ${refused}`);
+  });
+
+  it("says whose kept result is shown, and of when", () => {
+    const at = unixMs(new Date(2026, 10, 26, 14, 2).getTime());
+    const from = { by: fakeId("ben"), name: "Ben", at };
+    const later = new Date(2026, 10, 26, 17, 0).getTime();
+    expect(keptInWords(from, ME, later)).toBe("Result kept from Ben’s run, 14:02");
+    expect(keptInWords({ ...from, by: ME }, ME, later)).toBe("Result kept from your run, 14:02");
+    expect(keptInWords(from, ME, later + 24 * 3_600_000)).toBe("Result kept from Ben’s run, yesterday 14:02");
   });
 
   it("knows outputs that came with a file", () => {
