@@ -35,6 +35,8 @@ export interface MqttClientLike {
   readonly stream: { readonly writableLength?: number; setNoDelay?(on: boolean): unknown };
   on(event: "connect" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: unknown) => void): unknown;
+  /** Every packet, also those that are no messages. */
+  on(event: "packetreceive", listener: (packet: { readonly cmd: string }) => void): unknown;
   on(event: "message", listener: (topic: string, payload: Uint8Array<ArrayBuffer>) => void): unknown;
   /** Given bytes alone. The package's own types say `Buffer`, which a page does not have; any bytes will do. */
   publish(
@@ -45,5 +47,7 @@ export interface MqttClientLike {
   ): unknown;
   subscribe(filters: string[], options: { qos: 1 }, done: (error: unknown) => void): unknown;
   unsubscribe(filter: string, done: () => void): unknown;
+  /** PINGREQ; the broker answers by PINGRESP. */
+  sendPing(): unknown;
   end(force: boolean, options: object, done: () => void): unknown;
 }

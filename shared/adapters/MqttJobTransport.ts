@@ -5,9 +5,13 @@ import type { Clock } from "../ports/Clock.ts";
 import type { JobTransport, LastWill, PublishOptions } from "../ports/JobTransport.ts";
 import type { BrokerAccess } from "../rooms/brokerAccess.ts";
 import type { MqttClientLike, MqttConnectOptions, MqttModule } from "./MqttClientLike.ts";
+import { LinkWatch } from "./mqtt/LinkWatch.ts";
 import { TopicListeners } from "./TopicListeners.ts";
 
-/** A peer whose network vanished silently is declared gone one and a half times this later. */
+/**
+ * A peer whose network vanished silently is declared gone by the broker one and a half times this later. Whoever works over
+ * the connection notices sooner by itself (`LinkWatch`).
+ */
 const KEEPALIVE_SECONDS = 10;
 const CONNECT_TIMEOUT: Milliseconds = seconds(10);
 /** First wait before connecting again; each further one is twice as long, and all are shortened by chance. */
@@ -60,6 +64,7 @@ export class MqttJobTransport implements JobTransport {
   #loginRefused = false;
   #doubtsLarge = false;
   #client: MqttClientLike | undefined;
+  #watch: LinkWatch | undefined;
   #online = false;
   #closed = false;
   #failures = 0;
@@ -90,6 +95,7 @@ export class MqttJobTransport implements JobTransport {
     const client = this.#client;
     if (!this.#online || client === undefined) return;
     if (qos === 0 && this.backlog > UNSENT_LIMIT) return;
+    this.#watch?.sent();
     // Failure means that the connection broke; that is told by `onOnline`.
     client.publish(topic, payload, { qos, retain, ...this.#properties(expiry) }, () => {});
   }
@@ -105,6 +111,7 @@ export class MqttJobTransport implements JobTransport {
     this.#closed = true;
     this.#stopWaiting();
     this.#listeners.clear();
+    this.#watch?.close();
     const client = this.#client;
     this.#client = undefined;
     if (client !== undefined) await this.#sayGoodbye(client);
@@ -181,6 +188,14 @@ export class MqttJobTransport implements JobTransport {
   #listen(client: MqttClientLike, url: string): void {
     let refusedVersion = false;
     client.on("connect", () => this.#connected(client, url));
+    const watch = new LinkWatch({
+      clock: this.#options.clock,
+      ask: () => client.sendPing(),
+      backlog: () => this.backlog,
+      lost: () => this.#lost(client, false),
+    });
+    this.#watch = watch;
+    client.on("packetreceive", ({ cmd }) => watch.heard(cmd === "pingresp"));
     client.on("message", (topic, payload) => {
       if (this.#client !== client) return;
       this.#listeners.deliver(topic, new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength));
@@ -210,6 +225,7 @@ export class MqttJobTransport implements JobTransport {
   #lost(client: MqttClientLike, refusedVersion: boolean): void {
     if (this.#client !== client) return;
     this.#client = undefined;
+    this.#watch?.close();
     client.end(true, {}, () => {});
     this.#setOnline(false);
     if (this.#closed) return;

@@ -17,6 +17,7 @@ export class CuttableProxy {
   readonly #stopped = new Set<Direction>();
   #bytesPerSecond = Infinity;
   #cut = false;
+  #accepted = 0;
 
   static async start(target: number): Promise<CuttableProxy> {
     const proxy = new CuttableProxy(target);
@@ -31,6 +32,7 @@ export class CuttableProxy {
         return;
       }
       const far = connect({ port: target, host: "127.0.0.1", noDelay: true });
+      this.#accepted += 1;
       const pair: Pair = { near, far, gates: { up: new Gate(), down: new Gate() } };
       this.#pairs.add(pair);
       this.#setGates(pair);
@@ -45,6 +47,11 @@ export class CuttableProxy {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Connections so far. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
   /** Bytes that went through the connections that are open now, both ways, as TCP carries them. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { JobClass } from "../../support/jobs/JobClass.ts";
 import { cellsOf, JobNotebook } from "../../support/jobs/JobNotebook.ts";
 import { LONG } from "../../support/property.ts";
-import { untilTrue } from "../../support/until.ts";
+import { untilTrue, untilValue } from "../../support/until.ts";
 
 const JOBS = LONG ? 40 : 4;
 const CELL = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 400))";
@@ -43,6 +43,29 @@ describe("while both sides live and nothing passes between them", () => {
     expect(cells.map((cell) => notebook.printed(cell))).toEqual(before);
     expect(new Set(before).size).toBe(JOBS);
     console.log(`[figure] agent partitioned: ${JOBS} of ${JOBS} jobs ended once, ${took} ms after the partition`);
+    await jobs.killAgents([agent]);
+  });
+
+  it("a requester and an agent notice it while they work, long before the keepalive ends", async () => {
+    const { agent, proxy } = await jobs.startCuttableAgent();
+    const { requester, proxy: own } = await jobs.startCuttableRequester(agent);
+    const notebook = new JobNotebook(requester, { long: LONGER });
+    notebook.start();
+    await untilTrue("it executes", () => notebook.isPrinting("long"));
+    const attempts = proxy.accepted;
+    for (const cable of [proxy, own]) for (const way of ["up", "down"] as const) cable.stop(way);
+    const stopped = performance.now();
+    const since = (): number => Math.round(performance.now() - stopped);
+    const noticed = await Promise.all([
+      untilValue(requester.online, (online) => !online).then(since),
+      untilTrue("the agent connects anew", () => proxy.accepted > attempts).then(since),
+    ]);
+    for (const cable of [proxy, own]) cable.mend();
+    await notebook.ended();
+    expect([notebook.notOnce, notebook.tally]).toEqual([[], { ok: 1 }]);
+    console.log(
+      `[figure] silent partition: noticed by the requester after ${noticed[0]} ms, by the agent after ${noticed[1]} ms`,
+    );
     await jobs.killAgents([agent]);
   });
 

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { LinkWatch } from "#shared/adapters/mqtt/LinkWatch.ts";
+import { ms, seconds } from "#shared/base/units.ts";
+import { FakeClock } from "../../../../support/FakeClock.ts";
+
+let clock: FakeClock;
+let watch: LinkWatch;
+let asked: number[];
+let lost: number[];
+let backlog: number;
+
+beforeEach(() => {
+  [clock, asked, lost, backlog] = [new FakeClock(), [], [], 0];
+  watch = new LinkWatch({
+    clock,
+    ask: () => asked.push(clock.monotonic()),
+    backlog: () => backlog,
+    lost: () => lost.push(clock.monotonic()),
+  });
+});
+
+/** For so many seconds we send something, or hear something, each second. */
+function eachSecond(count: number, happens: () => void): void {
+  for (let second = 0; second < count; second++) {
+    happens();
+    clock.advance(seconds(1));
+  }
+}
+
+describe("a connection that is in use and carries nothing any more", () => {
+  it("is given up in 5 s, whether we speak or listen", () => {
+    eachSecond(10, () => watch.sent());
+    expect(lost).toEqual([4_000]);
+    watch = new LinkWatch({ clock, ask: () => undefined, backlog: () => 0, lost: () => lost.push(clock.monotonic()) });
+    eachSecond(7, () => watch.heard(false));
+    const last = clock.monotonic() - 1_000;
+    clock.advance(seconds(10));
+    expect(lost[1]! - last).toBeLessThanOrEqual(5_000);
+  });
+
+  it("is given up once, and not after it was closed", () => {
+    watch.sent();
+    clock.advance(seconds(60));
+    watch.sent();
+    clock.advance(seconds(60));
+    expect(lost).toHaveLength(1);
+    const other = new LinkWatch({ clock, ask: () => undefined, backlog: () => 0, lost: () => lost.push(0) });
+    other.sent();
+    other.close();
+    other.sent();
+    clock.advance(seconds(60));
+    expect(lost).toHaveLength(1);
+  });
+
+  it("is kept while what we sent before the question has not left", () => {
+    watch.sent();
+    backlog = 1_000;
+    clock.advance(seconds(20));
+    expect(lost).toEqual([]);
+    backlog = 0;
+    clock.advance(seconds(4));
+    expect(lost).toHaveLength(1);
+  });
+});
+
+describe("a connection that works", () => {
+  it("is asked once after the last message, and never while nothing goes on", () => {
+    clock.advance(seconds(3_600));
+    expect(asked).toEqual([]);
+    watch.sent();
+    clock.advance(seconds(1));
+    expect(asked).toHaveLength(1);
+    watch.heard(true);
+    clock.advance(seconds(3_600));
+    expect([asked.length, lost]).toEqual([1, []]);
+  });
+
+  it("is not asked while something comes", () => {
+    for (let half = 0; half < 40; half++) {
+      watch.heard(false);
+      watch.sent();
+      clock.advance(ms(500));
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it("is asked again, not given up, by a process that stood still", () => {
+    // The alarm rings late: what came meanwhile has not been read.
+    let late: (() => void) | undefined;
+    let now = 0;
+    const still = {
+      monotonic: () => ms(now),
+      after: (_: number, callback: () => void) => {
+        late = callback;
+        return () => undefined;
+      },
+    };
+    const questions: number[] = [];
+    const given: number[] = [];
+    const frozen = new LinkWatch({
+      clock: still,
+      ask: () => questions.push(now),
+      backlog: () => 0,
+      lost: () => given.push(now),
+    });
+    frozen.sent();
+    now = 1_000;
+    late?.();
+    now = 60_000;
+    late?.();
+    expect([questions, given]).toEqual([[1_000, 60_000], []]);
+  });
+});
