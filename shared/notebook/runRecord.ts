@@ -20,11 +20,15 @@ export interface OutputRef {
   readonly inline: string | undefined;
 }
 
+/** Labels as whoever asked wrote them; what is to be asked for again is checked by `readLabels` (ports/agentLabels.ts). */
+export type WantedLabels = Readonly<Record<string, string>>;
+
 export type RunPlace =
   | { readonly at: "here" }
-  | { readonly at: "agent"; readonly agent: PeerId; readonly name: string }
-  /** Whichever agent fits, and none has it. `parked`: why it is not tried again by itself. */
-  | { readonly at: "any"; readonly parked: string | undefined }
+  /** `wanted`: the labels by which it was chosen, where any agent that has them was asked for. */
+  | { readonly at: "agent"; readonly agent: PeerId; readonly name: string; readonly wanted?: WantedLabels }
+  /** Whichever agent fits, and none has it. `parked`: why it is not tried again by itself. `wanted`: what it must say of itself. */
+  | { readonly at: "any"; readonly parked: string | undefined; readonly wanted?: WantedLabels }
   /** Once on every computer of the class that was there; what each gave is one output (see gathered/gathered.ts). */
   | { readonly at: "everybody" };
 
@@ -72,6 +76,8 @@ export interface OutputProof {
 
 const TEXT_LIMIT = 256;
 const REASON_LIMIT = 1_000;
+/** As many labels as an agent has. */
+const WANTED_LIMIT = 16;
 const INPUT_LIMIT = 1_000;
 const LATEST_TIME = 8_640_000_000_000_000;
 const LONGEST_RUN = 1e12;
@@ -111,7 +117,10 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
 export function writeRunRecord(record: RunRecord): Record<string, unknown> {
   const stored: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record)) if (value !== undefined) stored[key] = value;
-  if (record.where.at === "any" && record.where.parked === undefined) stored["where"] = { at: "any" };
+  if (record.where.at === "any" && record.where.parked === undefined) {
+    const { at, wanted } = record.where;
+    stored["where"] = wanted === undefined ? { at } : { at, wanted };
+  }
   stored["outputs"] = record.outputs.map(({ inline, ...rest }) => (inline === undefined ? rest : { ...rest, inline }));
   return stored;
 }
@@ -137,12 +146,24 @@ function readOutputRef(value: unknown): OutputRef | undefined {
 }
 
 function readPlace(value: unknown): RunPlace {
-  if (isRecord(value) && value["at"] === "any") return { at: "any", parked: readString(value["parked"], REASON_LIMIT) };
+  const wanted = isRecord(value) ? readWanted(value["wanted"]) : {};
+  if (isRecord(value) && value["at"] === "any") {
+    return { at: "any", parked: readString(value["parked"], REASON_LIMIT), ...wanted };
+  }
   if (isRecord(value) && value["at"] === "everybody") return { at: "everybody" };
   if (!isRecord(value) || value["at"] !== "agent") return { at: "here" };
   const agent = PeerId.parse(value["agent"]);
   if (agent === undefined) return { at: "here" };
-  return { at: "agent", agent, name: readString(value["name"], TEXT_LIMIT) ?? "" };
+  return { at: "agent", agent, name: readString(value["name"], TEXT_LIMIT) ?? "", ...wanted };
+}
+
+function readWanted(value: unknown): { readonly wanted?: WantedLabels } {
+  const given = isRecord(value) ? Object.entries(value) : [];
+  const read = given.flatMap(([key, text]) =>
+    readString(text, TEXT_LIMIT) === undefined ? [] : [[key, text] as const],
+  );
+  if (read.length === 0 || read.length > WANTED_LIMIT || read.length < given.length) return {};
+  return { wanted: Object.fromEntries(read) as WantedLabels }; // reason: all of them were read as text.
 }
 
 function readInputs(value: unknown): Readonly<Record<string, RunId>> {

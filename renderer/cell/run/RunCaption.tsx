@@ -2,10 +2,12 @@ import { Bookmark, CircleAlert, CircleCheck, CirclePause, Clock } from "lucide-r
 import type { ReactElement } from "react";
 import type * as Y from "yjs";
 import type { CellId } from "#shared/base/ids.ts";
+import type { Placement } from "#shared/session/views.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
 import { useServices } from "../../app/Services.tsx";
 import { execute, executeAnew } from "../../commands/runCommands.ts";
 import { useCellCommand } from "../../commands/useCommands.ts";
+import { placeAgain } from "../../jobs/placeAgain.ts";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { StaleMark } from "../../dataflow/StaleMark.tsx";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
@@ -73,17 +75,24 @@ interface EndedProps {
 }
 
 function Ended({ cellId, text, record }: EndedProps): ReactElement {
-  const { meshbook } = useServices();
+  const services = useServices();
+  const { meshbook } = services;
+  const notebook = useNotebook();
   const run = useCellCommand(cellId);
   if (record.where.at === "any" && record.where.parked !== undefined) {
-    return <Parked cellId={cellId} reason={record.where.parked} />;
+    return <Parked cellId={cellId} reason={record.where.parked} again={placeAgain(record.where)} />;
   }
   if (isInterrupted(record)) {
+    const again = placeAgain(record.where);
+    const runAgain = (): void => {
+      if (again === undefined) run("run.cell");
+      else execute(notebook, services, [cellId], again);
+    };
     return (
       <span className="caption__run caption__run--warn">
         <CirclePause size={12} aria-hidden />
         {brokenInWords(record)} –{" "}
-        <button type="button" className="link-button" onClick={() => run("run.cell")}>
+        <button type="button" className="link-button" onClick={runAgain}>
           run again
         </button>
       </span>
@@ -114,7 +123,9 @@ function Kept({ cellId, text, record, from }: EndedProps & { readonly from: Kept
       <button
         type="button"
         className="link-button caption__action"
-        onClick={() => executeAnew(notebook, services, [cellId], where.at === "agent" ? where : undefined)}
+        onClick={() =>
+          executeAnew(notebook, services, [cellId], placeAgain(where) ?? (where.at === "agent" ? where : undefined))
+        }
       >
         Run anyway
       </button>
@@ -126,21 +137,18 @@ function Kept({ cellId, text, record, from }: EndedProps & { readonly from: Kept
 interface ParkedProps {
   readonly cellId: CellId;
   readonly reason: string;
+  readonly again: Placement | undefined;
 }
 
 /** Tried on other computers, and given up: whoever knows why may have it tried again. */
-function Parked({ cellId, reason }: ParkedProps): ReactElement {
+function Parked({ cellId, reason, again }: ParkedProps): ReactElement {
   const notebook = useNotebook();
   const services = useServices();
   return (
     <span className="caption__run caption__run--warn">
       <CirclePause size={12} aria-hidden />
       Parked: {reason} –{" "}
-      <button
-        type="button"
-        className="link-button"
-        onClick={() => execute(notebook, services, [cellId], { at: "any" })}
-      >
+      <button type="button" className="link-button" onClick={() => execute(notebook, services, [cellId], again)}>
         retry
       </button>
     </span>

@@ -1,5 +1,6 @@
 import type { PeerId } from "#shared/base/ids.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import { labelsInWords, readLabels } from "#shared/ports/agentLabels.ts";
 import type { KernelWait } from "#shared/ports/Kernel.ts";
 import type { CellActivity } from "#shared/session/views.ts";
 import { momentWords } from "../../history/historyWords.ts";
@@ -55,10 +56,12 @@ export function runInWords(record: RunRecord, me: PeerId): string {
   if (record.status === "imported") return "Output from the imported file";
   const time = record.duration === undefined ? "" : ` · ${durationInWords(record.duration)}`;
   const by = nameOr(record.byName, "somebody");
-  if (record.where.at === "any") return `Not run on any computer · asked by ${by}`;
+  const wanted = wantedInWords(record.where);
+  if (record.where.at === "any") return `Not run on any computer${wanted} · asked by ${by}`;
   if (record.where.at === "everybody") return `Ran on all computers by ${by}${time}`;
   const kept = record.kept === undefined ? "" : ` · ${refusalInWords(record) ?? "result kept"}`;
-  if (record.where.at === "agent") return `Ran on ${nameOr(record.where.name, "an agent")} by ${by}${time}${kept}`;
+  if (record.where.at === "agent")
+    return `Ran on ${nameOr(record.where.name, "an agent")}${wanted} by ${by}${time}${kept}`;
   // "here" in the record is the place of whoever ran it.
   return record.by === me ? `Ran here by ${by}${time}${kept}` : `Ran by ${by} on their computer${time}${kept}`;
 }
@@ -85,6 +88,12 @@ export function brokenInWords({ status, where }: Pick<RunRecord, "status" | "whe
   if (where.at !== "agent") return "Interrupted";
   // Whether it got there is not known here, and a blind host cannot write what comes of it.
   return `Asked of ${nameOr(where.name, "an agent")} by somebody who has left: its result may still come`;
+}
+
+/** What the computer that was asked for had to say of itself. */
+function wantedInWords(where: RunRecord["where"]): string {
+  const wanted = "wanted" in where ? readLabels(where.wanted) : undefined;
+  return wanted === undefined ? "" : ` with ${labelsInWords(wanted)}`;
 }
 
 const nameOr = (name: string, otherwise: string): string => (name === "" ? otherwise : name);

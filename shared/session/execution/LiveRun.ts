@@ -18,6 +18,7 @@ import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
 import { givenUpIn, GIVEN_UP } from "../outbox/askedLimits.ts";
 import type { PlaceWay } from "../outbox/placeWay.ts";
+import { wantedAt } from "./runPlace.ts";
 import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
 import { RunRequests, type RequestTools } from "./RunRequests.ts";
@@ -175,7 +176,7 @@ export class LiveRun {
     this.#waits = undefined;
     this.#begin = clock.monotonic();
     this.recorder.restart(clock.now());
-    if (!reached) this.recorder.where = { at: "any", parked: undefined };
+    if (!reached) this.recorder.where = { at: "any", parked: undefined, ...wantedAt(this.execution.place) };
     return reached;
   }
 
@@ -257,9 +258,10 @@ export class LiveRun {
     const before = this.#place;
     this.#place = place;
     if (place.attempt !== (before?.attempt ?? place.attempt)) this.recorder.clear();
-    if (place.state === "parked") this.recorder.where = { at: "any", parked: place.loss };
+    const wanted = wantedAt(this.execution.place);
+    if (place.state === "parked") this.recorder.where = { at: "any", parked: place.loss, ...wanted };
     else if (place.agent !== undefined && place.agent !== before?.agent) {
-      this.recorder.where = { at: "agent", agent: place.agent, name: place.name };
+      this.recorder.where = { at: "agent", agent: place.agent, name: place.name, ...wanted };
     }
     this.#tools.onPlace();
     this.#tools.onOutput();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { PeerId, RunId } from "#shared/base/ids.ts";
 import { ms, unixMs } from "#shared/base/units.ts";
-import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { parseRunRecord, writeRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
 import {
   activityInWords,
   brokenInWords,
@@ -10,6 +10,7 @@ import {
   keptInWords,
   runInWords,
 } from "../../../../renderer/cell/run/runWords.ts";
+import { placeAgain } from "../../../../renderer/jobs/placeAgain.ts";
 import { fakeId } from "../../../support/fake/FakeMeshbook.ts";
 
 const ME = fakeId("me");
@@ -33,6 +34,34 @@ describe("runInWords", () => {
 
   it("does not call somebody else's computer here", () => {
     expect(runInWords(record({ by: fakeId("ben"), byName: "Ben" }), ME)).toBe("Ran by Ben on their computer · 12 ms");
+  });
+
+  it("says what a computer was asked to have, also when the page was loaded anew", () => {
+    const agent = PeerId.parse("lab3".padEnd(22, "A"))!;
+    const wanted = { gpu: "a100", room: "2.04" };
+    const ran = record({ where: { at: "agent", agent, name: "lab-3", wanted } });
+    const again = parseRunRecord(JSON.parse(JSON.stringify(writeRunRecord(ran))))!;
+    expect(runInWords(again, ME)).toBe("Ran on lab-3 with gpu=a100, room=2.04 by Ana · 12 ms");
+    expect(placeAgain(again.where)).toEqual({ at: "any", labels: wanted });
+    const parked = parseRunRecord(
+      writeRunRecord(record({ where: { at: "any", parked: "it crashed twice", wanted } })),
+    )!;
+    expect([runInWords(parked, ME), placeAgain(parked.where)]).toEqual([
+      "Not run on any computer with gpu=a100, room=2.04 · asked by Ana",
+      { at: "any", labels: wanted },
+    ]);
+    expect(placeAgain(record({ where: { at: "agent", agent, name: "lab-3" } }).where)).toBeUndefined();
+  });
+
+  it("takes for labels only what is some", () => {
+    const where = { at: "any", wanted: { "<b>": "x" } };
+    const hostile = parseRunRecord({ run, status: "ok", where })!;
+    expect([runInWords(hostile, ME), placeAgain(hostile.where)]).toEqual([
+      "Not run on any computer · asked by somebody",
+      { at: "any" },
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, "v"]));
+    expect(parseRunRecord({ run, status: "ok", where: { at: "any", wanted: many } })!.where).toEqual({ at: "any" });
   });
 
   it("says whether the result is kept, and why not", () => {

@@ -6,6 +6,7 @@ import { ms, seconds } from "#shared/base/units.ts";
 import { beginRun } from "#shared/notebook/editRuns.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import { FakeKernel } from "../../../support/FakeKernel.ts";
+import { MemoryKernel } from "../../../support/MemoryKernel.ts";
 import { asked, id, RunnerBench } from "../../../support/RunnerBench.ts";
 import { untilTrue } from "../../../support/until.ts";
 
@@ -209,5 +210,18 @@ describe("after close", () => {
     expect(bench.record("a")?.status).toBe("began");
     expect(bench.shown.at(-1)).toBe("");
     expect(bench.started[0]!.closed).toBe(true);
+  });
+});
+
+describe("the record of a run that any agent with labels was asked for", () => {
+  it("says which labels, so that it can be asked for again when the page is loaded anew", async () => {
+    const bench = new RunnerBench({ a: "1" }, { anyKernel: () => new MemoryKernel() });
+    bench.runner.execute([id("a")], { at: "any", labels: { gpu: "a100" } });
+    await bench.idle();
+    expect(bench.record("a")?.where).toEqual({ at: "any", parked: undefined, wanted: { gpu: "a100" } });
+    bench.runner.execute([id("a")], { at: "any" });
+    await bench.idle();
+    expect(bench.record("a")?.where).toEqual({ at: "any", parked: undefined });
+    bench.runner.close();
   });
 });
