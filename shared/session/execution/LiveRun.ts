@@ -18,7 +18,7 @@ import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
 import { givenUpIn, GIVEN_UP } from "../outbox/askedLimits.ts";
 import type { PlaceWay } from "../outbox/placeWay.ts";
-import { wantedAt } from "./runPlace.ts";
+import { wantedAt } from "./wantedAt.ts";
 import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
 import { RunRequests, type RequestTools } from "./RunRequests.ts";

@@ -1,8 +1,8 @@
 import type { ExecutionPlace } from "../../execution/execution.ts";
 import type { RunPlace } from "../../notebook/runRecord.ts";
-import type { AgentLabels } from "../../ports/agentLabels.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
 import type { ExecutionRunnerOptions } from "./ExecutionRunnerOptions.ts";
+import { wantedAt } from "./wantedAt.ts";
 
 type KernelPlaces = Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "everybody">;
 
@@ -24,12 +24,6 @@ export function kernelAt(place: ExecutionPlace, places: KernelPlaces): Promise<K
 export function runPlaceOf(place: ExecutionPlace, name: string): RunPlace {
   if (place.at === "agent") return { at: "agent", agent: place.agent, name };
   return place.at === "any" ? { at: "any", parked: undefined, ...wantedAt(place) } : place;
-}
-
-/** What was asked of the agent, for the record: it is to be found again when the page is. */
-export function wantedAt(place: ExecutionPlace): { readonly wanted?: AgentLabels } {
-  const labels = place.at === "any" ? (place.labels ?? {}) : {};
-  return Object.keys(labels).length === 0 ? {} : { wanted: labels };
 }
 
 /** Why nothing executes at a place. */
