@@ -18,6 +18,8 @@ export function refusalInWords(refusal: RenameRefusal, to: string, cellName: (ce
       return `Places in ${cellName(refusal.cell)} cannot be found while that cell has a mistake.`;
     case "package":
       return `In ${cellName(refusal.cell)} it is a package, which can have no other name.`;
+    case "type":
+      return `In ${cellName(refusal.cell)} a type has a parameter of this name: change the names there by hand.`;
     case "taken":
       return `“${to}” already means something else in ${cellName(refusal.cell)}.`;
   }

@@ -3,7 +3,8 @@ import { err, ok, type Result } from "../../base/result.ts";
 import type { Cell } from "../../notebook/cell.ts";
 import { FlowReader } from "../FlowReader.ts";
 import { namePlaces, namingLanguage } from "../names/namePlaces.ts";
-import type { NamePlace } from "../names/NamePlace.ts";
+import { inOrder, type NamePlace } from "../names/NamePlace.ts";
+import { typePlaces } from "../names/typePlaces.ts";
 import type { FlowCell, NotebookFlow } from "../resolveInputs.ts";
 import { isVariableName } from "./isVariableName.ts";
 import { defines, renamedCells } from "./renamedCells.ts";
@@ -29,11 +30,12 @@ export interface CellRename {
  * Why a variable cannot have another name. `unknown`: no cell defines it. `same`: it has that name. `no-name`: not a name
  * in the language of one of the cells. `private`: names with `_` stay in their cell. `language`: a cell reads it in a
  * language in which its places cannot be found. `broken`: a cell cannot be read. `package`: it is the head of `import a.b`.
- * `taken`: the new name means something else in this cell.
+ * `type`: in a type of this cell the name may mean a type parameter. `taken`: the new name means something else in this
+ * cell.
  */
 export type RenameRefusal =
   | { readonly reason: "unknown" | "same" | "private" }
-  | { readonly reason: "no-name" | "language" | "broken" | "package" | "taken"; readonly cell: CellId };
+  | { readonly reason: "no-name" | "language" | "broken" | "package" | "type" | "taken"; readonly cell: CellId };
 
 export interface RenameRequest {
   /** A cell that names the variable. */
@@ -53,8 +55,9 @@ export function planRename(
   reader = new FlowReader(),
 ): Result<readonly CellRename[], RenameRefusal> {
   const flow = reader.read(cells);
-  const shared = renamedCells(flow, cell, name);
-  if (shared.every((id) => !defined(flow, id, name))) return err({ reason: "unknown" });
+  const shared = new Set(renamedCells(flow, cell, name));
+  if ([...shared].every((id) => !defined(flow, id, name))) return err({ reason: "unknown" });
+  for (const id of typeReaders(cells, flow, shared, name)) shared.add(id);
   const renames: CellRename[] = [];
   for (const id of shared) {
     const found = cells.find((one) => one.id === id);
@@ -68,6 +71,27 @@ export function planRename(
   const renamed = withTexts(cells, renames);
   const taken = changedMeaning({ before: flow, after: reader.read(renamed), renamed }, renames, { name, to });
   return taken === undefined ? ok(renames) : err({ reason: "taken", cell: taken });
+}
+
+/**
+ * Cells that name the variable only in types, which are not executed: they read nothing. They mean the nearest definition
+ * above, or else the first below.
+ */
+function typeReaders(
+  cells: readonly Cell[],
+  flow: NotebookFlow,
+  shared: ReadonlySet<CellId>,
+  name: string,
+): readonly CellId[] {
+  let meant = cells.find(({ id }) => defined(flow, id, name))?.id;
+  return cells.flatMap((cell) => {
+    if (defined(flow, cell.id, name)) meant = cell.id;
+    const isOther = meant === undefined || !shared.has(meant) || shared.has(cell.id);
+    if (isOther || namingLanguage(cell) !== "typescript" || !cell.source.includes(name)) return [];
+    const executed = placesOf(cell, name);
+    const places = executed?.length === 0 ? typePlaces(cell.source, name) : [];
+    return places === "unsure" || places.length > 0 ? [cell.id] : [];
+  });
 }
 
 function defined(flow: NotebookFlow, id: CellId, name: string): boolean {
@@ -84,8 +108,11 @@ function renameIn(cell: Cell, wanted: NewName & { readonly defines: boolean }): 
   const language = namingLanguage(cell);
   if (language === undefined) return err({ reason: "language", cell: cell.id });
   if (!isVariableName(wanted.to, language)) return err({ reason: "no-name", cell: cell.id });
-  const places = placesOf(cell, wanted.name);
-  if (places === undefined || places.length === 0) return err({ reason: "broken", cell: cell.id });
+  const executed = placesOf(cell, wanted.name);
+  const typed = language === "typescript" ? typePlaces(cell.source, wanted.name) : [];
+  if (typed === "unsure") return err({ reason: "type", cell: cell.id });
+  if (executed === undefined || executed.length + typed.length === 0) return err({ reason: "broken", cell: cell.id });
+  const places = inOrder([...executed, ...typed]);
   if (places.some(({ form }) => form === "package")) return err({ reason: "package", cell: cell.id });
   let after = cell.source;
   for (const { from, to, form } of [...places].reverse()) {

@@ -26,7 +26,7 @@ export function stripTypes(source: string): Result<StrippedCell, CellSyntaxError
 const OPEN = "(";
 /** The newline closes a comment at the end of the source. */
 const CLOSE = "\n)";
-const OPTIONS = {
+export const OPTIONS = {
   transforms: ["typescript" as const],
   disableESTransforms: true,
   preserveDynamicImport: true,

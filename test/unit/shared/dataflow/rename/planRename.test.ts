@@ -49,6 +49,37 @@ describe("planRename", () => {
     });
   });
 
+  it("goes into types of TypeScript", () => {
+    const cells = cellsOf(
+      "typescript: class Point { x = 1 }\nconst origin: Point = new Point()",
+      "typescript: // Point\nconst all: readonly Point[] = [origin as Point];\nconst by = new Map<string, Point>()",
+      "typescript: const f = (Point: number): Point is 1 => true;\nlet o: { Point: string; Point?: Point } = 'Point'",
+      "typescript: let copy: typeof origin",
+    );
+    expect(rename(cells, "a", "Point", "Dot")).toEqual({
+      a: "class Dot { x = 1 }\nconst origin: Dot = new Dot()",
+      b: "// Point\nconst all: readonly Dot[] = [origin as Dot];\nconst by = new Map<string, Dot>()",
+      c: "const f = (Point: number): Point is 1 => true;\nlet o: { Point: string; Point?: Dot } = 'Point'",
+    });
+    expect(rename(cells, "a", "origin", "zero")).toMatchObject({ d: "let copy: typeof zero" });
+  });
+
+  it("knows a type from a variable of the same name, or refuses", () => {
+    const own = cellsOf("const x = 1", "typescript: type x = string;\nlet y: x = 'a', z: typeof x = x");
+    expect(rename(own, "a", "x", "n")).toEqual({
+      a: "const n = 1",
+      b: "type x = string;\nlet y: x = 'a', z: typeof n = n",
+    });
+    for (const type of [
+      "function f<x>(a: x): x { return x }",
+      "const f = <K, x>(a: x): x => x",
+      "let a: { [x in 'a']: x } = x",
+    ]) {
+      expect(rename(cellsOf("const x = 1", `typescript: ${type}`), "a", "x", "n")).toBe("type b");
+    }
+    expect(rename(cellsOf("x = 1", "x = 2", "typescript: let y: typeof x"), "a", "x", "n")).toEqual({ a: "n = 1" });
+  });
+
   it("keeps the names of properties, and of what is imported", () => {
     expect(rename(cellsOf("const x = 1", "({ x })"), "a", "x", "y")).toEqual({ a: "const y = 1", b: "({ x: y })" });
     const python = cellsOf("py: import math", "py: math.pi");
