@@ -5,6 +5,7 @@ import { useActivity, useRun } from "../cell/useCell.ts";
 import { useCellCommand } from "../commands/useCommands.ts";
 import { joinStreams } from "./text/joinStreams.ts";
 import { OutputView } from "./OutputView.tsx";
+import { CopyPrompt } from "./CopyPrompt.tsx";
 import { InputPrompt } from "./InputPrompt.tsx";
 import { PermissionPrompt } from "./PermissionPrompt.tsx";
 import { StoredOutput } from "./StoredOutput.tsx";
@@ -27,7 +28,8 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
   const count = going && live.length > 0 ? live.length : stored.length;
   const { ref, height } = useSteadyHeight(going);
   const waits = activity.state === "running" ? activity.waits : undefined;
-  const question = waits?.on === "input" || waits?.on === "permission" ? waits : undefined;
+  const asks = waits?.on === "input" || waits?.on === "permission" || waits?.on === "copy";
+  const question = asks ? waits : undefined;
   if (count === 0 && height === undefined && question === undefined) return undefined;
   if (hidden && question === undefined) {
     return (
@@ -45,6 +47,7 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
           ))}
       {question?.on === "input" && <InputPrompt cellId={cellId} question={question} />}
       {question?.on === "permission" && <PermissionPrompt cellId={cellId} question={question} />}
+      {question?.on === "copy" && <CopyPrompt cellId={cellId} question={question} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { CellId } from "#shared/base/ids.ts";
 import type { ValuePath } from "#shared/ports/Kernel.ts";
-import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";
 import { readersOf } from "#shared/dataflow/names/visibleNames.ts";
+import { sourceLanguage } from "#shared/dataflow/sourceLanguage.ts";
 import type { NotebookFlow } from "#shared/dataflow/resolveInputs.ts";
 import type { Notebook } from "#shared/notebook/readNotebook.ts";
 import type { ValueState } from "#shared/session/inspection/NotebookValues.ts";
@@ -34,9 +34,10 @@ export function listVariables({ runs }: Notebook, flow: NotebookFlow): readonly 
 
 /** How to ask a kernel for them. */
 export function pathsOf(variables: readonly Variable[], { cells }: Notebook): readonly ValuePath[] {
-  const languages = new Map(cells.map((cell) => [cell.id, namingLanguage(cell)]));
+  const languages = new Map(cells.map(({ id, language }) => [id, sourceLanguage(language)]));
   return variables.map(({ name, cell }) => {
-    const language = languages.get(cell) === "python" ? "python" : "javascript";
+    const written = languages.get(cell);
+    const language = written === "python" || written === "sql" ? written : "javascript";
     return { cell, language, names: [name] };
   });
 }

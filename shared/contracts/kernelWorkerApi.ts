@@ -7,6 +7,7 @@ import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts
 import { mib, type Bytes } from "../base/units.ts";
 import type { KernelEnd, KernelRequest, ValueQuestion } from "../ports/Kernel.ts";
 import type { ClusterAnswer } from "../ports/ClusterTask.ts";
+import type { ValueCopy } from "./copyQuestion.ts";
 import type { LoadedModules } from "./loadedModules.ts";
 import type { PythonFiles } from "./pythonFiles.ts";
 import type { SqlFiles } from "./sqlFiles.ts";
@@ -26,7 +27,7 @@ export interface KernelWorkerApi {
   addModules(modules: LoadedModules): void;
   /** Installs packages of Python, and takes why others are not there. After `startPython`. */
   addWheels(wheels: LoadedWheels): Promise<void>;
-  /** Answers a `KernelWorkerQuestion` that asked for it here; undefined refuses. */
+  /** Answers a `KernelWorkerQuestion` that asked for it here, or, by `ALLOWED`, a `KernelWorkerCopy`; undefined refuses. */
   answer(text: string | undefined): void;
   /** Answers a `ClusterQuestion`. */
   answerCluster(call: number, answer: ClusterAnswer): void;
@@ -63,6 +64,12 @@ export interface KernelWorkerQuestion {
   readonly secret: boolean;
   /** Whom to give the answer to: a worker whose thread sleeps hears only what the frame writes into shared memory. */
   readonly answer: "frame" | "worker";
+}
+
+/** Worker → page, on comlink's port: a cell of `run` waits for leave to copy a large value. Answered by `answer`. */
+export interface KernelWorkerCopy extends ValueCopy {
+  readonly type: "copy";
+  readonly run: RunId;
 }
 
 /** UTF-16 units of a prompt. What is longer is cut by the worker. */

@@ -83,6 +83,8 @@ export type KernelWait =
   | { readonly on: "packages" }
   /** Leave to load code from an origin, which no user of this device has given yet. Answered by `ALLOWED` or anything else. */
   | { readonly on: "permission"; readonly origin: string }
+  /** Leave to copy a large value to another language. Answered by `ALLOWED` or anything else. */
+  | { readonly on: "copy"; readonly name: string; readonly size: Bytes; readonly to: CellLanguage }
   /** A connection to the class. */
   | { readonly on: "connection" }
   /** An agent that is not here; its name, as far as it is known. */
@@ -90,7 +92,7 @@ export type KernelWait =
   /** A line of text from the user. `secret`: it is not to be seen. */
   | { readonly on: "input"; readonly prompt: string; readonly secret: boolean };
 
-/** The answer by which a user lets a run load code from the origin it waits for. */
+/** The answer by which a user lets a run do what it waits for leave to do. */
 export const ALLOWED = "allow";
 
 /** A value, and how to come to it: a variable, then properties of it. */

@@ -1,6 +1,7 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
 import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
+import type { ValueCopy } from "#shared/contracts/copyQuestion.ts";
 import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
 import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
@@ -14,6 +15,7 @@ import { CellCodes } from "./CellCodes.ts";
 import type { ClusterSurroundings } from "./cluster/Cluster.ts";
 import { createCluster } from "./cluster/createCluster.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
+import { copying, largeCopies, notCopied, type CellValues } from "./largeCopies.ts";
 import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
 import { follow, valueFacts } from "./inspection/valueFacts.ts";
@@ -28,6 +30,9 @@ export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
 
 /** Asks for work on other computers on behalf of a run. */
 export type AskOthers = (run: RunId, request: ClusterRequest) => Promise<ClusterAnswer>;
+
+/** Asks whether a large value may be copied to another language. */
+export type AskCopy = (run: RunId, copy: ValueCopy) => Promise<boolean>;
 
 /** Where the build made none, or it did not start. */
 const NO_SQL = "SQL could not be started where this cell runs";
@@ -51,12 +56,6 @@ interface Insides {
   readonly own: () => ReadonlyMap<string, Getter>;
 }
 
-/** The values of a cell, by name, and the language they are of. */
-interface CellValues {
-  readonly language: CellLanguage;
-  readonly getters: ReadonlyMap<string, Getter>;
-}
-
 /**
  * Evaluates compiled cells and keeps the values they define, by cell. Knows nothing of its surroundings: the worker of a
  * page, the worker of an agent's slot and tests in one process use it alike. One execution at a time.
@@ -66,6 +65,8 @@ export class CellRuntime {
   readonly modules = new Modules();
   /** Observable Plot, once it is there. */
   plot: object = NO_PLOT;
+  /** Undefined where nobody can be asked: large values are copied then, and the run says so. */
+  askCopy: AskCopy | undefined;
   readonly #send: SendEvents;
   readonly #askCluster: AskOthers | undefined;
   readonly #codes = new CellCodes();
@@ -170,13 +171,23 @@ export class CellRuntime {
   }
 
   /** `errors` hears of an error also where `outputs` are unheard. */
-  #evaluate(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
+  async #evaluate(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {
     this.#current = program.cell;
     this.#outputs.set(program.cell, outputs);
     this.#errors.set(program.cell, errors);
+    for (const copy of largeCopies(program, this.#values, this.#others)) {
+      if (await this.#mayCopy(copy, errors)) continue;
+      return fail(notCopied(copy, program.cell), { cell: program.cell, outputs, errors });
+    }
     return program.language === "javascript"
       ? this.#evaluateHere(program, outputs, errors)
       : this.#evaluateElsewhere(program, outputs, errors);
+  }
+
+  async #mayCopy(copy: ValueCopy, outputs: RunOutputs): Promise<boolean> {
+    if (this.askCopy !== undefined && this.#run !== undefined) return this.askCopy(this.#run, copy);
+    outputs.print("stderr", copying(copy));
+    return true;
   }
 
   async #evaluateElsewhere(program: CellProgram, outputs: RunOutputs, errors: RunOutputs): Promise<KernelWorkerEnd> {

@@ -31,6 +31,8 @@ export interface LanguageRuntime {
   evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated>;
   /** Installs packages for its cells, in languages that have some. Never rejects. Not while a cell is evaluated. */
   addWheels?(wheels: LoadedWheels): Promise<void>;
+  /** About how many bytes a copy of a value takes; undefined where nothing is known. Not while a cell is evaluated. */
+  sizeOf?(cell: CellId, name: string): number | undefined;
   /** A `ValueFacts` of what stands at `path`, `null` if nothing is known. Not while a cell is evaluated. May throw. */
   lookAt?(path: ValuePath, members: boolean): unknown;
 }

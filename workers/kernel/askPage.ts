@@ -1,19 +1,21 @@
 import type { RunId } from "#shared/base/ids.ts";
-import { PROMPT_LIMIT, type KernelWorkerQuestion } from "#shared/contracts/kernelWorkerApi.ts";
+import type { ValueCopy } from "#shared/contracts/copyQuestion.ts";
+import { PROMPT_LIMIT, type KernelWorkerCopy, type KernelWorkerQuestion } from "#shared/contracts/kernelWorkerApi.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import { ALLOWED } from "#shared/ports/Kernel.ts";
 
 /** True where WebAssembly can wait for a promise, so that a cell can wait while the worker's thread goes on. */
 const canSuspend = "Suspending" in WebAssembly;
 
 /** Asks the user of the page for lines of text: one question at a time, as a cell executes on one thread. */
 export class AskPage {
-  readonly #send: (question: KernelWorkerQuestion) => void;
+  readonly #send: (question: KernelWorkerQuestion | KernelWorkerCopy) => void;
   readonly #signals: KernelSignals | undefined;
   /** The run that executes. */
   run: RunId | undefined;
   #settle: (text: string | undefined) => void = () => undefined;
 
-  constructor(signals: KernelSignals | undefined, send: (question: KernelWorkerQuestion) => void) {
+  constructor(signals: KernelSignals | undefined, send: (question: KernelWorkerQuestion | KernelWorkerCopy) => void) {
     this.#signals = signals;
     this.#send = send;
   }
@@ -38,6 +40,14 @@ export class AskPage {
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#send({ ...question, answer: "worker" });
+    });
+  }
+
+  /** Whether a large value may be copied. The worker goes on meanwhile. */
+  askCopy(run: RunId, copy: ValueCopy): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#settle = (answer) => resolve(answer === ALLOWED);
+      this.#send({ type: "copy", run, ...copy });
     });
   }
 

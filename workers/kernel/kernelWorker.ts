@@ -7,6 +7,7 @@ import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
 import type {
   KernelWorkerApi,
+  KernelWorkerCopy,
   KernelWorkerEvents,
   KernelWorkerQuestion,
   KernelWorkerReady,
@@ -36,14 +37,16 @@ trackProxies(globalThis);
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES });
 
 function start(port: MessagePort, signals: KernelSignals | undefined): void {
-  const send = (message: KernelWorkerEvents | KernelWorkerQuestion | ClusterQuestion | KernelWorkerReady): void =>
-    port.postMessage(message);
+  const send = (
+    message: KernelWorkerEvents | KernelWorkerQuestion | KernelWorkerCopy | ClusterQuestion | KernelWorkerReady,
+  ): void => port.postMessage(message);
   const others = new AskCluster(send);
   const runtime = new CellRuntime(
     (run, events) => send({ type: "events", run, json: JSON.stringify(events) }),
     (run, task) => others.ask(run, task),
   );
   const user = new AskPage(signals, send);
+  runtime.askCopy = (run, copy) => user.askCopy(run, copy);
   catchUncaught(runtime);
   Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
   const api: KernelWorkerApi = {

@@ -103,6 +103,10 @@ export class PythonRuntime implements LanguageRuntime {
     this.#kernel.packages_changed(JSON.stringify(missing));
   }
 
+  sizeOf(cell: CellId, name: string): number | undefined {
+    return this.#kernel.size_of(cell, name);
+  }
+
   lookAt({ cell, names }: ValuePath, members: boolean): unknown {
     return JSON.parse(this.#kernel.look_at(cell, JSON.stringify(names), members));
   }

@@ -17,6 +17,7 @@ import getpass
 import importlib.util
 import inspect
 import io
+import itertools
 import json
 import linecache
 import math
@@ -173,6 +174,11 @@ def value_of(cell, name):
         return _travel(vars(_cells[cell])[name], name, to_js, [])
     except TypeError as error:
         _host.refuse(str(error))
+
+
+def size_of(cell, name):
+    """About how many bytes a copy of a value takes."""
+    return _copy_size(vars(_cells[cell]).get(name), 0)
 
 
 def _begin(run, source, inputs, given):
@@ -566,3 +572,17 @@ def _travel(value, name, to_js, path):
     kind = "a function" if callable(value) else f"of the type {type(value).__name__}"
     part = f"a part of “{name}”" if path else f"“{name}”"
     raise TypeError(f"{part} cannot be read from another language: it is {kind}, and only plain data can")
+
+
+def _copy_size(value, depth):
+    """Looks at a sample: a large value must not be gone through before anybody is asked."""
+    if isinstance(value, (bytes, bytearray, str)):
+        return len(value)
+    if isinstance(value, memoryview) or type(value).__name__ in ("array", "ndarray"):
+        return memoryview(value).nbytes
+    if depth > 20 or not isinstance(value, (list, tuple, set, frozenset, dict)):
+        return 8
+    sample = list(itertools.islice(value.items() if isinstance(value, dict) else value, 1000 if depth == 0 else 100))
+    if not sample:
+        return 8
+    return round(sum(8 + _copy_size(item, depth + 1) for item in sample) * len(value) / len(sample))

@@ -42,6 +42,8 @@ export interface PythonKernel {
   /** Installed packages can be imported. `missing`: JSON, first name of a module -> why it is not there. */
   packages_changed(missing: string): void;
   value_of(cell: string, name: string): unknown;
+  /** About how many bytes a copy of it takes. */
+  size_of(cell: string, name: string): number;
   /** `path`: JSON, names. Gives JSON. */
   look_at(cell: string | undefined, path: string, members: boolean): string;
 }

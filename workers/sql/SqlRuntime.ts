@@ -2,11 +2,12 @@ import type { CellId } from "#shared/base/ids.ts";
 import { EXPORT_HOOK, SQL_HOOK, templateTexts } from "#shared/dataflow/javascript/insertions.ts";
 import { SqlNames } from "#shared/dataflow/sql/SqlNames.ts";
 import { keyword, sqlStatements, sqlTokens, VALUE_MARK, type SqlToken } from "#shared/dataflow/sql/sqlTokens.ts";
-import type { CellProgram } from "#shared/ports/Kernel.ts";
+import type { CellProgram, ValueFacts, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
 import { BoundValues } from "./bindValues.ts";
 import { quoted, type Database, type SqlResult, type TableBytes } from "./Database.ts";
+import { resultFacts } from "./resultFacts.ts";
 import { rowsOf } from "./rowsOf.ts";
 import { showResult } from "./showResult.ts";
 import { SqlError, sqlError } from "./sqlError.ts";
@@ -60,6 +61,17 @@ export class SqlRuntime implements LanguageRuntime {
           : errorOutput(error, cell, codes);
       return this.#ended(cell, results, output);
     }
+  }
+
+  /** Of a result, not of what is in it. */
+  lookAt({ cell, names }: ValuePath, members: boolean): ValueFacts | undefined {
+    const [name = "", ...rest] = names;
+    const result = cell && this.#results.get(cell)?.get(name);
+    return result && rest.length === 0 ? resultFacts(result, members) : undefined;
+  }
+
+  sizeOf(cell: CellId, name: string): number | undefined {
+    return this.#results.get(cell)?.get(name)?.file.byteLength;
   }
 
   #ended(cell: CellId, results: ReadonlyMap<string, SqlResult>, error: Evaluated["error"]): Evaluated {

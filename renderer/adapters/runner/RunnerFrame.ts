@@ -23,6 +23,8 @@ export class RunnerFrame {
   readonly #clock: Clock;
   readonly #url: string;
   readonly #loaders: LanguageLoaders & PackageLoaders;
+  /** What the user let be copied, until the page is left. */
+  readonly #copies = new Set<string>();
   #link: Promise<FrameLink> | undefined;
   #closed = false;
 
@@ -41,6 +43,7 @@ export class RunnerFrame {
     const kernel = new WorkerKernel(id, port, {
       clock: this.#clock,
       ...this.#loaders,
+      copies: this.#copies,
       terminate: () => link.stop(id),
       interrupt: (turn) => link.interrupt(id, turn),
       answer: (text) => link.answer(id, text),

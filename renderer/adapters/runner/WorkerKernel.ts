@@ -6,6 +6,7 @@ import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { RunId as RunIds } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
+import { parseValueCopy, type ValueCopy } from "#shared/contracts/copyQuestion.ts";
 import {
   EVENTS_LIMIT,
   parseKernelWorkerEnd,
@@ -49,6 +50,8 @@ export interface WorkerControls {
 
 export interface WorkerKernelTools extends LanguageLoaders, PackageLoaders {
   readonly clock: Clock;
+  /** What large values may be copied (`copyKey`), for all kernels of the notebook. */
+  readonly copies: Set<string>;
 }
 
 interface Running {
@@ -61,6 +64,8 @@ interface Running {
   stopping: Dispose | undefined;
   /** Whom the answer to the question that is open goes to. */
   question: KernelWorkerQuestion["answer"] | undefined;
+  /** The copy it waits for leave to make. */
+  copy: ValueCopy | undefined;
   /** Takes the user's answer to whether code may be loaded. */
   permit: ((allowed: boolean) => void) | undefined;
   /** UTF-16 units received. */
@@ -76,7 +81,7 @@ export class WorkerKernel implements Kernel {
   readonly id: KernelId;
   readonly #port: MessagePort;
   readonly #api: Remote<KernelWorkerApi>;
-  readonly #controls: WorkerControls;
+  readonly #controls: WorkerControls & Pick<WorkerKernelTools, "copies">;
   readonly #clock: Clock;
   readonly #starters: LanguageStarters;
   readonly #imports: KernelImports;
@@ -123,7 +128,7 @@ export class WorkerKernel implements Kernel {
       // Each run has its allowance: short ones may follow one another by the thousand.
       this.#messages = 0;
       const turn = ++this.#turn;
-      const waiting = { sent: false, stopping: undefined, question: undefined, permit: undefined };
+      const waiting = { sent: false, stopping: undefined, question: undefined, copy: undefined, permit: undefined };
       this.#running = { run: request.run, turn, onOutput, received: 0, ...waiting, end };
       void this.#ask(request);
     });
@@ -152,6 +157,7 @@ export class WorkerKernel implements Kernel {
   answer(run: RunId, text: string): void {
     if (this.#running?.run !== run) return;
     this.#running.permit?.(text === ALLOWED);
+    this.#answerCopy(this.#running, text === ALLOWED);
     if (this.#running.question === undefined) return;
     this.#reply(this.#running.question, text);
     this.#running.question = undefined;
@@ -233,12 +239,14 @@ export class WorkerKernel implements Kernel {
     const running = this.#running;
     if (running === undefined || running.stopping !== undefined) return;
     if (!running.sent) this.#settle({ status: "interrupted", stateLost: false });
-    else if (!needs("python", request)) this.#end({ status: "interrupted", stateLost: true });
+    else if (!needs("python", request) && running.copy === undefined)
+      this.#end({ status: "interrupted", stateLost: true });
     else {
       running.stopping = this.#clock.after(INTERRUPT_LIMIT, () => {
         if (this.#running === running) this.#end({ status: "interrupted", stateLost: true });
       });
       if (running.question === "worker") this.#reply("worker", undefined);
+      this.#answerCopy(running, false);
       this.#controls.interrupt(running.turn);
     }
   }
@@ -254,7 +262,8 @@ export class WorkerKernel implements Kernel {
     this.#running = undefined;
     running?.stopping?.();
     running?.permit?.(false);
-    if (running?.question !== undefined) this.#waits.emit({ run: running.run, wait: undefined });
+    if (running?.question !== undefined || running?.copy !== undefined)
+      this.#waits.emit({ run: running.run, wait: undefined });
     if (result) running?.end(result);
   }
 
@@ -287,6 +296,7 @@ export class WorkerKernel implements Kernel {
     if (!isRecord(message)) return;
     if (message["type"] === "events") this.#receiveEvents(message["run"], message["json"]);
     if (message["type"] === "question") this.#receiveQuestion(message);
+    if (message["type"] === "copy") this.#receiveCopy(message);
     if (message["type"] === "cluster") this.#clusterCalls.receive(message, this.#running?.run);
   }
 
@@ -302,6 +312,28 @@ export class WorkerKernel implements Kernel {
     running.question = question.answer;
     const { prompt, secret } = question;
     this.#waits.emit({ run: running.run, wait: { on: "input", prompt, secret } });
+  }
+
+  #receiveCopy(message: Readonly<Record<string, unknown>>): void {
+    const running = this.#running;
+    const copy = parseValueCopy(message);
+    if (copy === undefined || running === undefined || running.run !== message["run"]) return;
+    if (running.stopping !== undefined) this.#reply("worker", undefined);
+    else if (this.#controls.copies.has(copyKey(copy))) this.#reply("worker", ALLOWED);
+    else {
+      running.copy = copy;
+      const { name, size, to } = copy;
+      this.#waits.emit({ run: running.run, wait: { on: "copy", name, size, to } });
+    }
+  }
+
+  #answerCopy(running: Running, allowed: boolean): void {
+    const { copy, run } = running;
+    if (copy === undefined) return;
+    running.copy = undefined;
+    if (allowed) this.#controls.copies.add(copyKey(copy));
+    this.#reply("worker", allowed ? ALLOWED : undefined);
+    this.#waits.emit({ run, wait: undefined });
   }
 
   #reply(to: KernelWorkerQuestion["answer"], text: string | undefined): void {
@@ -327,3 +359,5 @@ export class WorkerKernel implements Kernel {
     return (this.#running.received += size) <= EVENTS_LIMIT;
   }
 }
+
+const copyKey = ({ cell, name, to }: ValueCopy): string => `${cell} ${to} ${name}`;

@@ -37,7 +37,7 @@ export function activityInWords(activity: CellActivity, now: number): string | u
       }
       if (activity.waits?.on === "start") return `Starting ${languageName(activity.waits.language)}…${time}`;
       if (activity.waits?.on === "packages") return `Loading packages…${time}`;
-      if (activity.waits?.on === "permission") return "Waiting for your permission";
+      if (activity.waits?.on === "permission" || activity.waits?.on === "copy") return "Waiting for your permission";
       if (activity.waits?.on === "input") return "Waiting for your input";
       if (!activity.mine) return `${nameOr(activity.by, "Somebody")} is running this${onAgent(activity.where)}${time}`;
       return `Running ${activity.where === "here" ? "here" : `on ${activity.where}`}${time}`;

@@ -6,7 +6,7 @@ import { seconds, type Milliseconds } from "../../base/units.ts";
 import { Value } from "../../base/value.ts";
 import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
 import type { Clock } from "../../ports/Clock.ts";
-import type { Kernel } from "../../ports/Kernel.ts";
+import { ALLOWED, type Kernel } from "../../ports/Kernel.ts";
 import type { LentKernel } from "../../ports/LendingPorts.ts";
 import type { JobExecutor, JobReport } from "../agent/JobExecutor.ts";
 
@@ -147,6 +147,8 @@ function answerFor(kernel: Kernel, run: RunId, report: JobReport): Dispose {
       if (waiting !== run) return;
       // Nothing is loaded from anywhere, so nobody need be asked.
       if (wait?.on === "permission") kernel.answer?.(run, "");
+      // Whoever lends lets a cell take as much memory as it likes.
+      if (wait?.on === "copy") kernel.answer?.(run, ALLOWED);
       if (wait?.on === "input")
         void report.ask(wait).then((answer) => kernel.answer?.(run, "text" in answer ? answer.text : ""));
     }),

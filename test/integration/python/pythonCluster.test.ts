@@ -58,6 +58,7 @@ function withoutSwitching(pyodide: Pyodide): Pyodide {
     names: (cell, wanted) => kernel.names(cell, wanted),
     moment: (at) => kernel.moment(at),
     value_of: (cell, name) => kernel.value_of(cell, name),
+    size_of: (cell, name) => kernel.size_of(cell, name),
     packages_changed: (missing) => kernel.packages_changed(missing),
     look_at: (cell, path, members) => kernel.look_at(cell, path, members),
   };

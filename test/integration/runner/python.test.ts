@@ -2,11 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CellId } from "#shared/base/ids.ts";
-import type { Kernel } from "#shared/ports/Kernel.ts";
+import { ALLOWED, type Kernel } from "#shared/ports/Kernel.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
 import { openBrowserKernels, type BrowserKernels } from "../../support/browserKernels.ts";
 import { LONG } from "../../support/property.ts";
 import type { KernelPage } from "../../support/kernelPage.ts";
+import { requestForLast, type LanguageCell } from "../../support/languageCells.ts";
 import { python, request } from "../../support/pythonPrograms.ts";
 import { SLACK } from "../../support/slack.ts";
 
@@ -117,6 +118,51 @@ describe("a cell in Python that takes too much memory", () => {
     },
     120_000,
   );
+});
+
+describe("a large value read from another language", () => {
+  const make: LanguageCell = ["javascript", "const big = new Uint8Array(80 * 2 ** 20).fill(7)"];
+  const back: LanguageCell = ["python", "twin = bytes(big)"];
+
+  it("is copied when the user lets it be, is not when not, and is asked for once", async () => {
+    const kernel = await kernels.start();
+    const asked: string[] = [];
+    let answer = "";
+    kernel.onWait((run, wait) => {
+      if (wait?.on !== "copy") return;
+      asked.push(`${wait.name} ${wait.size / 2 ** 20} ${wait.to}`);
+      kernel.answer(run, answer);
+    });
+    const read = (...cells: readonly LanguageCell[]) => runOn(kernel, requestForLast(make, ...cells));
+    const refused = await read(["python", "print(len(big), big[5])"]);
+    expect(refused.end.status).toBe("error");
+    expect(refused.outputs.at(-1)).toMatchObject({
+      ename: "NotCopied",
+      evalue: expect.stringMatching(/^80\.0 MiB of “big” to Python was not copied/) as string,
+    });
+    answer = ALLOWED;
+    expect(printed((await read(["python", "print(len(big), big[5])"])).outputs)).toBe("83886080 7\n");
+    expect(printed((await read(["python", "print(len(big))"])).outputs)).toBe("83886080\n");
+    expect(printed((await read(back, ["javascript", "console.log(twin.length)"])).outputs)).toBe("83886080\n");
+    expect(asked).toEqual(["big 80 python", "big 80 python", "twin 80 javascript"]);
+    kernel.close();
+  }, 60_000);
+
+  it("is not copied by a run that is stopped while it is asked for, and the kernel keeps its values", async () => {
+    const kernel = await kernels.start();
+    const stop = new AbortController();
+    kernel.onWait((_run, wait) => {
+      if (wait?.on === "copy") stop.abort();
+    });
+    const { end } = await runOn(
+      kernel,
+      requestForLast(["javascript", "const other = new Uint8Array(80 * 2 ** 20)"], ["python", "print(len(other))"]),
+      stop.signal,
+    );
+    expect(end.status).toBe("error");
+    expect((await runOn(kernel, requestForLast(["python", "print(1)"]))).end).toEqual({ status: "ok" });
+    kernel.close();
+  }, 60_000);
 });
 
 describe("Python without its snapshot", () => {

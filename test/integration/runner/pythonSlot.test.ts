@@ -14,6 +14,7 @@ import { findDeno } from "../../../workers/agent/denoBinary.ts";
 import { slotCommand } from "../../../workers/agent/slotCommand.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
+import { requestForLast } from "../../support/languageCells.ts";
 import { python, request } from "../../support/pythonPrograms.ts";
 
 let [kernel, folder, port]: [Kernel | undefined, string, number] = [undefined, "", 0];
@@ -93,3 +94,12 @@ describe("from a cell in Python, in a slot,", () => {
     expect(existsSync(join(folder, "written"))).toBe(false);
   });
 });
+
+it("copies a large value unasked, and says so", async () => {
+  if (kernel === undefined || kernel.lost === true) kernel = await start();
+  const big = ["javascript", "const big = new Uint8Array(65 * 2 ** 20)"] as const;
+  const { end, outputs } = await runOn(kernel, requestForLast(big, ["python", "print(len(big))"]));
+  expect(end).toEqual({ status: "ok" });
+  expect(printed(outputs)).toBe(`${65 * 2 ** 20}\n`);
+  expect(printed(outputs, "stderr")).toBe("[copying 65.0 MiB of “big” to Python]\n");
+}, 60_000);

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tableFromIPC } from "@uwdata/flechette";
+import { RunId } from "#shared/base/ids.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd } from "#shared/ports/Kernel.ts";
 import { join } from "node:path";
@@ -197,6 +198,28 @@ describe.each(["in a page", "on an agent"])("a cell in SQL %s", (place) => {
       outputs.some((output) => output.output_type === "stream" && output.text.includes("of 200000 rows are shown")),
     ).toBe(true);
     expect((await run(many, ["javascript", "many.length"])).text).toBe("200000");
+  });
+
+  it("can be looked at: rows and columns, size, the first row", async () => {
+    const { program, before } = requestForLast(
+      [
+        "sql",
+        "-- name: people\nSELECT 1 AS id, 'Ana' AS name, DATE '2026-01-02' AS day UNION ALL SELECT 2, 'Ben', NULL ORDER BY id",
+      ],
+      ["sql", "-- name: nobody\nSELECT 1 AS id WHERE false"],
+      ["javascript", "people.length"],
+    );
+    await runOn(kernel, { run: RunId.create(), program, before });
+    if (kernel.inspect === undefined) return;
+    const paths = ["people", "nobody", "no"].map((name, at) => {
+      return { cell: before[at]?.cell, language: "sql" as const, names: [name] };
+    });
+    const [people, nobody, no] = (await kernel.inspect({ paths, members: true })) ?? [];
+    expect(people).toMatchObject({ type: "table", members: [{ name: "id" }, { name: "name" }, { name: "day" }] });
+    expect(people?.size).toMatch(/^2 rows × 3 columns, .* B$/);
+    expect(people?.preview).toBe('[{ id: 1, name: "Ana", day: 2026-01-02T00:00:00.000Z }, …]');
+    expect(nobody).toMatchObject({ type: "table", preview: "id" });
+    expect(no).toBeUndefined();
   });
 
   it.each(["FROM read_csv('/etc/passwd')", `FROM read_text('${join(DIST, "later/plot.mjs")}')`])(

@@ -1,5 +1,5 @@
 import { RunId, type CellId } from "#shared/base/ids.ts";
-import { unixMs } from "#shared/base/units.ts";
+import { mib, unixMs } from "#shared/base/units.ts";
 import type { FakeMeshbook } from "../fake/FakeMeshbook.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { AGENTS } from "./agents.ts";
@@ -30,6 +30,15 @@ export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Reco
       const scene = notebook();
       const session = withKept(scene.meshbook);
       return { ...scene, session, path: `/n/${session.room}` };
+    },
+    "notebook-copy": () => {
+      const scene = notebook();
+      const [, , loop] = scene.ids;
+      const since = unixMs(Date.now() - 900);
+      const waits = { on: "copy", name: "measurements", size: mib(120), to: "python" } as const;
+      const going = { state: "running", run: RunId.create(), since, where: "here", outputs: [], mine: true } as const;
+      if (loop) scene.session.setActivity(loop, { ...going, waits, by: "" });
+      return scene;
     },
     "notebook-permission": () => {
       const scene = notebook();

@@ -20,6 +20,8 @@ beforeEach(async () => {
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  // Other test files of this process must not get the one with our timer.
+  vi.resetModules();
 });
 
 const shown = (text: string): CellOutput => ({
