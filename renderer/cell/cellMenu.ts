@@ -45,7 +45,7 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
   });
   const code: readonly MenuEntry[] = [
     { id: "run-on", label: "Run on", icon: Play, entries: runOnEntries(context, cell) },
-    { id: "language", label: "Language", icon: LanguagesIcon, entries: languageEntries(context, cell) },
+    { id: "language", label: "Language", icon: LanguagesIcon, entries: languageEntries(context.notebook, cell) },
     { id: "time-limit", label: "Time limit", icon: Timer, entries: limitEntries(context, cell) },
     isMemo(context.notebook.session.doc, cell)
       ? entry("cell.toggleMemo", BookmarkX, "Stop keeping its result")
@@ -69,8 +69,9 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
   ];
 }
 
-function languageEntries({ notebook }: Context, cell: CellId): readonly MenuEntry[] {
-  const { doc } = notebook.session;
+/** The languages that a cell of code can have. */
+export function languageEntries({ session }: NotebookServices, cell: CellId): readonly MenuEntry[] {
+  const { doc } = session;
   const now = readCell(notebookRoots(doc).cells, cell)?.language;
   return SOURCE_LANGUAGES.map((language) => ({
     id: `language-${language}`,

@@ -43,7 +43,7 @@ export function RenameDialog(): ReactElement {
         {at === undefined && names.length > 1 && (
           <label className="rename__label">
             Variable
-            <select className="field" value={name} onChange={(event) => setName(event.target.value)}>
+            <select data-first className="field" value={name} onChange={(event) => setName(event.target.value)}>
               {names.map((one) => (
                 <option key={one}>{one}</option>
               ))}
@@ -92,6 +92,7 @@ function RenameForm({ cell, name }: { readonly cell: CellRename["cell"]; readonl
         </span>
         <input
           className="field rename__name"
+          data-first
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}

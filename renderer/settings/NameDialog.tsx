@@ -23,6 +23,7 @@ export function NameDialog(): ReactElement {
           <Avatar name={name} color={peerColor(meshbook.peer)} />
           <input
             className="field"
+            data-first
             aria-label="Your name"
             autoComplete="name"
             maxLength={NAME_LIMIT}

@@ -11,7 +11,10 @@ export interface DialogProps {
   readonly bare?: boolean;
 }
 
-/** A modal dialog. The browser's own element keeps the focus inside, closes on Escape and gives the focus back. */
+/**
+ * A modal dialog. The browser's own element keeps the focus inside, closes on Escape and gives the focus back. The keyboard
+ * begins at what has `data-first`, the field that the dialog was opened for; else where the browser says.
+ */
 export function Dialog({ title, onClose, children, className = "", bare = false }: DialogProps): ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const before = useRef<Element>(undefined);
@@ -20,6 +23,7 @@ export function Dialog({ title, onClose, children, className = "", bare = false 
     if (dialog === null) return;
     before.current ??= document.activeElement ?? undefined;
     if (!dialog.open) dialog.showModal();
+    dialog.querySelector<HTMLElement>("[data-first]")?.focus();
     const outside = (event: MouseEvent): void => {
       if (event.target === dialog && !inside(dialog, event)) dialog.close();
     };

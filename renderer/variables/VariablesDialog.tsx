@@ -21,6 +21,7 @@ export function VariablesDialog(): ReactElement {
       <div className="variables__body">
         <input
           className="field"
+          data-first
           type="search"
           aria-label="Find a variable"
           placeholder="Find a variable"

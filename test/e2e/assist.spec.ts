@@ -37,6 +37,7 @@ test("a variable gets another name in all cells, and back", async ({ browser, ho
   await ana.page.keyboard.press("F2");
   const dialog = ana.page.getByRole("dialog", { name: "Rename a variable" });
   const name = dialog.getByRole("textbox", { name: /New name/ });
+  await expect(dialog.getByRole("combobox")).toBeFocused();
   await dialog.getByRole("combobox").selectOption("x");
   await name.fill("y");
   await expect(dialog.getByRole("status")).toContainText("already means something else");

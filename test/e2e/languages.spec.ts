@@ -4,7 +4,7 @@ import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { test } from "./withHost.ts";
 
-/** Adds a cell below the last one, in a language of the cell's menu, and runs it. */
+/** Adds a cell below the last one, in the language chosen below it, and runs it. */
 async function add(person: Person, index: number, language: string, source: string): Promise<void> {
   const { page } = person;
   if (index > 0) {
@@ -14,9 +14,9 @@ async function add(person: Person, index: number, language: string, source: stri
   await person.write(index, source);
   if (language !== "JavaScript") {
     await person.leaveText();
-    await person.cell(index).getByRole("button", { name: "More" }).click();
-    await page.getByRole("menuitem", { name: "Language" }).click();
+    await person.cell(index).getByRole("button", { name: "JavaScript", exact: true }).click();
     await page.getByRole("menuitem", { name: language, exact: true }).click();
+    await expect(person.cell(index)).toBeFocused();
   }
   await person.run(index);
 }

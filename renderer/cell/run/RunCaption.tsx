@@ -8,10 +8,10 @@ import { useServices } from "../../app/Services.tsx";
 import { execute, executeAnew } from "../../commands/runCommands.ts";
 import { useCellCommand } from "../../commands/useCommands.ts";
 import { placeAgain } from "../../jobs/placeAgain.ts";
-import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { StaleMark } from "../../dataflow/StaleMark.tsx";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useNow } from "../../state/useNow.ts";
+import { LanguageName } from "./LanguageName.tsx";
 import {
   activityInWords,
   brokenInWords,
@@ -47,10 +47,7 @@ export function RunCaption({ cellId, text, language, memo }: RunCaptionProps): R
           <Bookmark size={12} aria-hidden />
         </span>
       )}
-      <span className={runsHere(language) ? "caption__language" : "caption__language caption__language--shown"}>
-        {languageName(language)}
-        {!runsHere(language) && " · cannot run here yet"}
-      </span>
+      <LanguageName cellId={cellId} language={language} />
     </div>
   );
 }

@@ -1,0 +1,39 @@
+import type { ReactElement } from "react";
+import type { CellId } from "#shared/base/ids.ts";
+import { isEditable } from "../../commands/Command.ts";
+import { useCommandContext } from "../../commands/useCommands.ts";
+import { languageName, runsHere } from "../../jobs/runnable.ts";
+import { activate, refocus } from "../../state/notebookUi.ts";
+import { useMenu } from "../../ui/menu/useMenu.tsx";
+import { languageEntries } from "../cellMenu.ts";
+
+export interface LanguageNameProps {
+  readonly cellId: CellId;
+  readonly language: string;
+}
+
+/** The language of a cell, and where it is chosen by who may edit. */
+export function LanguageName({ cellId, language }: LanguageNameProps): ReactElement {
+  const { notebook } = useCommandContext();
+  const { button, menu } = useMenu({
+    label: "Language of this cell",
+    entries: () => {
+      if (notebook === undefined) return [];
+      activate(notebook.ui, cellId);
+      return languageEntries(notebook, cellId);
+    },
+    // The cell is run next, with the keyboard; it is not the button that one goes on with.
+    onClosed: notebook && (() => refocus(notebook.ui)),
+  });
+  const name = `${languageName(language)}${runsHere(language) ? "" : " · cannot run here yet"}`;
+  const className = `caption__language ${runsHere(language) ? "" : "caption__language--shown"}`;
+  if (notebook === undefined || !isEditable(notebook)) return <span className={className}>{name}</span>;
+  return (
+    <>
+      <button type="button" className={`caption__choice ${className}`} data-tip="Language of this cell" {...button}>
+        {name}
+      </button>
+      {menu}
+    </>
+  );
+}
