@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly wheels: string | undefined;
   /** Origins from which code may be loaded. */
   readonly origins: readonly string[];
+  /** Port on this computer at which Prometheus may read what the agent counts; undefined: nowhere. */
+  readonly metrics: number | undefined;
   /** Ends when standard input does: it was started by a program that may die. */
   readonly child: boolean;
 }
@@ -50,6 +52,7 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
   --wheels DIR     packages of Python (.whl files) for its cells, beside those that the class host offers
   --allow-origin O let its cells import packages from this https:// origin; may be said again. Nothing is
                    loaded from elsewhere: https://esm.sh has packages of npm, https://cdn.jsdelivr.net of Python
+  --metrics PORT   what it counts, for Prometheus, at http://127.0.0.1:PORT/metrics, for this computer alone
   --child          started by a class host: end when standard input ends
   --help           show this
 
@@ -82,6 +85,7 @@ export function parseAgentOptions(args: readonly string[]): Result<AgentOptions 
     allow: several,
     wheels: text,
     "allow-origin": { type: "string", multiple: true } as const,
+    metrics: text,
     child: flag,
     help: flag,
   };
@@ -109,6 +113,7 @@ interface Given {
   readonly allow?: readonly string[] | undefined;
   readonly wheels?: string | undefined;
   readonly "allow-origin"?: string[] | undefined;
+  readonly metrics?: string | undefined;
   readonly child: boolean;
 }
 
@@ -138,6 +143,10 @@ function read({
   if (!(patience >= 0 && patience <= MOST_DRAIN_SECONDS)) {
     return err(new BadInputError(`--drain must be a number of seconds from 0 to ${MOST_DRAIN_SECONDS}`));
   }
+  const metrics = given.metrics === undefined ? undefined : Number(given.metrics);
+  if (metrics !== undefined && !(Number.isInteger(metrics) && metrics >= 1 && metrics <= 65_535)) {
+    return err(new BadInputError("--metrics needs a port, a number from 1 to 65535"));
+  }
   const labels = readLabelOptions(given.label ?? []);
   if (!labels.ok) return labels;
   const allow = readAllowed(given.allow ?? []);
@@ -148,6 +157,7 @@ function read({
     ...{ labels: labels.value, allow: allow.value },
     join: link.value,
     wheels,
+    metrics,
     origins: origins.value,
     broker: broker.value,
     child,

@@ -4,6 +4,7 @@ import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import { AGENT_HELP, parseAgentOptions, type AgentOptions } from "./agentOptions.ts";
 import { leavingInWords, leftInWords } from "./leaving.ts";
+import { serveMetrics } from "./serveMetrics.ts";
 import { startAgent } from "./startAgent.ts";
 
 /** After this, whoever waits for the agent is told why it does not come. */
@@ -17,6 +18,14 @@ else await run(options.value).catch(fail);
 async function run(options: AgentOptions): Promise<void> {
   // Only what goes to standard error: standard output belongs to the line that says ready.
   const agent = await startAgent(options, consoleLogger("warn"));
+  if (options.metrics !== undefined) {
+    const { slots, metrics } = options;
+    await serveMetrics(metrics, { slots, running: agent.running }).catch(async (error: unknown) => {
+      await agent.close();
+      fail(error);
+      process.exit();
+    });
+  }
   let leaving: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const close = (code: number): void => {

@@ -59,6 +59,8 @@ describe("parseAgentOptions", () => {
     [["--join", "class"], /not a link/],
     [["--join", notebook], /link of a class/],
     [["--join", link, "--slots", "0"], /--slots/],
+    [["--join", link, "--metrics", "yes"], /--metrics needs a port/],
+    [["--join", link, "--metrics", "65536"], /--metrics needs a port/],
     [["--join", link, "--slots", "two"], /--slots/],
     [["--join", link, "--broker-url", "http://a"], /--broker-url/],
     [["--join", link, "--broker-login", "/nowhere"], /--broker-url/],
