@@ -33,8 +33,6 @@ export default defineConfig({
           root: import.meta.dirname,
           include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
           environment: "node",
-          // Files of these kinds start nothing that outlives them: one process for many of them halves the work of loading.
-          isolate: !["unit", "contract", "property"].includes(kind),
           testTimeout: kind === "unit" ? 10_000 : 120_000,
           hookTimeout: 120_000,
           // As patient as the tests' own waiting (support/until.ts); vitest gives up after one second.
