@@ -58,3 +58,22 @@ test("cells in Python read from one another and from JavaScript, ask, fail and a
   await ana.run(3);
   await expect(ana.outputs(3)).toContainText("77");
 });
+
+test("a large value goes to Python only when its user lets it", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "const large = new Float64Array(9e6);");
+  await ana.page.keyboard.press("Shift+Enter");
+  await ana.write(1, "len(large)");
+  await setPython(ana, 1);
+  await ana.run(1);
+  const question = ana.page.getByRole("group", { name: "Copy 68.7 MiB of large to Python?" });
+  await question.getByRole("button", { name: "Cancel" }).press("Enter");
+  await expect(ana.outputs(1)).toContainText("“large” to Python was not copied");
+  await ana.run(1);
+  await question.getByRole("button", { name: "Copy" }).press("Enter");
+  await expect(ana.outputs(1)).toContainText("9000000");
+  await ana.run(1);
+  await expect(ana.outputs(1)).toContainText("9000000");
+  await expect(question).toHaveCount(0);
+});
