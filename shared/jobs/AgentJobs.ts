@@ -103,6 +103,12 @@ export class AgentJobs {
     return this.#counts.waiting.size;
   }
 
+  /** True if somebody else has a job that waits. */
+  othersWait(from: PeerId): boolean {
+    const { waiting } = this.#counts;
+    return waiting.size > (waiting.has(from) ? 1 : 0);
+  }
+
   /** Every attempt of a job that is known, the earliest first. */
   attemptsOf(from: PeerId, job: RunId): readonly AgentJob[] {
     const attempts = this.#counts.attempts.get(`${from} ${job}`) ?? [];

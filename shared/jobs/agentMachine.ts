@@ -43,7 +43,7 @@ import { answer, ask, giveUpQuestions, noteAskers } from "./agentQuestions.ts";
 import { noteAsker, sayQuestion } from "./openQuestion.ts";
 import { AgentJobs } from "./AgentJobs.ts";
 import { heldJobs, isFull, nextTime } from "./agentQueue.ts";
-import { admit, windowOf } from "./agentShares.ts";
+import { admit, giveBackTurn, windowOf } from "./agentShares.ts";
 import {
   changeJob,
   changeJobs,
@@ -258,7 +258,8 @@ function takeBack(before: AgentState, key: JobKey, at: Milliseconds): AgentStep 
   if (stage.stopping) return end(before, key, { status: "cancelled" }, at);
   const waited = stage.name === "queued" ? stage : stage.waited;
   const lane = stage.name === "running" ? stage.lane : undefined;
-  const left = leaveLane(before, job);
+  const paid = stage.name === "running" ? stage.cost : ms(0);
+  const left = { ...leaveLane(before, job), shares: giveBackTurn(before.shares, from, paid) };
   if (before.draining) {
     const busy = toPeer(from, { type: "busy", job: job.job, attempt, retry: BUSY_RETRY });
     return goOn({ state: { ...left, jobs: left.jobs.without(key) }, effects: [busy] }, lane, at);

@@ -108,6 +108,13 @@ export function settleTurn(shares: Shares, requester: PeerId, job: TurnTaken, at
   return { ...shares, of: new Map(shares.of).set(requester, { mean, deficit, seen: at }) };
 }
 
+/** A job that was charged `cost` did not begin. */
+export function giveBackTurn(shares: Shares, requester: PeerId, cost: Milliseconds): Shares {
+  const share = shares.of.get(requester);
+  if (share === undefined) return shares;
+  return { ...shares, of: new Map(shares.of).set(requester, { ...share, deficit: share.deficit + cost }) };
+}
+
 /** How many jobs a requester may have here at a time, when `active` have any. */
 export function windowOf(
   shares: Shares,

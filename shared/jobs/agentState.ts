@@ -120,9 +120,14 @@ export function promote(before: AgentState, lane: JobKey, at: Milliseconds): Age
   const job = key && before.jobs.get(key);
   if (job?.stage.name !== "queued") return { state: before, effects: [] };
   const { offer, stopping } = job.stage;
-  // Nobody else waited for its turn: it pays when it ends.
-  const stage = { ...runningStage(offer, { lane, since: at, cost: ms(0), stopping }), waited: job.stage };
-  const state = withJob(leaveLane(before, job), { ...job, stage });
+  // It has its turn now, as if it had waited here. One that goes before others, who came meanwhile, pays when it ends.
+  const waiting = new Set([job.from]);
+  const turn = before.jobs.othersWait(job.from)
+    ? undefined
+    : takeTurn(before.shares, { waiting, active: new Set(before.jobs.active.keys()), at });
+  const { cost, shares } = turn ?? { cost: ms(0), shares: before.shares };
+  const stage = { ...runningStage(offer, { lane, since: at, cost, stopping }), waited: job.stage };
+  const state = withJob({ ...leaveLane(before, job), shares }, { ...job, stage });
   return { state, effects: tellRunning(state, job) };
 }
 

@@ -87,6 +87,29 @@ describe("an agent that gives short jobs ahead", () => {
     expect(back).toEqual(["ack queued", "start 2", "ack running"]);
   });
 
+  it("owes nobody who comes later the time in which nobody else was there", () => {
+    const bench = warm();
+    offers(bench, ["1", "2"]);
+    for (let n = 1; n <= 1_000; n++) {
+      bench.now += 20;
+      bench.ends(ok, keyOf(`${n}`));
+      bench.hears({ type: "rcv", job: runOf(`${n}`), attempt: 1 });
+      offers(bench, [`${n + 2}`]);
+    }
+    for (const name of ["b1", "b2", "b3"]) bench.hears(offerOf(name), b);
+    offers(bench, ["1003", "1004"]);
+    const ends = (name: string, from = a): readonly string[] => {
+      bench.now += 20;
+      return bench.ends(ok, keyOf(name, from)).filter((text) => text.startsWith("start"));
+    };
+    expect([...ends("1001"), ...ends("1002")]).toEqual(["start b1"]);
+    // The last one that had been given ahead went before b: so b has two turns.
+    expect(ends("b1", b)).toEqual(["start b2"]);
+    expect(ends("b2", b)).toEqual(["start 1003"]);
+    expect(ends("1003")).toEqual(["start b3"]);
+    expect(ends("b3", b)).toEqual(["start 1004"]);
+  });
+
   it("asks what one asks that has begun before the end of the one in front of it is heard", () => {
     const bench = warm();
     offers(bench, ["1", "2"]);
