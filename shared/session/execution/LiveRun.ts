@@ -192,7 +192,8 @@ export class LiveRun {
   }
 
   async #executeOn(kernel: Kernel, flow: NotebookFlow): Promise<LiveEnd> {
-    const program = this.#cell && programOf(this.#cell);
+    const adopted = this.#plan.adopted && this.#requests.nothing().request.program;
+    const program = adopted ?? (this.#cell && programOf(this.#cell));
     if (program === undefined) return this.#end({ status: "error", errorAt: undefined }, kernel);
     const memo = this.#plan.adopted ? undefined : this.#tools.memo;
     const execute: Execute = (request, onOutput) => this.#stoppable(kernel, request, onOutput);

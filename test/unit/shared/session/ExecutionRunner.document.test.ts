@@ -7,7 +7,7 @@ import { beginRun } from "#shared/notebook/editRuns.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import { FakeKernel } from "../../../support/FakeKernel.ts";
 import { MemoryKernel } from "../../../support/MemoryKernel.ts";
-import { asked, id, RunnerBench } from "../../../support/RunnerBench.ts";
+import { ANA, asked, id, RunnerBench } from "../../../support/RunnerBench.ts";
 import { untilTrue } from "../../../support/until.ts";
 
 const AGENT = "BBBBBBBBBBBBBBBBBBBBBB" as PeerId;
@@ -222,6 +222,32 @@ describe("the record of a run that any agent with labels was asked for", () => {
     bench.runner.execute([id("a")], { at: "any" });
     await bench.idle();
     expect(bench.record("a")?.where).toEqual({ at: "any", parked: undefined });
+    bench.runner.close();
+  });
+});
+
+describe("a run that an earlier life of the page gave to an agent", () => {
+  it("is waited for under its run, and its end is written", async () => {
+    const bench = RunnerBench.fake({ a: "1" });
+    const agent = new FakeKernel();
+    const where = { at: "agent", agent: ANA, name: "lab" } as const;
+    bench.runner.execute([id("a")]);
+    await untilTrue("it runs here", () => bench.started[0]?.executions.length === 1);
+    bench.started[0]!.last.end();
+    await bench.idle();
+    const begun = { ...bench.record("a")!, run: "r".repeat(22) as RunId, where, status: "began" } as const; // reason: an id.
+    beginRun(bench.doc, id("a"), begun);
+    bench.runner.adopt(id("a"), begun, agent);
+    await untilTrue("it is asked for", () => agent.executions.length === 1);
+    expect(agent.last.request.run).toBe(begun.run);
+    agent.last.print("finished while away");
+    agent.last.end();
+    await bench.idle();
+    expect([bench.record("a")?.status, bench.record("a")?.run, bench.text("a")]).toEqual([
+      "ok",
+      begun.run,
+      "finished while away",
+    ]);
     bench.runner.close();
   });
 });
