@@ -90,13 +90,22 @@ export function parseAgentOptions(args: readonly string[]): Result<AgentOptions 
     help: flag,
   };
   try {
-    const { values } = parseArgs({ args: [...args], options, strict: true });
+    const { values } = parseArgs({ args: joinIds(args), options, strict: true });
     if (values.help) return ok("help");
     if (values.join === undefined) return err(new BadInputError("--join LINK is missing: give it the class's link"));
     return read({ ...values, join: values.join });
   } catch (error) {
     return err(new BadInputError(messageOf(error)));
   }
+}
+
+/** One id in 64 begins with a dash, and would be taken for an option of its own. */
+function joinIds(args: readonly string[]): string[] {
+  const isId = (at: number): boolean => args[at - 1] === "--allow" && PeerId.parse(args[at]) !== undefined;
+  return args.flatMap((arg, at) => {
+    if (isId(at)) return [];
+    return isId(at + 1) ? [`${arg}=${args[at + 1] ?? ""}`] : [arg];
+  });
 }
 
 interface Given {

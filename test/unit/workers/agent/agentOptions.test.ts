@@ -81,6 +81,13 @@ describe("labels and who is allowed", () => {
     });
   });
 
+  it("may be devices whose id begins with a dash", () => {
+    const dashed = `-${"d".repeat(21)}`;
+    const read = parseAgentOptions(["--join", link, "--allow", dashed, "--allow", device, "--label", "a=b"]);
+    expect(read).toMatchObject({ value: { labels: { a: "b" }, allow: [dashed, device] } });
+    expect(parseAgentOptions(["--join", link, "--allow", "--child"])).toMatchObject({ ok: false });
+  });
+
   it("are none and the whole class where nothing is said", () => {
     for (const more of [[], ["--allow", "class"], ["--allow", device, "--allow", "class"]]) {
       expect(parseAgentOptions(["--join", link, ...more])).toMatchObject({ value: { labels: {}, allow: undefined } });
