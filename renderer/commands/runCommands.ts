@@ -20,9 +20,7 @@ export function execute(
   placement?: Placement,
 ): void {
   const run = executable(notebook, app, ids, placement);
-  if (run.length === 0) return;
-  if (placement === undefined) notebook.session.execute(run);
-  else notebook.session.execute(run, placement);
+  if (run.length > 0) notebook.session.execute(run, placement);
 }
 
 /** As `execute`, whatever results are kept. */
