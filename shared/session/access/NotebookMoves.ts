@@ -4,14 +4,20 @@
 import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { PeerId, RoomId } from "../../base/ids.ts";
+import { seconds, type Milliseconds } from "../../base/units.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
+import type { Clock } from "../../ports/Clock.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import { peerIdOf } from "../../rooms/deviceKey.ts";
 import { foundingOf, isFounder } from "../../rooms/founding.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
+import { trueWithin } from "../history/trueWithin.ts";
+
+/** A page gives its card once it has started, which takes 8 s at most, and its host has heard it. */
+const CARD_PATIENCE: Milliseconds = seconds(15);
 
 export interface NotebookMovesOptions {
   readonly room: RoomRef;
@@ -50,15 +56,25 @@ export class NotebookMoves {
     this.#stop = board.notes.subscribe(() => void this.#read(board.notes.get()));
   }
 
-  /** Notes that lead every device that was here, and may stay, to `next`. */
-  async notesTo(next: RoomRef, mayStay: (peer: PeerId) => boolean): Promise<readonly Uint8Array[]> {
+  /** Notes that lead every device that was here, and may stay, to `next`. Waits for the cards of those that have just come. */
+  async notesTo(next: RoomRef, mayStay: (peer: PeerId) => boolean, clock: Clock): Promise<readonly Uint8Array[]> {
     const { room, signer } = this.#options;
     const [{ parseBoxCard }, { writeMoveNote }] = await Promise.all([
       import("../../rooms/moving/boxKey.ts"),
       import("../../rooms/moving/moveNote.ts"),
     ]);
+    const board = this.#board;
+    if (board !== undefined) {
+      const here = board.devices.get().filter((one) => one.here && one.peer !== signer.peer && mayStay(one.peer));
+      const haveGiven = (cards: readonly Uint8Array[]): boolean => {
+        const known = cards.map((bytes) => parseBoxCard(bytes));
+        const givers = new Set(known.map((card) => card && peerIdOf(card.device)));
+        return here.every(({ peer }) => givers.has(peer));
+      };
+      await trueWithin(board.cards, haveGiven, clock, CARD_PATIENCE);
+    }
     const notes: Uint8Array[] = [];
-    for (const bytes of this.#board?.cards.get() ?? []) {
+    for (const bytes of board?.cards.get() ?? []) {
       const card = parseBoxCard(bytes);
       if (card === undefined || !mayStay(peerIdOf(card.device))) continue;
       // Else the host could give a box of its own for somebody else's.

@@ -3,7 +3,7 @@
 
 import * as Y from "yjs";
 import { BadInputError, messageOf } from "../../base/errors.ts";
-import type { RoomId } from "../../base/ids.ts";
+import type { PeerId, RoomId } from "../../base/ids.ts";
 import { CREATION } from "../../notebook/origins.ts";
 import type { LibraryEntry } from "../../ports/LibraryStore.ts";
 import { EVERYBODY } from "../../rooms/access/statement.ts";
@@ -63,7 +63,8 @@ export class MovedNotebooks {
       for (const { peer, role, name, named } of access.members) if (named) await moved.setRole(peer, role, name);
       if (access.everybody !== "editor") await moved.setRole(EVERYBODY, access.everybody, "");
       const roles = new Map(access.members.map(({ peer, role }) => [peer, role] as const));
-      const notes = await old.moves.notesTo(next, (peer) => (roles.get(peer) ?? access.everybody) !== "none");
+      const mayStay = (peer: PeerId): boolean => (roles.get(peer) ?? access.everybody) !== "none";
+      const notes = await old.moves.notesTo(next, mayStay, ports.clock);
       if (!old.moves.publish(notes)) throw new BadInputError(UNREACHABLE);
     });
     // The old link invites nobody any more, and who was in by it alone is turned away.

@@ -6,7 +6,12 @@ import type { Clock } from "../../ports/Clock.ts";
 const PATIENCE: Milliseconds = seconds(5);
 
 /** Resolves true once `accept` says yes to the value, false if that does not come soon. */
-export function trueWithin<T>(readable: Readable<T>, accept: (value: T) => boolean, clock: Clock): Promise<boolean> {
+export function trueWithin<T>(
+  readable: Readable<T>,
+  accept: (value: T) => boolean,
+  clock: Clock,
+  patience = PATIENCE,
+): Promise<boolean> {
   if (accept(readable.get())) return Promise.resolve(true);
   return new Promise((resolve) => {
     const end = (value: boolean): void => {
@@ -17,6 +22,6 @@ export function trueWithin<T>(readable: Readable<T>, accept: (value: T) => boole
     const stopListening = readable.subscribe(() => {
       if (accept(readable.get())) end(true);
     });
-    const stopWaiting = clock.after(PATIENCE, () => end(false));
+    const stopWaiting = clock.after(patience, () => end(false));
   });
 }
