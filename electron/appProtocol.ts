@@ -18,7 +18,7 @@ const RUNNER = RUNNER_PATH.slice(1);
 /** Longest path, in UTF-16 units: our longest is a hashed file name of a tenth of this. */
 const PATH_LIMIT = 1024;
 /** Characters that would leave the folder, name a device or stream on Windows, or end a C string. */
-// eslint-disable-next-line no-control-regex -- reason: control characters are what is looked for.
+// oxlint-disable-next-line no-control-regex -- reason: control characters are what is looked for.
 const UNSAFE = /[/\\:*?"<>|\u0000-\u001f]/;
 
 /** The page's policy where it runs from disk: class hosts are elsewhere, and so is the runner. */

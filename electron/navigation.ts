@@ -10,7 +10,9 @@ export interface Navigation {
 
 /** `outside` carries the address to give to the system's browser or mail program; the window stays where it is. */
 export type NavigationDecision =
-  { readonly type: "allow" } | { readonly type: "deny" } | { readonly type: "outside"; readonly url: string };
+  | { readonly type: "allow" }
+  | { readonly type: "deny" }
+  | { readonly type: "outside"; readonly url: string };
 
 const ALLOW = { type: "allow" } as const;
 const DENY = { type: "deny" } as const;

@@ -12,22 +12,11 @@ const root = join(import.meta.dirname, "..");
 const results = join(root, "test-results");
 const bin = (name) => join(root, "node_modules", name);
 
-/** The longest of what only reads sources, and on one core: tests that need no quiet begin before its end. */
-const lint = { name: "lint", args: [bin("eslint/bin/eslint.js"), "."] };
-/** Steps that only read sources run side by side; tests run one kind after another. */
 const checks = [
-  { name: "format", args: [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."] },
+  { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   { name: "types", args: [bin("typescript/bin/tsc"), "-b"] },
-  {
-    name: "layers and cycles",
-    args: [
-      bin("dependency-cruiser/bin/dependency-cruise.mjs"),
-      ...["shared", "renderer", "electron", "workers", "broker", "test"],
-      ...["--config", ".dependency-cruiser.cjs", "--output-type", "err"],
-    ],
-  },
+  { name: "lint", args: [bin("oxlint/bin/oxlint"), "--deny-warnings"] },
 ];
-const BESIDE_LINT = ["unit", "contract", "property"];
 const build = { name: "build", args: [join(root, "workers/cli/build.mjs")] };
 const suites = [
   ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({
@@ -128,15 +117,15 @@ function fail(names) {
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-const linted = run(lint);
-const passed = await Promise.all(checks.map(run));
-const failedChecks = checks.filter((_, index) => !passed[index]);
-if (failedChecks.length > 0) fail([...failedChecks, ...((await linted) ? [] : [lint])].map((step) => step.name));
+const failedChecks = [];
+for (const check of checks) {
+  if (!(await run(check))) failedChecks.push(check);
+}
+if (failedChecks.length > 0) fail(failedChecks.map((check) => check.name));
 if (!(await run(build))) fail([build.name]);
 
 const failedSuites = [];
 for (const suite of suites) {
-  if (!BESIDE_LINT.includes(suite.name) && !(await linted)) fail([lint.name]);
   if (!(await run(suite))) failedSuites.push(suite);
 }
 if (failedSuites.length > 0) {

@@ -17,7 +17,8 @@ export interface ExportJob {
 export interface ReferencesJob {
   readonly type: "references";
   readonly from:
-    { readonly updates: readonly Uint8Array[] } | { readonly state: Uint8Array; readonly hash: ContentHash };
+    | { readonly updates: readonly Uint8Array[] }
+    | { readonly state: Uint8Array; readonly hash: ContentHash };
 }
 
 export type ThreadReply =

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 const NAME_BYTES = 200;
 const FALLBACK = "Untitled";
 /** Forbidden in names by some system; and characters that are not seen, or turn the text round to fake an extension. */
-// eslint-disable-next-line no-control-regex -- reason: control characters are what is looked for.
+// oxlint-disable-next-line no-control-regex -- reason: control characters are what is looked for.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"/\\|?*]+/g;
 /** Names that are devices on Windows, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;

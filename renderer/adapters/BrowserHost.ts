@@ -62,7 +62,7 @@ function copyBySelection(text: string): boolean {
     field.style.opacity = "0";
     field.select();
     try {
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where navigator.clipboard is missing
+      // oxlint-disable-next-line typescript/no-deprecated -- the only way where navigator.clipboard is missing
       return document.execCommand("copy");
     } catch {
       return false;

@@ -43,7 +43,7 @@ export function CellAuthors({ cell, states, people }: CellAuthorsProps): ReactEl
         ))}
       </p>
       {/* Long lines scroll; so the box must be reachable by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} aria-label="The text by author">
         {credits.map((credit) => (
           <span key={credit.from} style={colorOf(credit)} title={`${nameOf(credit)}, ${whenWords(credit, now)}`}>

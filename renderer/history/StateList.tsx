@@ -24,7 +24,7 @@ export function StateList({ states, people, selected, select }: StateListProps):
   );
   return (
     // The keys of what is in it: each entry is a button of its own for everybody else.
-    // eslint-disable-next-line jsx-a11y-x/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="history__list" onKeyDown={walk}>
       {versions.length > 0 && (
         <section aria-label="Named versions">

@@ -12,9 +12,9 @@ export interface MediaOutputProps {
 export function MediaOutput({ mime, base64 }: MediaOutputProps): ReactElement {
   // What a cell makes comes without captions; the text of its other outputs is beside it.
   const shown = { className: "media-output", controls: true, preload: "metadata", src: dataUrl(mime, base64) } as const;
-  // eslint-disable-next-line jsx-a11y-x/media-has-caption
+  // oxlint-disable-next-line jsx-a11y/media-has-caption
   if (mime.startsWith("audio/")) return <audio {...shown} aria-label="Sound made by this cell" />;
-  // eslint-disable-next-line jsx-a11y-x/media-has-caption
+  // oxlint-disable-next-line jsx-a11y/media-has-caption
   return <video {...shown} aria-label="Film made by this cell" />;
 }
 

@@ -73,7 +73,11 @@ function Bundle({ cellId, data, hash }: BundleProps): ReactElement {
   const value: JsonValue = data[mime] ?? "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (isOneOf(TABLE_MIMES, mime))
-    return <Waited height={TABLE_HEIGHT} children={<TableOutput mime={mime} body={value} />} />;
+    return (
+      <Waited height={TABLE_HEIGHT}>
+        <TableOutput mime={mime} body={value} />
+      </Waited>
+    );
   if (isOneOf(MEDIA_MIMES, mime)) return <MediaOutput mime={mime} base64={text} />;
   if (mime === PROGRESS_MIME) {
     const progress = parseProgress(value);
@@ -81,10 +85,17 @@ function Bundle({ cellId, data, hash }: BundleProps): ReactElement {
   }
   if (mime === GATHERED_MIME)
     return (
-      <Waited height={GATHERED_HEIGHT} children={<GatheredOutput cellId={cellId} body={value} View={OutputView} />} />
+      <Waited height={GATHERED_HEIGHT}>
+        <GatheredOutput cellId={cellId} body={value} View={OutputView} />
+      </Waited>
     );
   if (mime === CONTROL_MIME) return <ControlBody cellId={cellId} body={value} />;
-  if (isOneOf(CHART_MIMES, mime)) return <Waited height={320} children={<ChartOutput spec={value} />} />;
+  if (isOneOf(CHART_MIMES, mime))
+    return (
+      <Waited height={320}>
+        <ChartOutput spec={value} />
+      </Waited>
+    );
   if (mime === "application/pdf") return <PdfOutput base64={text} />;
   if (mime === "application/json") return <JsonOutput value={value} />;
   return (
@@ -98,7 +109,11 @@ function Bundle({ cellId, data, hash }: BundleProps): ReactElement {
 function ControlBody({ cellId, body }: { readonly cellId: CellId; readonly body: JsonValue }): ReactElement {
   const control = useMemo(() => parseControl(body), [body]);
   if (control === undefined) return <p className="output-none">This control cannot be shown. Run the cell again.</p>;
-  return <Waited height={CONTROL_HEIGHT} children={<ControlOutput cellId={cellId} control={control} />} />;
+  return (
+    <Waited height={CONTROL_HEIGHT}>
+      <ControlOutput cellId={cellId} control={control} />
+    </Waited>
+  );
 }
 
 type OwnView =

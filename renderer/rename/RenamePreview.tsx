@@ -20,7 +20,7 @@ export function RenamePreview({ renames, to }: RenamePreviewProps): ReactElement
         {count === 1 ? "One place" : `${count} places`} in {where}:
       </p>
       {/* It scrolls, and what scrolls the keyboard must reach. */}
-      {/* eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="rename__places" role="region" aria-label="Places" tabIndex={0}>
         {renames.map(({ cell, defines, lines }) => (
           <section key={cell}>

@@ -93,7 +93,7 @@ function Row({ entry, leave }: RowProps): ReactElement {
         </small>
         {open && (
           // A region that scrolls must be reached by the keyboard.
-          // eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           <pre className="queue__log" id={log} tabIndex={0} role="region" aria-label={`What ${name} printed`}>
             {entry.log}
           </pre>

@@ -45,7 +45,7 @@ export function VariablesDialog(): ReactElement {
 function VariableTable({ variables }: { readonly variables: readonly Variable[] }): ReactElement {
   return (
     // It scrolls, and what scrolls the keyboard must reach.
-    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="variables__scroll" role="region" aria-label="List of variables" tabIndex={0}>
       <div role="table" className="variables__table">
         <div role="rowgroup" className="variables__thead">

@@ -2,7 +2,8 @@ import { isRecord, readString } from "../base/parse.ts";
 
 /** What a worker answers when it was given the files of a language. `cold`: it had to start the long way. */
 export type LanguageStart =
-  { readonly status: "ready"; readonly cold: boolean } | { readonly status: "failed"; readonly message: string };
+  | { readonly status: "ready"; readonly cold: boolean }
+  | { readonly status: "failed"; readonly message: string };
 
 const MESSAGE_LIMIT = 2_000;
 

@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 const encode = encoder.encode.bind(encoder);
 const Bytes = Uint8Array;
 // reason: of what `bind` gives, TypeScript forgets the argument that takes the place of `this`.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is given its `this`
+// oxlint-disable-next-line typescript/unbound-method -- it is given its `this`
 const setBytes = Function.prototype.call.bind(Uint8Array.prototype.set) as (
   target: Uint8Array,
   source: Uint8Array,

@@ -23,7 +23,8 @@ export type ProbeFailure =
   | "unknown";
 
 export type Probe =
-  { readonly reached: true; readonly took: Milliseconds } | { readonly reached: false; readonly failure: ProbeFailure };
+  | { readonly reached: true; readonly took: Milliseconds }
+  | { readonly reached: false; readonly failure: ProbeFailure };
 
 /** Why, as a clause that follows a colon. */
 export const WHY: Readonly<Record<ProbeFailure, string>> = {

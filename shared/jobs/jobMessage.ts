@@ -226,7 +226,14 @@ export interface LostMessage {
 
 /** Requester → agent. */
 export type RequesterMessage =
-  OfferMessage | CancelMessage | RecallMessage | NeedMessage | GotMessage | RcvMessage | AnswerMessage | ReleaseMessage;
+  | OfferMessage
+  | CancelMessage
+  | RecallMessage
+  | NeedMessage
+  | GotMessage
+  | RcvMessage
+  | AnswerMessage
+  | ReleaseMessage;
 /** Agent → requester, about one job. */
 export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | AskMessage | DoneMessage | UnknownMessage;
 /** Everything that travels in an inbox. */

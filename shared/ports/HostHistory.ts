@@ -4,7 +4,13 @@ import type { DatedState, StoredHistory } from "./HistoryStore.ts";
 
 /** Why a class host did not do as asked; `away`: it did not answer, or not as a class host does. */
 export type HostHistoryRefusal =
-  "away" | "no-space" | "empty" | "too-large" | "too-many-versions" | "unknown-state" | "bad-name";
+  | "away"
+  | "no-space"
+  | "empty"
+  | "too-large"
+  | "too-many-versions"
+  | "unknown-state"
+  | "bad-name";
 
 /**
  * The history of one notebook that its class host keeps. Everything that comes from a host is parsed and capped. Nothing

@@ -6,7 +6,7 @@ import { ModuleServer } from "../support/packages/ModuleServer.ts";
 import { test as base } from "./withHost.ts";
 
 const test = base.extend<{ readonly modules: ModuleServer }>({
-  // eslint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
+  // oxlint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
   modules: async ({}, run) => {
     const modules = await ModuleServer.start();
     await run(modules);

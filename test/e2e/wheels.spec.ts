@@ -17,13 +17,13 @@ const CDN = "cdn.jsdelivr.net";
 const NUMPY = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl";
 
 const test = base.extend<{ readonly folder: string; readonly cdn: ModuleServer }>({
-  // eslint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
+  // oxlint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
   folder: async ({}, run) => {
     const folder = await mkdtemp(join(tmpdir(), "meshbook-wheels-"));
     await run(folder);
     await rm(folder, { recursive: true });
   },
-  // eslint-disable-next-line no-empty-pattern -- see above
+  // oxlint-disable-next-line no-empty-pattern -- see above
   cdn: async ({}, run) => {
     const cdn = await ModuleServer.start();
     await run(cdn);

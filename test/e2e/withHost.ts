@@ -12,7 +12,7 @@ export const test = base.extend<{ readonly host: RunningHost; readonly everybody
     },
     { auto: true },
   ],
-  // eslint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
+  // oxlint-disable-next-line no-empty-pattern -- playwright reads the names of what a fixture needs from this pattern
   host: async ({}, run) => {
     await ensureBuilt("node and web");
     const host = await startHost();

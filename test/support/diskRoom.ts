@@ -133,7 +133,7 @@ export type WriteFault = "throws" | "quota" | "aborts";
 
 /** Makes `add` fail until stopped: every one, or only the `nth`. Counts how often `add` was called. */
 export function failWrites(fault: WriteFault, nth?: number): { readonly calls: () => number; readonly stop: Dispose } {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  // oxlint-disable-next-line typescript/unbound-method -- it is put back, and called with its own `this`
   const original = FakeStore.prototype.add;
   let calls = 0;
   FakeStore.prototype.add = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
@@ -151,7 +151,7 @@ export function failWrites(fault: WriteFault, nth?: number): { readonly calls: (
 
 /** Makes every `put` succeed and its transaction abort for want of room, until the result is called. */
 export function failPuts(): Dispose {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  // oxlint-disable-next-line typescript/unbound-method -- it is put back, and called with its own `this`
   const original = FakeStore.prototype.put;
   FakeStore.prototype.put = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
     const request = original.call(this, value, key);
@@ -164,7 +164,7 @@ export function failPuts(): Dispose {
 
 /** Damages the `nth` row added while it is stored: its last byte differs. */
 export function spoilWrite(nth: number): Dispose {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  // oxlint-disable-next-line typescript/unbound-method -- it is put back, and called with its own `this`
   const original = FakeStore.prototype.add;
   let calls = 0;
   FakeStore.prototype.add = function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
@@ -181,7 +181,7 @@ export function spoilWrite(nth: number): Dispose {
 
 /** Calls `seen` with each transaction that is begun. */
 export function watchTransactions(seen: (transaction: IDBTransaction) => void): Dispose {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called with its own `this`
+  // oxlint-disable-next-line typescript/unbound-method -- it is put back, and called with its own `this`
   const original = FakeDatabase.prototype.transaction;
   FakeDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<IDBDatabase["transaction"]>) {
     const transaction = original.apply(this, given);

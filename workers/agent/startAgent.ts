@@ -75,16 +75,16 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const telemetry = openTracing("meshbook-agent");
   const watched = { ends, delivery, tracer: telemetry?.tracer };
   const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ...watched });
-  const close = async (): Promise<void> => {
-    await agent.close();
-    pool.close();
-    await endTracing(telemetry);
-  };
-  const drain = (): Promise<Drained> =>
-    agent.drain(options.drain).finally(() => {
+  const andAll = async <T>(ending: Promise<T>): Promise<T> => {
+    try {
+      return await ending;
+    } finally {
       pool.close();
-      return endTracing(telemetry);
-    });
+      await endTracing(telemetry);
+    }
+  };
+  const close = (): Promise<void> => andAll(agent.close());
+  const drain = (): Promise<Drained> => andAll(agent.drain(options.drain));
   const identity = { peer: signer.peer, isolation: probed.isolation };
   return { ...identity, joined, superseded, running: () => agent.running, drain, close };
 }

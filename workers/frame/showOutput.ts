@@ -6,7 +6,7 @@ import type { FrameDress } from "#shared/contracts/runnerFrame.ts";
 /** Makes this frame the output; `report` gets its height whenever that changes. */
 export function show(page: string, look: FrameDress, report: (height: number) => void): void {
   document.open();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else makes a page whose scripts run in order.
+  // oxlint-disable-next-line typescript/no-deprecated -- nothing else makes a page whose scripts run in order.
   document.write(page);
   document.close();
   dress(look);

@@ -53,7 +53,7 @@ function SourcePicture({ cellId, text, language }: SourceViewProps): ReactElemen
   };
   return (
     // The keyboard reaches the text by Enter on the cell; this is the pointer's way.
-    // eslint-disable-next-line jsx-a11y-x/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div onMouseDown={press}>
       <StaticSource source={source} support={support} />
     </div>

@@ -16,7 +16,7 @@ export function StaticSource({ source, support }: StaticSourceProps): ReactEleme
   const content = useMemo(() => highlighted(source, support), [source, support]);
   return (
     // Long lines scroll, and what scrolls the keyboard must reach.
-    // eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre className="static-source" tabIndex={0}>
       {content}
     </pre>

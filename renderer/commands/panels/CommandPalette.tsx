@@ -72,7 +72,7 @@ function Row({ id, chosen, run }: RowProps): ReactElement {
   const keys = keysOf(id);
   return (
     // The keyboard is in the field above, which points here by aria-activedescendant.
-    // eslint-disable-next-line jsx-a11y-x/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <li
       ref={ref}
       id={`palette-${id}`}

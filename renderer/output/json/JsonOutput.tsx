@@ -21,7 +21,13 @@ export function JsonOutput({ value }: { readonly value: JsonValue }): ReactEleme
     );
   return (
     <>
-      {asTable ? <Records value={value} columns={columns} /> : <Collapse children={<JsonTree value={value} />} />}
+      {asTable ? (
+        <Records value={value} columns={columns} />
+      ) : (
+        <Collapse>
+          <JsonTree value={value} />
+        </Collapse>
+      )}
       <p className="more">
         <Button small variant="secondary" onClick={() => setAsTable(!asTable)}>
           {asTable ? "Show as tree" : "Show as table"}

@@ -10,7 +10,8 @@ const NAME_LENGTH = 256;
 
 /** Whose scripts: of a device in one notebook, or of one output of which nobody knows who made it. */
 export type ScriptSource =
-  { readonly room: RoomId; readonly author: PeerId; readonly name: string } | { readonly output: ContentHash };
+  | { readonly room: RoomId; readonly author: PeerId; readonly name: string }
+  | { readonly output: ContentHash };
 
 /** What the reader of this device lets run in outputs. Nothing at first. Never part of a notebook. */
 export class ScriptGrants {

@@ -39,7 +39,7 @@ export function TableOutput({ mime, body }: TableOutputProps): ReactElement {
   return (
     <div className="table-output">
       {/* Wide tables scroll; so the box must be reachable by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="table-output__scroll" tabIndex={0} role="region" aria-label={`Table, ${rowsInWords(facts.rows)}`}>
         <table>
           <Head facts={facts} view={view} onView={show} />

@@ -17,7 +17,7 @@ export interface AnsiStyle {
 
 const PALETTE = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 /** One escape sequence: CSI … final byte; OSC … end; or a lone escape with its letter. Only CSI … m has a meaning here. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const ESCAPE = /\u001b\[([0-?]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_a-z]?/g;
 const PLAIN: AnsiStyle = {};
 

@@ -31,7 +31,7 @@ export function MenuPopover({ trigger, label, entries, onClose }: MenuPopoverPro
       className="popover"
     >
       {/* A menu takes the keyboard when it opens: ARIA's menu button pattern. */}
-      {/* eslint-disable-next-line jsx-a11y-x/no-autofocus */}
+      {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
       <Menu aria-label={label} className="menu" autoFocus="first" onClose={onClose}>
         {renderEntries(entries, onClose)}
       </Menu>

@@ -54,7 +54,9 @@ export interface HubSpeech {
 
 /** What hosts of both kinds say beside the document. */
 export type CommonFrame =
-  AccessFrame | { readonly type: "denied"; readonly reason: string } | { readonly type: "unknown" };
+  | AccessFrame
+  | { readonly type: "denied"; readonly reason: string }
+  | { readonly type: "unknown" };
 
 export class HubSocket {
   readonly timers: Timers;

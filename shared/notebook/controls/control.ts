@@ -56,7 +56,13 @@ export type TableControl = ControlBase & {
   readonly value: readonly number[];
 };
 export type Control =
-  SliderControl | TextControl | SelectControl | ToggleControl | ButtonControl | FileControl | TableControl;
+  | SliderControl
+  | TextControl
+  | SelectControl
+  | ToggleControl
+  | ButtonControl
+  | FileControl
+  | TableControl;
 export type ControlKind = Control["kind"];
 
 /** UTF-16 units of a label, a placeholder, the text of a choice. */

@@ -40,7 +40,7 @@ class Replica {
 
   constructor(content?: Uint8Array) {
     if (content) Y.applyUpdate(this.doc, content);
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the class below belongs to this replica
+    // oxlint-disable-next-line typescript/no-this-alias -- the class below belongs to this replica
     const replica = this;
     class CountingSocket extends WebSocket {
       constructor(url: string) {

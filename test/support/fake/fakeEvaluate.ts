@@ -40,7 +40,7 @@ function evaluate(source: string, console: { readonly log: Print; readonly error
 
 function compile(body: string): (console: unknown) => unknown {
   // This fake is the one place that evaluates in its own process, and only what its own test gave it.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function("console", body) as (console: unknown) => unknown;
 }
 

@@ -6,7 +6,7 @@ import type { SlotTurns } from "#shared/contracts/SlotTurns.ts";
 const { stringify } = JSON;
 const writeSync = Deno.stdout.writeSync.bind(Deno.stdout);
 // reason: of what `bind` gives, TypeScript forgets the argument that takes the place of `this`.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is given its `this`
+// oxlint-disable-next-line typescript/unbound-method -- it is given its `this`
 const subarray = Function.prototype.call.bind(Uint8Array.prototype.subarray) as (
   bytes: Uint8Array,
   from: number,

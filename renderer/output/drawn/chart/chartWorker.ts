@@ -11,7 +11,8 @@ export interface ChartRequest {
 }
 
 export type ChartAnswer =
-  { readonly id: number; readonly svg: string } | { readonly id: number; readonly failure: string };
+  | { readonly id: number; readonly svg: string }
+  | { readonly id: number; readonly failure: string };
 
 addEventListener("message", ({ data }: MessageEvent<ChartRequest>) => {
   const { id, spec, dark } = data;

@@ -53,7 +53,7 @@ describe("exportName", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), (title) => {
         const name = nameOf(title);
         expect(name).toMatch(/^[^.\s~-].*-AbCdEf\.ipynb$/su);
-        // eslint-disable-next-line no-control-regex -- reason: control characters are what must not be there.
+        // oxlint-disable-next-line no-control-regex -- reason: control characters are what must not be there.
         expect(name).not.toMatch(/[\u0000-\u001f\u007f<>:"/\\|?*\u200b-\u200f\u202a-\u202e]/);
         expect(name).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i);
         expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255 - 100);

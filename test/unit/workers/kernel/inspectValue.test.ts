@@ -27,7 +27,7 @@ describe("inspectValue", () => {
     [[], "[]"],
     [{}, "{}"],
     [[1, "a", [true]], "[ 1, 'a', [ true ] ]"],
-    // eslint-disable-next-line no-sparse-arrays -- what a hole looks like
+    // oxlint-disable-next-line no-sparse-arrays -- what a hole looks like
     [[1, , , 4], "[ 1, <2 empty>, 4 ]"],
     [{ a: 1, "b c": { d: [] } }, "{ a: 1, 'b c': { d: [] } }"],
     [Object.assign([1], { index: 0 }), "[ 1, index: 0 ]"],
@@ -162,7 +162,7 @@ describe("isPlainData", () => {
     ],
     [{ [Symbol("s")]: 1 }, false],
     [{ toJSON: 1 }, false],
-    // eslint-disable-next-line no-sparse-arrays -- a hole is not null
+    // oxlint-disable-next-line no-sparse-arrays -- a hole is not null
     [[1, , 2], false],
     [Object.assign([1], { index: 0 }), false],
     [circle, false],
