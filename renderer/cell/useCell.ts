@@ -1,11 +1,11 @@
 import { useCallback, useMemo } from "react";
 import type * as Y from "yjs";
-import type { CellId } from "#shared/base/ids.ts";
+import type { CellId, RunId } from "#shared/base/ids.ts";
 import { readString } from "#shared/base/parse.ts";
 import type { Readable } from "#shared/base/value.ts";
 import { cellMap, readKind, type CellKind } from "#shared/notebook/cell.ts";
 import { isMemoMap } from "#shared/notebook/kept/memoMark.ts";
-import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import type { OutputRef, RunRecord } from "#shared/notebook/runRecord.ts";
 import { CELL, notebookRoots } from "#shared/notebook/schema.ts";
 import type { CellActivity } from "#shared/session/views.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
@@ -14,7 +14,7 @@ import { observeKey } from "../state/observeKey.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { sameFields, useYValue } from "../state/useYValue.ts";
 import { optionOf, optionsOf, type CellOption } from "./cellOption.ts";
-import { runReadable } from "./run/runReadable.ts";
+import { runReadable, soFarReadable } from "./run/runReadable.ts";
 
 /** What a cell is, without its text. */
 export interface CellHead {
@@ -72,4 +72,18 @@ const onlyBegins = (shown: CellActivity, next: CellActivity): boolean =>
 export function useRun(cell: CellId): RunRecord | undefined {
   const { session } = useNotebook();
   return useReadable(useMemo(() => runReadable(session.doc, cell), [session, cell]));
+}
+
+const NO_OUTPUTS: readonly OutputRef[] = [];
+
+/** The outputs of the last run of a cell; of one that goes on without whoever asked for it, those that came so far. */
+export function useStoredOutputs(cell: CellId): {
+  readonly run: RunId | undefined;
+  readonly outputs: readonly OutputRef[];
+} {
+  const { session } = useNotebook();
+  const soFar = useReadable(useMemo(() => soFarReadable(session.doc, cell), [session, cell]));
+  const record = useRun(cell);
+  const outputs = record?.outputs ?? NO_OUTPUTS;
+  return { run: record?.run, outputs: outputs.length === 0 ? soFar : outputs };
 }

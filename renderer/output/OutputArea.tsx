@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
-import { useActivity, useRun } from "../cell/useCell.ts";
+import { useActivity, useStoredOutputs } from "../cell/useCell.ts";
 import { useCellCommand } from "../commands/useCommands.ts";
 import { joinStreams } from "./text/joinStreams.ts";
 import { OutputView } from "./OutputView.tsx";
@@ -17,14 +17,13 @@ export interface OutputAreaProps {
 
 const NONE: readonly CellOutput[] = [];
 
-/** The outputs of a code cell: while it runs here those that came so far, afterwards those of its record. */
+/** The outputs of a code cell: while it runs here those that came so far, else those that the notebook has. */
 export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | undefined {
   const activity = useActivity(cellId);
-  const record = useRun(cellId);
+  const { run: shown, outputs: stored } = useStoredOutputs(cellId);
   const run = useCellCommand(cellId);
   const going = activity.state !== "idle";
   const live = activity.state === "running" && activity.mine ? activity.outputs : NONE;
-  const stored = record?.outputs ?? [];
   const count = going && live.length > 0 ? live.length : stored.length;
   const { ref, height } = useSteadyHeight(going);
   const waits = activity.state === "running" ? activity.waits : undefined;
@@ -43,7 +42,8 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
       {live.length > 0
         ? joinStreams(live).map((output, index) => <OutputView key={index} cellId={cellId} output={output} />)
         : stored.map((output, index) => (
-            <StoredOutput key={`${index}-${output.hash}`} cellId={cellId} stored={output} />
+            // One run's output stays in its place while it grows.
+            <StoredOutput key={`${shown}-${index}`} cellId={cellId} stored={output} />
           ))}
       {question?.on === "input" && <InputPrompt cellId={cellId} question={question} />}
       {question?.on === "permission" && <PermissionPrompt cellId={cellId} question={question} />}

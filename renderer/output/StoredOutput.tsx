@@ -1,7 +1,8 @@
 import { FileQuestionMark } from "lucide-react";
 import { useMemo, useRef, useState, type ReactElement } from "react";
-import type { CellId } from "#shared/base/ids.ts";
+import type { CellId, ContentHash } from "#shared/base/ids.ts";
 import { formatBytes } from "#shared/base/units.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
 import { useNear } from "../cell/editor/useNear.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
@@ -31,11 +32,14 @@ export function StoredOutput({ cellId, stored }: StoredOutputProps): ReactElemen
 function Body({ cellId, stored }: StoredOutputProps): ReactElement {
   const { bodies } = useNotebook();
   const body = useReadable(useMemo(() => bodies.body(stored), [bodies, stored]));
+  // Derived while rendering, as React asks: what grows stays on the screen until more of it is here.
+  const [before, setBefore] = useState<{ readonly output: CellOutput; readonly hash: ContentHash }>();
+  if (body.state === "ready" && before?.output !== body.output) setBefore({ output: body.output, hash: stored.hash });
   switch (body.state) {
     case "ready":
       return <OutputView cellId={cellId} output={body.output} hash={stored.hash} />;
     case "loading":
-      return <Waiting stored={stored} />;
+      return before === undefined ? <Waiting stored={stored} /> : <OutputView cellId={cellId} {...before} />;
     case "missing":
       return (
         <div className="notice">

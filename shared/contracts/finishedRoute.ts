@@ -1,8 +1,9 @@
-// How an agent brings the end of a run whose requester has gone to the class host, which writes it into the notebook:
-//   POST /finished/<roomId>   ← `FinishedRun` as JSON, signed by the agent's device → 204 written and stored, or
+// How an agent brings the end of a run whose requester has gone to the class host, which writes it into the notebook, and
+// before the end what the run has given so far:
+//   POST /finished/<roomId>   ← `BroughtRun` as JSON, signed by the agent's device → 204 written and stored, or
 //   409 the notebook does not say that this run executes on this agent (any more), or 404, 403, 400, 413, 503, 507.
 // Nobody needs a role for it: the notebook itself says which agent a run was given to, and only that agent's device can
-// sign. A repeated request changes nothing: the run has ended.
+// sign. Nothing is changed by what comes after the end.
 
 import { CellId, RunId, type RoomId } from "../base/ids.ts";
 import { isRecord, readArray, readInteger, readNumber, readOneOf } from "../base/parse.ts";
@@ -30,6 +31,17 @@ export interface FinishedRun {
   readonly outputs: readonly CellOutput[];
 }
 
+/** One that goes on. */
+export interface RunSoFar {
+  readonly run: RunId;
+  readonly cell: CellId;
+  readonly status: "running";
+  /** All of them, as they stand now: what was brought before is replaced. */
+  readonly outputs: readonly CellOutput[];
+}
+
+export type BroughtRun = FinishedRun | RunSoFar;
+
 /** What the agent's device signs. */
 export function finishedMessage(room: RoomId, body: Uint8Array): Uint8Array {
   const prefix = new TextEncoder().encode(`meshbook/1/finished\n${room}\n`);
@@ -39,15 +51,17 @@ export function finishedMessage(room: RoomId, body: Uint8Array): Uint8Array {
   return message;
 }
 
-export function parseFinishedRun(value: unknown): FinishedRun | undefined {
+/** Undefined for anything else. */
+export function parseBroughtRun(value: unknown): BroughtRun | undefined {
   if (!isRecord(value)) return undefined;
   const run = RunId.parse(value["run"]);
   const cell = CellId.parse(value["cell"]);
-  const status = readOneOf(value["status"], ["ok", "error", "interrupted"]);
+  const status = readOneOf(value["status"], ["ok", "error", "interrupted", "running"]);
   const duration = readNumber(value["duration"], 0, LONGEST_RUN);
   const outputs = readArray(value["outputs"], OUTPUT_COUNT_LIMIT, parseOutput);
-  if (run === undefined || cell === undefined || status === undefined) return undefined;
-  if (duration === undefined || outputs === undefined) return undefined;
+  if (run === undefined || cell === undefined || status === undefined || outputs === undefined) return undefined;
+  if (status === "running") return { run, cell, status, outputs };
+  if (duration === undefined) return undefined;
   return { run, cell, status, duration: ms(duration), errorAt: readPlace(value["errorAt"]), outputs };
 }
 

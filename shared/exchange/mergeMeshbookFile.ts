@@ -28,11 +28,12 @@ export function mergeMeshbookFile(doc: Y.Doc, { update, manifest }: MeshbookFile
 /** Everything that can be looked at by itself, as text. */
 function appearance(doc: Y.Doc): ReadonlyMap<string, string> {
   const seen = new Map<string, string>();
-  const { meta, cells, runs, controls, files } = notebookRoots(doc);
+  const { meta, cells, runs, soFar, controls, files } = notebookRoots(doc);
   for (const [root, map] of [
     ["meta", meta],
     ["cells", cells],
     ["runs", runs],
+    ["soFar", soFar],
     ["controls", controls],
     ["files", files],
   ] as const) {

@@ -3,9 +3,13 @@ import { notebookRoots } from "./schema.ts";
 
 /** The whole content as text that is equal on two replicas exactly when their content is equal. */
 export function canonicalContent(doc: Y.Doc): string {
-  const { meta, cells, runs, controls, kept, files } = notebookRoots(doc);
+  const { meta, cells, runs, soFar, controls, kept, files } = notebookRoots(doc);
   // Left out where there are none, as in replicas of builds that know of none.
-  const later = { ...(controls.size > 0 && { controls }), ...(kept.size > 0 && { kept }) };
+  const later = {
+    ...(controls.size > 0 && { controls }),
+    ...(kept.size > 0 && { kept }),
+    ...(soFar.size > 0 && { soFar }),
+  };
   const whole = { meta, cells, runs, files, ...later };
   return JSON.stringify(sorted(Object.fromEntries(Object.entries(whole).map(([name, root]) => [name, root.toJSON()]))));
 }

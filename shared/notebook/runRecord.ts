@@ -121,12 +121,16 @@ export function writeRunRecord(record: RunRecord): Record<string, unknown> {
     const { at, wanted } = record.where;
     stored["where"] = wanted === undefined ? { at } : { at, wanted };
   }
-  stored["outputs"] = record.outputs.map(({ inline, ...rest }) => (inline === undefined ? rest : { ...rest, inline }));
+  stored["outputs"] = writeOutputs(record.outputs);
   return stored;
 }
 
+/** As stored, in the order given. */
+export const writeOutputs = (outputs: readonly OutputRef[]): readonly Record<string, unknown>[] =>
+  outputs.map(({ inline, ...rest }) => (inline === undefined ? rest : { ...rest, inline }));
+
 /** Those that can be read, up to the limit: one bad reference must not hide the others. */
-function readOutputs(value: unknown): readonly OutputRef[] {
+export function readOutputs(value: unknown): readonly OutputRef[] {
   if (!Array.isArray(value)) return [];
   return value.slice(0, OUTPUT_COUNT_LIMIT).flatMap((item) => readOutputRef(item) ?? []);
 }

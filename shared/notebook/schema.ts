@@ -1,4 +1,4 @@
-// The document of a notebook: one Y.Doc with six root maps. Names and shapes here are stored for ever, on every replica.
+// The document of a notebook: one Y.Doc with seven root maps. Names and shapes here are stored for ever, on every replica.
 
 import type * as Y from "yjs";
 
@@ -44,6 +44,8 @@ export interface NotebookRoots {
   readonly cells: Y.Map<unknown>;
   /** Cell id → `RunRecord` as plain JSON, replaced whole. */
   readonly runs: Y.Map<unknown>;
+  /** Cell id → `OutputsSoFar` as plain JSON (see outputsSoFar.ts). */
+  readonly soFar: Y.Map<unknown>;
   /** Cell id, `/` and key of a shared control → where it stands (see controls/). */
   readonly controls: Y.Map<unknown>;
   /** Hash of what a result follows from → `KeptEntry` as plain JSON (see kept/). */
@@ -57,6 +59,7 @@ export function notebookRoots(doc: Y.Doc): NotebookRoots {
     meta: doc.getMap("meta"),
     cells: doc.getMap("cells"),
     runs: doc.getMap("runs"),
+    soFar: doc.getMap("soFar"),
     controls: doc.getMap("controls"),
     kept: doc.getMap("kept"),
     files: doc.getMap("files"),

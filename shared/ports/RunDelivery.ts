@@ -1,10 +1,10 @@
 import type { RoomId } from "../base/ids.ts";
 
-/** Brings what an agent finished into notebooks when whoever asked for it is not there to write it. */
+/** Brings what an agent executes into notebooks when whoever asked for it is not there to write it. */
 export interface RunDelivery {
   /**
-   * `body`: a `FinishedRun` as JSON. "written": it is in the notebook and stored. "refused": the notebook waits for no
-   * such end, now or later. "later": it could not be asked. Never rejects.
+   * `body`: a `BroughtRun` as JSON. "written": it is in the notebook and stored. "refused": the notebook waits for no
+   * such run, now or later. "later": it could not be asked. Never rejects.
    */
   deliver(notebook: RoomId, body: Uint8Array): Promise<"written" | "refused" | "later">;
 }

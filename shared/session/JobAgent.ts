@@ -32,6 +32,7 @@ import type { Tracer } from "../ports/Tracer.ts";
 import type { RunDelivery } from "../ports/RunDelivery.ts";
 import { EndKeeper } from "./agent/EndKeeper.ts";
 import type { JobAnswer, JobExecutor, JobReportAhead } from "./agent/JobExecutor.ts";
+import { LeftOutput } from "./agent/LeftOutput.ts";
 import { LeftRuns } from "./agent/LeftRuns.ts";
 import { AgentTraces, type TracedExecution } from "./tracing/AgentTraces.ts";
 
@@ -75,6 +76,7 @@ export class JobAgent {
   readonly #disposes: Dispose[];
   readonly #keeper: EndKeeper | undefined;
   readonly #left: LeftRuns | undefined;
+  readonly #leftOutput: LeftOutput | undefined;
   readonly #traces: AgentTraces;
   #state: AgentState;
   #shownFree: number;
@@ -92,6 +94,7 @@ export class JobAgent {
     this.#keeper = ends && new EndKeeper(ends, clock);
     this.#traces = new AgentTraces(options.tracer);
     this.#left = delivery && new LeftRuns({ clock, delivery, state: () => this.#state });
+    this.#leftOutput = delivery && new LeftOutput({ clock, delivery, state: () => this.#state });
     const agent = createAgent(facts.slots, createShares(), executor.executeAhead !== undefined);
     this.#state = { ...agent, loading: ends !== undefined };
     this.#shownFree = facts.slots;
@@ -132,6 +135,7 @@ export class JobAgent {
     this.#stopRecent?.();
     this.#alarm.stop();
     this.#left?.close();
+    this.#leftOutput?.close();
     for (const controller of this.#running.values()) controller.abort();
     await Promise.all([this.#options.link.close(), this.#keeper?.close()]);
   }
@@ -154,6 +158,7 @@ export class JobAgent {
         // Whoever has left confirms nothing in a moment.
         this.#keeper?.hurry();
         this.#left?.note();
+        this.#leftOutput?.note();
         return;
       }
       case "message": {
@@ -229,6 +234,7 @@ export class JobAgent {
       outputs: (outputs) => {
         traced?.output();
         this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });
+        this.#leftOutput?.note();
       },
       ask: ({ prompt, secret }) =>
         new Promise((resolve) => {

@@ -14,20 +14,25 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => host.stop());
 
-/** Streams for some seconds, much of it after the page is gone; each execution has a number of its own. */
-const CELL = `const id = Math.random().toString(36).slice(2);
-for (let n = 0; n < 12; n++) {
+/** Streams for half a second each line, much of it after the page is gone; each execution has a number of its own. */
+const cellOf = (lines: number): string => `const id = Math.random().toString(36).slice(2);
+for (let n = 0; n < ${lines}; n++) {
   console.log(id, 'line', n, 'x'.repeat(200));
   await new Promise((resolve) => setTimeout(resolve, 500));
 }
 'result ' + id`;
+const LINES = 12;
 
 /** Gives the cell to a computer of the class; resolves when its first line is here. */
-async function submit(browser: Browser, place: RegExp): Promise<{ ana: Person; url: string; id: string }> {
+async function submit(
+  browser: Browser,
+  place: RegExp,
+  lines = LINES,
+): Promise<{ ana: Person; url: string; id: string }> {
   const ana = await Person.arrive(browser, host.ready.url);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   const url = await ana.createNotebook();
-  await ana.write(0, CELL);
+  await ana.write(0, cellOf(lines));
   await ana.runOn(0, place);
   await expect(ana.outputs(0)).toContainText("line 0");
   const id = /(\w+) line 0/.exec((await ana.outputs(0).textContent()) ?? "")?.[1] ?? "no id";
@@ -35,35 +40,52 @@ async function submit(browser: Browser, place: RegExp): Promise<{ ana: Person; u
   return { ana, url, id };
 }
 
-async function expectAll(person: Person, id: string): Promise<void> {
+/** The lines that are shown: each once, in order, of one execution. */
+async function linesOf(person: Person, id: string): Promise<number> {
+  const text = (await person.outputs(0).textContent()) ?? "";
+  const lines = [...text.matchAll(/(\w+) line (\d+)/g)].map(([, of, n]) => [of, Number(n)]);
+  expect(lines).toEqual(Array.from({ length: lines.length }, (_, n) => [id, n]));
+  return lines.length;
+}
+
+async function expectAll(person: Person, id: string, lines = LINES): Promise<void> {
   const outputs = person.outputs(0);
   await expect(outputs).toContainText(`result ${id}`, { timeout: 30_000 });
   // What is long is fetched after the rest.
-  await expect(outputs).toContainText("line 11");
-  const text = (await outputs.textContent()) ?? "";
-  // Every line once, in order, of one execution.
-  const lines = [...text.matchAll(/(\w+) line (\d+)/g)].map(([, of, n]) => [of, Number(n)]);
-  expect(lines).toEqual(Array.from({ length: 12 }, (_, n) => [id, n]));
+  await expect(outputs).toContainText(`line ${lines - 1}`);
+  expect(await linesOf(person, id)).toBe(lines);
   await expect(person.cell(0)).toContainText(/Ran on/);
 }
 
-for (const [name, place] of [
-  ["one computer", /of \d+ places free/],
-  ["any computer", /Any computer/],
-] as const) {
-  test(`a cell given to ${name} is complete on another device when its page was closed`, async ({ browser }) => {
-    const { ana, id } = await submit(browser, place);
-    // The tab is killed, and the whole browser profile with it: nothing of the first device is left.
-    await ana.context.close();
-    const ben = await Person.arrive(browser, host.ready.url);
-    await ben.openListed("Untitled notebook");
-    // On a slow machine it may have ended by now; it was never interrupted.
-    await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left|Ran on/);
-    await expect(ben.cell(0)).not.toContainText("Interrupted");
-    await expectAll(ben, id);
-    expect(ben.errors).toEqual([]);
-  });
-}
+test("a cell given to any computer is complete on another device when its page was closed", async ({ browser }) => {
+  const { ana, id } = await submit(browser, /Any computer/);
+  // The tab is killed, and the whole browser profile with it: nothing of the first device is left.
+  await ana.context.close();
+  const ben = await Person.arrive(browser, host.ready.url);
+  await ben.openListed("Untitled notebook");
+  // On a slow machine it may have ended by now; it was never interrupted.
+  await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left|Ran on/);
+  await expect(ben.cell(0)).not.toContainText("Interrupted");
+  await expectAll(ben, id);
+  expect(ben.errors).toEqual([]);
+});
+
+test("what one computer prints while the page is closed is seen on another device as it comes", async ({ browser }) => {
+  const { ana, id } = await submit(browser, /of \d+ places free/, 40);
+  await ana.context.close();
+  const ben = await Person.arrive(browser, host.ready.url);
+  await ben.openListed("Untitled notebook");
+  // Long before the end: what came so far, then more of it, twice.
+  let seen = 0;
+  for (const part of ["so far", "more", "still more"]) {
+    await expect(async () => expect(await linesOf(ben, id), part).toBeGreaterThan(seen)).toPass();
+    seen = await linesOf(ben, id);
+    await expect(ben.outputs(0)).not.toContainText("result");
+  }
+  await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left/);
+  await expectAll(ben, id, 40);
+  expect(ben.errors).toEqual([]);
+});
 
 test("the same device, back after the end was written for it, shows the same once", async ({ browser }) => {
   const { ana, url, id } = await submit(browser, /of \d+ places free/);

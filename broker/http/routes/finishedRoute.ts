@@ -10,11 +10,11 @@ import {
   FINISHED_PATH,
   FINISHED_SIGNATURE_HEADER,
   finishedMessage,
-  parseFinishedRun,
-  type FinishedRun,
+  parseBroughtRun,
+  type BroughtRun,
 } from "#shared/contracts/finishedRoute.ts";
 import { peerIdOf } from "#shared/rooms/deviceKey.ts";
-import { awaitedRecord, makeOutputs, writeFinished, type MadeOutput } from "../../finished/finishRun.ts";
+import { awaitedRecord, makeOutputs, writeBrought, type MadeOutput } from "../../finished/finishRun.ts";
 import { verifyDevice } from "../../sync/access/verifyDevice.ts";
 import type { SyncHub } from "../../sync/SyncHub.ts";
 import type { BlobFiles } from "../../blobs/BlobFiles.ts";
@@ -61,17 +61,17 @@ export class FinishedRoute {
     const signature = fromBase64url(headerOf(request, FINISHED_SIGNATURE_HEADER));
     if (publicKey === undefined || signature === undefined) return [403, "not signed"];
     if (!verifyDevice({ publicKey, message: finishedMessage(room, body), signature })) return [403, "not signed"];
-    const finished = parseFinishedRun(parseJson(body));
-    return finished === undefined ? [400, "no finished run"] : this.#write(room, finished, peerIdOf(publicKey));
+    const brought = parseBroughtRun(parseJson(body));
+    return brought === undefined ? [400, "no run"] : this.#write(room, brought, peerIdOf(publicKey));
   }
 
-  async #write(room: RoomId, finished: FinishedRun, agent: PeerId): Promise<Answer> {
-    const record = await this.#hub.read(room, (doc) => awaitedRecord(doc, finished, agent));
+  async #write(room: RoomId, brought: BroughtRun, agent: PeerId): Promise<Answer> {
+    const record = await this.#hub.read(room, (doc) => awaitedRecord(doc, brought, agent));
     if (record === undefined) return NOT_AWAITED;
-    const made = makeOutputs(finished, record);
+    const made = makeOutputs(brought, record);
     for (const one of made) if (!(await this.#store(room, one))) return [507, "the host's disk is full"];
     const outputs = made.map(({ ref }) => ref);
-    const written = await this.#hub.change(room, (doc) => writeFinished(doc, finished, { agent, outputs }));
+    const written = await this.#hub.change(room, (doc) => writeBrought(doc, brought, { agent, outputs }));
     return written === true ? [204, ""] : NOT_AWAITED;
   }
 

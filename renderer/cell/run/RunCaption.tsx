@@ -11,6 +11,7 @@ import { placeAgain } from "../../jobs/placeAgain.ts";
 import { StaleMark } from "../../dataflow/StaleMark.tsx";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useNow } from "../../state/useNow.ts";
+import { useReadable } from "../../state/useReadable.ts";
 import { LanguageName } from "./LanguageName.tsx";
 import {
   activityInWords,
@@ -76,6 +77,7 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
   const { meshbook } = services;
   const notebook = useNotebook();
   const run = useCellCommand(cellId);
+  const { blind } = useReadable(notebook.session.access);
   if (record.where.at === "any" && record.where.parked !== undefined) {
     return <Parked cellId={cellId} reason={record.where.parked} again={placeAgain(record.where)} />;
   }
@@ -88,7 +90,7 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
     return (
       <span className="caption__run caption__run--warn">
         <CirclePause size={12} aria-hidden />
-        {brokenInWords(record)} –{" "}
+        {brokenInWords(record, blind)} –{" "}
         <button type="button" className="link-button" onClick={runAgain}>
           run again
         </button>

@@ -3,7 +3,8 @@ import { contentHashOfText } from "#shared/base/hash.ts";
 import type { CellId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import type { Readable } from "#shared/base/value.ts";
-import { parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { outputsSoFar } from "#shared/notebook/outputsSoFar.ts";
+import { parseRunRecord, type OutputRef, type RunRecord } from "#shared/notebook/runRecord.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { observeKey } from "../../state/observeKey.ts";
 
@@ -25,6 +26,28 @@ export function runReadable(doc: Y.Doc, cell: CellId): Readable<RunRecord | unde
       return record;
     },
     subscribe: (listener) => observeKey(runs, cell, listener),
+  };
+}
+
+/** What the cell's run has given so far, if the class host was told (`outputsSoFar`). Equal while nothing changed. */
+export function soFarReadable(doc: Y.Doc, cell: CellId): Readable<readonly OutputRef[]> {
+  const { soFar } = notebookRoots(doc);
+  const record = runReadable(doc, cell);
+  let seen: { readonly run: RunRecord | undefined; readonly raw: unknown } | undefined;
+  let outputs: readonly OutputRef[] = [];
+  return {
+    get() {
+      const now = { run: record.get(), raw: soFar.get(cell) };
+      if (seen?.run !== now.run || seen?.raw !== now.raw) {
+        outputs = now.run === undefined ? [] : outputsSoFar(doc, cell, now.run);
+      }
+      seen = now;
+      return outputs;
+    },
+    subscribe(listener) {
+      const disposes = [record.subscribe(listener), observeKey(soFar, cell, listener)];
+      return () => disposes.forEach((dispose) => dispose());
+    },
   };
 }
 

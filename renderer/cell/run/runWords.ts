@@ -81,13 +81,16 @@ export function refusalInWords({ kept }: Pick<RunRecord, "kept">): string | unde
 export const isInterrupted = (record: RunRecord): boolean =>
   record.status === "interrupted" || record.status === "began";
 
-/** What is known of a run that did not end, and that nobody who is here waits for. */
-export function brokenInWords({ status, where }: Pick<RunRecord, "status" | "where">): string {
+/** What is known of a run that did not end, and that nobody who is here waits for. `blind`: the class host cannot read. */
+export function brokenInWords({ status, where }: Pick<RunRecord, "status" | "where">, blind: boolean): string {
   if (status !== "began") return "Interrupted";
   if (where.at === "any") return "Not sent: its page was closed before a computer took it";
   if (where.at !== "agent") return "Interrupted";
-  // Whether it got there is not known here, and a blind host cannot write what comes of it.
-  return `Asked of ${nameOr(where.name, "an agent")} by somebody who has left: its result may still come`;
+  const asked = `Asked of ${nameOr(where.name, "an agent")} by somebody who has left`;
+  // Whether it got there is not known here.
+  return blind
+    ? `${asked}: the class host cannot read this notebook, so the result comes when they are back`
+    : `${asked}: its result may still come`;
 }
 
 /** What the computer that was asked for had to say of itself. */

@@ -1,21 +1,33 @@
-import type { FinishedRun } from "../../contracts/finishedRoute.ts";
+import type { FinishedRun, RunSoFar } from "../../contracts/finishedRoute.ts";
 import { collectOutput } from "../../execution/collectOutput.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
 import type { AgentEnd } from "../../jobs/jobMessage.ts";
-import { decodeItem, itemsOf } from "../../jobs/outputLog.ts";
+import { decodeItem, itemsOf, type Chunk } from "../../jobs/outputLog.ts";
 import type { CellOutput } from "../../notebook/output.ts";
 
 /** A job that ended, as its requester would have written it; undefined for one that did not, or of which too little is known. */
 export function finishedRun({ job, stage, about, chunks }: AgentJob): FinishedRun | undefined {
   if (stage.name !== "finished" || about === undefined) return undefined;
-  let outputs: readonly CellOutput[] = [];
-  const given = itemsOf(chunks).flatMap(decodeItem);
-  // Its count, which results show, is in the notebook alone.
-  for (const output of [...given, ...saidBy(stage.end)]) outputs = collectOutput(outputs, output, undefined);
+  const outputs = collected(chunks, saidBy(stage.end));
   const { cell, took } = about;
   const { end } = stage;
   const at = end.status === "executed" && end.end.status === "error" && end.end.cell === cell ? end.end.at : undefined;
   return { run: job, cell, status: statusOf(end), duration: took, errorAt: at, outputs };
+}
+
+/** A job that goes on, as far as it came; undefined for any other. */
+export function runSoFar({ job, stage, about, chunks }: AgentJob): RunSoFar | undefined {
+  if (stage.name !== "running" || about === undefined) return undefined;
+  return { run: job, cell: about.cell, status: "running", outputs: collected(chunks, []) };
+}
+
+/** Its count, which results show, is in the notebook alone. */
+function collected(chunks: readonly Chunk[], more: readonly CellOutput[]): readonly CellOutput[] {
+  let outputs: readonly CellOutput[] = [];
+  for (const output of [...itemsOf(chunks).flatMap(decodeItem), ...more]) {
+    outputs = collectOutput(outputs, output, undefined);
+  }
+  return outputs;
 }
 
 function statusOf(end: AgentEnd): FinishedRun["status"] {

@@ -11,6 +11,7 @@ import {
   type FinishedRun,
 } from "#shared/contracts/finishedRoute.ts";
 import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
+import { outputsSoFar } from "#shared/notebook/outputsSoFar.ts";
 import { parseRunRecord } from "#shared/notebook/runRecord.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { stockClient, synced, type StockClient } from "../../support/hub/hubClient.ts";
@@ -76,6 +77,42 @@ async function given(to: PeerId = agent.peer): Promise<{ room: RoomId; run: RunI
   ben.close();
   return { room, run, ana };
 }
+
+describe("what a run has given so far", () => {
+  const soFar = (run: RunId, text: string) => ({
+    ...{ run, cell, status: "running" },
+    outputs: [{ output_type: "stream", name: "stdout", text }],
+  });
+  const shown = ({ doc }: StockClient) => outputsSoFar(doc, cell, readRun(doc, cell)!);
+
+  it("is in the notebook for everybody who is there or comes, each time more, and gives way to the end", async () => {
+    const { room, run, ana } = await given();
+    expect(await send(room, soFar(run, "one\n"))).toBe(204);
+    await untilTrue("it is told", () => shown(ana)[0]?.inline?.includes("one") === true);
+    expect(await send(room, soFar(run, "one\n" + "two\n".repeat(1_000)))).toBe(204);
+    await untilTrue("more is told", () => shown(ana)[0]?.inline === undefined);
+    expect(readRun(ana.doc, cell)).toMatchObject({ status: "began", outputs: [] });
+    const ben = stockClient(host.webSocketBase, room);
+    await synced(ben);
+    const blob = await fetch(`${host.base}/blobs/${room}/${shown(ben)[0]!.hash}`);
+    expect(await blob.text()).toContain("one\\ntwo\\ntwo");
+    expect(await send(room, finished(run))).toBe(204);
+    await untilTrue("it has ended", () => readRun(ben.doc, cell)?.status === "ok");
+    expect(shown(ben)).toEqual([]);
+    expect(await send(room, soFar(run, "late"))).toBe(409);
+    ana.close();
+    ben.close();
+  });
+
+  it("is not taken from any device but the one that the notebook names, nor for another run", async () => {
+    const { room, run, ana } = await given();
+    expect(await send(room, soFar(run, "x"), { signer: NodeSigner.create() })).toBe(409);
+    expect(await send(room, soFar(RunId.create(), "x"))).toBe(409);
+    expect(await send(room, { ...soFar(run, "x"), outputs: undefined })).toBe(400);
+    expect(shown(ana)).toEqual([]);
+    ana.close();
+  });
+});
 
 describe("the end of a run that an agent brings to the class host", () => {
   it("is written once into the notebook, with blobs and number, for everybody who is there or comes", async () => {

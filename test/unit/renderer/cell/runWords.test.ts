@@ -104,14 +104,14 @@ describe("activityInWords", () => {
 describe("brokenInWords", () => {
   it("says of a run whose page was closed only what is known", () => {
     const began = { status: "began" } as const;
-    expect(brokenInWords({ ...began, where: { at: "here" } })).toBe("Interrupted");
-    expect(brokenInWords({ ...began, where: { at: "any", parked: undefined } })).toContain("Not sent");
-    expect(brokenInWords({ ...began, where: { at: "agent", agent: ME, name: "lab-3" } })).toBe(
+    expect(brokenInWords({ ...began, where: { at: "here" } }, false)).toBe("Interrupted");
+    expect(brokenInWords({ ...began, where: { at: "any", parked: undefined } }, false)).toContain("Not sent");
+    const where = { at: "agent", agent: ME, name: "lab-3" } as const;
+    expect(brokenInWords({ ...began, where }, false)).toBe(
       "Asked of lab-3 by somebody who has left: its result may still come",
     );
-    expect(brokenInWords({ status: "interrupted", where: { at: "agent", agent: ME, name: "lab-3" } })).toBe(
-      "Interrupted",
-    );
+    expect(brokenInWords({ ...began, where }, true)).toContain("cannot read this notebook");
+    expect(brokenInWords({ status: "interrupted", where }, false)).toBe("Interrupted");
   });
 });
 
