@@ -68,15 +68,18 @@ export class FlowReader {
   /** The dataflow of `cells`, which are all visible cells in order. Cells of other kinds and languages are left out. */
   read(cells: readonly Cell[]): NotebookFlow {
     const sources = new Map<CellId, ReadCell>();
+    const read: ReadCell[] = [];
     for (const cell of cells) {
       const language = languageOf(cell);
       if (language === undefined) continue;
-      sources.set(cell.id, this.#known(cell, language) ?? this.#readCell(cell, language));
+      const one = this.#known(cell, language) ?? this.#readCell(cell, language);
+      sources.set(cell.id, one);
+      read.push(one);
     }
     this.#sources = sources;
     // What was prepared is read by now, and the rest is of cells that are not there any more.
     this.#prepared.clear();
-    return this.#resolver.resolve([...sources.values()]);
+    return this.#resolver.resolve(read);
   }
 
   /** The cell as it was read last, if it is still so. */

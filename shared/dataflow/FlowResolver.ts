@@ -4,6 +4,7 @@ import {
   definersOf,
   namesOf,
   type CompiledSource,
+  type Definers,
   type FlowCell,
   type NotebookFlow,
 } from "./resolveInputs.ts";
@@ -15,21 +16,23 @@ import {
 export class FlowResolver {
   #cells: readonly CompiledSource[] = [];
   #flow: NotebookFlow = new Map();
+  /** Of `#cells`; made again only when a name is defined elsewhere than before. */
+  #definers: Definers = new Map();
 
   /** The same object as before, if nothing changed. */
   resolve(cells: readonly CompiledSource[]): NotebookFlow {
     const changed = changedBetween(this.#cells, cells);
     if (changed?.size === 0) return this.#flow;
-    const before = this.#cells;
+    const moved = changed && movedNames(changed, this.#cells, cells);
     this.#cells = cells;
-    this.#flow = this.#bind(cells, changed && concerned(changed, before, cells));
+    if (moved === undefined || moved.size > 0) this.#definers = definersOf(cells);
+    this.#flow = this.#bind(cells, changed && concerned(changed, moved ?? NO_NAMES, cells));
     return this.#flow;
   }
 
   /** `concerns`: whether a cell is to be bound anew; undefined: all are. */
   #bind(cells: readonly CompiledSource[], concerns: ((index: number) => boolean) | undefined): NotebookFlow {
     const before = this.#flow;
-    const definers = definersOf(cells);
     const flow = new Map<FlowCell["id"], FlowCell>();
     let sameGraph = concerns !== undefined;
     for (const [index, cell] of cells.entries()) {
@@ -38,7 +41,7 @@ export class FlowResolver {
         flow.set(cell.id, known);
         continue;
       }
-      const bound = bindCell(cell, index, cells, definers);
+      const bound = bindCell(cell, index, cells, this.#definers);
       const sameInputs = known !== undefined && isSame(known.inputs, bound.inputs);
       sameGraph &&= sameInputs;
       flow.set(cell.id, sameInputs ? { ...bound, inputs: known.inputs } : bound);
@@ -47,6 +50,8 @@ export class FlowResolver {
     return flow;
   }
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 function isSame(one: FlowCell["inputs"], other: FlowCell["inputs"]): boolean {
   if (one.size !== other.size) return false;
@@ -69,18 +74,24 @@ function changedBetween(
   return changed;
 }
 
-function concerned(
+/** Names that the changed cells define now and did not, or the other way round. */
+function movedNames(
   changed: ReadonlySet<number>,
   before: readonly CompiledSource[],
   after: readonly CompiledSource[],
-): (index: number) => boolean {
+): ReadonlySet<string> {
   const moved = new Set<string>();
   for (const index of changed) {
     const [old, now] = [defines(before[index]), defines(after[index])];
     for (const name of [...old, ...now]) if (!old.has(name) || !now.has(name)) moved.add(name);
   }
-  return (index) => changed.has(index) || (moved.size > 0 && usesAny(after[index], moved));
+  return moved;
 }
+
+const concerned =
+  (changed: ReadonlySet<number>, moved: ReadonlySet<string>, cells: readonly CompiledSource[]) =>
+  (index: number): boolean =>
+    changed.has(index) || (moved.size > 0 && usesAny(cells[index], moved));
 
 const defines = (cell: CompiledSource | undefined): ReadonlySet<string> =>
   new Set(cell === undefined ? [] : namesOf(cell).defines);

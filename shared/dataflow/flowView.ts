@@ -3,7 +3,7 @@ import type { Runs } from "../notebook/runRecord.ts";
 import { cycles, readersOf } from "./flowGraph.ts";
 import type { FlowCell, NotebookFlow } from "./resolveInputs.ts";
 import { freshnessOf, type Freshness } from "./staleness.ts";
-import { staleReason, type StaleReason } from "./staleReason.ts";
+import { isSameReason, staleReason, type StaleReason } from "./staleReason.ts";
 
 /** Why a cell cannot run, or will fail, as it stands among the others. */
 export type FlowProblem =
@@ -36,22 +36,51 @@ export function flowView({ flow, runs, hash, isThere }: FlowFacts): ReadonlyMap<
   const circular = cycles(flow);
   const freshness = freshnessOf(flow, runs, hash);
   const readers = readersOf(flow);
-  const lastRuns = new Map<RunId, CellId>([...runs].map(([cell, { run }]) => [run, cell]));
-  const facts = { runs, freshness, isThere, cellOf: (run: RunId) => lastRuns.get(run) };
+  // Asked for only where something is stale.
+  let lastRuns: ReadonlyMap<RunId, CellId> | undefined;
+  const cellOf = (run: RunId): CellId | undefined =>
+    (lastRuns ??= new Map([...runs].map(([cell, last]) => [last.run, cell]))).get(run);
+  const facts = { runs, freshness, isThere, cellOf };
   const view = new Map<CellId, CellFlow>();
   for (const cell of flow.values()) {
-    view.set(cell.id, {
-      cell: cell.id,
-      defines: cell.compiled.ok ? cell.compiled.value.defines : [],
-      reads: readsOf(cell),
+    const next = {
       readers: readers.get(cell.id) ?? NOBODY,
       freshness: freshness.get(cell.id) ?? "never",
       reason: staleReason(cell, facts),
-      problems: problemsOf(cell, circular.get(cell.id)),
-    });
+      circle: circular.get(cell.id),
+    };
+    view.set(cell.id, viewOf(cell, next));
   }
   return view;
 }
+
+interface Around extends Pick<CellFlow, "readers" | "freshness" | "reason"> {
+  readonly circle: readonly CellId[] | undefined;
+}
+
+/** What was said of a cell last, and what followed it from. After most edits that still holds for all cells but a few. */
+const said = new WeakMap<FlowCell, { readonly around: Around; readonly view: CellFlow }>();
+
+function viewOf(cell: FlowCell, around: Around): CellFlow {
+  const last = said.get(cell);
+  if (last !== undefined && isSame(last.around, around)) return last.view;
+  const { circle, ...shown } = around;
+  const view = {
+    cell: cell.id,
+    defines: cell.compiled.ok ? cell.compiled.value.defines : [],
+    reads: readsOf(cell),
+    ...shown,
+    problems: problemsOf(cell, circle),
+  };
+  said.set(cell, { around, view });
+  return view;
+}
+
+const isSame = (one: Around, other: Around): boolean =>
+  one.freshness === other.freshness &&
+  one.readers === other.readers &&
+  one.circle === other.circle &&
+  isSameReason(one.reason, other.reason);
 
 const NOBODY: readonly CellId[] = [];
 const NO_PROBLEMS: readonly FlowProblem[] = [];

@@ -66,8 +66,9 @@ export function bindCell(
   const unresolved = new Map<string, readonly CellId[]>();
   const names = namesOf(cell);
   for (const name of [...names.inputs, ...names.globals]) {
-    const others = (definers.get(name) ?? []).filter((other) => other !== index);
-    const above = others.filter((other) => other < index).at(-1);
+    const all = definers.get(name) ?? NOWHERE;
+    const above = lastBefore(all, index);
+    const others = above === undefined ? all.filter((other) => other !== index) : NOWHERE;
     const definer = above ?? (others.length === 1 ? others[0] : undefined);
     const bound = definer === undefined ? undefined : cells[definer]?.id;
     if (bound !== undefined) inputs.set(name, bound);
@@ -79,11 +80,24 @@ export function bindCell(
       );
   }
   for (const name of names.fallbacks) {
-    const above = (definers.get(name) ?? []).filter((other) => other < index).at(-1);
+    const above = lastBefore(definers.get(name) ?? NOWHERE, index);
     const bound = above === undefined ? undefined : cells[above]?.id;
     if (bound !== undefined) inputs.set(name, bound);
   }
   return { ...cell, inputs, unresolved };
+}
+
+const NOWHERE: readonly number[] = [];
+
+/** The last of `places`, which are in order, that is before `index`. A name like `df` may be defined by every cell. */
+function lastBefore(places: readonly number[], index: number): number | undefined {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? Infinity) < index) low = middle + 1;
+    else high = middle;
+  }
+  return places[low - 1];
 }
 
 /** What a kernel executes for a cell; undefined for a cell that cannot be read. */

@@ -22,6 +22,14 @@ export type StaleReason =
   /** It reads from itself, through others. */
   | { readonly kind: "circle" };
 
+export function isSameReason(one: StaleReason | undefined, other: StaleReason | undefined): boolean {
+  if (one === undefined || other === undefined || one.kind !== other.kind) return one === other;
+  return nameOf(one) === nameOf(other) && cellOf(one) === cellOf(other);
+}
+
+const nameOf = (reason: StaleReason): string | undefined => ("name" in reason ? reason.name : undefined);
+const cellOf = (reason: StaleReason): CellId | undefined => ("cell" in reason ? reason.cell : undefined);
+
 export interface ReasonFacts {
   /** Runs of all cells, deleted ones too. */
   readonly runs: Runs;
@@ -44,8 +52,9 @@ export function staleReason(cell: FlowCell, facts: ReasonFacts): StaleReason | u
 
 /** What is missing comes first: it is what a run would fail on. */
 function lostInput(cell: FlowCell, run: RunRecord, { cellOf, isThere }: ReasonFacts): StaleReason | undefined {
-  for (const [name, from] of Object.entries(run.inputs)) {
-    if (cell.inputs.has(name)) continue;
+  for (const name of Object.keys(run.inputs)) {
+    const from = run.inputs[name];
+    if (from === undefined || cell.inputs.has(name)) continue;
     const definer = cellOf(from);
     return definer !== undefined && !isThere(definer)
       ? { kind: "deleted", name, cell: definer }

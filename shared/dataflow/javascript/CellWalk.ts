@@ -8,6 +8,7 @@ import type {
   Pattern,
   Statement,
 } from "acorn";
+import { childrenOf } from "./childNodes.ts";
 import { boundNames, declarationNames, lexicalNames, varNames } from "./declaredNames.ts";
 import type { NameUses } from "./NameUses.ts";
 
@@ -322,18 +323,3 @@ export class CellWalk {
     if (node.finalizer) this.#visit(node.finalizer, place);
   }
 }
-
-function childrenOf(node: AnyNode): readonly AnyNode[] {
-  const children: AnyNode[] = [];
-  // Not by `flat` and `filter`: a notebook has a hundred thousand nodes, and this is most of what reading it costs.
-  for (const value of Object.values(node)) {
-    if (!Array.isArray(value)) {
-      if (isNode(value)) children.push(value);
-      continue;
-    }
-    for (const item of value) if (isNode(item)) children.push(item);
-  }
-  return children;
-}
-
-const isNode = (value: unknown): value is AnyNode => typeof value === "object" && value !== null && "type" in value;

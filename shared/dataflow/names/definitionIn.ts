@@ -1,5 +1,5 @@
-import { parser } from "@lezer/python";
 import { parseCell } from "../javascript/parseCell.ts";
+import { parsePython } from "../python/PythonNode.ts";
 import { childrenOf } from "../python/syntaxNodes.ts";
 import type { NamingLanguage } from "./namePlaces.ts";
 
@@ -63,15 +63,16 @@ function commentBefore(source: string, start: number): string | undefined {
 }
 
 function inPython(source: string, name: string): WrittenDefinition | undefined {
-  for (const statement of childrenOf(parser.parse(source).topNode)) {
-    const definition = statement.name === "DecoratedStatement" ? statement.lastChild : statement;
+  for (const statement of childrenOf(parsePython(source))) {
+    const definition = statement.name === "DecoratedStatement" ? statement.children.at(-1) : statement;
     if (definition?.name !== "FunctionDefinition" && definition?.name !== "ClassDefinition") continue;
     const parts = childrenOf(definition);
     const named = parts.find((part) => part.name === "VariableName");
     if (named === undefined || source.slice(named.from, named.to) !== name) continue;
     const list = parts.find((part) => part.name === "ParamList");
-    const first = parts.find((part) => part.name === "Body")?.getChild("ExpressionStatement");
-    const text = first?.prevSibling?.name === ":" ? first.getChild("String") : null;
+    const body = parts.find((part) => part.name === "Body");
+    const first = body?.children.find((part) => part.name === "ExpressionStatement");
+    const text = first?.prevSibling?.name === ":" && first.children.find((part) => part.name === "String");
     return {
       signature: list && source.slice(list.from, list.to).replace(/\s+/g, " "),
       doc: text ? docstring(source.slice(text.from, text.to)) : undefined,

@@ -1,5 +1,4 @@
-import type { SyntaxNode } from "@lezer/common";
-import { parser } from "@lezer/python";
+import { parsePython, type PythonNode } from "../python/PythonNode.ts";
 import { PythonNames } from "../python/PythonNames.ts";
 import { PythonWalk } from "../python/PythonWalk.ts";
 import { inOrder, type NamePlace } from "./NamePlace.ts";
@@ -11,11 +10,11 @@ export function pythonPlaces(source: string): readonly NamePlace[] {
     const { from, to } = node;
     places.set(from, { name: source.slice(from, to), from, to, form: formOf(node) });
   });
-  walk.walk(parser.parse(source).topNode);
+  walk.walk(parsePython(source));
   return inOrder(places.values());
 }
 
-function formOf(node: SyntaxNode): NamePlace["form"] {
+function formOf(node: PythonNode): NamePlace["form"] {
   if (node.parent?.name !== "ImportStatement") return "name";
   if (node.prevSibling?.name === "as") return "name";
   return node.nextSibling?.name === "." ? "package" : "import";

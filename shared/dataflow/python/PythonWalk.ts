@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "@lezer/common";
+import type { PythonNode } from "./PythonNode.ts";
 import type { CellSyntaxError } from "../CompiledCell.ts";
 import {
   walkArguments,
@@ -31,27 +31,27 @@ const STRING_START = /^["']/;
 export class PythonWalk implements Walker {
   readonly #source: string;
   readonly #names: PythonNames;
-  readonly #found: ((name: SyntaxNode) => void) | undefined;
+  readonly #found: ((name: PythonNode) => void) | undefined;
   /** The first thing found that no cell may contain. */
   refused: CellSyntaxError | undefined;
 
   /** `found` hears where names of the module stand. A place may be heard twice. */
-  constructor(source: string, names: PythonNames, found?: (name: SyntaxNode) => void) {
+  constructor(source: string, names: PythonNames, found?: (name: PythonNode) => void) {
     this.#source = source;
     this.#names = names;
     this.#found = found;
   }
 
-  walk(script: SyntaxNode): void {
+  walk(script: PythonNode): void {
     this.all(childrenOf(script), { scope: undefined, late: false });
     this.#names.finish();
   }
 
-  all(nodes: readonly SyntaxNode[], place: Place): void {
+  all(nodes: readonly PythonNode[], place: Place): void {
     for (const node of nodes) this.visit(node, place);
   }
 
-  visit(node: SyntaxNode, place: Place): void {
+  visit(node: PythonNode, place: Place): void {
     switch (node.name) {
       case "VariableName":
         this.#read(node, place);
@@ -91,7 +91,7 @@ export class PythonWalk implements Walker {
     }
   }
 
-  #visitCompound(node: SyntaxNode, place: Place): void {
+  #visitCompound(node: PythonNode, place: Place): void {
     switch (node.name) {
       case "FunctionDefinition":
         walkFunction(this, node, place);
@@ -139,11 +139,11 @@ export class PythonWalk implements Walker {
 
   // Names
 
-  text(node: SyntaxNode): string {
+  text(node: PythonNode): string {
     return this.#source.slice(node.from, node.to);
   }
 
-  #read(node: SyntaxNode, place: Place): void {
+  #read(node: PythonNode, place: Place): void {
     // The prefix of a string that the grammar does not know (`t"…"`) is no name.
     if (STRING_START.test(this.#source.slice(node.to, node.to + 1))) return;
     const name = this.text(node);
@@ -154,14 +154,14 @@ export class PythonWalk implements Walker {
   }
 
   /** Gives values to what `targets` name. */
-  assign(targets: readonly SyntaxNode[], place: Place, byLoop = false): void {
+  assign(targets: readonly PythonNode[], place: Place, byLoop = false): void {
     for (const target of places(targets)) {
       if (target.name === "VariableName") this.assignName(target, place, byLoop);
       else this.#change(target, place);
     }
   }
 
-  assignName(node: SyntaxNode, place: Place, byLoop = false): void {
+  assignName(node: PythonNode, place: Place, byLoop = false): void {
     const name = this.text(node);
     let scope = place.scope;
     while ((scope?.kind === "block" || scope?.kind === "comprehension") && !scope.own.has(name)) scope = scope.around;
@@ -180,9 +180,9 @@ export class PythonWalk implements Walker {
    * Assigning to an item or attribute of a name is a new version of it, where the cell itself does it: what a function
    * does when it is called later cannot be known.
    */
-  #change(target: SyntaxNode, place: Place): void {
+  #change(target: PythonNode, place: Place): void {
     this.visit(target, place);
-    let root: SyntaxNode | null = target;
+    let root: PythonNode | null = target;
     while (root?.name === "MemberExpression" || root?.name === "ParenthesizedExpression") {
       root = root.name === "MemberExpression" ? root.firstChild : (root.firstChild?.nextSibling ?? null);
     }
@@ -193,26 +193,26 @@ export class PythonWalk implements Walker {
 
   // Statements
 
-  #assignStatement(node: SyntaxNode, place: Place): void {
+  #assignStatement(node: PythonNode, place: Place): void {
     const { targets, values } = assignmentParts(node);
     for (const child of childrenOf(node)) if (child.name === "TypeDef") this.visit(child, place);
     this.all(values, place);
     this.assign(targets, place);
   }
 
-  #delete(node: SyntaxNode, place: Place): void {
+  #delete(node: PythonNode, place: Place): void {
     for (const target of places(childrenOf(node))) {
       if (target.name !== "VariableName") this.#change(target, place);
       else if (!isOwn(this.text(target), place.scope)) this.#deleteName(target, place);
     }
   }
 
-  #deleteName(node: SyntaxNode, place: Place): void {
+  #deleteName(node: PythonNode, place: Place): void {
     this.#found?.(node);
     if (!place.late) this.#names.delete(this.text(node));
   }
 
-  #import(node: SyntaxNode, place: Place): void {
+  #import(node: PythonNode, place: Place): void {
     const { names, everything } = importedNames(node);
     if (everything) {
       this.refused ??= refusalAt(
@@ -224,10 +224,10 @@ export class PythonWalk implements Walker {
     for (const name of names) this.assignName(name, place);
   }
 
-  #if(node: SyntaxNode, place: Place): void {
+  #if(node: PythonNode, place: Place): void {
     const children = childrenOf(node);
     const ways: (() => void)[] = [];
-    let condition: SyntaxNode[] = [];
+    let condition: PythonNode[] = [];
     for (const child of children) {
       if (child.name !== "Body") {
         condition.push(child);
@@ -246,7 +246,7 @@ export class PythonWalk implements Walker {
     );
   }
 
-  #for(node: SyntaxNode, place: Place): void {
+  #for(node: PythonNode, place: Place): void {
     const { targets, rest } = forParts(childrenOf(node));
     const bodies = rest.filter(isBody);
     this.#allBut(isBody, rest, place);
@@ -257,11 +257,11 @@ export class PythonWalk implements Walker {
     );
   }
 
-  #allBut(left: (node: SyntaxNode) => boolean, nodes: readonly SyntaxNode[], place: Place): void {
+  #allBut(left: (node: PythonNode) => boolean, nodes: readonly PythonNode[], place: Place): void {
     for (const node of nodes) if (!left(node)) this.visit(node, place);
   }
 
-  #while(node: SyntaxNode, place: Place): void {
+  #while(node: PythonNode, place: Place): void {
     const children = childrenOf(node);
     this.#allBut(isBody, children, place);
     const bodies = children.filter(isBody);
@@ -271,11 +271,11 @@ export class PythonWalk implements Walker {
     );
   }
 
-  #try(node: SyntaxNode, place: Place): void {
+  #try(node: PythonNode, place: Place): void {
     const [main, last] = splitAt(childrenOf(node), "finally");
     const ways: (() => void)[] = [];
-    let clause: SyntaxNode[] = [];
-    let tried: SyntaxNode | undefined;
+    let clause: PythonNode[] = [];
+    let tried: PythonNode | undefined;
     for (const child of main) {
       if (child.name !== "Body") {
         clause.push(child);
@@ -292,7 +292,7 @@ export class PythonWalk implements Walker {
     this.all(last, place);
   }
 
-  #handler(head: readonly SyntaxNode[], body: SyntaxNode, place: Place): void {
+  #handler(head: readonly PythonNode[], body: PythonNode, place: Place): void {
     const [caught, [named]] = splitAt(head, "as");
     this.all(caught, place);
     if (named?.name !== "VariableName") this.visit(body, place);
@@ -300,7 +300,7 @@ export class PythonWalk implements Walker {
     else this.visit(body, inner(place, "block", [this.text(named)]));
   }
 
-  #with(node: SyntaxNode, place: Place): void {
+  #with(node: PythonNode, place: Place): void {
     const children = childrenOf(node);
     const managers = children.filter((one, at) => !isBody(one) && children[at - 1]?.name !== "as");
     this.all(managers, place);
@@ -308,7 +308,7 @@ export class PythonWalk implements Walker {
     this.all(children.filter(isBody), place);
   }
 
-  #match(node: SyntaxNode, place: Place): void {
+  #match(node: PythonNode, place: Place): void {
     for (const child of childrenOf(node)) {
       if (child.name !== "MatchBody") {
         this.visit(child, place);
@@ -329,7 +329,7 @@ export class PythonWalk implements Walker {
 
   // Expressions
 
-  #conditional(node: SyntaxNode, place: Place): void {
+  #conditional(node: PythonNode, place: Place): void {
     const [taken, rest] = splitAt(childrenOf(node), "if");
     const [test, otherwise] = splitAt(rest, "else");
     this.all(test, place);
@@ -337,7 +337,7 @@ export class PythonWalk implements Walker {
   }
 }
 
-const isBody = ({ name }: SyntaxNode): boolean => name === "Body";
+const isBody = ({ name }: PythonNode): boolean => name === "Body";
 
 const both = (first: (() => void) | undefined, second: () => void) => (): void => {
   first?.();

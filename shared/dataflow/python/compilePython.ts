@@ -1,6 +1,6 @@
-import { parser } from "@lezer/python";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
+import { parsePython, type PythonNode } from "./PythonNode.ts";
 import { PythonNames } from "./PythonNames.ts";
 import { PythonWalk } from "./PythonWalk.ts";
 import { importedModules } from "./syntaxNodes.ts";
@@ -12,16 +12,10 @@ import { importedModules } from "./syntaxNodes.ts";
 export function compilePython(source: string): Result<CompiledCell, CellSyntaxError> {
   const names = new PythonNames();
   const walk = new PythonWalk(source, names);
-  const tree = parser.parse(source);
-  walk.walk(tree.topNode);
+  const script = parsePython(source);
+  walk.walk(script);
   if (walk.refused) return err(walk.refused);
-  const imports = new Set<string>();
-  tree.iterate({
-    enter: ({ name, node }) => {
-      if (name !== "ImportStatement") return;
-      for (const { from, to } of importedModules(node)) imports.add(source.slice(from, to));
-    },
-  });
+  const imports = modulesIn(script, source);
   return ok({
     language: "python",
     code: source,
@@ -31,4 +25,19 @@ export function compilePython(source: string): Result<CompiledCell, CellSyntaxEr
     fallbacks: names.fallbacks(),
     ...(imports.size > 0 && { imports: [...imports] }),
   });
+}
+
+/** Whether there may be an import: most cells have none, and are not gone through once more. */
+const IMPORT = /\bimport\b/;
+
+function modulesIn(script: PythonNode, source: string): ReadonlySet<string> {
+  const modules = new Set<string>();
+  const visit = (node: PythonNode): void => {
+    if (node.name === "ImportStatement") {
+      for (const { from, to } of importedModules(node)) modules.add(source.slice(from, to));
+    }
+    for (const child of node.children) visit(child);
+  };
+  if (IMPORT.test(source)) visit(script);
+  return modules;
 }

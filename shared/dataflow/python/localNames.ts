@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "@lezer/common";
+import type { PythonNode } from "./PythonNode.ts";
 import { assignmentParts, childrenOf, forParts, importedNames, places, withTargets } from "./syntaxNodes.ts";
 
 /** Names that the body of a function makes its own, and those that it declares to be of outside. */
@@ -11,12 +11,12 @@ export interface LocalNames {
 const COMPREHENSION = /Comprehension/;
 
 /** By Python's rule: a name that the body gives a value anywhere is its own everywhere, unless it says otherwise. */
-export function localNames(body: SyntaxNode, text: (node: SyntaxNode) => string): LocalNames {
+export function localNames(body: PythonNode, text: (node: PythonNode) => string): LocalNames {
   const found: LocalNames = { own: new Set(), globals: new Set(), nonlocals: new Set() };
-  const add = (nodes: readonly SyntaxNode[]): void => {
+  const add = (nodes: readonly PythonNode[]): void => {
     for (const node of places(nodes)) if (node.name === "VariableName") found.own.add(text(node));
   };
-  const visit = (node: SyntaxNode, inComprehension: boolean): void => {
+  const visit = (node: PythonNode, inComprehension: boolean): void => {
     collect(node, { add, found, text, inComprehension });
     if (node.name === "FunctionDefinition" || node.name === "ClassDefinition" || node.name === "LambdaExpression")
       return;
@@ -29,13 +29,13 @@ export function localNames(body: SyntaxNode, text: (node: SyntaxNode) => string)
 }
 
 interface Collected {
-  readonly add: (nodes: readonly SyntaxNode[]) => void;
+  readonly add: (nodes: readonly PythonNode[]) => void;
   readonly found: LocalNames;
-  readonly text: (node: SyntaxNode) => string;
+  readonly text: (node: PythonNode) => string;
   readonly inComprehension: boolean;
 }
 
-function collect(node: SyntaxNode, { add, found, text, inComprehension }: Collected): void {
+function collect(node: PythonNode, { add, found, text, inComprehension }: Collected): void {
   const children = childrenOf(node);
   switch (node.name) {
     case "AssignStatement":

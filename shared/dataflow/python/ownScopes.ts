@@ -1,22 +1,22 @@
 // What makes a scope of its own: functions, classes, lambdas, type parameters and comprehensions.
 
-import type { SyntaxNode } from "@lezer/common";
+import type { PythonNode } from "./PythonNode.ts";
 import { localNames } from "./localNames.ts";
 import { inner, NO_NAMES, type Place, type Scope } from "./scopes.ts";
 import { childrenOf, forParts, parameterNames, places, splitAt } from "./syntaxNodes.ts";
 
 /** The walk over the rest of the cell. */
 export interface Walker {
-  text(node: SyntaxNode): string;
-  visit(node: SyntaxNode, place: Place): void;
-  all(nodes: readonly SyntaxNode[], place: Place): void;
+  text(node: PythonNode): string;
+  visit(node: PythonNode, place: Place): void;
+  all(nodes: readonly PythonNode[], place: Place): void;
   /** Gives values to what `targets` name. */
-  assign(targets: readonly SyntaxNode[], place: Place): void;
+  assign(targets: readonly PythonNode[], place: Place): void;
   /** Gives a value to the name that is the text of `node`. */
-  assignName(node: SyntaxNode, place: Place): void;
+  assignName(node: PythonNode, place: Place): void;
 }
 
-export function walkFunction(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkFunction(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   const [name] = children.filter((child) => child.name === "VariableName");
   const list = children.find((child) => child.name === "ParamList");
@@ -28,21 +28,21 @@ export function walkFunction(walk: Walker, node: SyntaxNode, place: Place): void
   if (name) walk.assignName(name, place);
 }
 
-function walkFunctionBody(walk: Walker, body: SyntaxNode, list: SyntaxNode | undefined, place: Place): void {
+function walkFunctionBody(walk: Walker, body: PythonNode, list: PythonNode | undefined, place: Place): void {
   const local = localNames(body, (node) => walk.text(node));
   for (const parameter of list ? parameterNames(list) : []) local.own.add(walk.text(parameter));
   walk.visit(body, { scope: { kind: "function", ...local, around: place.scope }, late: true });
 }
 
 /** Default values are evaluated where the function is defined. */
-function walkDefaults(walk: Walker, list: SyntaxNode, place: Place, generic: Place): void {
+function walkDefaults(walk: Walker, list: PythonNode, place: Place, generic: Place): void {
   const names = new Set(parameterNames(list).map(({ from }) => from));
   for (const child of childrenOf(list)) {
     if (!names.has(child.from)) walk.visit(child, child.name === "TypeDef" ? generic : place);
   }
 }
 
-function walkTypeParameters(walk: Walker, children: readonly SyntaxNode[], place: Place): Place {
+function walkTypeParameters(walk: Walker, children: readonly PythonNode[], place: Place): Place {
   const list = children.find(({ name }) => name === "TypeParamList");
   if (list === undefined) return place;
   const parameters = childrenOf(list).flatMap((parameter) =>
@@ -60,7 +60,7 @@ function walkTypeParameters(walk: Walker, children: readonly SyntaxNode[], place
   return generic;
 }
 
-export function walkClass(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkClass(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   const generic = walkTypeParameters(walk, children, place);
   for (const child of children) if (child.name === "ArgList") walk.visit(child, generic);
@@ -75,19 +75,19 @@ export function walkClass(walk: Walker, node: SyntaxNode, place: Place): void {
   if (name) walk.assignName(name, place);
 }
 
-export function walkTypeAlias(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkTypeAlias(walk: Walker, node: PythonNode, place: Place): void {
   const [name, ...rest] = childrenOf(node).filter((child) => child.name !== "type");
   const generic = walkTypeParameters(walk, rest, place);
   for (const child of rest) if (child.name !== "TypeParamList") walk.visit(child, { ...generic, late: true });
   if (name) walk.assign([name], place);
 }
 
-export function walkDecorator(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkDecorator(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   for (const [at, child] of children.entries()) if (children[at - 1]?.name !== ".") walk.visit(child, place);
 }
 
-export function walkLambda(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkLambda(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   const list = children.find(({ name }) => name === "ParamList");
   if (list) walkDefaults(walk, list, place, place);
@@ -97,7 +97,7 @@ export function walkLambda(walk: Walker, node: SyntaxNode, place: Place): void {
   for (const child of children) if (child !== list) walk.visit(child, { scope, late: true });
 }
 
-export function walkComprehension(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkComprehension(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   const first = children.findIndex(({ name }) => name === "for");
   let within = place;
@@ -121,7 +121,7 @@ export function walkComprehension(walk: Walker, node: SyntaxNode, place: Place):
 }
 
 /** The names of keyword arguments are the function's. */
-export function walkArguments(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkArguments(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   // `any(x for x in y)`: a generator that is the only argument stands there without parentheses of its own.
   if (children.some(({ name }) => name === "for")) {

@@ -1,10 +1,10 @@
-import type { SyntaxNode } from "@lezer/common";
+import type { PythonNode } from "./PythonNode.ts";
 import type { Walker } from "./ownScopes.ts";
 import type { Place } from "./scopes.ts";
 import { childrenOf } from "./syntaxNodes.ts";
 
 /** Notes the names that a pattern of `match` reads and gives values to. */
-export function walkPattern(walk: Walker, node: SyntaxNode, place: Place): void {
+export function walkPattern(walk: Walker, node: PythonNode, place: Place): void {
   const children = childrenOf(node);
   switch (node.name) {
     case "CapturePattern":

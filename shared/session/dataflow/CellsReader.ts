@@ -14,6 +14,7 @@ export class CellsReader {
   readonly #runs = new Map<CellId, RunRecord>();
   readonly #dispose: Dispose;
   #order: readonly CellId[] | undefined;
+  #list: readonly Cell[] | undefined;
 
   constructor(doc: Y.Doc, onChange: () => void) {
     this.#doc = doc;
@@ -37,13 +38,19 @@ export class CellsReader {
 
   /** In order, without deleted ones. */
   cells(): readonly Cell[] {
+    return (this.#list ??= this.#listed());
+  }
+
+  #listed(): readonly Cell[] {
     const { cells } = notebookRoots(this.#doc);
     this.#order ??= orderedCellIds(cells);
-    return this.#order.flatMap((id) => {
-      if (!this.#cells.has(id)) this.#cells.set(id, readCell(cells, id));
-      const cell = this.#cells.get(id);
-      return cell === undefined || cell.deleted !== undefined ? [] : [cell];
-    });
+    const listed: Cell[] = [];
+    for (const id of this.#order) {
+      let cell = this.#cells.get(id);
+      if (cell === undefined) this.#cells.set(id, (cell = readCell(cells, id)));
+      if (cell !== undefined && cell.deleted === undefined) listed.push(cell);
+    }
+    return listed;
   }
 
   /** Deleted cells' too. */
@@ -64,6 +71,7 @@ export class CellsReader {
   }
 
   #forget(events: readonly Y.YEvent<Y.AbstractType<unknown>>[]): void {
+    this.#list = undefined;
     for (const event of events) {
       const keys = event instanceof Y.YMapEvent && event.path.length === 0 ? [...event.keysChanged] : [event.path[0]];
       for (const key of keys) {
