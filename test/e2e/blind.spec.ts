@@ -1,12 +1,16 @@
 // A class at a host that can read nothing of it: no text, no output, no name, neither on its disk nor on the wire.
 
-import { readdir, readFile } from "node:fs/promises";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { ensureBuilt } from "../support/built.ts";
+import { ensureBuilt, MESHBOOK } from "../support/built.ts";
+import { isKept } from "../support/isKept.ts";
 import { startHost } from "../support/startHost.ts";
 
+const AGENT = "lab-under-the-roof";
 const WORDS = "theanswerisfortytwo";
 
 /** Everything that this person's page and its host say to one another over WebSockets. */
@@ -21,27 +25,24 @@ function listen(person: Person): string[] {
   return frames;
 }
 
-async function isKept(data: string, words: string): Promise<boolean> {
-  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
-    // A draft may be gone by the time it is read.
-    const content = entry.isFile() ? await readFile(join(entry.parentPath, entry.name)).catch(() => "") : "";
-    if (content.includes(words)) return true;
-  }
-  return false;
-}
-
 test("a class works together at a host that cannot read it", async ({ browser }) => {
   await ensureBuilt("node and web");
   const host = await startHost({ args: ["--blind"] });
+  const folder = await mkdtemp(join(tmpdir(), "meshbook-agent-"));
+  let agent: ChildProcess | undefined;
   try {
     const tess = await Person.arrive(browser, "about:blank");
     const frames = listen(tess);
     await tess.page.goto(host.ready.url);
     await tess.page.getByRole("button", { name: "Start a class here" }).click();
     const invitation = await tess.page.getByLabel("Invitation to the class").inputValue();
+    const args = ["agent", "--join", invitation, "--data", folder, "--name", AGENT];
+    agent = spawn(process.execPath, [MESHBOOK, ...args], { stdio: "ignore" });
+    await expect(tess.page.getByText(AGENT)).toBeVisible();
     await tess.createNotebook();
     await tess.type(0, `"${WORDS} ".repeat(200)`);
-    await tess.run(0);
+    await tess.runOn(0, /of \d+ places free/);
+    await expect(tess.cells.first()).toContainText(`Ran on ${AGENT}`);
     await expect(tess.status).toContainText("Held by the class host");
 
     const ana = await Person.arrive(browser, invitation);
@@ -66,7 +67,7 @@ test("a class works together at a host that cannot read it", async ({ browser })
     await expect(ben.cells.first()).toContainText(`${WORDS} ${WORDS}`);
 
     expect(frames.length).toBeGreaterThan(20);
-    for (const words of [WORDS, "and ana", name, "Untitled notebook"]) {
+    for (const words of [WORDS, "and ana", name, "Untitled notebook", AGENT]) {
       expect(frames.some((frame) => frame.includes(words))).toBe(false);
       expect(await isKept(host.data, words)).toBe(false);
     }
@@ -74,6 +75,8 @@ test("a class works together at a host that cannot read it", async ({ browser })
     expect([...tess.errors, ...ana.errors, ...ben.errors]).toEqual([]);
   } finally {
     for (const context of browser.contexts()) await context.close();
+    agent?.kill("SIGTERM");
     await host.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 });

@@ -10,25 +10,30 @@ import {
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { RunDelivery } from "#shared/ports/RunDelivery.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
+import type { HostSight } from "./HostSight.ts";
 
 /** Milliseconds that a host may take: it stores tens of megabytes. */
 const ANSWER_LIMIT = 60_000;
 /** Too busy, no space, or failing: it may be otherwise later. All other refusals stay. */
 const LATER: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 507]);
 
-/** Asks the class host to write what was finished. */
+/** Asks the class host to write what was executed. One that is blind is told nothing of it. */
 export class HostDelivery implements RunDelivery {
   readonly #base: string;
+  readonly #sight: Pick<HostSight, "sees">;
   readonly #signer: Signer;
   readonly #logger: Logger;
 
-  constructor(base: string, signer: Signer, logger: Logger) {
+  constructor(base: string, sight: Pick<HostSight, "sees">, signer: Signer, logger: Logger) {
     this.#base = base;
+    this.#sight = sight;
     this.#signer = signer;
     this.#logger = logger;
   }
 
   async deliver(notebook: RoomId, body: Uint8Array): Promise<"written" | "refused" | "later"> {
+    const sees = await this.#sight.sees();
+    if (sees !== "clear") return sees === "sealed" ? "refused" : "later";
     try {
       const signature = await this.#signer.sign(finishedMessage(notebook, body));
       const response = await fetch(`${this.#base}${FINISHED_PATH}${notebook}`, {

@@ -10,6 +10,7 @@ import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker } from "./brokerOfClass.ts";
 import { HostDelivery } from "./HostDelivery.ts";
+import { HostSight } from "./HostSight.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
 import { endTracing, openTracing } from "./openTracing.ts";
 import { ownVersions } from "./ownVersions.ts";
@@ -34,15 +35,17 @@ export interface RunningAgent {
 
 const OUTBOX_FOLDER = "outbox";
 const PACKAGES_FOLDER = "packages";
+const BLIND_HOSTS_FILE = "blind-hosts.json";
 
 /** Joins the class and takes jobs. @throws Error with what to do, for people */
 export async function startAgent(options: AgentOptions, logger: Logger): Promise<RunningAgent> {
   const { join: room, name, slots } = options;
   const keys = deriveRoomKeys(room.id, room.secret);
+  const sight = new HostSight(room.base, join(options.data, BLIND_HOSTS_FILE), logger);
   // Asked at once, so that a wrong link is told at once; and again before each later attempt.
   const [first, probed] = await Promise.all([
     options.broker === undefined ? askForBroker(room.base, keys) : undefined,
-    probeSlots(packageLoaders({ ...options, base: room.base, cache: join(options.data, PACKAGES_FOLDER) })),
+    probeSlots(packageLoaders({ ...options, base: room.base, sight, cache: join(options.data, PACKAGES_FOLDER) })),
   ]);
   const { signer, incarnation } = beginLife(options.data, systemClock.now(), logger);
   const search = { member: { keys, signer }, ask: () => askForBroker(room.base, keys), logger };
@@ -71,9 +74,8 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
     new Promise((resolve) => link.subscribe((event) => event.type === type && resolve()));
   const [joined, superseded] = [link.online ? Promise.resolve() : told("online"), told("superseded")];
   const ends = new DiskEnds({ folder: join(options.data, OUTBOX_FOLDER), clock: systemClock, logger });
-  const delivery = new HostDelivery(room.base, signer, logger);
   const telemetry = openTracing("meshbook-agent");
-  const watched = { ends, delivery, tracer: telemetry?.tracer };
+  const watched = { ends, delivery: new HostDelivery(room.base, sight, signer, logger), tracer: telemetry?.tracer };
   const agent = new JobAgent({ link, clock: systemClock, executor: pool, name, facts, ...watched });
   const andAll = async <T>(ending: Promise<T>): Promise<T> => {
     try {

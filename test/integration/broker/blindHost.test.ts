@@ -1,6 +1,6 @@
 // `meshbook serve --blind` as users start it: what it keeps, what it refuses, and what is left after it was killed.
 
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -11,6 +11,7 @@ import { RoomId } from "#shared/base/ids.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { BlindMember } from "../../support/hub/BlindHubHost.ts";
+import { isKept } from "../../support/isKept.ts";
 import { runMeshbook, startHost, type RunningHost } from "../../support/startHost.ts";
 import { untilTrue } from "../../support/until.ts";
 
@@ -31,16 +32,6 @@ afterEach(async () => {
 
 const started = async (): Promise<RunningHost> => (host = await startHost({ data, args: ARGS }));
 
-/** Whether the words stand in any file of the data folder. */
-async function isKept(words: string): Promise<boolean> {
-  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
-    // A draft may be gone by the time it is read.
-    const content = entry.isFile() ? await readFile(join(entry.parentPath, entry.name)).catch(() => "") : "";
-    if (content.includes(words)) return true;
-  }
-  return false;
-}
-
 describe("meshbook serve --blind", () => {
   it("keeps, through kill -9, what it called held, and nothing of it in clear", async () => {
     const room = { id: RoomId.create(), secret: createRoomSecret() };
@@ -55,7 +46,7 @@ describe("meshbook serve --blind", () => {
     const text = tess.text;
     await first.kill();
     await tess.leave();
-    expect(await isKept(WORDS)).toBe(false);
+    expect(await isKept(data, WORDS)).toBe(false);
     const again = await started();
     const ben = new BlindMember(room, again.base);
     await untilTrue("ben has it", () => ben.text === text && ben.held, 30_000);
@@ -83,7 +74,7 @@ describe("meshbook serve --blind", () => {
       sealing: { sealer: new RoomSealer(other), mode: () => Promise.resolve("sealed") },
     });
     expect(await stranger.get(hash)).toBeUndefined();
-    expect(await isKept(WORDS)).toBe(false);
+    expect(await isKept(data, WORDS)).toBe(false);
     const names = await readdir(join(data, "blobs"), { recursive: true });
     expect(names.some((name) => name.includes(hash))).toBe(false);
   });

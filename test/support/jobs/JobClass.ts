@@ -81,8 +81,12 @@ export class JobClass {
   /** The class of a host that runs. It is the caller's to stop. */
   static of(host: RunningHost): JobClass {
     const port = Number(new URL(host.ready.mqtt).port);
-    const broker = { port, overWebSocket: false, pid: undefined, stop: () => Promise.resolve() };
-    return new JobClass(broker, host.link);
+    return JobClass.at(port, host.link);
+  }
+
+  /** The class of this link, at a broker that is the caller's to stop. */
+  static at(port: number, link: RoomLink): JobClass {
+    return new JobClass({ port, overWebSocket: false, pid: undefined, stop: () => Promise.resolve() }, link);
   }
 
   private constructor(broker: ClassBroker, link: RoomLink = newLink()) {

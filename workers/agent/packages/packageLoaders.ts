@@ -17,6 +17,7 @@ import { WHEEL_SIZE, WHEEL_TIME } from "#shared/packages/wheels/wheelLimits.ts";
 import { WheelLoader } from "#shared/packages/wheels/WheelLoader.ts";
 import type { WheelPins } from "#shared/packages/wheels/WheelPins.ts";
 import { WheelSource } from "#shared/packages/wheels/WheelSource.ts";
+import type { HostSight } from "../HostSight.ts";
 import { fetchBytes, fetchModule } from "./fetchBytes.ts";
 import { FolderPackageCache } from "./FolderPackageCache.ts";
 import { NodeWheelFetch } from "./NodeWheelFetch.ts";
@@ -28,6 +29,8 @@ export interface AgentPackages {
   readonly wheels: string | undefined;
   /** Of the class host, which may offer wheels. */
   readonly base: string | undefined;
+  /** What that host may see. Undefined where there is none. */
+  readonly sight?: Pick<HostSight, "sees">;
   /** Origins from which whoever runs this lets code be loaded. */
   readonly origins: readonly string[];
 }
@@ -43,7 +46,7 @@ const PYTHON_FOLDER = fileURLToPath(new URL("../python", import.meta.url));
  * Gets packages for cells on an agent, and of `meshbook run`. Nobody is asked: an origin is allowed on the command line, or
  * it is not. What a notebook has pinned comes with its cells; what it has not is loaded as it is now, and not pinned.
  */
-export function packageLoaders({ cache: folder, wheels, base, origins }: AgentPackages): PackageLoaders {
+export function packageLoaders({ cache: folder, wheels, base, sight, origins }: AgentPackages): PackageLoaders {
   const cache = new FolderPackageCache(folder);
   const grants = new OriginGrants(new MemorySettings());
   for (const origin of origins) grants.allow(origin);
@@ -62,17 +65,23 @@ export function packageLoaders({ cache: folder, wheels, base, origins }: AgentPa
         pins: { get: (text) => pins[text], set: nothing },
       }).load(texts, ask),
     loadWheels: (names, has, ask, { pins, notebook }) => {
-      const content = contentOf(base, notebook);
+      const content = contentOf(base, sight, notebook);
       const known = { get: (name: string) => pins[name], set: nothing, ...(content && { content }) };
       return new WheelLoader({ lock, source, refusal, pins: known }).load(names, has, ask);
     },
   };
 }
 
-/** What was added to a notebook as a file is at its class host; a blind one keeps it for members alone. */
-function contentOf(base: string | undefined, notebook: RoomId | undefined): WheelPins["content"] {
+/** What was added to a notebook as a file is at its class host; a blind one keeps it for members alone, under other names. */
+function contentOf(
+  base: string | undefined,
+  sight: AgentPackages["sight"],
+  notebook: RoomId | undefined,
+): WheelPins["content"] {
   if (base === undefined || notebook === undefined) return undefined;
   return async (hash) => {
+    // The hash alone would tell which file it is.
+    if (sight !== undefined && (await sight.sees()) !== "clear") return undefined;
     const url = `${base}${BLOBS_PATH}${notebook}/${hash}`;
     try {
       for (let asked = 1; asked < UPLOAD_TRIES && (await isOnItsWay(url)); asked++) await pause(UPLOAD_PAUSE);
