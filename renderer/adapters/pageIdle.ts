@@ -1,7 +1,10 @@
-import { ms } from "#shared/base/units.ts";
+import { ms, type Milliseconds } from "#shared/base/units.ts";
+import { firstSignOfLife } from "./signsOfLife.ts";
 
 /** The page has started when nothing kept it busy for so long: it has read, painted and heard its host, and is looked at. */
 const CALM = ms(4_000);
+/** A page that somebody uses is waited for: so long without work, and what they may want next begins. */
+const CALM_IN_USE = ms(500);
 /** A page that is kept busy has started after this long all the same. */
 const PATIENCE = ms(8_000);
 /** How often it is looked whether the page is busy. */
@@ -11,15 +14,31 @@ const LATE = ms(50);
 /** Longest wait for a pause in what the page does. */
 const PAUSE_LIMIT = ms(2_000);
 
-let last: Promise<void> | undefined;
+let idle: Promise<void> | undefined;
+let wanted: Promise<void> | undefined;
+let pauses = Promise.resolve();
 
 /**
  * Resolves when the page has started and has nothing to do: what is not needed to read and write waits for it. Those who
  * wait get a pause each, one after the other, so that their work is never done in one go.
  */
 export function pageIdle(): Promise<void> {
-  last = (last ?? untilCalm()).then(() => nextPause());
-  return last;
+  idle ??= untilCalm(CALM);
+  return inTurn(idle);
+}
+
+/** As `pageIdle`, but soon once somebody is at the page: for what they see missing, as the others' computers. */
+export function pageWanted(): Promise<void> {
+  idle ??= untilCalm(CALM);
+  wanted ??= Promise.race([idle, firstSignOfLife(globalThis).then(() => untilCalm(CALM_IN_USE))]);
+  return inTurn(wanted);
+}
+
+function inTurn(started: Promise<void>): Promise<void> {
+  return started.then(() => {
+    pauses = pauses.then(() => nextPause());
+    return pauses;
+  });
 }
 
 /** Resolves at the next moment without work, or after `limit` on a page that has none. */
@@ -31,7 +50,7 @@ export function nextPause(limit = PAUSE_LIMIT): Promise<void> {
   });
 }
 
-function untilCalm(): Promise<void> {
+function untilCalm(calm: Milliseconds): Promise<void> {
   return new Promise((resolve) => {
     const start = performance.now();
     let looked = start;
@@ -40,7 +59,7 @@ function untilCalm(): Promise<void> {
       const now = performance.now();
       if (now - looked > LOOK + LATE) busy = now;
       looked = now;
-      if (now - busy < CALM && now - start < PATIENCE) return;
+      if (now - busy < calm && now - start < PATIENCE) return;
       clearInterval(timer);
       resolve();
     }, LOOK);

@@ -36,7 +36,7 @@ import { askToKeepStorage } from "../adapters/storagePersistence.ts";
 import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { WebHostHistory } from "../adapters/WebHostHistory.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
-import { pageIdle } from "../adapters/pageIdle.ts";
+import { pageIdle, pageWanted } from "../adapters/pageIdle.ts";
 import { HostBrokers } from "./HostBrokers.ts";
 import { blobSealing, connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
 
@@ -83,7 +83,7 @@ export async function composePage(): Promise<PagePorts> {
     capabilities: ["chunk1"],
     disk: (room) => new IndexedDbDocSource(room),
     networks: (room, base, ours) =>
-      roomNetworks(room, base, ours, { signer, local: blobs.local, settings, brokers, logger, when: pageIdle }),
+      roomNetworks(room, base, ours, { signer, local: blobs.local, settings, brokers, logger, when: pageWanted }),
     hub: (room, base) => hubSource(room, base, settings, logger),
     blobs: (room, base, networks) =>
       base === undefined
@@ -104,7 +104,7 @@ export async function composePage(): Promise<PagePorts> {
       deflater: streamDeflater,
       host: (room, base) => new WebHostHistory(room, base),
     },
-    idle: pageIdle,
+    idle: pageWanted,
     hostInfo: readHostInfo,
     visit: (link) => location.assign(link),
     keepStorage: () => void askToKeepStorage(settings, navigator.storage),

@@ -57,7 +57,7 @@ async function expectOnce(...people: readonly Person[]): Promise<void> {
 
 test("is sent by the reloaded page when the host is back", async ({ browser }) => {
   const { ana } = await askWhileAway(browser);
-  await ana.page.reload();
+  await ana.reload();
   await expect(ana.cell(0)).toContainText(WAITS);
   await expect(ana.cell(0).getByRole("button", { name: /^Stop/ })).toBeVisible();
   await start();
@@ -65,7 +65,7 @@ test("is sent by the reloaded page when the host is back", async ({ browser }) =
   // Nothing of it is left to be sent again.
   const before = await ana.outputs(0).textContent();
   await ana.saved();
-  await ana.page.reload();
+  await ana.reload();
   await expect(ana.outputs(0)).toHaveText(before ?? "");
   await expect(ana.cell(0)).not.toContainText(/Waiting|Asked of/);
   expect(ana.errors).toEqual([]);
@@ -74,14 +74,14 @@ test("is sent by the reloaded page when the host is back", async ({ browser }) =
 test("is taken over by the other tab when its own is killed, and by that alone", async ({ browser }) => {
   const { ana, url } = await askWhileAway(browser);
   const second = new Person(ana.context, await ana.context.newPage());
-  await second.page.goto(url);
+  await second.visit(url);
   await expect(second.cells).toHaveCount(1);
   await ana.page.goto("chrome://crash").catch(() => undefined);
   await expect(second.cell(0)).toContainText(WAITS, { timeout: 40_000 });
   await start();
   await expectOnce(second);
   const again = new Person(ana.context, await ana.context.newPage());
-  await again.page.goto(url);
+  await again.visit(url);
   await expectOnce(second, again);
 });
 
@@ -89,14 +89,14 @@ test("can be taken back while it waits: then nobody runs it", async ({ browser }
   const { ana, url } = await askWhileAway(browser);
   await ana.stop(0);
   await expect(ana.cell(0)).not.toContainText(WAITS);
-  await ana.page.reload();
+  await ana.reload();
   await start();
   await expect(ana.status).toContainText("Held by the class host");
   await expect(ana.cell(0)).not.toContainText(/Waiting|Asked of|Interrupted/);
   // There would be somebody to run it.
-  await ana.page.goto(host.base);
+  await ana.visit(host.base);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
-  await ana.page.goto(url);
+  await ana.visit(url);
   await expect(ana.status).toContainText("Held by the class host");
   await expect(ana.cell(0)).not.toContainText(/done [a-z0-9]|Running|Ran on/);
 });

@@ -33,7 +33,7 @@ test("a class works together at a host that cannot read it", async ({ browser })
   try {
     const tess = await Person.arrive(browser, "about:blank");
     const frames = listen(tess);
-    await tess.page.goto(host.ready.url);
+    await tess.visit(host.ready.url);
     await tess.page.getByRole("button", { name: "Start a class here" }).click();
     const invitation = await tess.page.getByLabel("Invitation to the class").inputValue();
     const args = ["agent", "--join", invitation, "--data", folder, "--name", AGENT];

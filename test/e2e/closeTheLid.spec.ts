@@ -94,14 +94,14 @@ test("the same device, back after the end was written for it, shows the same onc
   await ben.openListed("Untitled notebook");
   await expectAll(ben, id);
   const again = new Person(ana.context, await ana.context.newPage());
-  await again.page.goto(url);
+  await again.visit(url);
   await expectAll(again, id);
   await expectAll(ben, id);
 });
 
 test("a page that is reloaded in the middle goes on with the run", async ({ browser }) => {
   const { ana, id } = await submit(browser, /of \d+ places free/);
-  await ana.page.reload();
+  await ana.reload();
   // On a slow machine it may have ended by now; it was never interrupted.
   await expect(ana.cell(0)).toContainText(/[Rr]unning on|Ran on/);
   await expect(ana.cell(0)).not.toContainText("Interrupted");

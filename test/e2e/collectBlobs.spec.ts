@@ -54,7 +54,7 @@ test("what no notebook shows is deleted after a month, and the page says so", as
   const garbage = contentHashOfText(GARBAGE);
   await age(ana.page, [garbage, shown!], GARBAGE);
   expect(await blobs(ana.page)).toHaveLength(2);
-  await ana.page.reload();
+  await ana.reload();
   await expect.poll(() => blobs(ana.page)).toEqual([shown]);
   await expect(ana.outputs(0)).toContainText("shown");
   await ana.page.locator("[data-tip='Where this notebook is kept']").click();

@@ -72,7 +72,7 @@ test("a shared control moves for everybody, and a run of anybody reads it; one's
   await expect(ben.outputs(1)).toContainText("9 red");
   await expect(ana.outputs(1)).toContainText("9 red");
   // A page that is loaded again finds it where it stands.
-  await ben.page.reload();
+  await ben.reload();
   await expect(ben.outputs(0).getByLabel("All, as a number")).toHaveValue("9");
   await expect(ben.outputs(0).getByLabel("Own")).toHaveValue("red");
   expect([...ana.errors, ...ben.errors]).toEqual([]);

@@ -80,7 +80,7 @@ test("whoever comes back sees what changed, and by whom", async ({ browser, host
   await ben.type(0, " and two by ben");
   await expect(ben.status).toContainText("Held by the class host");
   const name = await ben.name();
-  await ana.page.goto(address);
+  await ana.visit(address);
   const banner = ana.page.getByRole("status").filter({ hasText: "One cell was changed" });
   // The date is known once the page was open long enough to note it.
   await expect(banner).toContainText(new RegExp(`by ${name} (since|while you were away)`));

@@ -76,7 +76,7 @@ test("Plot draws a chart, also without a host once it was needed", async ({ brow
   await expect(frame.locator("image")).toHaveAttribute("href", /^data:image\/png/);
   await ana.saved();
   await host.kill();
-  await ana.page.reload();
+  await ana.reload();
   await ana.enter(0);
   await ana.page.keyboard.press("Control+a");
   await ana.page.keyboard.insertText(chart("Offline"));
@@ -110,7 +110,7 @@ test("cells in SQL read tables of JavaScript, bind values, and are read; also wi
   await ana.run(2);
   await expect(ana.outputs(2)).toContainText("'Bob'");
   await host.kill();
-  await ana.page.reload();
+  await ana.reload();
   await expect(ana.outputs(2)).toContainText("'Bob'");
   await ana.enter(0);
   await ana.page.keyboard.press("Control+a");

@@ -77,7 +77,7 @@ test("is for those alone who were chosen, and off again in the next page", async
   await expect(ana.outputs(0)).toContainText("done for 1", { timeout: 40_000 });
   await chen.runOn(0, /^Any computer/);
   await expect(chen.cell(0)).toContainText("takes no cells of this device");
-  await ben.page.reload();
+  await ben.reload();
   await expect(ben.cells).toHaveCount(1);
   await expect(sign(ben)).toBeHidden();
   await expect(chen.cell(0)).toContainText("no computer of the class is here to run it");

@@ -45,7 +45,7 @@ test("two people write apart, reload while the host is gone, and have both texts
   await ana.type(0, "ana-offline ");
   await ben.type(0, "ben-offline ");
   await ana.saved();
-  await ana.page.reload();
+  await ana.reload();
   await expect.poll(() => ana.text(0)).toContain("ana-offline");
   await ana.saved();
   await ana.type(0, "after-reload ");

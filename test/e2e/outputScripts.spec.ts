@@ -35,7 +35,7 @@ test("scripts of an output run for those readers who let them, for that author a
   await expect(frame(ana, 0).locator("p")).toHaveText("moved 3");
 
   // What one reader allows, another has not.
-  await ben.page.goto(url);
+  await ben.visit(url);
   await expect(frame(ben, 0)).toHaveText("still");
   await allow(ben, 0, /^Allow scripts of Ana in this notebook/);
   await expect(frame(ben, 0).locator("p")).toHaveText("moved 3");
@@ -51,7 +51,7 @@ test("scripts of an output run for those readers who let them, for that author a
   await ana.run(1);
   await expect(frame(ben, 1).locator("p")).toHaveText("also");
   await expect.poll(async () => (await ben.outputs(1).locator("iframe").boundingBox())?.height).toBeGreaterThan(321);
-  await ben.page.reload();
+  await ben.reload();
   await expect(frame(ben, 0).locator("p")).toHaveText("moved 3");
 
   // Ben's own are another author's.

@@ -22,7 +22,7 @@ async function arrive(browser: Browser, url: string, modules: ModuleServer): Pro
     if (window === top) localStorage.setItem("meshbook.packages.npm", JSON.stringify(origin));
   }, modules.origin);
   const person = new Person(context, await context.newPage());
-  await person.page.goto(url);
+  await person.visit(url);
   return person;
 }
 
@@ -92,7 +92,7 @@ test("a cell imports a package that its user has allowed, and again without a ne
   // Without a network, after a reload.
   const asked = modules.asked.length;
   await modules.stop();
-  await ana.page.reload();
+  await ana.reload();
   await ana.run(0);
   await expect(ana.outputs(0)).toContainText("#f00 true");
   await replace(ana, 1, "import unknown from 'never-seen'");

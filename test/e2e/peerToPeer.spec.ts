@@ -19,7 +19,7 @@ async function arrive(browser: Browser, url: string): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 1000 } });
   await context.routeWebSocket(/\/mqtt$/, (socket) => socket.close());
   const person = new Person(context, await context.newPage());
-  await person.page.goto(url);
+  await person.visit(url);
   return person;
 }
 

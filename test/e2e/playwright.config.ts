@@ -20,6 +20,6 @@ export default defineConfig({
   use: {
     launchOptions: { executablePath: await findChromium(), args: [...chromiumFlags()] },
     // Without a picture of each frame, which costs a third of a core: what the page was stands in the trace all the same.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    trace: { mode: "on-first-retry", screenshots: false },
   },
 });

@@ -16,7 +16,7 @@ test("what was typed right before a reload is there afterwards, with nobody else
   for (const word of [" one", " two", " three"]) {
     const before = await ana.text(0);
     await ana.type(0, word);
-    await ana.page.reload();
+    await ana.reload();
     await expect.poll(() => ana.text(0)).toBe(`${before}${word}`);
   }
 });

@@ -40,7 +40,7 @@ test("a notebook for reading is read, and written by those who were let", async 
   const ben = await Person.arrive(browser, host.ready.url);
   await ben.openListed("Untitled notebook");
   await expect(ben.page.getByText("You may read this notebook, not change it.")).toBeVisible();
-  await ben.page.reload();
+  await ben.reload();
   await expect(ben.page.getByText("You may read this notebook, not change it.")).toBeVisible();
   expect([...tess.errors, ...ana.errors, ...ben.errors]).toEqual([]);
 });

@@ -86,7 +86,7 @@ test("both people see a cell run, and a reload in the middle leaves it interrupt
   await ana.write(0, "console.log('begun');\nawait new Promise(() => {})");
   await ana.run(0);
   await expect(ben.cell(0)).toContainText(/[Rr]unning/);
-  await ana.page.reload();
+  await ana.reload();
   for (const person of [ana, ben]) {
     await expect(person.cell(0)).toContainText(/nterrupted/);
     await expect(person.cell(0).getByRole("button", { name: /[Rr]un again/ })).toBeVisible();

@@ -18,7 +18,7 @@ test("a second tab needs no links of its own, and takes them over when the first
   const links: string[] = [];
   second.page.on("websocket", (socket) => links.push(socket.url()));
   const linked = (): boolean => links.some((url) => url.includes("/signal"));
-  await second.page.goto(address);
+  await second.visit(address);
   await expect(second.cells).toHaveCount(1);
   await second.type(0, "from the second tab. ");
   for (const person of [ana, ben]) await expect.poll(() => person.text(0)).toBe("from the second tab. ");

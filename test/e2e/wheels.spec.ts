@@ -101,7 +101,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   // Without the host, after a reload.
   await ana.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await host.stop();
-  await ana.page.reload();
+  await ana.reload();
   await ana.run(0);
   await expect(ana.outputs(0)).toContainText("shapes of the class 42 2");
   await ana.run(1);
@@ -120,7 +120,7 @@ test("a cell imports from where its Python is published, once its user allows it
   try {
     const context = await browser.newContext({ viewport: { width: 1200, height: 1000 }, ignoreHTTPSErrors: true });
     const ana = new Person(context, await context.newPage());
-    await ana.page.goto(host.ready.url);
+    await ana.visit(host.ready.url);
     await ana.createNotebook();
     await ana.write(0, "import numpy\nnumpy.pi");
     await setPython(ana, 0);
@@ -189,7 +189,7 @@ test("a package that is dropped on a notebook is everybody's: peers, agents, and
   await ben.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await host.stop();
   await ana.leave();
-  await ben.page.reload();
+  await ben.reload();
   await ben.run(0);
   await expect(ben.cell(0)).toContainText(/[Rr]unning|Ran (?!on)/);
   await expect(ben.outputs(0)).toContainText("shapes as a file 42");
@@ -202,7 +202,7 @@ test("a package that is dropped on a notebook is everybody's: peers, agents, and
   await ben.page.getByRole("button", { name: `Remove ${shapes.file}` }).click();
   await expect(ben.page.getByText("Drop the .whl file of a package")).toBeVisible();
   await ben.page.keyboard.press("Escape");
-  await ben.page.reload();
+  await ben.reload();
   await ben.run(0);
   await expect(ben.outputs(0)).toContainText("No package for it is known for this Python.");
 });

@@ -1,7 +1,5 @@
 import type { Dispose } from "#shared/base/dispose.ts";
-
-/** What shows that somebody is at this page. */
-const SIGNS_OF_LIFE = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"] as const;
+import { firstSignOfLife } from "../../adapters/signsOfLife.ts";
 
 export interface EditorTurnsOptions {
   /** The page, which hears its user. */
@@ -48,8 +46,7 @@ export class EditorTurns {
       this.#begun = true;
       void this.#give();
     };
-    const how = { capture: true, passive: true, once: true, signal: this.#stop.signal };
-    for (const sign of SIGNS_OF_LIFE) this.#options.page.addEventListener(sign, begin, how);
+    void firstSignOfLife(this.#options.page, this.#stop.signal).then(begin);
     void this.#options.idle().then(begin);
   }
 

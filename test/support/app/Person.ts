@@ -13,6 +13,7 @@ export class Person {
   readonly context: BrowserContext;
   /** Errors that escaped to the page, and what the console called one. */
   readonly errors: string[] = [];
+  #touches = 0;
 
   /**
    * Opens a browser of its own, with nothing stored, on `url`. Of two who say no `name` both may be called Gecko. Installs
@@ -30,7 +31,7 @@ export class Person {
       }, JSON.stringify(name));
     }
     const person = new Person(context, await context.newPage());
-    await person.page.goto(url);
+    await person.visit(url);
     return person;
   }
 
@@ -44,6 +45,7 @@ export class Person {
     await this.page.getByRole("button", { name: "New class notebook" }).click();
     await this.page.waitForURL(/\/n\//);
     await expect(this.cells).toHaveCount(1);
+    await this.#touch();
     return this.page.url();
   }
 
@@ -52,6 +54,23 @@ export class Person {
     await this.page.getByRole("link", { name: title }).first().click();
     await this.page.waitForURL(/\/n\//);
     await expect(this.cells.first()).toBeVisible();
+    await this.#touch();
+  }
+
+  async visit(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.#touch();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#touch();
+  }
+
+  /** Moves the mouse, as whoever comes to a page does: one that nobody touches begins most things only after some seconds. */
+  async #touch(): Promise<void> {
+    this.#touches += 1;
+    await this.page.mouse.move(2, 2 + (this.#touches % 2));
   }
 
   get cells(): Locator {

@@ -41,3 +41,35 @@ describe("an idle page", () => {
     expect(begun).toHaveLength(1);
   });
 });
+
+describe("what somebody at the page may want", () => {
+  const page = new EventTarget();
+  beforeEach(() => {
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("waits as long as the rest while nobody is there", async () => {
+    const { pageWanted } = await loadPage();
+    const begun = wait(pageWanted, 1);
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(begun).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun).toHaveLength(1);
+  });
+
+  it("comes after half a second of calm once somebody is there, and what nobody sees goes on waiting", async () => {
+    const { pageIdle, pageWanted } = await loadPage();
+    const unseen = wait(pageIdle, 1);
+    const begun = wait(pageWanted, 2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    page.dispatchEvent(new Event("keydown"));
+    await vi.advanceTimersByTimeAsync(400);
+    expect(begun).toEqual([]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(begun).toHaveLength(2);
+    expect(unseen).toEqual([]);
+  });
+});
