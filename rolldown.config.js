@@ -7,7 +7,7 @@ const root = import.meta.dirname;
 
 const nodeEntries = {
   meshbook: "workers/cli/main.ts",
-  broker: "broker/mqtt/main.ts",
+  broker: "broker/mqtt/process/main.ts",
   exporter: "broker/exports/main.ts",
   agent: "workers/agent/main.ts",
 };

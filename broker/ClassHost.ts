@@ -26,7 +26,7 @@ import { StaticFiles } from "./http/StaticFiles.ts";
 import { WheelFolder } from "./http/routes/WheelFolder.ts";
 import { HostMetrics } from "./metrics/HostMetrics.ts";
 import { openHostBroker, type HostBroker } from "./mqtt/hostBroker.ts";
-import { pipeToBroker } from "./mqtt/pipeToBroker.ts";
+import { pipeToBroker } from "./mqtt/process/pipeToBroker.ts";
 import { AgentProcess } from "./process/AgentProcess.ts";
 import { Signalling } from "./signalling/Signalling.ts";
 import { AccessFiles } from "./sync/access/AccessFiles.ts";

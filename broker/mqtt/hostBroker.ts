@@ -13,8 +13,8 @@ import { HostStartError } from "../HostStartError.ts";
 import type { HostTls } from "../tls/HostTls.ts";
 import { openTlsFront } from "../tls/openTls.ts";
 import type { BrokerCounts } from "./brokerCounts.ts";
-import { BrokerProcess } from "./BrokerProcess.ts";
-import type { BrokerAddress } from "./pipeToBroker.ts";
+import { BrokerProcess } from "./process/BrokerProcess.ts";
+import type { BrokerAddress } from "./process/pipeToBroker.ts";
 import type { RealmKey } from "./realmKey.ts";
 
 /** Where brokers listen when an address names no port. */

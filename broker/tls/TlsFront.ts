@@ -1,7 +1,7 @@
 import { connect, type AddressInfo } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { Logger } from "#shared/ports/Logger.ts";
-import type { BrokerAddress } from "../mqtt/pipeToBroker.ts";
+import type { BrokerAddress } from "../mqtt/process/pipeToBroker.ts";
 import type { HostTls } from "./HostTls.ts";
 
 /** Connections at a time, as of the broker behind it. */

@@ -1,7 +1,7 @@
 import { Suspense, type ComponentType, type ReactElement } from "react";
 import type { RoomId } from "#shared/base/ids.ts";
-import { nextTask } from "../adapters/nextTask.ts";
-import { loadEditors } from "../cell/editor/EditorWhenLoaded.tsx";
+import { nextTask } from "../adapters/page/nextTask.ts";
+import { loadEditors } from "../cell/editor/turns/EditorWhenLoaded.tsx";
 import { DropZone } from "../library/drop/DropZone.tsx";
 import { LendingSign } from "../lending/LendingSign.tsx";
 import { LibraryPage } from "../library/LibraryPage.tsx";

@@ -2,7 +2,7 @@
 // scroll bar moves; for code without outputs it is exact.
 
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
-import { expectedHeight } from "../output/expectedHeight.ts";
+import { expectedHeight } from "../output/height/expectedHeight.ts";
 
 /** Pixels, as in cell.css and editor.css; without the padding of the cell, which the browser adds. */
 const SOURCE_FRAME = 22;

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { JsonValue } from "#shared/base/parse.ts";
-import { imageSize } from "./imageSize.ts";
+import { imageSize } from "./height/imageSize.ts";
 
 export interface ImageOutputProps {
   readonly mime: string;

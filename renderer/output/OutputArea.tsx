@@ -5,9 +5,9 @@ import { useActivity, useStoredOutputs } from "../cell/useCell.ts";
 import { useCellCommand } from "../commands/useCommands.ts";
 import { joinStreams } from "./text/joinStreams.ts";
 import { OutputView } from "./OutputView.tsx";
-import { CopyPrompt } from "./CopyPrompt.tsx";
-import { InputPrompt } from "./InputPrompt.tsx";
-import { PermissionPrompt } from "./PermissionPrompt.tsx";
+import { CopyPrompt } from "./prompts/CopyPrompt.tsx";
+import { InputPrompt } from "./prompts/InputPrompt.tsx";
+import { PermissionPrompt } from "./prompts/PermissionPrompt.tsx";
 import { StoredOutput } from "./StoredOutput.tsx";
 
 export interface OutputAreaProps {

@@ -22,7 +22,7 @@ import { Markdown } from "../cell/markdown/Markdown.tsx";
 import { Collapse } from "./Collapse.tsx";
 import { ErrorOutput } from "./ErrorOutput.tsx";
 import { ImageOutput } from "./ImageOutput.tsx";
-import { CONTROL_HEIGHT, GATHERED_HEIGHT, TABLE_HEIGHT } from "./expectedHeight.ts";
+import { CONTROL_HEIGHT, GATHERED_HEIGHT, TABLE_HEIGHT } from "./height/expectedHeight.ts";
 import { JsonOutput } from "./json/JsonOutput.tsx";
 import { MediaOutput, PdfOutput } from "./MediaOutput.tsx";
 import { ProgressOutput } from "./ProgressOutput.tsx";

@@ -4,9 +4,9 @@ import type { CellId, ContentHash } from "#shared/base/ids.ts";
 import { formatBytes } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { OutputRef } from "#shared/notebook/runRecord.ts";
-import { useNear } from "../cell/editor/useNear.ts";
+import { useNear } from "../cell/editor/turns/useNear.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
-import { expectedHeight } from "./expectedHeight.ts";
+import { expectedHeight } from "./height/expectedHeight.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { OutputView } from "./OutputView.tsx";
 

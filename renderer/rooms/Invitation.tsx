@@ -1,6 +1,6 @@
 import { Suspense, useState, type ReactElement } from "react";
 import { QrCode as QrIcon } from "lucide-react";
-import { CopyField } from "../app/CopyField.tsx";
+import { CopyField } from "../ui/CopyField.tsx";
 import { Button } from "../ui/Button.tsx";
 import { reachOf } from "./reachOf.ts";
 import { lazyPart } from "../ui/parts/lazyPart.ts";

@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 import { useMemo, useState, type ReactElement } from "react";
 import type { AgentView } from "#shared/session/views.ts";
-import { CopyField } from "../app/CopyField.tsx";
+import { CopyField } from "../ui/CopyField.tsx";
 import { useServices } from "../app/Services.tsx";
 import { LendThis } from "../lending/LendThis.tsx";
 import { unhurried } from "../state/unhurried.ts";

@@ -9,7 +9,7 @@ import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MemoryHistoryStore } from "#shared/adapters/memory/MemoryHistoryStore.ts";
 import type { RoomId, StateId } from "#shared/base/ids.ts";
 import { LevelHistoryStore } from "../../broker/history/LevelHistoryStore.ts";
-import { IndexedDbHistoryStore } from "../../renderer/adapters/IndexedDbHistoryStore.ts";
+import { IndexedDbHistoryStore } from "../../renderer/adapters/indexeddb/IndexedDbHistoryStore.ts";
 import { historyStoreCases, type HistoryStoreHarness } from "./historyStore.ts";
 
 const memory: HistoryStoreHarness = {

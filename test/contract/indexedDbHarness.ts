@@ -2,9 +2,9 @@
 
 import * as Y from "yjs";
 import { RoomId } from "#shared/base/ids.ts";
-import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
-import { IndexedDbDocSource } from "../../renderer/adapters/IndexedDbDocSource.ts";
-import type { PageLifecycle } from "../../renderer/adapters/pageLifecycle.ts";
+import { roomDatabaseName } from "../../renderer/adapters/indexeddb/document/roomDatabase.ts";
+import { IndexedDbDocSource } from "../../renderer/adapters/indexeddb/document/IndexedDbDocSource.ts";
+import type { PageLifecycle } from "../../renderer/adapters/page/pageLifecycle.ts";
 import type { DocSourceHarness, DocSourcePlace } from "./docSourceHarness.ts";
 
 export function indexedDbHarness(page?: PageLifecycle): DocSourceHarness {

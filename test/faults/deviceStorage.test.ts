@@ -5,9 +5,9 @@ import { RoomId } from "#shared/base/ids.ts";
 import { unixMs } from "#shared/base/units.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { DeviceDatabase } from "../../renderer/adapters/indexeddb/DeviceDatabase.ts";
-import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
-import { IndexedDbBlobStore } from "../../renderer/adapters/IndexedDbBlobStore.ts";
-import { IndexedDbLibraryStore } from "../../renderer/adapters/IndexedDbLibraryStore.ts";
+import { roomDatabaseName } from "../../renderer/adapters/indexeddb/document/roomDatabase.ts";
+import { IndexedDbBlobStore } from "../../renderer/adapters/indexeddb/IndexedDbBlobStore.ts";
+import { IndexedDbLibraryStore } from "../../renderer/adapters/indexeddb/IndexedDbLibraryStore.ts";
 import { failPuts, watchConnections } from "../support/diskRoom.ts";
 import { newDevice } from "../support/deviceStorage.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
+import { roomDatabaseName } from "../../renderer/adapters/indexeddb/document/roomDatabase.ts";
 import {
   closeByForce,
   failWrites,

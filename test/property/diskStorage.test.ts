@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import type { RoomId } from "#shared/base/ids.ts";
-import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
+import { roomDatabaseName } from "../../renderer/adapters/indexeddb/document/roomDatabase.ts";
 import { failWrites, isHeld, newRoom, openRoom, rowsOf, watchConnections, type OpenRoom } from "../support/diskRoom.ts";
 import { checkProperty, LONG } from "../support/property.ts";
 

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { mergeRows } from "../../renderer/adapters/indexeddb/mergeRows.ts";
+import { mergeRows } from "../../renderer/adapters/indexeddb/document/mergeRows.ts";
 import { checkProperty } from "../support/property.ts";
 
 const ROW = 256 * 1024;

@@ -8,9 +8,9 @@ import * as Y from "yjs";
 import { RoomId } from "#shared/base/ids.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
-import { roomDatabaseName } from "../../renderer/adapters/indexeddb/roomDatabase.ts";
-import { IndexedDbDocSource } from "../../renderer/adapters/IndexedDbDocSource.ts";
-import type { PageLifecycle } from "../../renderer/adapters/pageLifecycle.ts";
+import { roomDatabaseName } from "../../renderer/adapters/indexeddb/document/roomDatabase.ts";
+import { IndexedDbDocSource } from "../../renderer/adapters/indexeddb/document/IndexedDbDocSource.ts";
+import type { PageLifecycle } from "../../renderer/adapters/page/pageLifecycle.ts";
 
 /** A page that is visible until the test hides it. */
 export class FakePage implements PageLifecycle {

@@ -7,8 +7,8 @@ import { openState, STATE_LIMIT } from "#shared/history/encodedState.ts";
 import { referencedHashes } from "#shared/notebook/referencedHashes.ts";
 import { documentState } from "#shared/notebook/schema.ts";
 import type { HistoryStore } from "#shared/ports/HistoryStore.ts";
-import { openRoomDatabase, roomDatabaseName, roomOfDatabase } from "../indexeddb/roomDatabase.ts";
-import { applyRows, hasDamaged, readRows } from "../indexeddb/roomRows.ts";
+import { openRoomDatabase, roomDatabaseName, roomOfDatabase } from "../indexeddb/document/roomDatabase.ts";
+import { applyRows, hasDamaged, readRows } from "../indexeddb/document/roomRows.ts";
 
 /**
  * Every hash that a notebook stored here mentions, removed ones included, or a named version of one. Undefined if not all

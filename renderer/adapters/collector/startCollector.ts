@@ -1,5 +1,5 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { pageIdle } from "../pageIdle.ts";
+import { pageIdle } from "../page/pageIdle.ts";
 import { pageLockSurroundings, requestTabLock } from "../tabs/requestTabLock.ts";
 import { DeviceCollector, type DeviceCollectorOptions } from "./DeviceCollector.ts";
 import { readInWorker } from "./readInWorker.ts";

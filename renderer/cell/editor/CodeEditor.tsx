@@ -11,8 +11,8 @@ import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useReadable } from "../../state/useReadable.ts";
 import { editorExtensions, languageExtension } from "./editorExtensions.ts";
 import type { CaretPlace, CellEditor } from "./Editors.ts";
-import { keepCaret } from "./keepCaret.ts";
-import { remoteCursorsExtension } from "./remoteCursorsExtension.ts";
+import { keepCaret } from "./carets/keepCaret.ts";
+import { remoteCursorsExtension } from "./carets/remoteCursorsExtension.ts";
 
 export interface CodeEditorProps {
   readonly cellId: CellId;

@@ -5,10 +5,10 @@ import { useNotebook, useNotebookUi } from "../../notebook/services/NotebookCont
 import { activate } from "../../state/notebookUi.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { useYValue } from "../../state/useYValue.ts";
-import { EditorWhenLoaded } from "./EditorWhenLoaded.tsx";
+import { EditorWhenLoaded } from "./turns/EditorWhenLoaded.tsx";
 import { StaticSource } from "./StaticSource.tsx";
-import { useEditorTurn } from "./useEditorTurn.ts";
-import { useNear } from "./useNear.ts";
+import { useEditorTurn } from "./turns/useEditorTurn.ts";
+import { useNear } from "./turns/useNear.ts";
 
 export interface SourceViewProps {
   readonly cellId: CellId;

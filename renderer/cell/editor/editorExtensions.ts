@@ -17,7 +17,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, rectangularSelection } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type * as Y from "yjs";
-import { caretBlink } from "./caretBlink.ts";
+import { caretBlink } from "./carets/caretBlink.ts";
 import { editorTheme } from "./editorTheme.ts";
 import { highlighter } from "./highlight.ts";
 

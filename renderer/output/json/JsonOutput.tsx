@@ -2,7 +2,7 @@ import { Suspense, useMemo, useState, type ReactElement } from "react";
 import type { JsonValue } from "#shared/base/parse.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Collapse } from "../Collapse.tsx";
-import { TABLE_HEIGHT } from "../expectedHeight.ts";
+import { TABLE_HEIGHT } from "../height/expectedHeight.ts";
 import { JsonTree } from "./JsonTree.tsx";
 import { recordColumns, recordsTable } from "./recordsTable.ts";
 import { lazyPart } from "../../ui/parts/lazyPart.ts";

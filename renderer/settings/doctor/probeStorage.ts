@@ -1,5 +1,5 @@
 import type { BrowserStorageFacts } from "#shared/doctor/judgeStorage.ts";
-import { readStorageState } from "../../adapters/storagePersistence.ts";
+import { readStorageState } from "../../adapters/page/storagePersistence.ts";
 import { PROBE_LIMIT } from "./probeSocket.ts";
 
 const NAME = "meshbook-doctor";

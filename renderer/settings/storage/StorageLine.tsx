@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { useServices } from "../../app/Services.tsx";
 import { readCollected } from "../../adapters/collector/lastCollected.ts";
-import { readStorageState, type StorageState } from "../../adapters/storagePersistence.ts";
+import { readStorageState, type StorageState } from "../../adapters/page/storagePersistence.ts";
 import { deletedInWords, storageInWords } from "./storageWords.ts";
 
 /** How full the storage of this browser is, whether it is kept, and what was deleted there by itself. Nothing where the browser does not tell. */

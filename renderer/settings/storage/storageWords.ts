@@ -1,6 +1,6 @@
 import { formatBytes } from "#shared/base/units.ts";
 import type { LastCollected } from "../../adapters/collector/lastCollected.ts";
-import type { StorageState } from "../../adapters/storagePersistence.ts";
+import type { StorageState } from "../../adapters/page/storagePersistence.ts";
 
 /** How full this browser's storage is and whether it lasts, as the browser says it. */
 export function storageInWords({ used, quota, kept, nearlyFull }: StorageState): string {

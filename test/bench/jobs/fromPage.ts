@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { toBase64url } from "#shared/base/base64url.ts";
-import { pipeToBroker } from "../../../broker/mqtt/pipeToBroker.ts";
+import { pipeToBroker } from "../../../broker/mqtt/process/pipeToBroker.ts";
 import type { RequesterPage } from "../../integration/jobs/requesterPage.ts";
 import { bundlePage } from "../../support/bundlePage.ts";
 import { launchChromium } from "../../support/chromium.ts";

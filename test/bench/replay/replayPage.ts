@@ -13,8 +13,12 @@ import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
-import { openRoomDatabase, roomDatabaseName, UPDATES } from "../../../renderer/adapters/indexeddb/roomDatabase.ts";
-import { IndexedDbDocSource } from "../../../renderer/adapters/IndexedDbDocSource.ts";
+import {
+  openRoomDatabase,
+  roomDatabaseName,
+  UPDATES,
+} from "../../../renderer/adapters/indexeddb/document/roomDatabase.ts";
+import { IndexedDbDocSource } from "../../../renderer/adapters/indexeddb/document/IndexedDbDocSource.ts";
 import { editingSession } from "./editingSession.ts";
 
 export interface Replayed {

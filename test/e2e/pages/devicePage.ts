@@ -5,7 +5,7 @@ import { DeviceDatabase } from "../../../renderer/adapters/indexeddb/DeviceDatab
 import { BrowserHost } from "../../../renderer/adapters/BrowserHost.ts";
 import { LocalSettings } from "../../../renderer/adapters/LocalSettings.ts";
 import { openDeviceSigner, type DeviceSigner } from "../../../renderer/adapters/signer/openDeviceSigner.ts";
-import { readStorageState } from "../../../renderer/adapters/storagePersistence.ts";
+import { readStorageState } from "../../../renderer/adapters/page/storagePersistence.ts";
 import { pageLockSurroundings, requestTabLock } from "../../../renderer/adapters/tabs/requestTabLock.ts";
 import type { TabLock } from "../../../renderer/adapters/tabs/TabLock.ts";
 import { blobStoreCases } from "../../contract/blobStore.ts";

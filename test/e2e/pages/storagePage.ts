@@ -5,8 +5,8 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import type { RoomId } from "#shared/base/ids.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
-import { roomDatabaseName } from "../../../renderer/adapters/indexeddb/roomDatabase.ts";
-import { IndexedDbDocSource } from "../../../renderer/adapters/IndexedDbDocSource.ts";
+import { roomDatabaseName } from "../../../renderer/adapters/indexeddb/document/roomDatabase.ts";
+import { IndexedDbDocSource } from "../../../renderer/adapters/indexeddb/document/IndexedDbDocSource.ts";
 import { docSourceCases } from "../../contract/docSource.ts";
 import { indexedDbHarness } from "../../contract/indexedDbHarness.ts";
 

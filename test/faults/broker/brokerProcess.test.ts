@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { join } from "node:path";
-import { BrokerProcess } from "../../../broker/mqtt/BrokerProcess.ts";
+import { BrokerProcess } from "../../../broker/mqtt/process/BrokerProcess.ts";
 import { TestRealm } from "../../support/brokers/TestRealm.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
 import { LONG } from "../../support/property.ts";

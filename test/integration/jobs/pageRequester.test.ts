@@ -7,7 +7,7 @@ import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { toBase64url } from "#shared/base/base64url.ts";
 import type { KernelRequest } from "#shared/ports/Kernel.ts";
-import { pipeToBroker } from "../../../broker/mqtt/pipeToBroker.ts";
+import { pipeToBroker } from "../../../broker/mqtt/process/pipeToBroker.ts";
 import { bundlePage } from "../../support/bundlePage.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { JobClass } from "../../support/jobs/JobClass.ts";

@@ -10,8 +10,8 @@ import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDo
 import { hashAside } from "#shared/base/hash.ts";
 import { ContentHash, RoomId } from "#shared/base/ids.ts";
 import { DeviceDatabase } from "../../../renderer/adapters/indexeddb/DeviceDatabase.ts";
-import { IndexedDbBlobStore } from "../../../renderer/adapters/IndexedDbBlobStore.ts";
-import { IndexedDbUploadList } from "../../../renderer/adapters/IndexedDbUploadList.ts";
+import { IndexedDbBlobStore } from "../../../renderer/adapters/indexeddb/IndexedDbBlobStore.ts";
+import { IndexedDbUploadList } from "../../../renderer/adapters/indexeddb/IndexedDbUploadList.ts";
 import { webBlobRequest } from "../../../renderer/adapters/webBlobRequest.ts";
 
 export interface BlobsPage {

@@ -4,7 +4,7 @@ import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { createBroker } from "../../../broker/mqtt/createBroker.ts";
-import { pipeToBroker } from "../../../broker/mqtt/pipeToBroker.ts";
+import { pipeToBroker } from "../../../broker/mqtt/process/pipeToBroker.ts";
 import type { RunningBroker } from "./startMosquitto.ts";
 
 /** The class host's broker in this process, over TCP and, as the host does it, over WebSocket. */

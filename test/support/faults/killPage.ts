@@ -13,7 +13,7 @@ import { Value } from "#shared/base/value.ts";
 import { DocSync } from "#shared/session/DocSync.ts";
 import { PresenceSession } from "#shared/session/PresenceSession.ts";
 import type { SyncView } from "#shared/session/views.ts";
-import { IndexedDbDocSource } from "../../../renderer/adapters/IndexedDbDocSource.ts";
+import { IndexedDbDocSource } from "../../../renderer/adapters/indexeddb/document/IndexedDbDocSource.ts";
 import { TokenWriter } from "./TokenWriter.ts";
 
 /** Most words typed before it is waited until the tab's own storage has them. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { BrokerProcess } from "../../../broker/mqtt/BrokerProcess.ts";
+import { BrokerProcess } from "../../../broker/mqtt/process/BrokerProcess.ts";
 import { nodeChild } from "../../../broker/process/nodeChild.ts";
 import { Supervisor } from "../../../broker/process/Supervisor.ts";
 import { DIST } from "../built.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CellOutput } from "#shared/notebook/output.ts";
-import { imageSize } from "../../../../renderer/output/imageSize.ts";
+import { imageSize } from "../../../../renderer/output/height/imageSize.ts";
 import { joinStreams } from "../../../../renderer/output/text/joinStreams.ts";
 import { previewEnd } from "../../../../renderer/output/text/PrintedText.tsx";
 
