@@ -8,6 +8,7 @@ import {
   FoldVertical,
   History,
   Languages as LanguagesIcon,
+  MemoryStick,
   Play,
   Scissors,
   Text,
@@ -19,9 +20,11 @@ import { readCell, type CellKind } from "#shared/notebook/cell.ts";
 import { SOURCE_LANGUAGES } from "#shared/dataflow/sourceLanguage.ts";
 import { setCellLanguage } from "#shared/notebook/editCells.ts";
 import { isMemo } from "#shared/notebook/kept/memoMark.ts";
+import { notebookMemoryLimit, ownMemoryLimit, setOwnMemoryLimit } from "#shared/notebook/memoryLimit.ts";
 import { notebookTimeLimit, ownTimeLimit, setOwnTimeLimit } from "#shared/notebook/runOptions.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { CommandContext } from "../commands/Command.ts";
+import { MEMORY_LIMITS, memoryInWords } from "../running/memoryLimits.ts";
 import { limitInWords, TIME_LIMITS } from "../running/timeLimits.ts";
 import { commands, runCommand, type CommandId } from "../commands/commands.ts";
 import { keysOf } from "../commands/keys/keymap.ts";
@@ -47,6 +50,7 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
     { id: "run-on", label: "Run on", icon: Play, entries: runOnEntries(context, cell) },
     { id: "language", label: "Language", icon: LanguagesIcon, entries: languageEntries(context.notebook, cell) },
     { id: "time-limit", label: "Time limit", icon: Timer, entries: limitEntries(context, cell) },
+    { id: "memory-limit", label: "Memory limit", icon: MemoryStick, entries: memoryEntries(context, cell) },
     isMemo(context.notebook.session.doc, cell)
       ? entry("cell.toggleMemo", BookmarkX, "Stop keeping its result")
       : entry("cell.toggleMemo", Bookmark, "Keep its result"),
@@ -90,5 +94,17 @@ function limitEntries({ notebook }: Context, cell: CellId): readonly MenuEntry[]
     ...(limit === "unsaid" ? { detail: limitInWords(notebookTimeLimit(doc)) } : {}),
     disabled: limit === now,
     run: () => setOwnTimeLimit(doc, cell, limit),
+  }));
+}
+
+function memoryEntries({ notebook }: Context, cell: CellId): readonly MenuEntry[] {
+  const { doc } = notebook.session;
+  const now = ownMemoryLimit(doc, cell);
+  return (["unsaid", ...MEMORY_LIMITS] as const).map((limit) => ({
+    id: `memory-${limit}`,
+    label: limit === "unsaid" ? "As the notebook" : memoryInWords(limit),
+    ...(limit === "unsaid" ? { detail: memoryInWords(notebookMemoryLimit(doc)) } : {}),
+    disabled: limit === now,
+    run: () => setOwnMemoryLimit(doc, cell, limit),
   }));
 }

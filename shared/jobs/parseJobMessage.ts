@@ -3,9 +3,10 @@
 
 import { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readOneOf, readString } from "../base/parse.ts";
-import { ms } from "../base/units.ts";
+import { bytes, ms } from "../base/units.ts";
 import { parseTraceParent, type TraceParent } from "../base/traceParent.ts";
 import { parseControlValues } from "../notebook/controls/control.ts";
+import { DEFAULT_MEMORY_LIMIT, LEAST_MEMORY_LIMIT } from "../notebook/memoryLimit.ts";
 import { readLabels } from "../ports/agentLabels.ts";
 import type { CellProgram, KernelEnd } from "../ports/Kernel.ts";
 import { readImports } from "./importsOfProgram.ts";
@@ -239,7 +240,9 @@ function readProgram(value: unknown): CellProgram | undefined {
   if (inputs === undefined || defines === undefined) return undefined;
   const controls = parseControlValues(value["controls"]);
   const moved = Object.keys(controls).length > 0;
-  return { cell, language, code, inputs, defines, ...(moved && { controls }), ...readImports(value) };
+  const memory = readInteger(value["memory"], LEAST_MEMORY_LIMIT, DEFAULT_MEMORY_LIMIT);
+  const bounded = memory === undefined ? {} : { memory: bytes(memory) };
+  return { cell, language, code, inputs, defines, ...(moved && { controls }), ...readImports(value), ...bounded };
 }
 
 function readInputs(value: unknown): Readonly<Record<string, CellId>> | undefined {

@@ -15,6 +15,8 @@ export const META = {
   language: "language",
   /** Seconds that a cell may run; 0: no limit. */
   timeLimit: "timeLimit",
+  /** MiB that a cell may take. */
+  memoryLimit: "memoryLimit",
   /** True: running a cell runs what reads from it, too. */
   reactive: "reactive",
   /** Begins the name under which stands what an import's text, which follows, was pinned to (packagePins.ts). */

@@ -31,6 +31,8 @@ export interface CellProgram {
   readonly controls?: ControlValues;
   /** What the cell imports, as `CompiledCell` says. A kernel that knows how to come by it gets it before it executes. */
   readonly imports?: readonly string[];
+  /** Memory it may take, where its kernel can bound that; left out where the kernel's own bound is meant. */
+  readonly memory?: Bytes;
   /** What its notebook has pinned of them, by the text that names it; for kernels that cannot look there. */
   readonly pins?: ImportPins;
 }

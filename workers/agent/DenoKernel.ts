@@ -13,6 +13,7 @@ import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait
 import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImports.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
 import { SlotImports } from "./SlotImports.ts";
+import { boundMemory } from "./watchMemory.ts";
 import { SlotQueue, type QueuedEnd, type QueuedExecution } from "./SlotQueue.ts";
 
 /** A slot that is not ready by then does not start at all. */
@@ -129,15 +130,17 @@ export class DenoKernel implements Kernel {
     { signal, onBegan }: { readonly signal: AbortSignal; readonly onBegan: () => void },
   ): Promise<QueuedEnd> {
     const moves = !this.lost && !signal.aborted && this.#preparing === 0 && this.#queue.moves;
-    const may = moves && this.#imports.missing(request) === undefined;
+    // One whose memory is watched has the slot for itself.
+    const may = moves && request.program.memory === undefined && this.#imports.missing(request) === undefined;
     return may ? this.#enqueue({ request, onOutput, signal, onBegan }) : Promise.resolve("returned");
   }
 
   #enqueue(given: Pick<QueuedExecution, "request" | "onOutput" | "signal" | "onBegan">): Promise<QueuedEnd> {
     const { run, program, before } = given.request;
     const [turn, end] = this.#queue.add(given);
+    const watched = boundMemory(this, program, end);
     this.#send({ type: "execute", run, turn, program, before });
-    return end;
+    return watched;
   }
 
   /** Of the one that runs. */
@@ -251,31 +254,28 @@ export class DenoKernel implements Kernel {
   }
 
   #accept(event: unknown): void {
+    const said = isRecord(event) ? event : {};
     // reason: only the name of the type is taken on trust, and every other name is refused below.
-    const type = isRecord(event) ? (event["type"] as SlotEvent["type"]) : undefined;
-    if (!isRecord(event) || type === undefined) {
-      this.#breach();
-      return;
-    }
+    const type = said["type"] as SlotEvent["type"];
     switch (type) {
       case "ready": {
         this.#becomeReady();
         return;
       }
       case "events": {
-        this.#report(event["run"], event["events"]);
+        this.#report(said["run"], said["events"]);
         return;
       }
       case "question": {
-        this.#receiveQuestion(event);
+        this.#receiveQuestion(said);
         return;
       }
       case "end": {
-        this.#finish(event["run"], event["end"]);
+        this.#finish(said["run"], said["end"]);
         return;
       }
       case "returned": {
-        this.#takeBack(event["turns"]);
+        this.#takeBack(said["turns"]);
         return;
       }
       default: {

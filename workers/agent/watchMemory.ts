@@ -1,16 +1,51 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { kib, type Bytes } from "#shared/base/units.ts";
-import type { DenoKernel } from "./DenoKernel.ts";
+import { formatBytes, kib, type Bytes } from "#shared/base/units.ts";
+import type { CellProgram } from "#shared/ports/Kernel.ts";
 import { SLOT_MEMORY, SLOT_MEMORY_TEXT } from "./slotCommand.ts";
+
+/** What of a slot is needed. */
+export interface WatchedSlot {
+  readonly pid: number | undefined;
+  readonly lost: boolean;
+  /** The reason is for people. */
+  end(reason: string): void;
+}
 
 /** A cell that allocates as fast as it can passes the limit by a quarter before it is seen. */
 const POLL_MS = 100;
 /** Asking `ps` costs a process. */
 const POLL_SLOWLY_MS = 500;
 
+/**
+ * Until `end`, ends a slot that takes more memory than its cell may: of one in JavaScript, which no engine bounds. Not on
+ * Windows, as below.
+ */
+export function boundMemory<End>(kernel: WatchedSlot, program: CellProgram, end: Promise<End>): Promise<End> {
+  const { language, memory } = program;
+  return memory === undefined || language !== "javascript" ? end : watchUntil(end, kernel, memory);
+}
+
+async function watchUntil<End>(end: Promise<End>, kernel: WatchedSlot, limit: Bytes): Promise<End> {
+  const { pid } = kernel;
+  if (pid === undefined) return end;
+  let before: Bytes | undefined;
+  const look = (): void =>
+    readMemory(pid, (size) => {
+      before ??= size;
+      if (size - before > limit) kernel.end(`it took more than ${formatBytes(limit)} of memory, the limit of its cell`);
+    });
+  look();
+  const timer = setInterval(look, process.platform === "linux" ? POLL_MS : POLL_SLOWLY_MS);
+  try {
+    return await end;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** Where the operating system sets no limit: ends a slot that uses too much memory. */
-export function watchMemory(kernel: DenoKernel): void {
+export function watchMemory(kernel: WatchedSlot): void {
   const poll = process.platform === "linux" ? POLL_MS : POLL_SLOWLY_MS;
   const timer = setInterval(() => {
     if (kernel.lost || kernel.pid === undefined) {

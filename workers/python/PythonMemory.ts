@@ -1,3 +1,4 @@
+import type { Bytes } from "#shared/base/units.ts";
 import { PYTHON_MEMORY } from "#shared/contracts/memoryLimits.ts";
 
 /** What the interpreter imports to ask for more memory, `size` bytes in all. The answer 0 makes Python raise MemoryError. */
@@ -6,15 +7,25 @@ const MORE_MEMORY = "emscripten_resize_heap";
 /** Bounds the memory of one interpreter. */
 export class PythonMemory {
   #refused = false;
+  #bound: Bytes = PYTHON_MEMORY;
 
-  /** `imports` of an interpreter that gets no more than `PYTHON_MEMORY`, but for the little by which it grows ahead. */
+  get bound(): Bytes | undefined {
+    return this.#bound;
+  }
+
+  /** From now on; undefined: as at the start. What it holds already it keeps: it gets no more. */
+  set bound(limit: Bytes | undefined) {
+    this.#bound = limit === undefined || limit > PYTHON_MEMORY ? PYTHON_MEMORY : limit;
+  }
+
+  /** `imports` of an interpreter that gets no more than its bound, but for the little by which it grows ahead. */
   limit(imports: WebAssembly.Imports): WebAssembly.Imports {
     const { env = {} } = imports;
     const grow = env[MORE_MEMORY];
     if (typeof grow !== "function") return imports;
     const limited = (size: number): unknown => {
       // Sizes from 2 GiB on come as negative numbers.
-      this.#refused = size >>> 0 > PYTHON_MEMORY;
+      this.#refused = size >>> 0 > this.#bound;
       // reason: the type of what WebAssembly imports says only that it is called.
       return this.#refused ? 0 : (grow as (size: number) => unknown)(size);
     };

@@ -1,7 +1,7 @@
 import { messageOf } from "#shared/base/errors.ts";
 import { isRecord, type JsonObject } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
-import { PYTHON_MEMORY_FULL } from "#shared/contracts/memoryLimits.ts";
+import { pythonMemoryFull } from "#shared/contracts/memoryLimits.ts";
 import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { LoadedWheels } from "#shared/contracts/wheels.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
@@ -14,6 +14,7 @@ import type { RunOutputs } from "../kernel/RunOutputs.ts";
 import { pythonCluster } from "./pythonCluster.ts";
 import { readPythonEnd } from "./pythonEnd.ts";
 import { toPython, type PythonConverter } from "./toPython.ts";
+import type { Bytes } from "#shared/base/units.ts";
 import type { PythonMemory } from "./PythonMemory.ts";
 import type { PythonKernel, PythonOutputs, Pyodide } from "./pyodideApi.ts";
 
@@ -37,13 +38,13 @@ export class PythonRuntime implements LanguageRuntime {
   readonly #kernel: PythonKernel;
   readonly #install: (file: string, content: Uint8Array) => Promise<void>;
   readonly #surroundings: PythonSurroundings;
-  readonly #memory: Pick<PythonMemory, "takeRefused">;
+  readonly #memory: Pick<PythonMemory, "takeRefused" | "bound">;
   #cluster: ClusterSurroundings | undefined;
   /** Why the value asked for last cannot leave Python. */
   #refusal: string | undefined;
 
   /** `pyodide`: an interpreter that has imported kernel.py. `memory`: what bounds its memory. */
-  constructor(pyodide: Pyodide, surroundings: PythonSurroundings, memory: Pick<PythonMemory, "takeRefused">) {
+  constructor(pyodide: Pyodide, surroundings: PythonSurroundings, memory: Pick<PythonMemory, "takeRefused" | "bound">) {
     this.#memory = memory;
     const { signals, ask, whyNoInput } = surroundings;
     this.#surroundings = surroundings;
@@ -69,11 +70,12 @@ export class PythonRuntime implements LanguageRuntime {
   }
 
   async evaluate(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<Evaluated> {
-    const { cell } = program;
+    const { cell, memory } = program;
     this.#memory.takeRefused();
+    this.#memory.bound = memory;
     try {
       const end = readPythonEnd(await this.#execute(program, inputs, outputs));
-      const error = end.error && foreignErrorOutput(this.#explained(end.error), end.causes, cell);
+      const error = end.error && foreignErrorOutput(this.#explained(end.error, memory), end.causes, cell);
       return { values: this.#values(program), error, interrupted: end.status === "interrupted" };
     } catch (error) {
       // The interpreter itself failed, or a value could not be handed in.
@@ -85,9 +87,9 @@ export class PythonRuntime implements LanguageRuntime {
   }
 
   /** Python itself says nothing to a lack of memory. */
-  #explained(error: ForeignError): ForeignError {
+  #explained(error: ForeignError, limit: Bytes | undefined): ForeignError {
     const full = error.ename === "MemoryError" && this.#memory.takeRefused();
-    return full ? { ...error, evalue: error.evalue || PYTHON_MEMORY_FULL } : error;
+    return full ? { ...error, evalue: error.evalue || pythonMemoryFull(limit) } : error;
   }
 
   async addWheels({ wheels, failures }: LoadedWheels): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Bytes } from "#shared/base/units.ts";
 import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
 import { tableFromIPC, type Table } from "@uwdata/flechette";
 import type { DuckDb } from "./duckdbApi.ts";
@@ -9,12 +10,12 @@ const GIVEN = "given/";
  * No file and no network for a query, whatever it says: DuckDB would fetch its extensions, and files at addresses. Then the
  * settings are closed.
  */
-const SETTINGS = [
+const settings = (memory: Bytes): readonly string[] => [
   "SET autoinstall_known_extensions = false",
   "SET autoload_known_extensions = false",
   `SET allowed_directories = ['${GIVEN}']`,
   "SET enable_external_access = false",
-  `SET memory_limit = '${SQL_MEMORY / 2 ** 20}MiB'`,
+  `SET memory_limit = '${memory / 2 ** 20}MiB'`,
   "SET lock_configuration = true",
 ];
 
@@ -55,6 +56,7 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 export class Database {
   readonly #duckdb: DuckDb;
   #connection = 0;
+  #memory: Bytes = SQL_MEMORY;
   #files = 0;
 
   constructor(duckdb: DuckDb) {
@@ -62,8 +64,14 @@ export class Database {
     this.#open();
   }
 
-  /** Forgets everything. */
-  reset(): void {
+  /** What it may hold. */
+  get memory(): Bytes {
+    return this.#memory;
+  }
+
+  /** Forgets everything; `memory`: what it may hold from now on. */
+  reset(memory: Bytes = this.#memory): void {
+    this.#memory = memory;
     this.#duckdb.disconnect(this.#connection);
     this.#duckdb.reset();
     this.#open();
@@ -72,7 +80,7 @@ export class Database {
   #open(): void {
     this.#duckdb.open({ path: ":memory:", query: AS_IT_IS });
     this.#connection = this.#duckdb.connect().useUnsafe((_bindings, connection) => connection);
-    for (const setting of SETTINGS) this.#duckdb.runQuery(this.#connection, setting);
+    for (const setting of settings(this.#memory)) this.#duckdb.runQuery(this.#connection, setting);
   }
 
   /** @throws Error with DuckDB's words */

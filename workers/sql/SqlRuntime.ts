@@ -1,5 +1,7 @@
 import type { CellId } from "#shared/base/ids.ts";
 import { EXPORT_HOOK, SQL_HOOK, templateTexts } from "#shared/dataflow/javascript/insertions.ts";
+import type { Bytes } from "#shared/base/units.ts";
+import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
 import { SqlNames } from "#shared/dataflow/sql/SqlNames.ts";
 import { keyword, sqlStatements, sqlTokens, VALUE_MARK, type SqlToken } from "#shared/dataflow/sql/sqlTokens.ts";
 import type { CellProgram, ValueFacts, ValuePath } from "#shared/ports/Kernel.ts";
@@ -105,7 +107,7 @@ export class SqlRuntime implements LanguageRuntime {
 
   async #execute(
     { texts, values, lines }: SqlSource,
-    { defines }: CellProgram,
+    { defines, memory = SQL_MEMORY }: CellProgram,
     { inputs, results }: { readonly inputs: readonly CellInput[]; readonly results: Map<string, SqlResult> },
   ): Promise<SqlResult | undefined> {
     const text = texts.join(VALUE_MARK);
@@ -113,6 +115,8 @@ export class SqlRuntime implements LanguageRuntime {
     const names = new SqlNames();
     for (const statement of statements) names.statement(statement);
     const changes = statements.some(([first]) => !QUERIES.has(keyword(first)));
+    // Its settings are closed once it is open.
+    if (memory !== this.#database.memory) this.#forget(memory);
     await this.#bring(names.reads, inputs);
     let last: SqlResult | undefined;
     try {
@@ -184,9 +188,9 @@ export class SqlRuntime implements LanguageRuntime {
   }
 
   /** A cell has changed tables, or made what is none: the next one starts anew. */
-  #forget(): void {
+  #forget(memory?: Bytes): void {
     this.#present.clear();
-    this.#database.reset();
+    this.#database.reset(memory);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Milliseconds } from "../../base/units.ts";
 import type { FlowCell, NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { Execution } from "../../execution/execution.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";
+import { DEFAULT_MEMORY_LIMIT, memoryLimitOf } from "../../notebook/memoryLimit.ts";
 import { LONGEST_TIME_LIMIT } from "../../jobs/jobMessage.ts";
 import type { ControlValues } from "../../notebook/controls/control.ts";
 import type { CellProgram, Kernel, KernelRequest } from "../../ports/Kernel.ts";
@@ -86,9 +87,11 @@ export class RunRequests {
     return this.#tools.versions.isThere(kernel, cell, this.#tools.lastRun(cell));
   }
 
-  /** With its controls, and the pins of its imports, as they stand. */
-  readonly asMoved = (one: CellProgram): CellProgram =>
-    withPins(this.#tools.doc, withControls(one, this.#tools.controls.of(one.cell)));
+  /** With its controls, the pins of its imports and its memory limit, as they stand. */
+  readonly asMoved = (one: CellProgram): CellProgram => {
+    const { doc, controls } = this.#tools;
+    return withMemory(doc, withPins(doc, withControls(one, controls.of(one.cell))));
+  };
 
   get #limit(): Milliseconds {
     return this.#tools.limit ?? LONGEST_TIME_LIMIT;
@@ -111,3 +114,9 @@ export class RunRequests {
 
 const withControls = (program: CellProgram, controls: ControlValues): CellProgram =>
   Object.keys(controls).length === 0 ? program : { ...program, controls };
+
+/** Left out where the kernel's own bound is meant. */
+function withMemory(doc: Y.Doc, program: CellProgram): CellProgram {
+  const memory = memoryLimitOf(doc, program.cell);
+  return memory < DEFAULT_MEMORY_LIMIT ? { ...program, memory } : program;
+}

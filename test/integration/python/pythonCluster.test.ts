@@ -39,7 +39,7 @@ async function startRuntime(show: (outputs: readonly CellOutput[]) => void, ask?
     new PythonRuntime(
       withoutSwitching(pyodide),
       { signals: undefined, ask: () => undefined, whyNoInput: () => "" },
-      { takeRefused: () => false },
+      { takeRefused: () => false, bound: undefined },
     ),
   );
   return runtime;

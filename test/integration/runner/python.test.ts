@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CellId } from "#shared/base/ids.ts";
+import { mib } from "#shared/base/units.ts";
 import { ALLOWED, type Kernel } from "#shared/ports/Kernel.ts";
 import { printed, runOn } from "../../contract/kernel.ts";
 import { openBrowserKernels, type BrowserKernels } from "../../support/browserKernels.ts";
@@ -101,6 +102,16 @@ describe("a cell in Python that takes too much memory", () => {
     expect(await attempt(kernel, "raise MemoryError('its own')")).toBe("MemoryError: its own");
     expect(await attempt(kernel, "raise MemoryError")).toBe("MemoryError:");
     expect(printed((await read(kernel)).outputs)).toBe("7\n");
+    kernel.close();
+  }, 60_000);
+
+  it("has what was chosen for it, and the next one what was chosen for that", async () => {
+    const kernel = await kernels.start();
+    const bounded = { ...python("a", "len(bytearray(300 * 2**20))"), memory: mib(256) };
+    const { outputs } = await runOn(kernel, request(bounded));
+    const [error] = outputs.flatMap((output) => (output.output_type === "error" ? [output.evalue] : []));
+    expect(error).toMatch(/^Python has 256\.0 MiB .*“Memory limit”/);
+    expect(await attempt(kernel, "print(len(bytearray(300 * 2**20)))")).toBe(String(300 * 2 ** 20));
     kernel.close();
   }, 60_000);
 

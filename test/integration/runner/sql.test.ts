@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tableFromIPC } from "@uwdata/flechette";
 import { RunId } from "#shared/base/ids.ts";
+import { mib, type Bytes } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd } from "#shared/ports/Kernel.ts";
 import { join } from "node:path";
@@ -33,6 +34,19 @@ afterAll(async () => {
   for (const one of started.values()) one.close();
   await kernels.close();
 });
+
+it("gives a cell no more memory than was chosen for it", async () => {
+  const settings = async (memory?: Bytes): Promise<string> => {
+    const cell = requestForLast(["sql", "SELECT current_setting('memory_limit') AS m"]);
+    const program = memory === undefined ? cell.program : { ...cell.program, memory };
+    const { outputs } = await runOn(started.get("in a page")!, { ...cell, program });
+    return JSON.stringify(outputs);
+  };
+  const whole = await settings();
+  expect(await settings(mib(256))).toContain("256.0 MiB");
+  expect(whole).toContain("2.0 GiB");
+  expect(await settings()).toContain("2.0 GiB");
+}, 60_000);
 
 interface Ran {
   readonly end: KernelEnd;

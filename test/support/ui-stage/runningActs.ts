@@ -9,6 +9,13 @@ export const RUNNING_ACTS: Readonly<Record<string, Act>> = {
       await page.getByRole("heading", { name: "Kernels", exact: true }).waitFor();
     },
   },
+  "act-run-settings": {
+    scene: "notebook-busy",
+    play: async (page) => {
+      await press(page, "q");
+      await page.getByLabel("Reactive").scrollIntoViewIfNeeded();
+    },
+  },
   "act-lend": {
     scene: "notebook-busy",
     play: async (page) => {

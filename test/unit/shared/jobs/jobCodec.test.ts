@@ -2,7 +2,7 @@ import { encode } from "cborg";
 import { describe, expect, it } from "vitest";
 import { CellId, KernelId } from "#shared/base/ids.ts";
 import { parseTraceParent } from "#shared/base/traceParent.ts";
-import { ms } from "#shared/base/units.ts";
+import { mib, ms } from "#shared/base/units.ts";
 import { decodeBatch, decodeCbor, encodeBatch, encodeCbor, encodeJobMessage } from "#shared/jobs/jobCodec.ts";
 import {
   CHUNK_LIMIT,
@@ -166,6 +166,18 @@ describe("the codec of job messages", () => {
     for (const traceparent of ["", "00-zz", 7, `${TRACE}x`]) {
       expect(decodeBatch(batchOf({ ...done, traceparent }))).toEqual([done]);
       expect(decodeBatch(batchOf({ ...offerOf("job-1"), traceparent }))).toEqual([offerOf("job-1")]);
+    }
+  });
+
+  it("writes the memory limit of a program as one more field, and takes one that is none for nothing", () => {
+    const bounded = offerOf("job-1", { program: { ...programOf("1"), memory: mib(256) } });
+    // `memory`, 268435456
+    expect(hexOf(encodeJobMessage(bounded))).toContain("666d656d6f72791a10000000");
+    expect(decodeBatch(batchOf(bounded))).toEqual([bounded]);
+    const plain = offerOf("job-1", { program: programOf("1") });
+    for (const memory of [-1, 0, 1.5, mib(64), mib(4096), "256", null]) {
+      const program = { ...plain.program, memory };
+      expect(decodeBatch(batchOf({ ...plain, program }))).toEqual([plain]);
     }
   });
 

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { PeerId } from "#shared/base/ids.ts";
-import { seconds } from "#shared/base/units.ts";
+import { mib, seconds } from "#shared/base/units.ts";
 import { setCellSource } from "#shared/notebook/editCells.ts";
+import {
+  DEFAULT_MEMORY_LIMIT,
+  memoryLimitOf,
+  setNotebookMemoryLimit,
+  setOwnMemoryLimit,
+} from "#shared/notebook/memoryLimit.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
 import { setNotebookTimeLimit, setOwnTimeLimit, setReactive } from "#shared/notebook/runOptions.ts";
 import { FakeKernel } from "../../../support/FakeKernel.ts";
 import { id, RunnerBench } from "../../../support/RunnerBench.ts";
@@ -192,6 +199,38 @@ describe("a stop that ends the kernel", () => {
     bench.runner.stop();
     await bench.idle();
     expect(bench.text("a")).toBe("");
+  });
+});
+
+describe("a memory limit", () => {
+  const memories = (): readonly unknown[] =>
+    bench.started[0]!.executions.map(({ request }) => [...request.before, request.program].map(({ memory }) => memory));
+
+  it("goes with the cell to its kernel: its own, or the notebook's; none where nobody chose one", async () => {
+    bench = RunnerBench.fake({ a: "1", b: "2" });
+    const run = async (cell: string): Promise<void> => {
+      const before = bench.started[0]?.executions.length ?? 0;
+      bench.runner.execute([id(cell)]);
+      await untilTrue(`${cell} runs`, () => (bench.started[0]?.executions.length ?? 0) > before);
+      bench.started[0]!.last.end();
+      await bench.idle();
+    };
+    await run("a");
+    setNotebookMemoryLimit(bench.doc, mib(512));
+    setOwnMemoryLimit(bench.doc, id("b"), mib(256));
+    await run("a");
+    await run("b");
+    setOwnMemoryLimit(bench.doc, id("b"), "unsaid");
+    await run("b");
+    expect(memories()).toEqual([[undefined], [mib(512)], [mib(256)], [mib(512)]]);
+  });
+
+  it("that stands in the document and is none counts for nothing", () => {
+    bench = RunnerBench.fake({ a: "1" });
+    for (const nonsense of [-1, 0, 1, 5_000, "512", Infinity, 300.5]) {
+      notebookRoots(bench.doc).meta.set("memoryLimit", nonsense);
+      expect(memoryLimitOf(bench.doc, id("a"))).toBe(DEFAULT_MEMORY_LIMIT);
+    }
   });
 });
 
