@@ -9,6 +9,8 @@ import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { HUB_PLAIN, HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import type { Tracer } from "#shared/ports/Tracer.ts";
+import type { SpanExporter } from "#shared/telemetry/SpanExporter.ts";
 import type { ToldBroker } from "#shared/rooms/brokerAccess.ts";
 import { openControl } from "./control/openControl.ts";
 import { openDataFolder, type DataFolder } from "./dataFolder.ts";
@@ -21,6 +23,7 @@ import { createHttpServer, type WebServer } from "./http/createHttpServer.ts";
 import { ownHostNames } from "./http/hostNames.ts";
 import { FinishedRoute } from "./http/routes/finishedRoute.ts";
 import { HistoryRoute } from "./http/routes/historyRoute.ts";
+import { TracesRoute } from "./http/routes/tracesRoute.ts";
 import { MetricsRoute, type MetricsAccess } from "./http/routes/metricsRoute.ts";
 import { StaticFiles } from "./http/StaticFiles.ts";
 import { WheelFolder } from "./http/routes/WheelFolder.ts";
@@ -64,6 +67,8 @@ export interface ClassHostOptions {
   readonly wheels?: string | undefined;
   /** Who may read `/metrics`; undefined: this computer. */
   readonly metrics?: MetricsAccess | undefined;
+  /** Where spans of the host and of its pages go; undefined: nothing is recorded. A blind host records nothing. */
+  readonly telemetry?: { readonly host: Tracer; readonly pages: Pick<SpanExporter, "take"> } | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -129,7 +134,7 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
   const info = {
     ...{ name: identity.name, version: options.version },
     ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
-    ...(options.blind ? { blind: true } : {}),
+    ...(options.blind ? { blind: true } : options.telemetry && { traces: true }),
     ...(broker.outside === undefined ? {} : { broker: broker.outside.told }),
   };
   const port = await serve({ ...options, host }, { stores, broker, tls, folder, info }, closers);
@@ -159,6 +164,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const accessFiles = await AccessFiles.open(parts.folder.access);
   const { stores, tls } = parts;
   const { inside } = parts.broker;
+  const telemetry = options.blind ? undefined : options.telemetry;
   const hub = new SyncHub({ ...stores.documents, accessFiles, clock, logger });
   const signalling = new Signalling(clock, logger);
   const names = (): ReadonlySet<string> => new Set([...ownHostNames(), ...(tls?.extraNames ?? [])]);
@@ -171,7 +177,8 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     blobs: new BlobRoute(stores.blobs, options.blind),
     history: openHistory(stores, accessFiles, options),
     wheels: options.wheels === undefined ? undefined : new WheelFolder(options.wheels, logger),
-    finished: options.withHub && !options.blind ? new FinishedRoute(hub, stores.blobs) : undefined,
+    finished: options.withHub && !options.blind ? new FinishedRoute(hub, stores.blobs, telemetry?.host) : undefined,
+    traces: telemetry && new TracesRoute(telemetry.pages.take, clock),
     metrics: new MetricsRoute(options.metrics ?? "this computer", metrics.measure),
     hostInfo: () => ({
       ...{ ...parts.info, now: clock.now() },

@@ -6,11 +6,13 @@ import { BLOBS_PATH, HOST_INFO_PATH, SEALED_BLOBS_PATH, type HostInfo } from "#s
 import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
 import { WHEELS_PATH } from "#shared/contracts/wheels.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import { TRACES_PATH } from "#shared/telemetry/readOtlp.ts";
 import type { HostTls } from "../tls/HostTls.ts";
 import type { BlobRoute } from "./routes/blobRoute.ts";
 import type { FinishedRoute } from "./routes/finishedRoute.ts";
 import type { HistoryRoute } from "./routes/historyRoute.ts";
 import { METRICS_PATH, type MetricsRoute } from "./routes/metricsRoute.ts";
+import type { TracesRoute } from "./routes/tracesRoute.ts";
 import { ownHostNames } from "./hostNames.ts";
 import { isHostAllowed, isOriginAllowed, requestUrl } from "./requestGuard.ts";
 import { SecurePages } from "./SecurePages.ts";
@@ -32,6 +34,8 @@ export interface HttpParts {
   readonly wheels?: WheelFolder | undefined;
   /** Undefined where nothing is counted. */
   readonly metrics?: MetricsRoute | undefined;
+  /** Undefined where no collector of spans is known. */
+  readonly traces?: TracesRoute | undefined;
   /** Asked at each request: the broker's port is known late. */
   readonly hostInfo: () => HostInfo;
   /** Undefined for plain http. */
@@ -78,6 +82,8 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
     else await parts.history.handle(path, request, response);
   } else if (path.startsWith(FINISHED_PATH) && parts.finished !== undefined) {
     await parts.finished.handle(path, request, response);
+  } else if (request.method === "POST" && path === TRACES_PATH && parts.traces !== undefined) {
+    await parts.traces.handle(request, response);
   } else if (request.method !== "GET" && request.method !== "HEAD") sendText(response, 405, "only GET and HEAD");
   else if (path.startsWith(WHEELS_PATH)) {
     if (parts.wheels === undefined) sendText(response, 404, "this host offers no packages (meshbook serve --wheels)");
@@ -102,13 +108,17 @@ function refusalOf(
   if (!isHostAllowed(host, names)) return [421, "this host has another name"];
   if (path === undefined) return MALFORMED;
   const isUpload =
-    (request.method === "PUT" && isBlob(path)) || (request.method === "POST" && path.startsWith(HISTORY_PATH));
+    (request.method === "PUT" && isBlob(path)) ||
+    (request.method === "POST" && (path.startsWith(HISTORY_PATH) || path === TRACES_PATH));
   return isUpload && !isOriginAllowed(origin, host) ? [403, "uploads come from the app's own page"] : undefined;
 }
 
 const isBlob = (path: string): boolean => path.startsWith(BLOBS_PATH) || path.startsWith(SEALED_BLOBS_PATH);
 const isApi = (path: string): boolean =>
-  isBlob(path) || [HISTORY_PATH, WHEELS_PATH].some((api) => path.startsWith(api)) || path === HOST_INFO_PATH;
+  isBlob(path) ||
+  [HISTORY_PATH, WHEELS_PATH].some((api) => path.startsWith(api)) ||
+  path === HOST_INFO_PATH ||
+  path === TRACES_PATH;
 
 function pathOf(request: IncomingMessage): string | undefined {
   try {

@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ServerResponse } from "node:http";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Metric } from "#shared/telemetry/exposition.ts";
+import { LOOP_RESOLUTION, measureProcess } from "#shared/telemetry/processMetrics.ts";
 import type { WebServer } from "../http/createHttpServer.ts";
 import { hostMetrics, type HostFacts, type HubFacts } from "./metricsOfHost.ts";
-import { measureProcess } from "./measureProcess.ts";
 import { SocketBytes } from "./SocketBytes.ts";
 import { StorageSizes, type StorageParts } from "./StorageSizes.ts";
 
@@ -20,7 +21,7 @@ export interface HostMetricsOptions {
 /** Counts what a host does, and tells it together with what its parts count themselves. */
 export class HostMetrics {
   readonly #options: HostMetricsOptions;
-  readonly #process = measureProcess();
+  readonly #process = measureProcess({ process, loop: monitorEventLoopDelay({ resolution: LOOP_RESOLUTION }) });
   readonly #bytes = new SocketBytes();
   readonly #storage: StorageSizes;
   readonly #responses: Record<string, number> = {};

@@ -37,6 +37,7 @@ import { DEVICE_CONNECTION, pageLockSurroundings, requestTabLock } from "../adap
 import { WebHostHistory } from "../adapters/WebHostHistory.ts";
 import { webBlobRequest } from "../adapters/webBlobRequest.ts";
 import { pageIdle, pageWanted } from "../adapters/page/pageIdle.ts";
+import { pageTracer } from "../adapters/page/pageTracer.ts";
 import { HostBrokers } from "./HostBrokers.ts";
 import { blobSealing, connectJobs, hubSource, readHostInfo, roomNetworks } from "./pageNetworks.ts";
 
@@ -97,6 +98,7 @@ export async function composePage(): Promise<PagePorts> {
       identity: () => jobIdentity(signer),
       connect: (room, signer, will) => connectJobs(brokers, room, signer, will),
       asked: new IndexedDbAskedRuns((run) => requestTabLock(`run.${run}`, pageLockSurroundings(systemClock))),
+      tracer: (base) => pageTracer(base, readHostInfo, logger),
       afterTurn: (callback) => queueMicrotask(callback),
     },
     history: {

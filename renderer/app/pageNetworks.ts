@@ -194,6 +194,7 @@ function parseHostInfo(value: unknown): HostInfo | undefined {
   if (name === undefined || version === undefined || address === undefined || mqttPort === undefined) return undefined;
   const broker = readString(value["broker"], SEALED_LIMIT);
   const now = readInteger(value["now"], 0, Number.MAX_SAFE_INTEGER);
-  const more = { ...(broker === undefined ? {} : { broker }), ...(now === undefined ? {} : { now }) };
+  const told = { ...(broker === undefined ? {} : { broker }), ...(now === undefined ? {} : { now }) };
+  const more = { ...told, ...(value["traces"] === true && { traces: true }) };
   return { name, version, address, mqttPort, blind: value["blind"] === true, ...more };
 }

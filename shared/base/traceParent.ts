@@ -4,6 +4,9 @@
 /** `00-<trace: 32 hex>-<span: 16 hex>-<flags: 2 hex>`. */
 export type TraceParent = string & { readonly __brand: "TraceParent" };
 
+/** The header that carries one in a request. */
+export const TRACEPARENT_HEADER = "traceparent";
+
 const FORM = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const TRACE_BYTES = 16;
 const SPAN_BYTES = 8;

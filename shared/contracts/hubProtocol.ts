@@ -86,4 +86,6 @@ export interface HostInfo {
   readonly mqttTls?: boolean;
   /** It stores and passes on only what members sealed (see sealedHub.ts). */
   readonly blind?: boolean;
+  /** Pages may send it spans of their jobs (OTLP over HTTP, in JSON, at `/v1/traces`): it was told of a collector. */
+  readonly traces?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Dispose } from "../base/dispose.ts";
 import { messageOf } from "../base/errors.ts";
+import type { TraceParent } from "../base/traceParent.ts";
 import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
 import {
@@ -93,7 +94,8 @@ export class JobAgent {
     const { link, clock, facts, executor, ends, delivery } = options;
     this.#keeper = ends && new EndKeeper(ends, clock);
     this.#traces = new AgentTraces(options.tracer);
-    this.#left = delivery && new LeftRuns({ clock, delivery, state: () => this.#state });
+    const contextOf = (key: JobKey): TraceParent | undefined => this.#traces.contextOf(key);
+    this.#left = delivery && new LeftRuns({ clock, delivery, contextOf, state: () => this.#state });
     this.#leftOutput = delivery && new LeftOutput({ clock, delivery, state: () => this.#state });
     const agent = createAgent(facts.slots, createShares(), executor.executeAhead !== undefined);
     this.#state = { ...agent, loading: ends !== undefined };

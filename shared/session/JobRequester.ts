@@ -67,8 +67,8 @@ interface Pending {
 
 /** Gives executions to agents of the class and hears how they end. */
 export class JobRequester {
-  /** Undefined: nothing is traced. */
-  readonly traces: RequesterTraces | undefined;
+  /** Undefined: nothing is traced. Jobs submitted from when it is set are. */
+  traces: RequesterTraces | undefined;
   readonly #link: JobLink;
   readonly #clock: Clock;
   readonly #agents = new Value<readonly AgentView[]>([]);

@@ -61,6 +61,11 @@ export class SpanExporter implements Tracer {
     };
   }
 
+  /** Passes on spans of another program, of the same resource. */
+  readonly take = (spans: readonly EndedSpan[]): void => {
+    for (const span of spans) this.#add(span);
+  };
+
   /** Sends what waits, once more; what is not taken then is lost, and what ends later, too. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -1,6 +1,7 @@
 // What the standard variables of OpenTelemetry say (its specification, "Environment Variable Specification").
 
 import { parseTraceParent, type TraceParent } from "../base/traceParent.ts";
+import { TRACES_PATH } from "./readOtlp.ts";
 
 export interface OtelSettings {
   /** Where spans are sent. */
@@ -13,13 +14,11 @@ export interface OtelSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const TRACES = "/v1/traces";
-
 /** Undefined unless an endpoint is named: then nothing is measured. `service`: how this program is called by default. */
 export function readOtelEnvironment(env: Environment, service: string): OtelSettings | undefined {
   if (env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" || env["OTEL_TRACES_EXPORTER"] === "none") return undefined;
   const base = env["OTEL_EXPORTER_OTLP_ENDPOINT"];
-  const url = env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? (base && `${base.replace(/\/+$/, "")}${TRACES}`);
+  const url = env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? (base && `${base.replace(/\/+$/, "")}${TRACES_PATH}`);
   if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined;
   const headers = env["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] ?? env["OTEL_EXPORTER_OTLP_HEADERS"] ?? "";
   const name = env["OTEL_SERVICE_NAME"];

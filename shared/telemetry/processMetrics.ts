@@ -10,7 +10,31 @@ export interface ProcessFacts {
   readonly delay: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
+/** What Node gives to measure a process with: `process`, and `monitorEventLoopDelay({ resolution: LOOP_RESOLUTION })`. */
+export interface ProcessProbe {
+  readonly process: {
+    uptime(): number;
+    cpuUsage(): { readonly user: number; readonly system: number };
+    memoryUsage(): ProcessFacts["memory"];
+  };
+  readonly loop: { readonly max: number; enable(): void; percentile(share: number): number; reset(): void };
+}
+
+/** Milliseconds between two looks at the event loop: a timer, and nothing to be felt. */
+export const LOOP_RESOLUTION = 20;
 const NANOSECONDS = 1e9;
+
+/** Begins to measure a process; what it returns tells of it, and of delays since it was last called. */
+export function measureProcess({ process, loop }: ProcessProbe): () => readonly Metric[] {
+  loop.enable();
+  const startedAt = Date.now() / 1000 - process.uptime();
+  return () => {
+    const { user, system } = process.cpuUsage();
+    const delay = { p50: loop.percentile(50), p99: loop.percentile(99), max: loop.max };
+    loop.reset();
+    return processMetrics({ memory: process.memoryUsage(), cpuSeconds: (user + system) / 1e6, startedAt, delay });
+  };
+}
 
 /** Under the names that Prometheus's own clients use, so that boards made for those show them. */
 export function processMetrics({ memory, cpuSeconds, startedAt, delay }: ProcessFacts): readonly Metric[] {

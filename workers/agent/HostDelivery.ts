@@ -1,6 +1,7 @@
 import { toBase64url } from "#shared/base/base64url.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { messageOf } from "#shared/base/errors.ts";
+import { TRACEPARENT_HEADER, type TraceParent } from "#shared/base/traceParent.ts";
 import {
   FINISHED_KEY_HEADER,
   FINISHED_PATH,
@@ -31,7 +32,7 @@ export class HostDelivery implements RunDelivery {
     this.#logger = logger;
   }
 
-  async deliver(notebook: RoomId, body: Uint8Array): Promise<"written" | "refused" | "later"> {
+  async deliver(notebook: RoomId, body: Uint8Array, context?: TraceParent): Promise<"written" | "refused" | "later"> {
     const sees = await this.#sight.sees();
     if (sees !== "clear") return sees === "sealed" ? "refused" : "later";
     try {
@@ -44,6 +45,7 @@ export class HostDelivery implements RunDelivery {
           "Content-Type": "application/json",
           [FINISHED_KEY_HEADER]: toBase64url(this.#signer.publicKey),
           [FINISHED_SIGNATURE_HEADER]: toBase64url(signature),
+          ...(context && { [TRACEPARENT_HEADER]: context }),
         },
         signal: AbortSignal.timeout(ANSWER_LIMIT),
       });

@@ -9,10 +9,10 @@ const ANSWER_LIMIT = 10_000;
 /** What a program that ends waits for its last spans: nobody should wait for a collector that is away. */
 const LAST_LIMIT: Milliseconds = ms(2_000);
 
-/** Spans of this process go where the environment says; undefined if it says nothing. */
-export function openTracing(service: string): Telemetry | undefined {
+/** Spans of this process go where the environment says; undefined if it says nothing. `env`: in place of its own. */
+export function openTracing(service: string, env: NodeJS.ProcessEnv = process.env): Telemetry | undefined {
   return openTelemetry({
-    ...{ env: process.env, service, clock: systemClock, logger: consoleLogger("warn") },
+    ...{ env, service, clock: systemClock, logger: consoleLogger("warn") },
     version: () => ownVersions([])["meshbook"] ?? "",
     post: async (url, headers, body) => {
       const response = await fetch(url, {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { exposition, EXPOSITION_TYPE, metric, type Metric } from "#shared/telemetry/exposition.ts";
-import { processMetrics } from "#shared/telemetry/processMetrics.ts";
+import { LOOP_RESOLUTION, measureProcess } from "#shared/telemetry/processMetrics.ts";
 
 export interface AgentCounts {
   readonly slots: number;
@@ -11,8 +11,6 @@ export interface AgentCounts {
 
 /** Only this computer reaches it, and no page that a name leads here. */
 const HOST = "127.0.0.1";
-/** Milliseconds between two looks at the event loop: a timer, and nothing to be felt. */
-const RESOLUTION = 20;
 
 /** Answers Prometheus at `/metrics` of this computer until the process ends. @throws Error with what to do, for people */
 export async function serveMetrics(port: number, counts: AgentCounts): Promise<void> {
@@ -38,17 +36,10 @@ function isMeant({ method, url, headers }: IncomingMessage, port: number): boole
 }
 
 function measureAgent({ slots, running }: AgentCounts): () => readonly Metric[] {
-  const loop = monitorEventLoopDelay({ resolution: RESOLUTION });
-  loop.enable();
-  const startedAt = Date.now() / 1000 - process.uptime();
-  return () => {
-    const { user, system } = process.cpuUsage();
-    const delay = { p50: loop.percentile(50), p99: loop.percentile(99), max: loop.max };
-    loop.reset();
-    return [
-      metric("gauge", "meshbook_agent_slots", "Cells that can be executed at once.", slots),
-      metric("gauge", "meshbook_agent_running_jobs", "Jobs that run now.", running()),
-      ...processMetrics({ memory: process.memoryUsage(), cpuSeconds: (user + system) / 1e6, startedAt, delay }),
-    ];
-  };
+  const ofProcess = measureProcess({ process, loop: monitorEventLoopDelay({ resolution: LOOP_RESOLUTION }) });
+  return () => [
+    metric("gauge", "meshbook_agent_slots", "Cells that can be executed at once.", slots),
+    metric("gauge", "meshbook_agent_running_jobs", "Jobs that run now.", running()),
+    ...ofProcess(),
+  ];
 }

@@ -9,6 +9,7 @@ import type { ClassHost } from "../../broker/ClassHost.ts";
 import type { MetricsAccess } from "../../broker/http/routes/metricsRoute.ts";
 import type { HostTls, TlsWish } from "../../broker/tls/HostTls.ts";
 import { chosenBroker } from "../agent/chosenBroker.ts";
+import { endTracing, openTracing } from "../agent/openTracing.ts";
 import { dist, version } from "./installation.ts";
 
 /** A port that says nothing else on a school network. */
@@ -78,6 +79,9 @@ async function serve(options: ServeOptions): Promise<void> {
     import("#shared/adapters/systemClock.ts"),
   ]);
   const logger = lineLogger("host");
+  const telemetry = openTracing("meshbook-host");
+  // Spans of pages are told from the host's own by the name of the service.
+  const pages = openTracing("meshbook-page", { ...process.env, OTEL_SERVICE_NAME: undefined });
   const host = await ClassHost.start({
     data: resolve(options.data),
     dist,
@@ -93,10 +97,14 @@ async function serve(options: ServeOptions): Promise<void> {
     blind: options.blind === true,
     wheels: options.wheels === undefined ? undefined : folderOf(options.wheels),
     metrics: metricsAccess(options),
+    telemetry: telemetry && pages && { host: telemetry.tracer, pages: pages.tracer },
     clock: systemClock,
     logger,
   });
-  stopOnSignal(() => host.stop(logger));
+  stopOnSignal(async () => {
+    await host.stop(logger);
+    await Promise.all([endTracing(telemetry), endTracing(pages)]);
+  });
   if (options.json === true) console.log(readyLine(host));
   else console.log(welcome(host, options));
 }

@@ -17,6 +17,8 @@ import { peerIdOf } from "#shared/rooms/deviceKey.ts";
 import { awaitedRecord, makeOutputs, writeBrought, type MadeOutput } from "../../finished/finishRun.ts";
 import { verifyDevice } from "../../sync/access/verifyDevice.ts";
 import type { SyncHub } from "../../sync/SyncHub.ts";
+import type { Tracer } from "#shared/ports/Tracer.ts";
+import { parseTraceParent, TRACEPARENT_HEADER } from "#shared/base/traceParent.ts";
 import type { BlobFiles } from "../../blobs/BlobFiles.ts";
 import { readBody } from "../readBody.ts";
 import { sendText } from "../sendText.ts";
@@ -31,11 +33,13 @@ const BUSY: Answer = [503, "too many at a time"];
 export class FinishedRoute {
   readonly #hub: SyncHub;
   readonly #blobs: BlobFiles;
+  readonly #tracer: Tracer | undefined;
   #requests = 0;
 
-  constructor(hub: SyncHub, blobs: BlobFiles) {
+  constructor(hub: SyncHub, blobs: BlobFiles, tracer?: Tracer) {
     this.#hub = hub;
     this.#blobs = blobs;
+    this.#tracer = tracer;
   }
 
   async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,11 +51,21 @@ export class FinishedRoute {
     else {
       this.#requests += 1;
       try {
-        sendText(response, ...(await this.#take(room, request)));
+        sendText(response, ...(await this.#traced(room, request)));
       } finally {
         this.#requests -= 1;
       }
     }
+  }
+
+  /** Its span is in the agent's, if that names one. */
+  async #traced(room: RoomId, request: IncomingMessage): Promise<Answer> {
+    const parent = parseTraceParent(request.headers[TRACEPARENT_HEADER]);
+    const span = parent && this.#tracer?.begin("write", { parent });
+    const answer = await this.#take(room, request);
+    const [status] = answer;
+    span?.end({ facts: { "meshbook.status": status }, ...(status === 204 ? {} : { error: "refused" }) });
+    return answer;
   }
 
   async #take(room: RoomId, request: IncomingMessage): Promise<Answer> {

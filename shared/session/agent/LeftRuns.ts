@@ -1,5 +1,6 @@
 import type { Dispose } from "../../base/dispose.ts";
-import type { PeerId } from "../../base/ids.ts";
+import type { PeerId, RoomId } from "../../base/ids.ts";
+import type { TraceParent } from "../../base/traceParent.ts";
 import { ms, seconds, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
 import { keyOf, type JobKey } from "../../jobs/jobKey.ts";
@@ -16,6 +17,8 @@ const LAST_RETRY: Milliseconds = seconds(60);
 export interface LeftRunsOptions {
   readonly clock: Clock;
   readonly delivery: RunDelivery;
+  /** The span of a job's execution; undefined where nobody traces it. */
+  readonly contextOf?: (key: JobKey) => TraceParent | undefined;
   /** All that is known, and who is here. */
   readonly state: () => { readonly jobs: { values(): Iterable<AgentJob> }; readonly here: ReadonlySet<PeerId> };
 }
@@ -78,12 +81,16 @@ export class LeftRuns {
       if (here.has(job.from) || this.#closed) continue;
       const body = new TextEncoder().encode(JSON.stringify(run));
       const notebook = job.about?.notebook;
-      const answer = notebook === undefined ? "refused" : await this.#options.delivery.deliver(notebook, body);
+      const answer = notebook === undefined ? "refused" : await this.#deliver(notebook, body, keyOf(job));
       // The others would fare alike.
       if (answer === "later") return "later";
       this.#done.add(keyOf(job));
     }
     return "done";
+  }
+
+  #deliver(notebook: RoomId, body: Uint8Array, key: JobKey): ReturnType<RunDelivery["deliver"]> {
+    return this.#options.delivery.deliver(notebook, body, this.#options.contextOf?.(key));
   }
 
   /** Ends of requesters that have been away for long enough. */

@@ -12,6 +12,7 @@ import { JobRequester } from "../JobRequester.ts";
 import { RemoteKernel } from "../RemoteKernel.ts";
 import { classPeople, type ClassPerson } from "../lending/classPeople.ts";
 import type { JobJournal } from "../outbox/RunOutbox.ts";
+import { RequesterTraces } from "../tracing/RequesterTraces.ts";
 import type { AgentView } from "../views.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
 
@@ -41,6 +42,9 @@ export class ClassJobs {
       afterTurn: ports.jobs.afterTurn,
     });
     const requester = new JobRequester({ link, clock: ports.clock, journal });
+    void ports.jobs.tracer?.(room.base).then((tracer) => {
+      if (tracer !== undefined) requester.traces = new RequesterTraces(tracer);
+    });
     const seed = new DataView(crypto.getRandomValues(new Uint8Array(4)).buffer).getUint32(0);
     return new ClassJobs(requester, new JobDispatcher({ requester, clock: ports.clock, seed }), link);
   }

@@ -18,6 +18,7 @@ import type { Logger } from "../../ports/Logger.ts";
 import type { RoomRules } from "../../ports/RoomRules.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
+import type { Tracer } from "../../ports/Tracer.ts";
 import type { RoomLink, RoomRef } from "../../rooms/roomLink.ts";
 import type { KernelPool } from "../KernelPool.ts";
 import type { NotebookPins } from "./notebookPins.ts";
@@ -106,6 +107,8 @@ export interface JobPorts {
   connect(room: RoomLink, signer: Signer, will: LastWill): JobTransport;
   /** What was asked for, beyond the life of this page. */
   readonly asked: AskedRunStore;
+  /** Where spans of jobs in the class of that host go; undefined where nobody wants them, or it does not answer. Never rejects. */
+  tracer?(base: string): Promise<Tracer | undefined>;
   /** Runs its argument when what happens now is over. */
   readonly afterTurn: (callback: () => void) => void;
 }

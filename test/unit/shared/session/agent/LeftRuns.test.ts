@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PeerId } from "#shared/base/ids.ts";
+import { createTraceParent } from "#shared/base/traceParent.ts";
 import { ms } from "#shared/base/units.ts";
 import { acceptOffer, addItem, finishJob, type AgentJob } from "#shared/jobs/agentJob.ts";
 import { keyOf, type JobKey } from "#shared/jobs/jobKey.ts";
@@ -10,6 +11,7 @@ import { LEFT_AFTER, LeftRuns } from "#shared/session/agent/LeftRuns.ts";
 import { FakeClock } from "../../../../support/FakeClock.ts";
 import { offerOf, peerOf } from "../../../../support/jobs/messages.ts";
 
+const CONTEXT = createTraceParent();
 const OK: AgentEnd = { status: "executed", end: { status: "ok" } };
 const ended = (name: string, end: AgentEnd = OK): AgentJob => {
   const job = acceptOffer(peerOf("a"), offerOf(name), ms(0));
@@ -23,11 +25,14 @@ class Bench {
   readonly here = new Set<PeerId>();
   readonly delivered: string[] = [];
   answer: "written" | "refused" | "later" = "written";
+  readonly contexts: unknown[] = [];
   readonly left = new LeftRuns({
     clock: this.clock,
     state: () => this,
+    contextOf: (key) => (key === keyOf(ended("one")) ? CONTEXT : undefined),
     delivery: {
-      deliver: (_notebook, body) => {
+      deliver: (_notebook, body, context) => {
+        this.contexts.push(context);
         this.delivered.push((JSON.parse(new TextDecoder().decode(body)) as { run: string }).run);
         return Promise.resolve(this.answer);
       },
@@ -50,6 +55,7 @@ describe("LeftRuns", () => {
     bench.left.note();
     await bench.clock.advanceAsync(ms(60_000));
     expect(bench.delivered).toEqual(["one"]);
+    expect(bench.contexts).toEqual([CONTEXT]);
   });
 
   it("delivers nothing of a requester that is here, or is back in time", async () => {
