@@ -13,7 +13,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   // One spec waits for a state while another works: on two cores two are faster than one, and three are not.
   workers: 2,
-  fullyParallel: false,
+  // Each test has a host or a page of its own, so the last long file keeps no worker waiting.
+  fullyParallel: true,
   forbidOnly: true,
   // Two cores that something else uses too keep some promises late. What passes only then is named at the end of `npm test`.
   retries: 1,
