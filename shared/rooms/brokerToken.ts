@@ -2,7 +2,6 @@
 // say so now". Signed twice: with the device's key, and with the key that everybody in the room derives from its secret. So
 // the broker needs to know public keys alone, and a token that is overheard gives away neither.
 
-import type * as noble from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
@@ -12,6 +11,7 @@ import { seconds, unixMs, type Milliseconds, type UnixMs } from "../base/units.t
 import type { BrokerLogin } from "./brokerAccess.ts";
 import { peerIdOf, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./deviceKey.ts";
 import type { RoomKeys } from "./roomKeys.ts";
+import { openSeed } from "./seedKey.ts";
 
 /**
  * A token counts for so long before and after the time in it. That time is the host's, asked just before: the device's
@@ -67,7 +67,7 @@ export const createSalt = (): Uint8Array => crypto.getRandomValues(new Uint8Arra
 
 /** The public key by which a broker knows the members of a room. */
 export async function memberKeyOf({ brokerSeed }: Pick<RoomKeys, "brokerSeed">): Promise<Uint8Array> {
-  return (await loadEd25519()).getPublicKey(brokerSeed);
+  return (await openSeed(brokerSeed)).publicKey;
 }
 
 /** A login for one connection, which begins soon after `at`, by the host's clock. It is taken once. */
@@ -75,15 +75,21 @@ export async function brokerLogin(
   { keys, signer, salt = DEVICE_ITSELF }: BrokerMember,
   at: UnixMs,
 ): Promise<BrokerLogin> {
-  const ed25519 = await loadEd25519();
-  const memberKey = ed25519.getPublicKey(keys.brokerSeed);
+  const member = await openSeed(keys.brokerSeed);
   // Two connections of one moment are two tokens.
   const nonce = createSalt();
-  const message = writeMessage({ tag: keys.topicTag, at, salt, nonce, deviceKey: signer.publicKey, memberKey });
+  const message = writeMessage({
+    tag: keys.topicTag,
+    at,
+    salt,
+    nonce,
+    deviceKey: signer.publicKey,
+    memberKey: member.publicKey,
+  });
   const encoder = encoding.createEncoder();
   encoding.writeUint8(encoder, VERSION);
   encoding.writeVarUint8Array(encoder, message);
-  encoding.writeUint8Array(encoder, ed25519.sign(message, keys.brokerSeed));
+  encoding.writeUint8Array(encoder, await member.sign(message));
   encoding.writeUint8Array(encoder, await signer.sign(message));
   return { username: TOKEN_USER, password: toBase64url(encoding.toUint8Array(encoder)) };
 }
@@ -140,6 +146,3 @@ function readMessage(
   const client = salt.length === 0 ? peerIdOf(deviceKey) : passingId(deviceKey, salt);
   return { tag, client, at: unixMs(at), deviceKey, memberKey };
 }
-
-/** Loaded when it is needed: the first page does without. */
-const loadEd25519 = async (): Promise<(typeof noble)["ed25519"]> => (await import("@noble/curves/ed25519.js")).ed25519;
