@@ -224,6 +224,16 @@ export interface LostMessage {
   readonly kernel: KernelId;
 }
 
+/**
+ * An error that nobody caught, of a job that has ended (a timer, a promise left alone): a JSON array of outputs, at most
+ * `CHUNK_LIMIT`. The job is as it was. Told once, unanswered: whoever is not there does not hear of it.
+ */
+export interface LateMessage {
+  readonly type: "late";
+  readonly job: RunId;
+  readonly data: Uint8Array;
+}
+
 /** Requester → agent. */
 export type RequesterMessage =
   | OfferMessage
@@ -237,7 +247,7 @@ export type RequesterMessage =
 /** Agent → requester, about one job. */
 export type AgentMessage = AckMessage | BusyMessage | ChunkMessage | AskMessage | DoneMessage | UnknownMessage;
 /** Everything that travels in an inbox. */
-export type InboxMessage = RequesterMessage | AgentMessage | LostMessage;
+export type InboxMessage = RequesterMessage | AgentMessage | LostMessage | LateMessage;
 export type JobMessage = InboxMessage | PresenceMessage | GoneMessage | HeartbeatMessage;
 
 const AGENT_TYPES: ReadonlySet<string> = new Set<AgentMessage["type"]>([

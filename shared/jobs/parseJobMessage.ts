@@ -124,6 +124,11 @@ const readers: Readonly<Record<JobMessage["type"], Reader>> = {
     return from === undefined ? undefined : ofJob(fields, (of) => ({ type: "need", ...of, from }));
   },
   release: (fields) => ofKernel(fields, (kernel) => ({ type: "release", kernel })),
+  late: (fields) => {
+    const data = readBytes(fields["data"], CHUNK_LIMIT);
+    const job = RunId.parse(fields["job"]);
+    return data === undefined || job === undefined ? undefined : { type: "late", job, data };
+  },
   lost: (fields) => ofKernel(fields, (kernel) => ({ type: "lost", kernel })),
 };
 

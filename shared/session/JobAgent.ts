@@ -103,6 +103,8 @@ export class JobAgent {
     this.#alarm = new Alarm(clock, () => this.#step({ type: "time-passed", at: clock.monotonic() }));
     this.#disposes = [
       link.subscribe((event) => this.#hear(event)),
+      executor.onLate?.((author, job, error) => link.send(author, { type: "late", job, data: encodeItem([error]) })) ??
+        ((): void => undefined),
       executor.onLost((author, kernel) => link.send(author, { type: "lost", kernel })),
     ];
     for (const [peer, { here, incarnation }] of link.roster.get()) {

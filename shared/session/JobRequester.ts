@@ -22,6 +22,7 @@ import {
 } from "../jobs/requesterMachine.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import type { Clock } from "../ports/Clock.ts";
+import { LateErrors } from "./LateErrors.ts";
 import type { KernelRequest } from "../ports/Kernel.ts";
 import { agentViews } from "./agent/agentViews.ts";
 import { JournalledSender } from "./outbox/JournalledSender.ts";
@@ -111,6 +112,9 @@ export class JobRequester {
     }
     if (this.#link.online) this.#hear({ type: "online" });
   }
+
+  /** What jobs of ours tell after they have ended. */
+  readonly late = new LateErrors();
 
   /** Agents that are connected now, by name. */
   get agents(): Readable<readonly AgentView[]> {
@@ -214,6 +218,7 @@ export class JobRequester {
     offer: OfferMessage | undefined,
     how: { readonly movable?: boolean; readonly offeredTo?: number | undefined },
   ): Pending {
+    this.late.given(run, agent);
     const known = this.#pending.get(run);
     if (known !== undefined) return known;
     const pending = this.#createPending(run);
@@ -255,6 +260,7 @@ export class JobRequester {
       return;
     }
     this.#hearOfKernels(event);
+    if (event.type === "message" && event.message.type === "late") this.late.hear(event.from, event.message);
     if (event.type === "online" || event.type === "offline") this.#online.set(event.type === "online");
     if (this.traces !== undefined && event.type === "message") traceDone(this.traces, event.message);
     const happened = requesterEvent(event, this.#clock.monotonic());
@@ -311,10 +317,9 @@ export class JobRequester {
       case "report-question":
         this.#pending.get(effect.job)?.questions.emit(effect.question);
         return;
-      case "report-end": {
+      case "report-end":
         this.#end(effect.job, effect.end);
         return;
-      }
     }
   }
 

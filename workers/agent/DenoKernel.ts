@@ -14,6 +14,7 @@ import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImpor
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
 import { SlotImports } from "./SlotImports.ts";
 import { boundMemory } from "./watchMemory.ts";
+import { SlotLate } from "./SlotLate.ts";
 import { SlotQueue, type QueuedEnd, type QueuedExecution } from "./SlotQueue.ts";
 
 /** A slot that is not ready by then does not start at all. */
@@ -40,6 +41,8 @@ export class DenoKernel implements Kernel {
   readonly #reader = new SlotFrameReader();
   readonly #held = new Set<CellId>();
   readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
+  /** What it tells of runs that have ended. */
+  readonly late = new SlotLate();
   readonly #ready: Promise<void>;
   readonly #imports: KernelImports;
   #becomeReady: () => void = () => {};
@@ -258,26 +261,21 @@ export class DenoKernel implements Kernel {
     // reason: only the name of the type is taken on trust, and every other name is refused below.
     const type = said["type"] as SlotEvent["type"];
     switch (type) {
-      case "ready": {
+      case "ready":
         this.#becomeReady();
         return;
-      }
-      case "events": {
+      case "events":
         this.#report(said["run"], said["events"]);
         return;
-      }
-      case "question": {
+      case "question":
         this.#receiveQuestion(said);
         return;
-      }
-      case "end": {
+      case "end":
         this.#finish(said["run"], said["end"]);
         return;
-      }
-      case "returned": {
+      case "returned":
         this.#takeBack(said["turns"]);
         return;
-      }
       default: {
         this.#breach();
         return;
@@ -285,10 +283,12 @@ export class DenoKernel implements Kernel {
     }
   }
 
-  /** What a finished run prints later belongs to no job any more. */
   #report(run: unknown, events: unknown): void {
     const execution = this.#queue.running(run);
-    if (execution === undefined) return;
+    if (execution === undefined) {
+      this.late.report(run, events);
+      return;
+    }
     if (!Array.isArray(events)) {
       this.#breach();
       return;
@@ -316,6 +316,7 @@ export class DenoKernel implements Kernel {
     this.#asking = undefined;
     // After an interrupt it is not known which of the cells it came to; what is missing is made again when it is needed.
     if (end.status !== "interrupted") this.#hold(execution.request, end);
+    this.late.ended(execution.request.run);
     this.#queue.shift(end);
   }
 

@@ -1,10 +1,11 @@
 import { totalmem } from "node:os";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
-import type { KernelId, PeerId, RoomId } from "#shared/base/ids.ts";
+import type { KernelId, PeerId, RoomId, RunId } from "#shared/base/ids.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/units.ts";
 import { jobKey, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
+import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { JobExecutor, JobReport, JobReportAhead } from "#shared/session/agent/JobExecutor.ts";
 import type { DenoKernel } from "./DenoKernel.ts";
@@ -48,6 +49,7 @@ export class SlotPool implements JobExecutor {
   readonly #assigned = new Map<string, Assigned>();
   readonly #lanes = new Map<JobKey, Assigned>();
   readonly #lost = new Emitter<{ readonly author: PeerId; readonly kernel: KernelId }>();
+  readonly #late = new Emitter<{ readonly author: PeerId; readonly run: RunId; readonly error: CellOutput }>();
   #spare: Promise<DenoKernel> | undefined;
   #stopRestock: Dispose = () => {};
   #closed = false;
@@ -110,6 +112,10 @@ export class SlotPool implements JobExecutor {
     return this.#lost.subscribe(({ author, kernel }) => listener(author, kernel));
   }
 
+  onLate(listener: (author: PeerId, run: RunId, error: CellOutput) => void): Dispose {
+    return this.#late.subscribe(({ author, run, error }) => listener(author, run, error));
+  }
+
   close(): void {
     this.#closed = true;
     this.#stopRestock();
@@ -138,6 +144,7 @@ export class SlotPool implements JobExecutor {
     };
     const name = nameIn(assigned);
     this.#assigned.set(name, assigned);
+    kernel.late.listener = (run, error) => this.#late.emit({ author, run, error });
     kernel.onLost = () => {
       assigned.stopIdling();
       if (this.#assigned.get(name) === assigned) this.#assigned.delete(name);

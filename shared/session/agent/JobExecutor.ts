@@ -1,5 +1,5 @@
 import type { Dispose } from "../../base/dispose.ts";
-import type { KernelId, PeerId } from "../../base/ids.ts";
+import type { KernelId, PeerId, RunId } from "../../base/ids.ts";
 import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
 import type { JobKey } from "../../jobs/jobKey.ts";
 import type { JobQuestion } from "../../jobs/requestedJob.ts";
@@ -41,6 +41,8 @@ export interface JobExecutor {
   ): Promise<AgentEnd | "returned">;
   /** The author does not need this kernel's values any more. */
   release(author: PeerId, kernel: KernelId): void;
+  /** Calls back with errors that nobody caught of executions that had ended. Left out by executors that cannot tell. */
+  onLate?(listener: (author: PeerId, run: RunId, error: CellOutput) => void): Dispose;
   /** Calls back when a kernel's values are gone, whatever the reason. */
   onLost(listener: (author: PeerId, kernel: KernelId) => void): Dispose;
 }

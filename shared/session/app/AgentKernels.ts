@@ -1,3 +1,4 @@
+import type { Dispose } from "../../base/dispose.ts";
 import type { PeerId, RoomId, RunId } from "../../base/ids.ts";
 import type { JobLease } from "../../jobs/jobLease.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -9,8 +10,11 @@ import type { KernelsOnAgents } from "../control/AgentRestarts.ts";
 import type { AgentKernel, ExecutionRunnerOptions } from "../execution/ExecutionRunnerOptions.ts";
 import { cellsHeld } from "../kept/keepProgram.ts";
 import { wayTo, type WaySources } from "../outbox/placeWay.ts";
+import type { KernelPool } from "../KernelPool.ts";
 import type { AgentView } from "../views.ts";
 import type { ClassJobs } from "./ClassJobs.ts";
+
+const NOTHING: Dispose = () => {};
 
 /** One notebook's kernels on agents: one for each agent, made when first needed and again when it was lost. */
 export class AgentKernels implements KernelsOnAgents {
@@ -20,6 +24,9 @@ export class AgentKernels implements KernelsOnAgents {
   readonly #kernels = new Map<PeerId, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
   /** By the labels they ask for. */
   readonly #any = new Map<string, { readonly kernel: Kernel; readonly jobs: ClassJobs }>();
+
+  #stopLate: Dispose = NOTHING;
+  #stopFollowing: Dispose = NOTHING;
 
   constructor(notebook: RoomId, sources: WaySources, clock: Clock) {
     this.#clock = clock;
@@ -74,6 +81,17 @@ export class AgentKernels implements KernelsOnAgents {
     return { kernelFor: this.#of, onAgents: this, anyKernel: this.#anyOfThem, everybody, cluster, lease, wayTo: way };
   }
 
+  /** Tells, beside what `kernels` make late, the errors that cells on agents make after they have ended, until it is closed. */
+  withLate(kernels: KernelPool): KernelPool {
+    const follow = (): void => {
+      this.#stopLate();
+      this.#stopLate = this.#jobs()?.requester.late.subscribe((late) => kernels.late.emit(late)) ?? NOTHING;
+    };
+    follow();
+    this.#stopFollowing = this.#sources.jobs.subscribe(follow);
+    return kernels;
+  }
+
   list(): ReturnType<KernelsOnAgents["list"]> {
     const agents = this.#jobs()?.agents.get() ?? [];
     return agents.flatMap(({ peer, name }) => {
@@ -89,6 +107,8 @@ export class AgentKernels implements KernelsOnAgents {
   }
 
   close(): void {
+    this.#stopFollowing();
+    this.#stopLate();
     for (const { kernel } of this.#any.values()) kernel.close();
     for (const { kernel } of this.#kernels.values()) kernel.close();
     this.#kernels.clear();

@@ -123,7 +123,7 @@ export class OpenNotebook implements NotebookSession {
     const asked = this.#askedRuns();
     this.#runner = new ExecutionRunner({
       ...{ doc: this.doc, blobs: this.blobs, clock, peer: signer.peer, controls: this.controls },
-      kernels: ports.kernels(notebookPins(this.doc, this.#access.view, this.blobs), base),
+      kernels: this.#kernels.withLate(ports.kernels(notebookPins(this.doc, this.#access.view, this.blobs), base)),
       ...this.#kernels.forRuns,
       asked,
       name: () => name.get(),

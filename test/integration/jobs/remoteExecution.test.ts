@@ -273,3 +273,36 @@ describe("an agent", () => {
     await untilTrue("the kernel is gone", async () => (await submit("1", options).job.end).status === "failed");
   });
 });
+
+describe("a cell that has ended on an agent", () => {
+  it.each([
+    ["an error in a timer", "setTimeout(() => null.oops, 5); 1", "Uncaught TypeError"],
+    ["what a timer throws that is no error", "setTimeout(() => { throw 7 }, 5); 1", "Uncaught Thrown"],
+    [
+      "a promise left alone",
+      "void (async () => { await null; await null; throw new RangeError('x') })(); 1",
+      "Uncaught RangeError",
+    ],
+  ])("is told %s, and stays as it was", async (_what, source, ename) => {
+    const late: { readonly run: string; readonly output: CellOutput }[] = [];
+    const stop = requester.late.subscribe((one) => late.push(one));
+    const { job, outputs, run } = submit(source);
+    expect(await job.end).toEqual(OK);
+    await untilTrue("the error is told", () => late.length > 0 || outputs.length > 1);
+    stop();
+    // Where it was quick enough it came before the end.
+    const told = [...outputs, ...late.filter((one) => one.run === run).map(({ output }) => output)];
+    expect(told).toMatchObject([{ output_type: "execute_result" }, { output_type: "error", ename }]);
+  });
+
+  it("tells a few of the errors that a timer throws for ever, and nothing that it prints", async () => {
+    const late: CellOutput[] = [];
+    const stop = requester.late.subscribe(({ output }) => late.push(output));
+    const { job } = submit("let n = 0; setInterval(() => { console.log(n); throw new Error(String(n++)) }, 5); 1");
+    expect(await job.end).toEqual(OK);
+    await untilTrue("the last is told", () => late.length >= 15);
+    stop();
+    expect(late.length).toBeLessThanOrEqual(20);
+    expect(new Set(late.map(({ output_type }) => output_type))).toEqual(new Set(["error"]));
+  });
+});

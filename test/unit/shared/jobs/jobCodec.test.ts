@@ -169,6 +169,13 @@ describe("the codec of job messages", () => {
     }
   });
 
+  it("writes an error after the end of a job as a message that older peers leave out", () => {
+    const late: JobMessage = { type: "late", job, data: new Uint8Array([91, 93]) };
+    expect(hexOf(encodeJobMessage(late))).toBe("a3636a6f62656a6f622d316464617461425b5d6474797065646c617465");
+    expect(decodeBatch(batchOf(late))).toEqual([late]);
+    expect(decodeBatch(batchOf({ ...late, data: new Uint8Array(CHUNK_LIMIT + 1) }))).toBeUndefined();
+  });
+
   it("writes the memory limit of a program as one more field, and takes one that is none for nothing", () => {
     const bounded = offerOf("job-1", { program: { ...programOf("1"), memory: mib(256) } });
     // `memory`, 268435456
