@@ -33,6 +33,8 @@ export interface NotebookSession {
   readonly sync: Readable<SyncView>;
   readonly peers: Readable<readonly PeerView[]>;
   readonly access: Readable<AccessView>;
+  /** For who made the notebook: devices that a new key would reach (`Meshbook.changeKey`). All others would be left behind. */
+  readonly moves: { readonly canFollow: Readable<ReadonlySet<PeerId>> };
   /**
    * Says what a device may do, or everybody who is not named (`"*"`). Heard at once, or when the host can be reached.
    * Rejects with BadInputError where this device has no say, or the notebook has no host. `name`: of the device, for lists.

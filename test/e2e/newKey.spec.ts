@@ -23,6 +23,10 @@ test("a new key takes along who stays, and leaves behind who was taken out", asy
   await tess.page.getByLabel(`What ${name} may do`).selectOption({ label: "Nothing" });
   await expect(mal.page.getByText("You were taken out of this notebook.", { exact: false })).toBeVisible();
   await tess.page.getByRole("button", { name: "Change the key…" }).click();
+  // Ben's page tells how a new key reaches it once it has started.
+  await expect(tess.page.getByText("Everybody who was here and may stay comes along.")).toBeVisible({
+    timeout: 20_000,
+  });
   await tess.page.getByRole("button", { name: "Change the key", exact: true }).click();
 
   await tess.page.waitForURL((url) => url.pathname.startsWith("/n/") && url.href !== before);

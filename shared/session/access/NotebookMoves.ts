@@ -13,6 +13,7 @@ import type { Settings } from "../../ports/Settings.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import { peerIdOf } from "../../rooms/deviceKey.ts";
 import { foundingOf, isFounder } from "../../rooms/founding.ts";
+import type { BoxCard } from "../../rooms/moving/boxKey.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
 import { trueWithin } from "../history/trueWithin.ts";
 
@@ -30,8 +31,9 @@ export class NotebookMoves {
   readonly #options: NotebookMovesOptions;
   readonly #movedTo = new Value<RoomRef | undefined>(undefined);
   readonly #entered = new Value<RoomId | undefined>(undefined);
+  readonly #canFollow = new Value<ReadonlySet<PeerId>>(new Set());
   #board: AccessBoard | undefined;
-  #stop: Dispose = () => undefined;
+  #stops: readonly Dispose[] = [];
 
   constructor(options: NotebookMovesOptions) {
     this.#options = options;
@@ -47,13 +49,22 @@ export class NotebookMoves {
     return this.#entered;
   }
 
+  /** Devices whose cards are here, which only its founder is told: all others would be left behind by a new key. */
+  get canFollow(): Readable<ReadonlySet<PeerId>> {
+    return this.#canFollow;
+  }
+
   enter(room: RoomId): void {
     this.#entered.set(room);
   }
 
   follow(board: AccessBoard): void {
     this.#board = board;
-    this.#stop = board.notes.subscribe(() => void this.#read(board.notes.get()));
+    this.#stops = [
+      board.notes.subscribe(() => void this.#read(board.notes.get())),
+      board.cards.subscribe(() => void this.#readCards(board.cards.get())),
+    ];
+    if (board.cards.get().length > 0) void this.#readCards(board.cards.get());
   }
 
   /** Notes that lead every device that was here, and may stay, to `next`. Waits for the cards of those that have just come. */
@@ -74,12 +85,9 @@ export class NotebookMoves {
       await trueWithin(board.cards, haveGiven, clock, CARD_PATIENCE);
     }
     const notes: Uint8Array[] = [];
-    for (const bytes of board?.cards.get() ?? []) {
-      const card = parseBoxCard(bytes);
-      if (card === undefined || !mayStay(peerIdOf(card.device))) continue;
-      // Else the host could give a box of its own for somebody else's.
-      if (!(await signer.verify(card.device, card.message, card.signature))) continue;
+    for (const card of await this.#soundCards(board?.cards.get() ?? [])) {
       const to = peerIdOf(card.device);
+      if (!mayStay(to)) continue;
       const order = { from: room.id, to, box: card.box, room: next, by: signer.publicKey };
       notes.push(await writeMoveNote({ ...order, sign: (message) => signer.sign(message) }));
     }
@@ -92,7 +100,30 @@ export class NotebookMoves {
   }
 
   close(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
+  }
+
+  /** Never rejects. */
+  async #readCards(given: readonly Uint8Array[]): Promise<void> {
+    try {
+      const sound = await this.#soundCards(given);
+      // While they were verified others may have come.
+      if (this.#board?.cards.get() === given) this.#canFollow.set(new Set(sound.map(({ device }) => peerIdOf(device))));
+    } catch (error) {
+      this.#options.logger.warn("the cards of this notebook's devices could not be read", { error: messageOf(error) });
+    }
+  }
+
+  /** Those that their devices signed: else the host could give a box of its own for somebody else's. */
+  async #soundCards(given: readonly Uint8Array[]): Promise<readonly BoxCard[]> {
+    const { parseBoxCard } = await import("../../rooms/moving/boxKey.ts");
+    const sound: BoxCard[] = [];
+    for (const bytes of given) {
+      const card = parseBoxCard(bytes);
+      if (card === undefined) continue;
+      if (await this.#options.signer.verify(card.device, card.message, card.signature)) sound.push(card);
+    }
+    return sound;
   }
 
   /** Never rejects. */

@@ -133,6 +133,9 @@ describe.each(HOSTS)("a notebook with a new key at %s", (kind, startHost) => {
     await offline.close();
 
     await t.setRole(peerOf(mal), "none", "Mal");
+    await until("their cards are here", () =>
+      [ben, ola].every((person) => t.moves.canFollow.get().has(peerOf(person))),
+    );
     const next = await tess.app.changeKey(room);
     expect(next).not.toBe(room);
     expect(t.movedTo.get()).toBe(next);

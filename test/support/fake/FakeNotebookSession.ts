@@ -81,6 +81,7 @@ export class FakeNotebookSession implements NotebookSession {
   readonly sync = new Value<SyncView>(QUIET_SYNC);
   readonly peers = new Value<readonly PeerView[]>([]);
   readonly access = new Value<AccessView>(OPEN_ACCESS);
+  readonly moves = { canFollow: new Value<ReadonlySet<PeerId>>(new Set()) };
   readonly busy = new Value(0);
   readonly controls: NotebookControls;
   readonly skipped = new Emitter<SkippedCells>();

@@ -202,6 +202,14 @@ export const ACTS: Readonly<Record<string, Act>> = {
       await page.getByLabel("Whoever has the link may").waitFor();
     },
   },
+  "act-members-key": {
+    scene: "notebook-teacher",
+    play: async (page) => {
+      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Who may do what" }).click();
+      await page.getByRole("button", { name: "Change the key…" }).click();
+    },
+  },
   "act-members-blind": {
     scene: "notebook-blind",
     play: async (page) => {
