@@ -21,14 +21,25 @@ export type CellFunction = (...inputs: readonly unknown[]) => Promise<unknown>;
 
 /** Versions of cells whose lines are kept for traces. Functions of older ones still run; their frames lose the text. */
 const VERSION_LIMIT = 500;
+/** Cells whose code is kept ready to run again; of more, those compiled longest ago are compiled anew. */
+const COMPILED_LIMIT = 250;
 /** Characters of a stack that are read. */
 const STACK_LIMIT = 100_000;
 const PLACE = /meshbook:\/\/\/([A-Za-z0-9_-]{1,64})\/(\d+):(\d+):(\d+)/;
 const urlOf = (cell: string, version: number): string => `meshbook:///${cell}/${version}`;
 
+/** What a cell was compiled to last: compiling takes longer than a short cell. */
+interface Compiled {
+  /** Code, and the names that it sees. */
+  readonly text: string;
+  readonly url: string;
+  readonly make: (...values: readonly unknown[]) => unknown;
+}
+
 /** Turns programs into functions, and stack traces of these functions into places in cells. */
 export class CellCodes {
   readonly #lines = new Map<string, readonly string[]>();
+  readonly #compiled = new Map<CellId, Compiled>();
   #version = 0;
 
   /**
@@ -36,13 +47,26 @@ export class CellCodes {
    * @throws SyntaxError if this engine does not know something the parser knew
    */
   load(program: CellProgram, globals: Readonly<Record<string, unknown>>, inputs: readonly string[]): CellFunction {
-    const url = urlOf(program.cell, ++this.#version);
     const code = `${insertion(`return async function(${inputs.join(",")}){`)}${program.code}`;
-    this.#remember(url, code.split("\n"));
     const names = [EXPORT_HOOK, ...Object.keys(globals).filter((name) => name !== EXPORT_HOOK)];
-    const make = newFunction(...names, `${code}\n}//# sourceURL=${url}`);
+    const make = this.#make(program.cell, code, names);
     // reason: the code just made returns an async function.
     return make(...names.map((name) => globals[name])) as CellFunction;
+  }
+
+  /** Each call of what it gives makes a function anew, so that nothing of one execution is left for the next. */
+  #make(cell: CellId, code: string, names: readonly string[]): Compiled["make"] {
+    const text = `${names.join(",")}\n${code}`;
+    const known = this.#compiled.get(cell);
+    if (known?.text === text && this.#lines.has(known.url)) return known.make;
+    const url = urlOf(cell, ++this.#version);
+    this.#remember(url, code.split("\n"));
+    const make = newFunction(...names, `${code}\n}//# sourceURL=${url}`);
+    this.#compiled.delete(cell);
+    this.#compiled.set(cell, { text, url, make });
+    const [oldest] = this.#compiled.keys();
+    if (this.#compiled.size > COMPILED_LIMIT && oldest !== undefined) this.#compiled.delete(oldest);
+    return make;
   }
 
   /** Whether this name can be that of an input: tables may be called `class`. */

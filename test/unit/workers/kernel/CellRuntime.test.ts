@@ -107,6 +107,16 @@ describe("the trace of an error", () => {
     expect(bench.error("c").traceback.join("\n")).toContain("1 | function f() { null.old }");
   });
 
+  it("is the same when a cell that did not change is executed again, though it is not compiled again", async () => {
+    const bench = new Bench();
+    const source = { a: "let n = 0;\nconst f = () => { throw new Error(`${(n += 1)}`) };\nf()" };
+    await bench.run(source, "a", [], "r1");
+    await bench.run({ b: "1" }, "b");
+    await bench.run(source, "a", [], "r2");
+    expect(bench.error("r2")).toEqual(bench.error("r1"));
+    expect(bench.error("r2").traceback.join("\n")).toContain("throw new Error");
+  });
+
   it("survives errors that lie", async () => {
     const bench = new Bench();
     const source =
