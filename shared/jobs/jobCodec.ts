@@ -1,5 +1,6 @@
 import { decode, encode } from "cborg";
 import { type JobMessage, PAYLOAD_LIMIT } from "./jobMessage.ts";
+import { decodePlain, encodePlain, NOT_PLAIN } from "./plainCbor.ts";
 import { parseJobMessage, UNKNOWN_TYPE } from "./parseJobMessage.ts";
 
 /** Messages one batch may hold: a batch of the smallest messages is well below. */
@@ -19,12 +20,14 @@ const STRICT = {
 
 /** Bytes of one value: CBOR with sorted keys, so that the same value always gives the same bytes. */
 export function encodeCbor(value: unknown): Uint8Array {
-  return encode(value, { ignoreUndefinedProperties: true });
+  return encodePlain(value) ?? encode(value, { ignoreUndefinedProperties: true });
 }
 
 /** The value of CBOR bytes, or undefined where they are not plain, complete and canonical. Never throws. */
 export function decodeCbor(bytes: Uint8Array, limit = PAYLOAD_LIMIT): unknown {
   if (bytes.byteLength > limit) return undefined;
+  const plain = decodePlain(bytes);
+  if (plain !== NOT_PLAIN) return plain;
   try {
     return decode(bytes, STRICT);
   } catch {
