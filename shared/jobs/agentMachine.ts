@@ -17,11 +17,10 @@
 // 11. Whoever is told that a job was taken or refused is told its window: how many jobs it may have here.
 
 import type { PeerId } from "../base/ids.ts";
-import { ms, seconds, type Milliseconds } from "../base/units.ts";
+import { ms, type Milliseconds } from "../base/units.ts";
 import {
   acceptOffer,
   addItem,
-  finishJob,
   noteGot,
   pump,
   refuseUnseen,
@@ -41,16 +40,15 @@ import type {
 } from "./jobMessage.ts";
 import { answer, ask, giveUpQuestions, noteAskers } from "./agentQuestions.ts";
 import { noteAsker, sayQuestion } from "./openQuestion.ts";
+import { addFinished, BUSY_RETRY, endJob, takeBack } from "./agentEnds.ts";
 import { AgentJobs } from "./AgentJobs.ts";
 import { heldJobs, isFull, nextTime } from "./agentQueue.ts";
-import { admit, giveBackTurn, windowOf } from "./agentShares.ts";
+import { admit, windowOf } from "./agentShares.ts";
 import {
+  beginAnew,
   changeJob,
   changeJobs,
-  charge,
   isAhead,
-  leaveLane,
-  promote,
   pumpHere,
   replaceAll,
   same,
@@ -65,8 +63,6 @@ import {
 } from "./agentState.ts";
 import { jobKey, keyOf, type JobKey } from "./jobKey.ts";
 
-const BUSY_RETRY: Milliseconds = seconds(1);
-
 export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "message-received"; readonly from: PeerId; readonly message: JobRequest }
   | { readonly type: "requester-seen"; readonly requester: PeerId }
@@ -74,6 +70,8 @@ export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "output-made"; readonly key: JobKey; readonly item: Uint8Array }
   /** The execution waits for a line of text. */
   | { readonly type: "asked"; readonly key: JobKey; readonly prompt: string; readonly secret: boolean }
+  /** Its kernel had to be started first: what it executes begins now. */
+  | { readonly type: "kernel-started"; readonly key: JobKey }
   | { readonly type: "execution-ended"; readonly key: JobKey; readonly end: AgentEnd }
   /** It was given to a slot ahead of its turn, and did not begin. */
   | { readonly type: "execution-returned"; readonly key: JobKey }
@@ -118,8 +116,10 @@ function decide(state: AgentState, event: AgentEvent): AgentStep {
       });
     case "asked":
       return changeJob(state, event.key, (job) => ask(job, event, { at: event.at, here: state.here.has(job.from) }));
+    case "kernel-started":
+      return beginAnew(state, event.key, event.at);
     case "execution-ended":
-      return end(state, event.key, event.end, event.at);
+      return endJob(state, event.key, event.end, event.at);
     case "execution-returned":
       return takeBack(state, event.key, event.at);
     case "time-passed":
@@ -228,7 +228,7 @@ function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
   const key = keyOf(job);
   switch (job.stage.name) {
     case "queued": {
-      if (!isAhead(job)) return end(state, key, { status: "cancelled" }, at);
+      if (!isAhead(job)) return endJob(state, key, { status: "cancelled" }, at);
       const withdrawn = { ...job, stage: { ...job.stage, stopping: true } };
       return { state: withJob(state, withdrawn), effects: [{ type: "stop-execution", key }] };
     }
@@ -240,53 +240,6 @@ function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
       return { state: withJob(state, stopping), effects: [{ type: "stop-execution", key }] };
     }
   }
-}
-
-function end(before: AgentState, key: JobKey, how: AgentEnd, at: Milliseconds): AgentStep {
-  const job = before.jobs.get(key);
-  if (job === undefined || job.stage.name === "finished") return { state: before, effects: [] };
-  const state = leaveLane(charge(before, job, at), job);
-  const running = job.stage.name === "running" ? job.stage : undefined;
-  const ended = running?.replaced === true ? settle(state, job) : addFinished(state, finishJob(job, how, at), at);
-  return goOn(ended, running?.lane, at);
-}
-
-function takeBack(before: AgentState, key: JobKey, at: Milliseconds): AgentStep {
-  const job = before.jobs.get(key);
-  if (job === undefined || job.stage.name === "finished") return { state: before, effects: [] };
-  const { stage, from, attempt } = job;
-  if (stage.stopping) return end(before, key, { status: "cancelled" }, at);
-  const waited = stage.name === "queued" ? stage : stage.waited;
-  const lane = stage.name === "running" ? stage.lane : undefined;
-  const paid = stage.name === "running" ? stage.cost : ms(0);
-  const left = { ...leaveLane(before, job), shares: giveBackTurn(before.shares, from, paid) };
-  if (before.draining) {
-    const busy = toPeer(from, { type: "busy", job: job.job, attempt, retry: BUSY_RETRY });
-    return goOn({ state: { ...left, jobs: left.jobs.without(key) }, effects: [busy] }, lane, at);
-  }
-  if (waited === undefined) return { state: before, effects: [] };
-  const back = changeJob(left, key, () => sayWaits(left, { ...job, stage: { ...waited, given: "returned" } }, at));
-  return goOn(back, lane, at);
-}
-
-/** It may have been said to execute. */
-const sayWaits = ({ here }: AgentState, job: AgentJob, at: Milliseconds): AgentJobStep =>
-  here.has(job.from) ? sayState(job, at) : same(job);
-
-/** What was given to the slot of the lane executes now, or else what has a turn. */
-function goOn(step: AgentStep, lane: JobKey | undefined, at: Milliseconds): AgentStep {
-  const promoted = lane === undefined ? only(step.state) : promote(step.state, lane, at);
-  const started = startNext(promoted.state, at);
-  return { state: started.state, effects: [...step.effects, ...promoted.effects, ...started.effects] };
-}
-
-const only = (state: AgentState): AgentStep => ({ state, effects: [] });
-
-function addFinished(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
-  const step = pumpHere(state, job, at);
-  const kept = trimOutbox(withJob(state, step.job), at);
-  const told = step.messages.map((message) => toPeer(job.from, message));
-  return { state: kept.state, effects: [...told, { type: "keep-end", key: keyOf(job) }, ...kept.effects] };
 }
 
 function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds): AgentStep {
@@ -329,7 +282,7 @@ function passTime(state: AgentState, at: Milliseconds): AgentStep {
   let step: AgentStep = { state: asked.state, effects: [...trimmed.effects, ...asked.effects] };
   for (const job of expired) {
     const message = "it waited too long for a free slot";
-    const next = end(step.state, keyOf(job), { status: "failed", code: "expired", message }, at);
+    const next = endJob(step.state, keyOf(job), { status: "failed", code: "expired", message }, at);
     step = { state: next.state, effects: [...step.effects, ...next.effects] };
   }
   const told = changeJobs(step.state, (job) => {

@@ -1,7 +1,7 @@
 // Who has a turn at an agent, and how much each may have there: deficit round robin over requesters, whose measure is the
 // time their jobs take. Invariants:
 // 1. Between requesters that always have something here, the time given differs by no more than their weights ask for
-//    and the length of one job.
+//    and the length of one job. What is late among shorter jobs is paid in parts (LATE, LATE_PART), up to LATE_LIMIT.
 // 2. Who has nothing here saves up no time; what was used in advance is paid back, unless one stays away for long.
 // 3. A window is at least 1, and all windows together are the slots and INBOX, or one for each requester.
 
@@ -16,6 +16,16 @@ export const INBOX = 64;
 const FIRST_GUESS: Milliseconds = ms(20);
 /** The mean follows the last jobs: this much of it is the newest. */
 const NEWEST = 0.2;
+/** Starting a kernel takes a core for about so long; what else it takes, its requester cannot help. */
+const START: Milliseconds = ms(100);
+/**
+ * Times the mean: what takes longer is late, as a rule because this computer does something else. Paid at once, it would
+ * keep its requester waiting for seconds where all have short jobs; so each later job pays for it this part of its own time.
+ */
+const LATE = 2;
+const LATE_PART = 0.25;
+/** More than this is not put off: jobs so long are no exception. */
+const LATE_LIMIT: Milliseconds = ms(500);
 /** One job, however long, costs its requester no more than this much of later turns. */
 const LONGEST_DEBT: Milliseconds = seconds(30);
 /** Whoever sends a job when the last one ended is away for as long as a message takes: it keeps its share meanwhile. */
@@ -28,6 +38,8 @@ interface Share {
   readonly deficit: number;
   /** How long its jobs take; undefined before the first ended. */
   readonly mean: number | undefined;
+  /** Milliseconds of late jobs that are not paid yet. */
+  readonly owed: number;
   readonly seen: Milliseconds;
 }
 
@@ -50,7 +62,7 @@ export function admit(shares: Shares, requester: PeerId, at: Milliseconds): Shar
   const known = shares.of.get(requester);
   if (known !== undefined) return { ...shares, of: new Map(shares.of).set(requester, { ...known, seen: at }) };
   const of = new Map([...shares.of].filter(([, { seen }]) => at - seen < AWAY));
-  return { ...shares, of: of.set(requester, { deficit: 0, mean: undefined, seen: at }) };
+  return { ...shares, of: of.set(requester, { deficit: 0, mean: undefined, owed: 0, seen: at }) };
 }
 
 /** Requesters at the moment in which a slot is free. */
@@ -103,9 +115,19 @@ export function settleTurn(shares: Shares, requester: PeerId, job: TurnTaken, at
   const time = at - job.since;
   const share = shares.of.get(requester);
   if (share === undefined) return shares;
-  const mean = share.mean === undefined ? time : share.mean * (1 - NEWEST) + time * NEWEST;
-  const deficit = Math.max(-1 * LONGEST_DEBT, share.deficit + job.cost - Math.max(1, time));
-  return { ...shares, of: new Map(shares.of).set(requester, { mean, deficit, seen: at }) };
+  const late = Math.max(0, time - LATE * (share.mean ?? FIRST_GUESS));
+  const putOff = Math.min(late, LATE_LIMIT - share.owed);
+  const charged = Math.max(1, time - putOff);
+  const part = Math.min(share.owed, LATE_PART * charged);
+  const mean = share.mean === undefined ? charged : share.mean * (1 - NEWEST) + charged * NEWEST;
+  const deficit = Math.max(-1 * LONGEST_DEBT, share.deficit + job.cost - charged - part);
+  const owed = share.owed + putOff - part;
+  return { ...shares, of: new Map(shares.of).set(requester, { mean, deficit, owed, seen: at }) };
+}
+
+/** A kernel was started for a requester's job. */
+export function chargeStart(shares: Shares, requester: PeerId): Shares {
+  return giveBackTurn(shares, requester, ms(-1 * START));
 }
 
 /** A job that was charged `cost` did not begin. */

@@ -7,7 +7,7 @@ import { createLanes, laneWith, nextGift, nextIn, noteTime, removeFrom, type Lan
 import { pump, type AgentJob, type AgentJobStep, type AgentStage } from "./agentJob.ts";
 import { AgentJobs } from "./AgentJobs.ts";
 import { mayStart, overdue, timeOf } from "./agentQueue.ts";
-import { createShares, settleTurn, takeTurn, type Shares } from "./agentShares.ts";
+import { chargeStart, createShares, settleTurn, takeTurn, type Shares } from "./agentShares.ts";
 import { jobKey, keyOf, type JobKey } from "./jobKey.ts";
 import type { AgentMessage, OfferMessage } from "./jobMessage.ts";
 
@@ -151,6 +151,14 @@ function runningStage(
 
 function tellRunning({ here }: AgentState, { from, job, attempt }: AgentJob): readonly AgentEffect[] {
   return here.has(from) ? [toPeer(from, { type: "ack", job, attempt, state: "running" })] : [];
+}
+
+/** Starting is not the job's time, but costs its requester something, the same whenever it happens. */
+export function beginAnew(state: AgentState, key: JobKey, at: Milliseconds): AgentStep {
+  const job = state.jobs.get(key);
+  if (job?.stage.name !== "running") return { state, effects: [] };
+  const shares = chargeStart(state.shares, job.from);
+  return { state: withJob({ ...state, shares }, { ...job, stage: { ...job.stage, since: at } }), effects: [] };
 }
 
 /** What a job that executed until now cost its requester. */

@@ -235,6 +235,7 @@ export class JobAgent {
     let traced: TracedExecution | undefined;
     const report: JobReportAhead = {
       began: () => (traced = this.#traces.begin(key, offer)),
+      kernelStarted: () => this.#step({ type: "kernel-started", key, at: clock.monotonic() }),
       outputs: (outputs) => {
         traced?.output();
         this.#step({ type: "output-made", key, item: encodeItem(outputs), at: clock.monotonic() });

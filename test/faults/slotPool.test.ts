@@ -30,6 +30,7 @@ const anew = (changes: Partial<OfferMessage> = {}): OfferMessage =>
 async function marksFoundBy(author: typeof ana, offer: OfferMessage): Promise<unknown> {
   const outputs: CellOutput[] = [];
   const report: JobReport = {
+    kernelStarted: () => undefined,
     outputs: (more) => void outputs.push(...more),
     ask: () => Promise.resolve({ why: "it is a test" }),
   };

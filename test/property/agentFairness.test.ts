@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KernelId, RunId, type PeerId } from "#shared/base/ids.ts";
+import { seededRandom } from "#shared/base/seededRandom.ts";
 import { ms } from "#shared/base/units.ts";
 import { heartbeatOf, nextAgentTime, stepAgent, type AgentEvent } from "#shared/jobs/agentMachine.ts";
 import { createShares, INBOX } from "#shared/jobs/agentShares.ts";
@@ -18,6 +19,8 @@ interface Submitter {
   /** Milliseconds each of its jobs takes. */
   readonly time: number;
   readonly priority: number;
+  /** Sometimes, by chance, a job of it is late: then it takes so much more. */
+  readonly late?: () => number;
   /** How many jobs it keeps at the agent. */
   readonly window: number;
 }
@@ -45,7 +48,8 @@ function serve(
     state = step.state;
     for (const effect of step.effects) {
       if (effect.type === "start-execution") {
-        const time = by.get(effect.from)!.time;
+        const { time: usual, late } = by.get(effect.from)!;
+        const time = usual + (late?.() ?? 0);
         running.push({ key: effect.key, peer: effect.from, from: now, ends: now + time });
       }
       if (effect.type !== "send" || effect.message.type !== "done") continue;
@@ -96,6 +100,24 @@ describe("an agent with 30 requesters", () => {
     );
   });
 
+  it("serves all about as often also where jobs are late now and then, because the computer does something else", async () => {
+    await checkProperty(
+      "fair herd, late jobs",
+      1,
+      fc.asyncProperty(fc.nat(), async (seed) => {
+        const random = seededRandom(seed);
+        const late = (): number => (random() < 0.02 ? 10 + 150 * random() ** 2 : 2 * random());
+        const submitters = peers.map((peer) => ({ peer, time: 2, late, priority: 5, window: 4 }));
+        const { served } = serve(submitters, { slots: 4, until: 4_600 });
+        for (let from = 500; from <= 2_500; from += 500) {
+          const counts = peers.map((peer) => countIn(served, peer, from, from + 2_000));
+          expect(Math.max(...counts) / Math.min(...counts)).toBeLessThanOrEqual(1.6);
+        }
+        await Promise.resolve();
+      }),
+    );
+  });
+
   it("gives each the same time, whatever its jobs take, and twice of it to one that counts twice", async () => {
     const times = fc.array(fc.integer({ min: 5, max: 400 }), { minLength: 6, maxLength: 6 });
     await checkProperty(
@@ -116,6 +138,20 @@ describe("an agent with 30 requesters", () => {
         await Promise.resolve();
       }),
     );
+  });
+
+  it("gives who sends long jobs among short ones no more time than others", () => {
+    let turn = 0;
+    const late = (): number => ((turn = (turn + 1) % 9) === 0 ? 300 : 0);
+    const [odd, even] = [peers[0]!, peers[1]!];
+    const submitters = [
+      { peer: odd, time: 1, late, priority: 5, window: 3 },
+      { peer: even, time: 30, priority: 5, window: 3 },
+    ];
+    const { served } = serve(submitters, { slots: 1, until: 120_000 });
+    const total = (peer: PeerId): number =>
+      served.reduce((sum, one) => sum + (one.peer === peer ? one.until - one.from : 0), 0);
+    expect(total(odd) / total(even)).toBeLessThanOrEqual(1.1);
   });
 
   it("lets nobody starve, however urgent the others are", async () => {

@@ -67,6 +67,7 @@ export class SlotPool implements JobExecutor {
     }
     // Without a pause where it is known: in the same turn more may be given to its lane.
     const assigned = known ?? (await this.#startFor(author, offer));
+    if (known === undefined) report.kernelStarted();
     if (assigned.lane !== undefined) this.#lanes.delete(assigned.lane);
     assigned.lane = jobKey(author, offer.job, offer.attempt);
     this.#lanes.set(assigned.lane, assigned);

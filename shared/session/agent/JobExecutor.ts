@@ -10,6 +10,8 @@ export type JobAnswer = { readonly text: string } | { readonly why: string };
 
 /** Where an execution tells what it does. */
 export interface JobReport {
+  /** A kernel was started for it, and what it executes begins now: it took nothing of the time before. */
+  readonly kernelStarted: () => void;
   /** Outputs, in order. */
   readonly outputs: (outputs: readonly CellOutput[]) => void;
   /** Asks a person at the requester for a line of text. Never rejects, and resolves also when the execution ends before. */

@@ -48,7 +48,7 @@ export class LentKernels implements JobExecutor {
   async execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
     this.running.update((count) => count + 1);
     try {
-      const assigned = await this.#assign(author, offer);
+      const assigned = await this.#assign(author, offer, report);
       if (assigned === undefined) return lost("the values of earlier cells are not there any more");
       return await this.#run(assigned, offer, report, signal);
     } catch (error) {
@@ -73,7 +73,8 @@ export class LentKernels implements JobExecutor {
   }
 
   /** The kernel that has the values; or a new one if none are needed. */
-  async #assign(author: PeerId, { notebook, fresh, kernel, anyKernel }: OfferMessage): Promise<Assigned | undefined> {
+  async #assign(author: PeerId, offer: OfferMessage, report: JobReport): Promise<Assigned | undefined> {
+    const { notebook, fresh, kernel, anyKernel } = offer;
     const id = anyKernel === true ? undefined : kernel;
     const known = [...this.#assigned].find(
       (one) => one.author === author && one.notebook === notebook && one.id === id && !(id === undefined && one.busy),
@@ -85,6 +86,7 @@ export class LentKernels implements JobExecutor {
     }
     if (!fresh) return undefined;
     const lent = await this.#start();
+    report.kernelStarted();
     const assigned: Assigned = { author, notebook, lent, id, busy: true, stopIdling: () => undefined };
     this.#assigned.add(assigned);
     // It was given up while it started.

@@ -105,3 +105,18 @@ describe("stepAgent with jobs of several requesters", () => {
     expect(credits()?.find(({ peer }) => peer === a)?.credit).toBe(2 + 30);
   });
 });
+
+describe("stepAgent told that a kernel was started", () => {
+  it("counts only what the job took after that, and the start the same for everybody", () => {
+    const [quick, slow] = [30, 900].map((starting) => {
+      const bench = new AgentBench();
+      bench.hears(offerOf("job-1"));
+      bench.does({ type: "kernel-started", key: jobKey(a, job) }, starting);
+      bench.does({ type: "execution-ended", key: jobKey(a, job), end: ok }, 3);
+      const { deficit, mean, owed } = bench.state.shares.of.get(a)!;
+      return { deficit, mean, owed };
+    });
+    expect(slow).toEqual(quick);
+    expect(slow).toMatchObject({ mean: 3, owed: 0 });
+  });
+});
