@@ -12,10 +12,13 @@ import { median } from "./median.ts";
 
 const RUNS = 5;
 
-type Figures = Readonly<Record<string, number | null | Readonly<Record<string, number | null>>>>;
+type Figures = Readonly<
+  Record<string, number | null | Readonly<Record<string, number | null>>>
+>;
 
 /**
- * `single_…`, `page_ws_…`: one job that does nothing, from a process of Node over TCP and from a page over WebSocket.
+ * `single_…`, `page_ws_…`: one job that does nothing, from a process of Node over TCP and from a page over WebSocket;
+ * `…_plain_http_…`: from a page that must sign in JavaScript.
  * `jobs_per_s`: 64 of them on their way at a time. `makespan_over_ideal`: many of 20 ms on four slots.
  * `served_ratio`: most served to least served of thirty requesters, in the worst window of two seconds.
  * `…_restart_ms`: from the death, or the standstill, of an agent until its job runs elsewhere.
@@ -29,13 +32,15 @@ export async function benchJobs(): Promise<Figures> {
     // One after another, in turns: what else this machine does then weighs on all alike.
     for (let n = 0; n < RUNS; n++) {
       ours.push(await bench.figures());
-      if (peers.bullmq) others.bullmq.push((await measurePeer("bullmq")).jobs_per_s);
+      if (peers.bullmq)
+        others.bullmq.push((await measurePeer("bullmq")).jobs_per_s);
       if (peers.dask) others.dask.push((await measurePeer("dask")).jobs_per_s);
     }
   } finally {
     await bench.stop();
   }
-  const middle = (key: keyof NoOpFigures): number => median(ours.map((figures) => figures[key]));
+  const middle = (key: keyof NoOpFigures): number =>
+    median(ours.map((figures) => figures[key]));
   return {
     single_p50_ms: middle("single_p50_ms"),
     single_p99_ms: middle("single_p99_ms"),
@@ -44,7 +49,7 @@ export async function benchJobs(): Promise<Figures> {
       bullmq_jobs_per_s: peers.bullmq ? median(others.bullmq) : null,
       dask_jobs_per_s: peers.dask ? median(others.dask) : null,
     },
-    page_ws_p50_ms: await measureFromPage(),
+    ...(await measureFromPage()),
     ...(await measureMakespan()),
     served_ratio: await measureFairness(),
     killed_restart_ms: await measureRecovery("SIGKILL"),

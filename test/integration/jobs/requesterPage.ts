@@ -11,29 +11,48 @@ import type { KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
 import { brokerLogin } from "#shared/rooms/brokerToken.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
 import { RemoteKernel } from "#shared/session/RemoteKernel.ts";
-import { createReadableKey } from "../../../renderer/adapters/signer/deviceKey.ts";
+import { createDeviceKey } from "../../../renderer/adapters/signer/deviceKey.ts";
 import { WebSigner } from "../../../renderer/adapters/signer/WebSigner.ts";
 
 export interface RequesterPage {
-  join(url: string, keys: { content: string; topicTag: string; brokerSeed: string }): Promise<string>;
+  /** `guarded`: signs with the browser's own Ed25519, as pages on https and localhost do; otherwise in JavaScript. */
+  join(
+    url: string,
+    keys: { content: string; topicTag: string; brokerSeed: string },
+    guarded?: boolean,
+  ): Promise<string>;
   /** Runs one cell on the first agent there is. */
-  run(request: KernelRequest): Promise<{ end: KernelEnd; outputs: readonly CellOutput[]; ms: number }>;
+  run(
+    request: KernelRequest,
+  ): Promise<{ end: KernelEnd; outputs: readonly CellOutput[]; ms: number }>;
 }
 
 let requester: JobRequester | undefined;
 let kernel: RemoteKernel | undefined;
 
 const page: RequesterPage = {
-  join: async (url, given) => {
-    const bytesOf = (text: string): Uint8Array => fromBase64url(text) ?? new Uint8Array();
+  join: async (url, given, guarded = false) => {
+    const bytesOf = (text: string): Uint8Array =>
+      fromBase64url(text) ?? new Uint8Array();
     const { topicTag } = given;
-    const keys = { content: bytesOf(given.content), topicTag, brokerSeed: bytesOf(given.brokerSeed) };
-    // The slower of the page's two ways to sign: the one plain http pages of a class have.
-    const signer = new WebSigner(await createReadableKey(), undefined);
+    const keys = {
+      content: bytesOf(given.content),
+      topicTag,
+      brokerSeed: bytesOf(given.brokerSeed),
+    };
+    const subtle = guarded ? crypto.subtle : undefined;
+    const key = await createDeviceKey(subtle);
+    if (guarded && key.form !== "guarded")
+      throw new Error("this browser has no Ed25519 of its own");
+    const signer = new WebSigner(key, subtle);
     const link = await JobLink.open({
       connect: (will) =>
         new MqttJobTransport({
-          url: async () => ({ url, login: await brokerLogin({ keys, signer }, systemClock.now()), isOwn: true }),
+          url: async () => ({
+            url,
+            login: await brokerLogin({ keys, signer }, systemClock.now()),
+            isOwn: true,
+          }),
           clientId: signer.peer,
           will,
           load: async () => (await import("mqtt")).default,
@@ -62,10 +81,18 @@ const page: RequesterPage = {
       });
     }
     const agent = agents.get()[0]!.peer;
-    kernel ??= new RemoteKernel({ requester, agent, notebook: RoomId.create() });
+    kernel ??= new RemoteKernel({
+      requester,
+      agent,
+      notebook: RoomId.create(),
+    });
     const outputs: CellOutput[] = [];
     const since = performance.now();
-    const end = await kernel.execute(request, (output) => outputs.push(output), new AbortController().signal);
+    const end = await kernel.execute(
+      request,
+      (output) => outputs.push(output),
+      new AbortController().signal,
+    );
     return { end, outputs, ms: performance.now() - since };
   },
 };
