@@ -3,6 +3,7 @@ import { useState, type ReactElement } from "react";
 import type { PeerId } from "#shared/base/ids.ts";
 import type { CellLanguage } from "#shared/ports/Kernel.ts";
 import type { Lender } from "#shared/session/lending/lendingView.ts";
+import { PAUSE_BELOW, PAUSE_LEVELS } from "#shared/session/lending/power.ts";
 import { languageName } from "../jobs/runnable.ts";
 import { useNow } from "../state/useNow.ts";
 import { useReadable } from "../state/useReadable.ts";
@@ -52,10 +53,13 @@ function LendForm({ lender, done }: { readonly lender: Lender; readonly done: ()
   useNow(!everybody);
   const people = everybody ? [] : lender.people();
   const [chosen, setChosen] = useState<ReadonlySet<PeerId>>(new Set());
+  const hasPower = useReadable(lender.power) !== undefined;
+  const [pauseBelow, setPauseBelow] = useState<number | undefined>(PAUSE_BELOW);
   const [languages, setLanguages] = useState<ReadonlySet<CellLanguage>>(new Set(lender.languages));
   const lend = (): void => {
     done();
-    void lender.start({ slots, languages: [...languages], allow: everybody ? undefined : [...chosen] });
+    const allow = everybody ? undefined : [...chosen];
+    void lender.start({ slots, languages: [...languages], allow, pauseBelow: hasPower ? pauseBelow : undefined });
   };
   const places = Array.from({ length: lender.mostSlots }, (_, index) => index + 1);
   return (
@@ -102,6 +106,7 @@ function LendForm({ lender, done }: { readonly lender: Lender; readonly done: ()
           />
         ))}
       </fieldset>
+      {hasPower && <PauseChoice below={pauseBelow} choose={setPauseBelow} />}
       <p className="lend__none">
         Their cells run in this tab, apart from your notebooks and without network, while it is open and not asleep.
       </p>
@@ -119,6 +124,38 @@ function LendForm({ lender, done }: { readonly lender: Lender; readonly done: ()
         </Button>
       </div>
     </form>
+  );
+}
+
+interface PauseChoiceProps {
+  /** Percent; undefined: never. */
+  readonly below: number | undefined;
+  readonly choose: (below: number | undefined) => void;
+}
+
+function PauseChoice({ below, choose }: PauseChoiceProps): ReactElement {
+  const [level, setLevel] = useState(PAUSE_BELOW);
+  const pauses = below !== undefined;
+  return (
+    <div className="lend__battery">
+      <Choice checked={pauses} label="Pause on battery below" choose={() => choose(pauses ? undefined : level)} />
+      <select
+        className="field"
+        aria-label="Level of the battery"
+        value={level}
+        disabled={!pauses}
+        onChange={({ target }) => {
+          setLevel(Number(target.value));
+          choose(Number(target.value));
+        }}
+      >
+        {PAUSE_LEVELS.map((one) => (
+          <option key={one} value={one}>
+            {one} %
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import type { LendingView } from "#shared/session/lending/lendingView.ts";
 /** What this computer gives, and what is done with it now. */
 export function lendingInWords(view: LendingView): string {
   if (view.state === "off") return "Not lent";
+  if (view.state === "paused") return `Paused: on battery, ${view.level} %`;
   const { terms, running, ended, state } = view;
   const places = `${terms.slots} ${terms.slots === 1 ? "place" : "places"}`;
   const people = terms.allow?.length;

@@ -82,3 +82,46 @@ test("is for those alone who were chosen, and off again in the next page", async
   await expect(sign(ben)).toBeHidden();
   await expect(chen.cell(0)).toContainText("no computer of the class is here to run it");
 });
+
+/** A battery that the test charges and empties: browsers let nobody do that. */
+interface TestBattery extends EventTarget {
+  charging: boolean;
+  level: number;
+}
+declare global {
+  var testBattery: TestBattery;
+}
+
+test("a lent computer pauses on battery below the level that was chosen, and says so", async ({ browser, host }) => {
+  const ben = await Person.arrive(browser, "about:blank", { name: "Ben" });
+  await ben.context.addInitScript(() => {
+    globalThis.testBattery = Object.assign(new EventTarget(), { charging: false, level: 0.5 });
+    Object.assign(Navigator.prototype, { getBattery: () => Promise.resolve(globalThis.testBattery) });
+  });
+  await ben.page.goto(host.ready.url);
+  await ben.createNotebook();
+  const change = (charging: boolean, level: number): Promise<void> =>
+    ben.page.evaluate(
+      (next) => {
+        Object.assign(testBattery, next);
+        testBattery.dispatchEvent(new Event("levelchange"));
+      },
+      { charging, level },
+    );
+
+  await ben.page.getByRole("button", { name: /^What runs/ }).click();
+  await ben.page.getByRole("button", { name: "Lend this computer…" }).click();
+  await expect(ben.page.getByLabel("Pause on battery below")).toBeChecked();
+  await ben.page.getByLabel("Level of the battery").selectOption("20 %");
+  await ben.page.getByRole("button", { name: "Lend", exact: true }).click();
+  await ben.page.keyboard.press("Escape");
+  await expect(sign(ben)).toContainText("Lending 1 place");
+  await change(false, 0.18);
+  await expect(sign(ben)).toContainText("Paused: on battery, 18 %");
+  await change(true, 0.18);
+  await expect(sign(ben)).toContainText("Lending 1 place");
+  await change(false, 0.17);
+  await expect(sign(ben)).toContainText("Paused: on battery, 17 %");
+  await sign(ben).getByRole("button", { name: "Stop lending" }).click();
+  await expect(sign(ben)).toBeHidden();
+});

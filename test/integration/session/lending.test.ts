@@ -37,7 +37,7 @@ async function member(world: MemoryWorld, source: string): Promise<Member> {
   return { meshbook, session, cell };
 }
 
-const TERMS: LendingTerms = { slots: 1, languages: ["javascript"], allow: undefined };
+const TERMS: LendingTerms = { slots: 1, languages: ["javascript"], allow: undefined, pauseBelow: undefined };
 
 async function lend({ meshbook }: Member, terms: Partial<LendingTerms> = {}): Promise<void> {
   await meshbook.lending!.start({ ...TERMS, ...terms });
@@ -117,6 +117,47 @@ describe("a computer that is lent", () => {
     ana.session.stop([ana.cell]);
     await ended(ana, "interrupted");
     await stopping;
+  });
+
+  it("pauses on battery below the level that was chosen, and goes on when it is plugged in", async () => {
+    const world = new MemoryWorld();
+    const device = new MemoryDevice(world);
+    const ben = device.start();
+    closers.push(() => ben.close());
+    await ben.followLink(world.classLink);
+    const ana = await member(world, "40 + 2");
+    device.power.set({ plugged: false, level: 55 });
+    const lending = ben.lending!;
+    await lending.start({ ...TERMS, pauseBelow: 40 });
+    await sees(ana, 1);
+    device.power.set({ plugged: false, level: 39 });
+    expect(lending.view.get()).toMatchObject({ state: "paused", level: 39 });
+    await sees(ana, 0);
+    device.power.set({ plugged: false, level: 18 });
+    expect(lending.view.get()).toMatchObject({ state: "paused", level: 18 });
+    ana.session.execute([ana.cell], { at: "any" });
+    device.power.set({ plugged: true, level: 18 });
+    await ended(ana, "ok");
+    expect(lending.view.get()).toMatchObject({ state: "on", ended: 1 });
+    device.power.set({ plugged: false, level: 17 });
+    await sees(ana, 0);
+    await lending.stop();
+    device.power.set({ plugged: true, level: 90 });
+    expect(lending.view.get().state).toBe("off");
+  });
+
+  it("does not pause where nobody asked for that, nor begins while it is too low", async () => {
+    const world = new MemoryWorld();
+    const device = new MemoryDevice(world);
+    const ben = device.start();
+    closers.push(() => ben.close());
+    await ben.followLink(world.classLink);
+    device.power.set({ plugged: false, level: 5 });
+    await ben.lending!.start(TERMS);
+    expect(ben.lending!.view.get().state).toBe("on");
+    await ben.lending!.stop();
+    await ben.lending!.start({ ...TERMS, pauseBelow: 20 });
+    expect(ben.lending!.view.get()).toMatchObject({ state: "paused", level: 5 });
   });
 
   it("is not lent any more when its class is left", async () => {

@@ -1,6 +1,7 @@
 // Devices and a class host in one process: the whole application without a screen, over memory instead of networks and
 // disks. What a device stores outlives its application, as a disk does.
 
+import type { Power } from "#shared/session/lending/power.ts";
 import { MemoryJobBroker } from "#shared/adapters/MemoryJobTransport.ts";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MemoryHistoryStore } from "#shared/adapters/memory/MemoryHistoryStore.ts";
@@ -68,6 +69,7 @@ export class MemoryDevice {
   readonly history = new MemoryHistoryStore();
   readonly asked = new MemoryAskedRunStore();
   readonly visited: string[] = [];
+  readonly power = new Value<Power | undefined>(undefined);
   readonly #options: DeviceOptions;
   readonly #disks = new Map<RoomId, MemoryHub>();
   readonly #signer = NodeSigner.create();
@@ -120,6 +122,7 @@ export class MemoryDevice {
       lending: {
         mostSlots: 2,
         languages: ["javascript"],
+        power: this.power,
         clock: this.#options.clock ?? systemClock,
         identity: () => Promise.resolve(NodeSigner.create()),
         start: () => Promise.resolve(lentKernel()),

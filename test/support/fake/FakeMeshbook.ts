@@ -11,6 +11,7 @@ import type { ChosenFile, Host } from "#shared/ports/Host.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "#shared/session/Meshbook.ts";
 import type { ClassPerson } from "#shared/session/lending/classPeople.ts";
+import type { Power } from "#shared/session/lending/power.ts";
 import type { Lender, LendingTerms, LendingView } from "#shared/session/lending/lendingView.ts";
 import type { ClassView, LibraryView, NotebookCard } from "#shared/session/views.ts";
 import { FakeNotebookSession } from "./FakeNotebookSession.ts";
@@ -20,6 +21,7 @@ export const FAKE_PEER = fakeId("me");
 /** Lends nothing; shows what a test says. */
 export class FakeLender implements Lender {
   readonly view = new Value<LendingView>({ state: "off", problem: "" });
+  readonly power = new Value<Power | undefined>({ plugged: true, level: 76 });
   readonly mostSlots = 3;
   readonly languages = ["javascript", "python", "sql"] as const;
 
