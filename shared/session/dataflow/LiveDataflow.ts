@@ -5,6 +5,8 @@ import { ms, type Milliseconds } from "../../base/units.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import { flowView, isStale, type CellFlow } from "../../dataflow/flowView.ts";
 import type { FlowReader } from "../../dataflow/FlowReader.ts";
+import type { Cell } from "../../notebook/cell.ts";
+import type { Runs } from "../../notebook/runRecord.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { ControlBoard } from "../controls/NotebookControls.ts";
 import { CellsReader } from "./CellsReader.ts";
@@ -63,6 +65,19 @@ export class LiveDataflow {
     return this.#all.get();
   }
 
+  /**
+   * As the document is now, whatever becomes of it: read as soon as what reads cells is loaded. Undefined if it was closed
+   * meanwhile. Rejects if what reads cells cannot be loaded.
+   */
+  async remember(): Promise<FlowOfCells | undefined> {
+    const loaded = this.#started();
+    // Before anything is awaited.
+    const cells = this.#cells?.cells() ?? [];
+    const runs = new Map(this.#options.controls.withVersions(this.#cells?.runs() ?? new Map()));
+    await loaded;
+    return this.#reader && this.#view(this.#reader, cells, runs);
+  }
+
   /** Cells whose outputs are out of date, in order. Rejects if what reads cells cannot be loaded. */
   async stale(): Promise<readonly CellId[]> {
     await this.#started();
@@ -114,17 +129,18 @@ export class LiveDataflow {
     this.#timer = undefined;
     const [cells, reader] = [this.#cells, this.#reader];
     if (cells === undefined || reader === undefined || this.#closed) return;
-    const shown = cells.cells();
-    const ids = new Set(shown.map(({ id }) => id));
-    const hash = (source: string): ReturnType<FlowReader["hash"]> => reader.hash(source);
-    const flow = reader.read(shown);
-    const runs = this.#options.controls.withVersions(cells.runs());
-    const next = flowView({ flow, runs, hash, isThere: (cell) => ids.has(cell) });
+    const next = this.#view(reader, cells.cells(), this.#options.controls.withVersions(cells.runs()));
     for (const [cell, value] of this.#single) {
       const one = next.get(cell);
       if (!sameFlow(value.get(), one)) value.set(one);
     }
     this.#all.set(next);
+  }
+
+  #view(reader: FlowReader, cells: readonly Cell[], runs: Runs): FlowOfCells {
+    const ids = new Set(cells.map(({ id }) => id));
+    const hash = (source: string): ReturnType<FlowReader["hash"]> => reader.hash(source);
+    return flowView({ flow: reader.read(cells), runs, hash, isThere: (cell) => ids.has(cell) });
   }
 }
 
