@@ -4,10 +4,13 @@ import { cellSource } from "#shared/notebook/cell.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 
+/** Of the last order that was asked about: each cell of a notebook asks when the order changes. */
+let numbers: { readonly order: readonly CellId[]; readonly of: ReadonlyMap<CellId, number> } | undefined;
+
 /** How a cell is called in a sentence: by its place. Undefined for a cell that is not in the notebook any more. */
 export function cellNumber(order: readonly CellId[], cell: CellId): number | undefined {
-  const index = order.indexOf(cell);
-  return index < 0 ? undefined : index + 1;
+  if (numbers?.order !== order) numbers = { order, of: new Map(order.map((id, index) => [id, index + 1])) };
+  return numbers.of.get(cell);
 }
 
 export function cellName(order: readonly CellId[], cell: CellId): string {

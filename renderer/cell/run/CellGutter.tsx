@@ -7,6 +7,8 @@ import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { reasonInWords, phraseText } from "../../dataflow/flowWords.ts";
 import { useCellFlow } from "../../dataflow/useCellFlow.ts";
+import { cellNumber } from "../../running/cellWords.ts";
+import { useReadable } from "../../state/useReadable.ts";
 import { useActivity, useRun } from "../useCell.ts";
 
 export interface CellGutterProps {
@@ -33,6 +35,7 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
         <span className="visually-hidden">{busy ? "Running" : count === undefined ? "Not run yet" : "Run number"}</span>
         <span aria-hidden={count === undefined || busy}>[{busy ? "*" : (count ?? " ")}]</span>
       </span>
+      <CellNumber cellId={cellId} />
       {reason !== undefined && !busy && (
         <span className="gutter__stale" data-tip={`Out of date: ${phraseText(reasonInWords(reason), order.get())}`} />
       )}
@@ -51,6 +54,16 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
         <Icon size={12} fill="currentcolor" strokeWidth={1.5} aria-hidden />
       </button>
     </div>
+  );
+}
+
+/** By which messages and panels call the cell; the counter above it says when it ran. */
+function CellNumber({ cellId }: { readonly cellId: CellId }): ReactElement {
+  const number = cellNumber(useReadable(useNotebook().order), cellId);
+  return (
+    <span className="gutter__number" data-tip="Its place in the notebook; in brackets, which run it was">
+      cell {number ?? ""}
+    </span>
   );
 }
 

@@ -14,7 +14,8 @@ import { keptFlow, type KeptFlowTools } from "../kept/KeptFlow.ts";
 import type { Execute } from "../kept/keepProgram.ts";
 import type { FoundMemo, Memo, RanMemo } from "../kept/Memo.ts";
 import { ClusterTasks, type ClusterPlace } from "../cluster/ClusterTasks.ts";
-import { errorOf, refusalOutput, withHint } from "./refusalOutput.ts";
+import { errorOf, refusalOutput } from "./refusalOutput.ts";
+import { withHint } from "./undefinedName.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
 import { givenUpIn, GIVEN_UP } from "../outbox/askedLimits.ts";
 import type { PlaceWay } from "../outbox/placeWay.ts";
@@ -341,7 +342,7 @@ export class LiveRun {
   #add(output: CellOutput): void {
     // What comes after the end belongs to nobody: the run is being written.
     if (this.#ended !== undefined) return;
-    this.recorder.add(withHint(output, this.#cell));
+    this.recorder.add(withHint(output, this.#cell, this.#plan.flow));
     this.#tools.onOutput();
   }
 

@@ -96,6 +96,27 @@ describe("executing a cell", () => {
     expect(bench.text("a")).toMatch(/x is defined below by cell b and cell c: move the one you mean above/);
   });
 
+  it.each([
+    ["const x = 1 +", "x"],
+    ["const { y, x } = {", "x"],
+    ["function x( { return 1 }", "x"],
+    ["x = ; 1", "x"],
+    ["let $x = )", "$x"],
+  ])("names a cell with a mistake whose text would define the name: %s", async (broken, name) => {
+    bench = new RunnerBench({ a: "const z = (", b: broken, c: name, d: `${name} = (` });
+    await bench.run("c");
+    expect(bench.text("c")).toContain(`cell b seems to define ${name}, but has a mistake and cannot run`);
+    expect(bench.outputs("c")).toMatchObject([
+      { ename: "ReferenceError", evalue: expect.stringContaining(`${name} is not defined: cell b seems`) as string },
+    ]);
+  });
+
+  it.each(["const max = (", "// x\nconst y = (", "a.x = (", "x == ("])("makes nothing up of %s", async (broken) => {
+    bench = new RunnerBench({ b: broken, c: "x" });
+    await bench.run("c");
+    expect(bench.outputs("c")).toMatchObject([{ ename: "ReferenceError", evalue: "x is not defined" }]);
+  });
+
   it("lets the values before an error be used, and says so of those after it", async () => {
     bench = new RunnerBench({ a: "const x = 1\nnull.boom\nconst y = 2", b: "x", c: "y" });
     await bench.run("a");
