@@ -37,6 +37,14 @@ export interface KeptEntry {
   readonly duration: Milliseconds;
   readonly body: { readonly hash: ContentHash; readonly size: Bytes; readonly inline: string | undefined };
   readonly proof: { readonly key: string; readonly signature: string };
+  /** What its key was made of beside the cell's program, so that readers can tell of which cell it is. Older ones have none. */
+  readonly follows?: KeptFollows;
+}
+
+export interface KeptFollows {
+  readonly runtime: string;
+  /** Name the cell read → what tells its value from others. */
+  readonly inputs: Readonly<Record<string, string>>;
 }
 
 /** What is kept: JSON, inline or as a blob. */
@@ -48,6 +56,10 @@ export interface KeptBody {
 }
 
 const NAME_LIMIT = 256;
+const RUNTIME_LIMIT = 64;
+/** Names that a cell reads; of one that reads more it cannot be told which result is its own, so it is executed. */
+const FOLLOWS_LIMIT = 256;
+const IDENTITY_LIMIT = 128;
 const PROOF_TEXT_LIMIT = 128;
 const LATEST_TIME = 8_640_000_000_000_000;
 const LONGEST_RUN = 1e12;
@@ -65,7 +77,21 @@ export function parseKeptEntry(value: unknown): KeptEntry | undefined {
   const signature = readString(value["proof"]["signature"], PROOF_TEXT_LIMIT);
   if (run === undefined || by === undefined || byName === undefined || at === undefined) return undefined;
   if (duration === undefined || body === undefined || key === undefined || signature === undefined) return undefined;
-  return { run, by, byName, at: unixMs(at), duration: ms(duration), body, proof: { key, signature } };
+  const entry = { run, by, byName, at: unixMs(at), duration: ms(duration), body, proof: { key, signature } };
+  const follows = readFollows(value["follows"]);
+  return follows === undefined ? entry : { ...entry, follows };
+}
+
+function readFollows(value: unknown): KeptFollows | undefined {
+  if (!isRecord(value) || !isRecord(value["inputs"])) return undefined;
+  const runtime = readString(value["runtime"], RUNTIME_LIMIT);
+  const given = Object.entries(value["inputs"]);
+  const inputs = given.flatMap(([name, identity]) => {
+    const text = readString(identity, IDENTITY_LIMIT);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  if (runtime === undefined || inputs.length < given.length || given.length > FOLLOWS_LIMIT) return undefined;
+  return { runtime, inputs: Object.fromEntries(inputs) };
 }
 
 function readBodyRef(value: unknown): KeptEntry["body"] | undefined {

@@ -148,7 +148,8 @@ export class LiveRun {
     }
     this.#kernel = kernel;
     const { flow } = this.#plan;
-    const kept = keptFlow(flow, this.execution.cell, this.#tools, (needed) => this.#requests.isThere(kernel, needed));
+    const tools = { ...this.#tools, asMoved: this.#requests.asMoved };
+    const kept = keptFlow(flow, this.execution.cell, tools, (needed) => this.#requests.isThere(kernel, needed));
     return this.#executeOn(kernel, kept instanceof Promise ? await kept : kept);
   }
 

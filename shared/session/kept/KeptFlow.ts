@@ -1,12 +1,14 @@
 import type { CellId, ContentHash } from "../../base/ids.ts";
 import { allNeeds } from "../../dataflow/flowGraph.ts";
-import { namesOf, type FlowCell, type NotebookFlow } from "../../dataflow/resolveInputs.ts";
+import { namesOf, programOf, type FlowCell, type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import { parseGathered } from "../../notebook/gathered/gathered.ts";
 import { GATHERED_MIME } from "../../notebook/gathered/gatheredMime.ts";
 import { parseOutput } from "../../notebook/output.ts";
 import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
-import type { KeptResults } from "./KeptResults.ts";
+import type { CellProgram } from "../../ports/Kernel.ts";
+import { keptKey } from "./keptKey.ts";
+import type { FoundResult, KeptResults } from "./KeptResults.ts";
 import { keptCell, keptValuesCell, missingCell, namesGathered } from "./keptProgram.ts";
 
 export interface KeptFlowTools {
@@ -15,6 +17,8 @@ export interface KeptFlowTools {
   record(cell: CellId): RunRecord | undefined;
   /** Results that the notebook keeps. */
   readonly kept?: Pick<KeptResults, "find">;
+  /** A program with the pins of its imports as they stand. */
+  readonly asMoved: (program: CellProgram) => CellProgram;
 }
 
 const AWAY =
@@ -58,15 +62,27 @@ async function replaced(
   return changed;
 }
 
-/** The cell itself, to be executed again, if its result is not here any more. */
-async function resultCell(cell: FlowCell, record: RunRecord, { kept }: KeptFlowTools): Promise<FlowCell> {
+/**
+ * The cell itself, to be executed again, if its result is not here any more. Whoever writes records could name the key of
+ * another cell's result, or of what this one gave before it was changed: the key must follow from the program as it is.
+ */
+async function resultCell(cell: FlowCell, record: RunRecord, { kept, asMoved }: KeptFlowTools): Promise<FlowCell> {
   const key = keyOf(record);
   const found = key && (await kept?.find(key));
-  if (found === undefined || !cell.compiled.ok || cell.compiled.value.language !== found.language) return cell;
+  const program = programOf(cell);
+  if (found === undefined || program === undefined || !isOf(asMoved(program), key, found)) return cell;
+  if (!cell.compiled.ok || cell.compiled.value.language !== found.language) return cell;
   const { defines } = cell.compiled.value;
   return defines.every((name) => Object.hasOwn(found.values, name))
     ? keptValuesCell(cell, pick(found.values, defines))
     : cell;
+}
+
+function isOf(program: CellProgram, key: ContentHash | undefined, { entry }: FoundResult): boolean {
+  const { follows } = entry;
+  if (follows === undefined || program.language === "sql") return false;
+  const { language, code, defines, pins } = program;
+  return keptKey({ language, code, defines, pins, ...follows }) === key;
 }
 
 /** Only the names the cell defines: what else stands in a result is nobody's. */

@@ -12,6 +12,7 @@ import {
   writeKeptBody,
   type KeptBody,
   type KeptEntry,
+  type KeptFollows,
 } from "../../notebook/kept/keptResult.ts";
 import { OUTPUT_COUNT_LIMIT, type KeptMark } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
@@ -38,6 +39,8 @@ export interface FoundResult extends KeptBody {
 
 /** A run of this device whose result is to be kept. */
 export interface RanResult extends KeptBody {
+  /** What the key was made of, beside the cell's program. */
+  readonly follows: KeptFollows;
   readonly run: RunId;
   readonly duration: Milliseconds;
 }
@@ -65,7 +68,7 @@ export class KeptResults {
   }
 
   /** Keeps a result. What became of it; never rejects. */
-  async keep(key: ContentHash, { run, duration, ...body }: RanResult): Promise<KeptMark> {
+  async keep(key: ContentHash, { run, duration, follows, ...body }: RanResult): Promise<KeptMark> {
     const { doc, blobs, clock, signer, room, name } = this.#options;
     if (body.outputs.length > OUTPUT_COUNT_LIMIT) return { refused: "it shows too many outputs" };
     const text = writeKeptBody(body);
@@ -78,7 +81,7 @@ export class KeptResults {
     try {
       const inline = size <= KEPT_INLINE_LIMIT ? text : undefined;
       if (inline === undefined) await blobs.put(encoded);
-      const facts = { run, by: signer.peer, byName: name(), at: clock.now(), duration };
+      const facts = { run, by: signer.peer, byName: name(), at: clock.now(), duration, follows };
       const entry = { ...facts, body: { hash, size, inline } };
       const signature = await signer.sign(keptMessage(claimOf(room(), key, entry)));
       writeKept(doc, key, { ...entry, proof: writeOutputProof(signer.publicKey, signature) }, clock.now());

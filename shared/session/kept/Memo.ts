@@ -102,7 +102,8 @@ export class Memo {
     const missing = defines.find((name) => left === undefined || !Object.hasOwn(left.values, name));
     if (left === undefined) return { refused: "the values it left could not be read" };
     if (missing !== undefined) return { refused: left.reasons[missing] ?? `${missing} was not given a value` };
-    return results.keep(key, { ...ran, language, values: left.values });
+    const follows = { runtime: this.#options.runtime(language), inputs: this.#identities?.inputs ?? {} };
+    return results.keep(key, { ...ran, language, values: left.values, follows });
   }
 
   async #identify(run: MemoRun): Promise<void> {

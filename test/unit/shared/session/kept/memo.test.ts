@@ -3,9 +3,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { MemoryBlobStore } from "#shared/adapters/memory/MemoryBlobStore.ts";
-import { RoomId, type PeerId } from "#shared/base/ids.ts";
+import { ContentHash, RoomId, type PeerId } from "#shared/base/ids.ts";
 import { seconds } from "#shared/base/units.ts";
 import { setCellSource } from "#shared/notebook/editCells.ts";
+import { endRun } from "#shared/notebook/editRuns.ts";
 import { KEPT_AGE } from "#shared/notebook/kept/keptResult.ts";
 import { setMemo } from "#shared/notebook/kept/memoMark.ts";
 import type { KeptMark } from "#shared/notebook/runRecord.ts";
@@ -73,6 +74,22 @@ describe("a cell whose result is kept", () => {
     expect([ben.text("slow"), ran(), fromOf(ben, "slow"), ben.record("slow")!.status]).toEqual([shown, 1, "Ana", "ok"]);
     expect(keyOf(ben, "slow")).toBe(keyOf(ana, "slow"));
     expect(ben.record("slow")!.by).not.toBe(ANA.peer);
+  });
+
+  it("gives none of another cell's values, whatever its record says", async () => {
+    const { ana, ben } = pair({ low: "const rate = 'low';", high: "const rate = 'high';", reads: "rate" }, [
+      "low",
+      "high",
+    ]);
+    await ana.run("low");
+    await ana.run("high");
+    // Somebody who may write results names the key of one that Ana signed, of another cell that defines the same name.
+    const record = ana.record("high")!;
+    const key = ContentHash.parse(keyOf(ana, "low"))!;
+    endRun(ana.doc, id("high"), { ...record, kept: { key } });
+    expect(keyOf(ben, "high")).toBe(key);
+    await ben.run("reads");
+    expect(ben.text("reads")).toContain("high");
   });
 
   it("gives its values to cells that read it, in kernels that never ran it", async () => {
