@@ -12,9 +12,7 @@ import { median } from "./median.ts";
 
 const RUNS = 5;
 
-type Figures = Readonly<
-  Record<string, number | null | Readonly<Record<string, number | null>>>
->;
+type Figures = Readonly<Record<string, number | null | Readonly<Record<string, number | null>>>>;
 
 /**
  * `single_…`, `page_ws_…`: one job that does nothing, from a process of Node over TCP and from a page over WebSocket;
@@ -32,15 +30,13 @@ export async function benchJobs(): Promise<Figures> {
     // One after another, in turns: what else this machine does then weighs on all alike.
     for (let n = 0; n < RUNS; n++) {
       ours.push(await bench.figures());
-      if (peers.bullmq)
-        others.bullmq.push((await measurePeer("bullmq")).jobs_per_s);
+      if (peers.bullmq) others.bullmq.push((await measurePeer("bullmq")).jobs_per_s);
       if (peers.dask) others.dask.push((await measurePeer("dask")).jobs_per_s);
     }
   } finally {
     await bench.stop();
   }
-  const middle = (key: keyof NoOpFigures): number =>
-    median(ours.map((figures) => figures[key]));
+  const middle = (key: keyof NoOpFigures): number => median(ours.map((figures) => figures[key]));
   return {
     single_p50_ms: middle("single_p50_ms"),
     single_p99_ms: middle("single_p99_ms"),

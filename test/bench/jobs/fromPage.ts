@@ -25,21 +25,12 @@ export interface PageFigures {
 
 /** Milliseconds of the middle one of some single jobs that do nothing. */
 export async function measureFromPage(): Promise<PageFigures> {
-  const script = await bundlePage(
-    join(import.meta.dirname, "../../test/integration/jobs/requesterPage.ts"),
-  );
+  const script = await bundlePage(join(import.meta.dirname, "../../test/integration/jobs/requesterPage.ts"));
   const jobs = await JobClass.start();
   await jobs.startAgent();
   const server = createServer((request, response) => {
-    response.setHeader(
-      "content-type",
-      request.url === "/page.js" ? "text/javascript" : "text/html",
-    );
-    response.end(
-      request.url === "/page.js"
-        ? script
-        : '<!doctype html><script src="/page.js"></script>',
-    );
+    response.setHeader("content-type", request.url === "/page.js" ? "text/javascript" : "text/html");
+    response.end(request.url === "/page.js" ? script : '<!doctype html><script src="/page.js"></script>');
   });
   const sockets = new WebSocketServer({
     server,
@@ -47,9 +38,7 @@ export async function measureFromPage(): Promise<PageFigures> {
     perMessageDeflate: false,
   });
   const broker = { host: "127.0.0.1", port: jobs.broker.port };
-  sockets.on("connection", (socket) =>
-    pipeToBroker(socket, broker, silentLogger),
-  );
+  sockets.on("connection", (socket) => pipeToBroker(socket, broker, silentLogger));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const browser = await launchChromium();
   try {
@@ -61,9 +50,7 @@ export async function measureFromPage(): Promise<PageFigures> {
       topicTag,
       brokerSeed: toBase64url(brokerSeed),
     };
-    const requests = Array.from({ length: WARM_UP + SINGLE }, () =>
-      pauseFor(0),
-    );
+    const requests = Array.from({ length: WARM_UP + SINGLE }, () => pauseFor(0));
     const measure = async (guarded: boolean): Promise<number> => {
       const page = await browser.newPage();
       await page.goto(`http://${address}/`);
@@ -73,8 +60,7 @@ export async function measureFromPage(): Promise<PageFigures> {
           const { page } = window as unknown as { page: RequesterPage };
           await page.join(url, keys, guarded);
           const times: number[] = [];
-          for (const request of requests)
-            times.push((await page.run(request)).ms);
+          for (const request of requests) times.push((await page.run(request)).ms);
           return times;
         },
         { url: `ws://${address}/mqtt`, keys, requests, guarded },

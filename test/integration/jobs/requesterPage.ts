@@ -22,9 +22,7 @@ export interface RequesterPage {
     guarded?: boolean,
   ): Promise<string>;
   /** Runs one cell on the first agent there is. */
-  run(
-    request: KernelRequest,
-  ): Promise<{ end: KernelEnd; outputs: readonly CellOutput[]; ms: number }>;
+  run(request: KernelRequest): Promise<{ end: KernelEnd; outputs: readonly CellOutput[]; ms: number }>;
 }
 
 let requester: JobRequester | undefined;
@@ -32,8 +30,7 @@ let kernel: RemoteKernel | undefined;
 
 const page: RequesterPage = {
   join: async (url, given, guarded = false) => {
-    const bytesOf = (text: string): Uint8Array =>
-      fromBase64url(text) ?? new Uint8Array();
+    const bytesOf = (text: string): Uint8Array => fromBase64url(text) ?? new Uint8Array();
     const { topicTag } = given;
     const keys = {
       content: bytesOf(given.content),
@@ -42,8 +39,7 @@ const page: RequesterPage = {
     };
     const subtle = guarded ? crypto.subtle : undefined;
     const key = await createDeviceKey(subtle);
-    if (guarded && key.form !== "guarded")
-      throw new Error("this browser has no Ed25519 of its own");
+    if (guarded && key.form !== "guarded") throw new Error("this browser has no Ed25519 of its own");
     const signer = new WebSigner(key, subtle);
     const link = await JobLink.open({
       connect: (will) =>
@@ -88,11 +84,7 @@ const page: RequesterPage = {
     });
     const outputs: CellOutput[] = [];
     const since = performance.now();
-    const end = await kernel.execute(
-      request,
-      (output) => outputs.push(output),
-      new AbortController().signal,
-    );
+    const end = await kernel.execute(request, (output) => outputs.push(output), new AbortController().signal);
     return { end, outputs, ms: performance.now() - since };
   },
 };
