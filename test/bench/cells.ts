@@ -6,10 +6,13 @@ import { openBrowserKernels, type BrowserKernels } from "../support/browserKerne
 import { launchChromium } from "../support/chromium.ts";
 import type { KernelPage } from "../support/kernelPage.ts";
 import { python, request } from "../support/pythonPrograms.ts";
-import { startHost } from "../support/startHost.ts";
+import type { Browser } from "playwright";
+import { startHost, type RunningHost } from "../support/startHost.ts";
 import { createNotebook } from "./app/classNotebook.ts";
 import { measureAnalysis } from "./app/analysis.ts";
+import { largeTable } from "./app/largeTable.ts";
 import { runLatency } from "./app/runLatency.ts";
+import { watchTasks } from "./app/watchTasks.ts";
 import { median } from "./median.ts";
 import { isInstalled, measurePeer } from "./peers/measurePeer.ts";
 
@@ -86,11 +89,26 @@ async function measureApp(): Promise<Record<string, number>> {
   const [host, browser] = await Promise.all([startHost(), launchChromium()]);
   try {
     const page = await createNotebook(await browser.newContext(), host);
-    return { keypress_to_output_p50_ms: median(await runLatency(page)) };
+    const latency = median(await runLatency(page));
+    return { keypress_to_output_p50_ms: latency, ...(await measureTables(browser, host)) };
   } finally {
     await browser.close();
     await host.stop();
   }
+}
+
+/** Tables of a million rows, each in a notebook of its own. */
+async function measureTables(browser: Browser, host: RunningHost): Promise<Record<string, number>> {
+  const figures: Record<string, number> = {};
+  for (const format of ["csv", "arrow"] as const) {
+    const context = await browser.newContext();
+    await context.addInitScript(watchTasks);
+    const page = await createNotebook(context, host);
+    const measured = await largeTable(page, format);
+    for (const [name, figure] of Object.entries(measured)) figures[`table_1m_${format}_${name}`] = figure;
+    await context.close();
+  }
+  return figures;
 }
 
 export { benchCells as measure };
