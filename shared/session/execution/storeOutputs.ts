@@ -1,8 +1,8 @@
 import { messageOf } from "../../base/errors.ts";
-import { formatBytes, seconds, type Milliseconds } from "../../base/units.ts";
+import { bytes, formatBytes, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
 import { createOutputRef, outputMime } from "../../notebook/outputRef.ts";
 import type { CellOutput } from "../../notebook/output.ts";
-import type { OutputRef } from "../../notebook/runRecord.ts";
+import { INLINE_OUTPUT_LIMIT, type OutputRef } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 
@@ -11,20 +11,21 @@ const STORE_LIMIT: Milliseconds = seconds(20);
 /** Characters of a storage error that are shown: the notice must itself be inline. */
 const REASON_LIMIT = 300;
 
-type Made = ReturnType<typeof createOutputRef>;
+/** Inline already, or a body that becomes a blob. */
+type Made = { readonly ref: OutputRef } | { readonly ref?: never; readonly body: Uint8Array; readonly mime: string };
 
 /** References to outputs, and what of them must be stored as blobs before the document may hold them. */
 export class OutputRefs {
   readonly #made: readonly Made[];
 
   constructor(outputs: readonly CellOutput[]) {
-    this.#made = outputs.map((output) => createOutputRef(JSON.stringify(output), outputMime(output)));
+    this.#made = outputs.map(make);
   }
 
   /** All references, if none needs a blob. */
   get inline(): readonly OutputRef[] | undefined {
-    const refs = this.#made.map(({ ref }) => ref);
-    return refs.every(({ inline }) => inline !== undefined) ? refs : undefined;
+    const refs = this.#made.flatMap(({ ref }) => ref ?? []);
+    return refs.length === this.#made.length ? refs : undefined;
   }
 
   /** Stores what is not inline. An output that cannot be stored is replaced by an error that says so. Never rejects. */
@@ -33,24 +34,33 @@ export class OutputRefs {
   }
 }
 
-async function storeOne({ ref, body }: Made, blobs: BlobStore, clock: Clock): Promise<OutputRef> {
-  if (ref.inline !== undefined) return ref;
+/** A large body is not summed up here, which would keep a page from answering: who stores it does that beside it. */
+function make(output: CellOutput): Made {
+  const [text, mime] = [JSON.stringify(output), outputMime(output)];
+  const body = new TextEncoder().encode(text);
+  return body.length <= INLINE_OUTPUT_LIMIT ? { ref: createOutputRef(text, mime).ref } : { body, mime };
+}
+
+async function storeOne(made: Made, blobs: BlobStore, clock: Clock): Promise<OutputRef> {
+  if (made.ref !== undefined) return made.ref;
+  const { body, mime } = made;
+  const size = bytes(body.length);
   let dispose = (): void => undefined;
   try {
     const overdue = new Promise<never>((_, reject) => {
       dispose = clock.after(STORE_LIMIT, () => reject(new Error("the storage does not answer")));
     });
-    await Promise.race([blobs.put(body), overdue]);
-    return ref;
+    const hash = await Promise.race([blobs.put(body), overdue]);
+    return { hash, mime, size, inline: undefined };
   } catch (error) {
-    return notStored(ref, messageOf(error));
+    return notStored(size, messageOf(error));
   } finally {
     dispose();
   }
 }
 
-function notStored(ref: OutputRef, reason: string): OutputRef {
-  const text = `an output of ${formatBytes(ref.size)} could not be kept: ${reason.slice(0, REASON_LIMIT)}`;
+function notStored(size: Bytes, reason: string): OutputRef {
+  const text = `an output of ${formatBytes(size)} could not be kept: ${reason.slice(0, REASON_LIMIT)}`;
   const output: CellOutput = { output_type: "error", ename: "StorageError", evalue: text, traceback: [] };
   return createOutputRef(JSON.stringify(output), outputMime(output)).ref;
 }
