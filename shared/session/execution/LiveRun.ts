@@ -205,11 +205,6 @@ export class LiveRun {
     const stopWaits = this.#watchWaits(kernel, limiter);
     const stopPlace = kernel.onPlace?.((run, place) => this.#moveTo(run, place));
     const stopHelping = this.#helpWithTasks(kernel, flow);
-    const stopWatching = (): void => {
-      stopWaits();
-      stopPlace?.();
-      stopHelping();
-    };
     try {
       limiter?.run();
       const found = await memo?.find(memoRun);
@@ -234,7 +229,9 @@ export class LiveRun {
       return this.#end({ status: "interrupted", errorAt: undefined }, kernel, true);
     } finally {
       limiter?.pause();
-      stopWatching();
+      stopWaits();
+      stopPlace?.();
+      stopHelping();
     }
   }
 
