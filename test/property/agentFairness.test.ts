@@ -3,12 +3,7 @@ import { describe, expect, it } from "vitest";
 import { KernelId, RunId, type PeerId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
 import { ms } from "#shared/base/units.ts";
-import {
-  heartbeatOf,
-  nextAgentTime,
-  stepAgent,
-  type AgentEvent,
-} from "#shared/jobs/agentMachine.ts";
+import { heartbeatOf, nextAgentTime, stepAgent, type AgentEvent } from "#shared/jobs/agentMachine.ts";
 import { createShares, INBOX } from "#shared/jobs/agentShares.ts";
 import { createAgent } from "#shared/jobs/agentState.ts";
 import type { JobKey } from "#shared/jobs/jobKey.ts";
@@ -41,19 +36,13 @@ function serve(
   submitters: readonly Submitter[],
   options: { slots: number; until: number; weights?: [PeerId, number][] },
 ) {
-  let state = createAgent(
-    options.slots,
-    createShares(new Map(options.weights ?? [])),
-  );
-  const running: { key: JobKey; peer: PeerId; from: number; ends: number }[] =
-    [];
+  let state = createAgent(options.slots, createShares(new Map(options.weights ?? [])));
+  const running: { key: JobKey; peer: PeerId; from: number; ends: number }[] = [];
   const served: Served[] = [];
   const credits: number[] = [];
   let now = 0;
   let jobs = 0;
-  const by = new Map(
-    submitters.map((submitter) => [submitter.peer, submitter]),
-  );
+  const by = new Map(submitters.map((submitter) => [submitter.peer, submitter]));
   const does = (event: AgentEvent): void => {
     const step = stepAgent(state, event);
     state = step.state;
@@ -61,106 +50,53 @@ function serve(
       if (effect.type === "start-execution") {
         const { time: usual, late } = by.get(effect.from)!;
         const time = usual + (late?.() ?? 0);
-        running.push({
-          key: effect.key,
-          peer: effect.from,
-          from: now,
-          ends: now + time,
-        });
+        running.push({ key: effect.key, peer: effect.from, from: now, ends: now + time });
       }
       if (effect.type !== "send" || effect.message.type !== "done") continue;
       const { job, attempt } = effect.message;
-      does({
-        type: "message-received",
-        from: effect.to,
-        message: { type: "rcv", job, attempt },
-        at: ms(now),
-      });
+      does({ type: "message-received", from: effect.to, message: { type: "rcv", job, attempt }, at: ms(now) });
       offer(by.get(effect.to)!);
     }
   };
   const offer = ({ peer, priority }: Submitter): void => {
     const name = `job-${(jobs += 1)}`;
-    const message = offerOf(name, {
-      priority,
-      kernel: KernelId.parse(name)!,
-      ttl: ms(10 * 3_600_000),
-    });
-    does({
-      type: "message-received",
-      from: peer,
-      message: { ...message, job: RunId.parse(name)! },
-      at: ms(now),
-    });
+    const message = offerOf(name, { priority, kernel: KernelId.parse(name)!, ttl: ms(10 * 3_600_000) });
+    does({ type: "message-received", from: peer, message: { ...message, job: RunId.parse(name)! }, at: ms(now) });
   };
-  for (const submitter of submitters)
-    for (let n = 0; n < submitter.window; n++) offer(submitter);
+  for (const submitter of submitters) for (let n = 0; n < submitter.window; n++) offer(submitter);
   while (now < options.until) {
     running.sort((one, other) => one.ends - other.ends);
     const next = running.shift()!;
     now = next.ends;
     served.push({ peer: next.peer, from: next.from, until: now });
     does({ type: "execution-ended", key: next.key, end: OK, at: ms(now) });
-    credits.push(
-      (heartbeatOf(state).credits ?? []).reduce(
-        (sum, { credit }) => sum + credit,
-        0,
-      ),
-    );
+    credits.push((heartbeatOf(state).credits ?? []).reduce((sum, { credit }) => sum + credit, 0));
   }
   return { served, credits, next: nextAgentTime(state) };
 }
 
-const countIn = (
-  served: readonly Served[],
-  peer: PeerId,
-  from: number,
-  until: number,
-): number =>
-  served.filter(
-    (one) => one.peer === peer && one.until > from && one.until <= until,
-  ).length;
+const countIn = (served: readonly Served[], peer: PeerId, from: number, until: number): number =>
+  served.filter((one) => one.peer === peer && one.until > from && one.until <= until).length;
 
 describe("an agent with 30 requesters", () => {
   const peers = [...LETTERS].map(peerOf);
 
   it("serves the most served at most 1.3 times as often as the least served, in any two seconds", async () => {
-    const windows = fc.array(fc.integer({ min: 1, max: 6 }), {
-      minLength: 30,
-      maxLength: 30,
-    });
+    const windows = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 30, maxLength: 30 });
     await checkProperty(
       "fair herd",
       3,
-      fc.asyncProperty(
-        windows,
-        fc.integer({ min: 1, max: 8 }),
-        async (sizes, slots) => {
-          const time = 4 * slots;
-          const submitters = peers.map((peer, n) => ({
-            peer,
-            time,
-            priority: 5,
-            window: sizes[n]!,
-          }));
-          const { served, credits } = serve(submitters, {
-            slots,
-            until: 4_500,
-          });
-          for (let from = 500; from <= 2_500; from += 500) {
-            const counts = peers.map((peer) =>
-              countIn(served, peer, from, from + 2_000),
-            );
-            expect(
-              Math.max(...counts) / Math.min(...counts),
-            ).toBeLessThanOrEqual(1.3);
-          }
-          expect(Math.max(...credits)).toBeLessThanOrEqual(
-            Math.max(slots + INBOX, 30),
-          );
-          await Promise.resolve();
-        },
-      ),
+      fc.asyncProperty(windows, fc.integer({ min: 1, max: 8 }), async (sizes, slots) => {
+        const time = 4 * slots;
+        const submitters = peers.map((peer, n) => ({ peer, time, priority: 5, window: sizes[n]! }));
+        const { served, credits } = serve(submitters, { slots, until: 4_500 });
+        for (let from = 500; from <= 2_500; from += 500) {
+          const counts = peers.map((peer) => countIn(served, peer, from, from + 2_000));
+          expect(Math.max(...counts) / Math.min(...counts)).toBeLessThanOrEqual(1.3);
+        }
+        expect(Math.max(...credits)).toBeLessThanOrEqual(Math.max(slots + INBOX, 30));
+        await Promise.resolve();
+      }),
     );
   });
 
@@ -170,23 +106,12 @@ describe("an agent with 30 requesters", () => {
       1,
       fc.asyncProperty(fc.nat(), async (seed) => {
         const random = seededRandom(seed);
-        const late = (): number =>
-          random() < 0.02 ? 10 + 150 * random() ** 2 : 2 * random();
-        const submitters = peers.map((peer) => ({
-          peer,
-          time: 2,
-          late,
-          priority: 5,
-          window: 4,
-        }));
+        const late = (): number => (random() < 0.02 ? 10 + 150 * random() ** 2 : 2 * random());
+        const submitters = peers.map((peer) => ({ peer, time: 2, late, priority: 5, window: 4 }));
         const { served } = serve(submitters, { slots: 4, until: 4_600 });
         for (let from = 500; from <= 2_500; from += 500) {
-          const counts = peers.map((peer) =>
-            countIn(served, peer, from, from + 2_000),
-          );
-          expect(Math.max(...counts) / Math.min(...counts)).toBeLessThanOrEqual(
-            2,
-          );
+          const counts = peers.map((peer) => countIn(served, peer, from, from + 2_000));
+          expect(Math.max(...counts) / Math.min(...counts)).toBeLessThanOrEqual(2);
         }
         await Promise.resolve();
       }),
@@ -194,37 +119,22 @@ describe("an agent with 30 requesters", () => {
   });
 
   it("gives each the same time, whatever its jobs take, and twice of it to one that counts twice", async () => {
-    const times = fc.array(fc.integer({ min: 5, max: 400 }), {
-      minLength: 6,
-      maxLength: 6,
-    });
+    const times = fc.array(fc.integer({ min: 5, max: 400 }), { minLength: 6, maxLength: 6 });
     await checkProperty(
       "fair time",
       5,
       fc.asyncProperty(times, fc.boolean(), async (each, weighted) => {
         const some = peers.slice(0, 6);
-        const submitters = some.map((peer, n) => ({
-          peer,
-          time: each[n]!,
-          priority: 5,
-          window: 2,
-        }));
+        const submitters = some.map((peer, n) => ({ peer, time: each[n]!, priority: 5, window: 2 }));
         const weights: [PeerId, number][] = weighted ? [[some[0]!, 2]] : [];
         const until = 60_000;
         const { served } = serve(submitters, { slots: 1, until, weights });
         const total = (peer: PeerId): number =>
-          served.reduce(
-            (sum, one) => sum + (one.peer === peer ? one.until - one.from : 0),
-            0,
-          );
+          served.reduce((sum, one) => sum + (one.peer === peer ? one.until - one.from : 0), 0);
         const others = some.slice(1).map(total);
-        expect(Math.max(...others) / Math.min(...others)).toBeLessThanOrEqual(
-          1.15,
-        );
+        expect(Math.max(...others) / Math.min(...others)).toBeLessThanOrEqual(1.15);
         const expected = (weighted ? 2 : 1) * (others[0] ?? 0);
-        expect(Math.abs(total(some[0]!) / expected - 1)).toBeLessThanOrEqual(
-          0.15,
-        );
+        expect(Math.abs(total(some[0]!) / expected - 1)).toBeLessThanOrEqual(0.15);
         await Promise.resolve();
       }),
     );
@@ -240,10 +150,7 @@ describe("an agent with 30 requesters", () => {
     ];
     const { served } = serve(submitters, { slots: 1, until: 120_000 });
     const total = (peer: PeerId): number =>
-      served.reduce(
-        (sum, one) => sum + (one.peer === peer ? one.until - one.from : 0),
-        0,
-      );
+      served.reduce((sum, one) => sum + (one.peer === peer ? one.until - one.from : 0), 0);
     expect(total(odd) / total(even)).toBeLessThanOrEqual(1.1);
   });
 
@@ -253,15 +160,9 @@ describe("an agent with 30 requesters", () => {
       "no starving",
       10,
       fc.asyncProperty(priorities, async (each) => {
-        const submitters = each.map((priority, n) => ({
-          peer: peers[n]!,
-          time: 1_000,
-          priority,
-          window: 3,
-        }));
+        const submitters = each.map((priority, n) => ({ peer: peers[n]!, time: 1_000, priority, window: 3 }));
         const { served } = serve(submitters, { slots: 1, until: 900_000 });
-        for (const { peer } of submitters)
-          expect(countIn(served, peer, 300_000, 900_000)).toBeGreaterThan(0);
+        for (const { peer } of submitters) expect(countIn(served, peer, 300_000, 900_000)).toBeGreaterThan(0);
         await Promise.resolve();
       }),
     );
