@@ -11,8 +11,8 @@ export default defineConfig({
   // Two people, their browsers and a class host share two cores; on a busy machine a promise is kept late, not broken.
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  // One spec waits for a state while another works: on two cores two are faster than one, and three are not.
-  workers: 2,
+  // Specs wait for a state most of the time: on two cores three are faster than two.
+  workers: 3,
   // Each test has a host or a page of its own, so the last long file keeps no worker waiting.
   fullyParallel: true,
   forbidOnly: true,
