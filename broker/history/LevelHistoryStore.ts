@@ -8,6 +8,7 @@ import { statfs } from "node:fs/promises";
 import { StorageError } from "#shared/base/errors.ts";
 import type { RoomId, StateId } from "#shared/base/ids.ts";
 import { mib, type Bytes } from "#shared/base/units.ts";
+import { parseJson } from "#shared/base/parseJson.ts";
 import { inOrder, parsePerson, parseState, writePerson, writeState } from "#shared/history/parseHistory.ts";
 import type { HistoryChange, HistoryStore, StoredHistory } from "#shared/ports/HistoryStore.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
@@ -97,7 +98,7 @@ export class LevelHistoryStore implements HistoryStore {
     const found: T[] = [];
     for await (const [key, record] of this.#level.iterator(rangeOf(kind, room))) {
       const content = decodeRecord(record);
-      const parsed = content && parse(parseJson(content));
+      const parsed = content && parse(parseBytes(content));
       if (parsed === undefined) this.#logger.warn("a record of a history cannot be read and is left out", { key });
       else found.push(parsed);
     }
@@ -131,10 +132,5 @@ interface Put {
 const putBytes = (key: string, value: Uint8Array): Put => ({ type: "put", key, value: encodeRecord(value) });
 const putJson = (key: string, value: unknown): Put => putBytes(key, Buffer.from(JSON.stringify(value)));
 
-function parseJson(content: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(content.buffer, content.byteOffset, content.length).toString());
-  } catch {
-    return undefined;
-  }
-}
+const parseBytes = (content: Uint8Array): unknown =>
+  parseJson(Buffer.from(content.buffer, content.byteOffset, content.length).toString());

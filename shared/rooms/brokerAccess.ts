@@ -5,6 +5,7 @@ import { fromBase64url, toBase64url } from "../base/base64url.ts";
 import { BadInputError } from "../base/errors.ts";
 import { isRecord, readString } from "../base/parse.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import { parseJson } from "../base/parseJson.ts";
 import type { RoomKeys } from "./roomKeys.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -93,12 +94,8 @@ export function openToldBroker(keys: Pick<RoomKeys, "broker" | "topicTag">, seal
   const bytes = sealed.length <= SEALED_LIMIT ? fromBase64url(sealed) : undefined;
   const plain = bytes && unseal(keys.broker, contextOf(keys), bytes);
   if (plain === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(plain));
-    return isRecord(value) ? readTold(value) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(new TextDecoder().decode(plain));
+  return isRecord(value) ? readTold(value) : undefined;
 }
 
 function readTold({ agents, pages }: Record<string, unknown>): ToldBroker | undefined {

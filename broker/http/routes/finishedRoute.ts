@@ -19,6 +19,7 @@ import { verifyDevice } from "../../sync/access/verifyDevice.ts";
 import type { SyncHub } from "../../sync/SyncHub.ts";
 import type { Tracer } from "#shared/ports/Tracer.ts";
 import { parseTraceParent, TRACEPARENT_HEADER } from "#shared/base/traceParent.ts";
+import { parseJson } from "#shared/base/parseJson.ts";
 import type { BlobFiles } from "../../blobs/BlobFiles.ts";
 import { readBody } from "../readBody.ts";
 import { sendText } from "../sendText.ts";
@@ -75,7 +76,7 @@ export class FinishedRoute {
     const signature = fromBase64url(headerOf(request, FINISHED_SIGNATURE_HEADER));
     if (publicKey === undefined || signature === undefined) return [403, "not signed"];
     if (!verifyDevice({ publicKey, message: finishedMessage(room, body), signature })) return [403, "not signed"];
-    const brought = parseBroughtRun(parseJson(body));
+    const brought = parseBroughtRun(parseJson(new TextDecoder().decode(body)));
     return brought === undefined ? [400, "no run"] : this.#write(room, brought, peerIdOf(publicKey));
   }
 
@@ -101,11 +102,3 @@ const headerOf = ({ headers }: IncomingMessage, name: string): string => {
   const value = headers[name];
   return typeof value === "string" ? value : "!";
 };
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
-}

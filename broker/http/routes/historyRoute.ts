@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { StorageError } from "#shared/base/errors.ts";
 import { RoomId, StateId } from "#shared/base/ids.ts";
 import { err, type Result } from "#shared/base/result.ts";
+import { parseJson } from "#shared/base/parseJson.ts";
 import {
   HISTORY_ORDER_LIMIT,
   HISTORY_PATH,
@@ -112,10 +113,5 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
 /** Undefined for what is too long or no JSON. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const body = await readBody(request, HISTORY_ORDER_LIMIT);
-  if (body === undefined) return undefined;
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+  return body && parseJson(body.toString());
 }
