@@ -7,7 +7,7 @@ import type { Logger } from "#shared/ports/Logger.ts";
 const FIRST_DELAY: Milliseconds = ms(250);
 const LAST_DELAY: Milliseconds = seconds(10);
 /** A child that lived this long had started well, whatever ended it: its next restart is quick again. */
-const WELL_AFTER: Milliseconds = seconds(5);
+const WELL_AFTER: Milliseconds = seconds(3);
 /** How long a child may take to end when asked, before it is killed. */
 export const END_GRACE: Milliseconds = seconds(3);
 
