@@ -83,11 +83,17 @@ class Member {
     while (!accept()) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
-  /** Sends an offer as it should be and waits for its end: whatever was sent before has been dealt with by then. */
+  /**
+   * Sends an offer as it should be and waits for its end: whatever was sent before has been dealt with by then. Again after
+   * a loss of the connection, as requesters do: a broker that is slow with what is large was one.
+   */
   async works(): Promise<void> {
     const offer = anOffer();
-    this.send(await this.seal(offer));
+    const send = async (): Promise<void> => this.send(await this.seal(offer));
+    const dispose = this.transport.onOnline((online) => void (online && send()));
+    await send();
     await this.until(() => this.heard.some((message) => message.type === "done" && message.job === offer.job));
+    dispose();
     this.send(await this.seal({ type: "rcv", job: offer.job }));
   }
 
