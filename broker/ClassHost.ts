@@ -177,7 +177,8 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     blobs: new BlobRoute(stores.blobs, options.blind),
     history: openHistory(stores, accessFiles, options),
     wheels: options.wheels === undefined ? undefined : new WheelFolder(options.wheels, logger),
-    finished: options.withHub && !options.blind ? new FinishedRoute(hub, stores.blobs, telemetry?.host) : undefined,
+    finished:
+      options.withHub && !options.blind ? new FinishedRoute(hub, stores.blobs, clock, telemetry?.host) : undefined,
     traces: telemetry && new TracesRoute(telemetry.pages.take, clock),
     metrics: new MetricsRoute(options.metrics ?? "this computer", metrics.measure),
     hostInfo: () => ({

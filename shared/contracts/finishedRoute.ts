@@ -1,7 +1,7 @@
 // How an agent brings the end of a run whose requester has gone to the class host, which writes it into the notebook, and
 // before the end what the run has given so far:
 //   POST /finished/<roomId>   ← `BroughtRun` as JSON, signed by the agent's device → 204 written and stored, or
-//   409 the notebook does not say that this run executes on this agent (any more), or 404, 403, 400, 413, 503, 507.
+//   409 the notebook does not say that this run executes on this agent (any more), or 404, 403, 400, 413, 429, 503, 507.
 // Nobody needs a role for it: the notebook itself says which agent a run was given to, and only that agent's device can
 // sign. Nothing is changed by what comes after the end.
 

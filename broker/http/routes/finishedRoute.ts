@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { fromBase64url } from "#shared/base/base64url.ts";
 import { RoomId, type PeerId } from "#shared/base/ids.ts";
+import { parseJson } from "#shared/base/parseJson.ts";
+import { parseTraceParent, TRACEPARENT_HEADER } from "#shared/base/traceParent.ts";
 import {
   FINISHED_KEY_HEADER,
   FINISHED_LIMIT,
@@ -13,13 +15,13 @@ import {
   parseBroughtRun,
   type BroughtRun,
 } from "#shared/contracts/finishedRoute.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { Tracer } from "#shared/ports/Tracer.ts";
 import { peerIdOf } from "#shared/rooms/deviceKey.ts";
+import { SoFarPace } from "../../finished/SoFarPace.ts";
 import { awaitedRecord, makeOutputs, writeBrought, type MadeOutput } from "../../finished/finishRun.ts";
 import { verifyDevice } from "../../sync/access/verifyDevice.ts";
 import type { SyncHub } from "../../sync/SyncHub.ts";
-import type { Tracer } from "#shared/ports/Tracer.ts";
-import { parseTraceParent, TRACEPARENT_HEADER } from "#shared/base/traceParent.ts";
-import { parseJson } from "#shared/base/parseJson.ts";
 import type { BlobFiles } from "../../blobs/BlobFiles.ts";
 import { readBody } from "../readBody.ts";
 import { sendText } from "../sendText.ts";
@@ -29,17 +31,21 @@ const REQUESTS_LIMIT = 4;
 
 type Answer = readonly [status: number, text: string];
 const NOT_AWAITED: Answer = [409, "the notebook does not wait for this run on this agent"];
+const TOO_OFTEN: Answer = [429, "more output of this run is taken later"];
 const BUSY: Answer = [503, "too many at a time"];
 
 export class FinishedRoute {
   readonly #hub: SyncHub;
   readonly #blobs: BlobFiles;
   readonly #tracer: Tracer | undefined;
+  readonly #clock: Clock;
+  readonly #pace = new SoFarPace();
   #requests = 0;
 
-  constructor(hub: SyncHub, blobs: BlobFiles, tracer?: Tracer) {
+  constructor(hub: SyncHub, blobs: BlobFiles, clock: Clock, tracer?: Tracer) {
     this.#hub = hub;
     this.#blobs = blobs;
+    this.#clock = clock;
     this.#tracer = tracer;
   }
 
@@ -77,12 +83,14 @@ export class FinishedRoute {
     if (publicKey === undefined || signature === undefined) return [403, "not signed"];
     if (!verifyDevice({ publicKey, message: finishedMessage(room, body), signature })) return [403, "not signed"];
     const brought = parseBroughtRun(parseJson(new TextDecoder().decode(body)));
-    return brought === undefined ? [400, "no run"] : this.#write(room, brought, peerIdOf(publicKey));
+    return brought === undefined ? [400, "no run"] : this.#write(room, brought, [peerIdOf(publicKey), body.byteLength]);
   }
 
-  async #write(room: RoomId, brought: BroughtRun, agent: PeerId): Promise<Answer> {
+  async #write(room: RoomId, brought: BroughtRun, [agent, size]: readonly [PeerId, number]): Promise<Answer> {
     const record = await this.#hub.read(room, (doc) => awaitedRecord(doc, brought, agent));
     if (record === undefined) return NOT_AWAITED;
+    const waits = brought.status === "running" && !this.#pace.takes(brought.run, size, this.#clock.monotonic());
+    if (waits) return TOO_OFTEN;
     const made = makeOutputs(brought, record);
     for (const one of made) if (!(await this.#store(room, one))) return [507, "the host's disk is full"];
     const outputs = made.map(({ ref }) => ref);

@@ -112,6 +112,14 @@ describe("what a run has given so far", () => {
     expect(shown(ana)).toEqual([]);
     ana.close();
   });
+
+  it("is taken at a pace, whatever the agent brings, and the end at once", async () => {
+    const { room, run, ana } = await given();
+    expect(await send(room, soFar(run, "x".repeat(4_000_000)))).toBe(204);
+    expect(await send(room, soFar(run, "another"))).toBe(429);
+    expect(await send(room, finished(run))).toBe(204);
+    ana.close();
+  });
 });
 
 describe("the end of a run that an agent brings to the class host", () => {
