@@ -70,7 +70,11 @@ export class FakeKernel implements Kernel {
   }
 
   printLate(run: RunId, text: string): void {
-    for (const listener of this.#late) listener(run, { output_type: "stream", name: "stdout", text });
+    this.giveLate(run, { output_type: "stream", name: "stdout", text });
+  }
+
+  giveLate(run: RunId, output: CellOutput): void {
+    for (const listener of this.#late) listener(run, output);
   }
 
   /** Dies while it executes. */

@@ -5,10 +5,12 @@ import type { KernelId, PeerId, RoomId, RunId } from "../../base/ids.ts";
 import { seconds, type Milliseconds } from "../../base/units.ts";
 import { Value } from "../../base/value.ts";
 import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
+import type { CellOutput } from "../../notebook/output.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import { ALLOWED, type Kernel } from "../../ports/Kernel.ts";
 import type { LentKernel } from "../../ports/LendingPorts.ts";
 import type { JobExecutor, JobReport } from "../agent/JobExecutor.ts";
+import { LateAllowance } from "../agent/LateAllowance.ts";
 
 /** A lent kernel that nobody used for this long is ended: it is somebody's browser, and others' values fill its memory. */
 const IDLE_LIMIT: Milliseconds = seconds(3 * 60);
@@ -23,6 +25,7 @@ interface Assigned {
   readonly lent: LentKernel;
   /** Its name for its author; undefined where jobs that need no values take turns in it. */
   readonly id: KernelId | undefined;
+  readonly late: LateAllowance;
   busy: boolean;
   stopIdling: Dispose;
 }
@@ -36,6 +39,7 @@ export class LentKernels implements JobExecutor {
   readonly #start: () => Promise<LentKernel>;
   readonly #clock: Clock;
   readonly #lost = new Emitter<{ readonly author: PeerId; readonly kernel: KernelId }>();
+  readonly #late = new Emitter<{ readonly author: PeerId; readonly run: RunId; readonly error: CellOutput }>();
   /** The one used longest ago comes first. */
   readonly #assigned = new Set<Assigned>();
   #closed = false;
@@ -67,6 +71,10 @@ export class LentKernels implements JobExecutor {
     return this.#lost.subscribe(({ author, kernel }) => listener(author, kernel));
   }
 
+  onLate(listener: (author: PeerId, run: RunId, error: CellOutput) => void): Dispose {
+    return this.#late.subscribe(({ author, run, error }) => listener(author, run, error));
+  }
+
   close(): void {
     this.#closed = true;
     for (const one of [...this.#assigned]) this.#end(one);
@@ -87,7 +95,13 @@ export class LentKernels implements JobExecutor {
     if (!fresh) return undefined;
     const lent = await this.#start();
     report.kernelStarted();
-    const assigned: Assigned = { author, notebook, lent, id, busy: true, stopIdling: () => undefined };
+    const late = new LateAllowance();
+    const assigned: Assigned = { author, notebook, lent, id, late, busy: true, stopIdling: () => undefined };
+    // The kernel goes with what hears it.
+    lent.kernel.onLate?.((run, output) => {
+      const error = late.take(run, output);
+      if (error !== undefined) this.#late.emit({ author, run, error });
+    });
     this.#assigned.add(assigned);
     // It was given up while it started.
     if (this.#closed) this.#end(assigned);
@@ -97,9 +111,9 @@ export class LentKernels implements JobExecutor {
   async #run(assigned: Assigned, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
     const { kernel } = assigned.lent;
     assigned.stopIdling();
-    const late = new AbortController();
+    const overdue = new AbortController();
     const stopTimer = this.#clock.after(offer.limit, () => {
-      late.abort();
+      overdue.abort();
       this.#end(assigned);
     });
     const stopAnswering = answerFor(kernel, offer.job, report);
@@ -108,7 +122,7 @@ export class LentKernels implements JobExecutor {
       return { status: "executed", end: await kernel.execute(request, (output) => report.outputs([output]), signal) };
     } catch (error) {
       const cause = error instanceof KernelLostError ? error.cause : error;
-      const why = late.signal.aborted
+      const why = overdue.signal.aborted
         ? `it ran longer than ${offer.limit / 1_000} s`
         : messageOf(cause ?? "its computer stopped it");
       const evalue = `The cell was ended: ${why}.`;
@@ -118,6 +132,7 @@ export class LentKernels implements JobExecutor {
       stopTimer();
       stopAnswering();
       assigned.busy = false;
+      assigned.late.ended(offer.job);
       if (kernel.lost === true) this.#end(assigned);
       else this.#idle(assigned);
     }

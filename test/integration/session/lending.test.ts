@@ -1,7 +1,7 @@
 // A page that lends its kernels is an agent of the class as long as somebody wants it to be, for whom they chose.
 
 import { afterEach, describe, expect, it } from "vitest";
-import type { CellId } from "#shared/base/ids.ts";
+import { RunId, type CellId } from "#shared/base/ids.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
@@ -9,7 +9,8 @@ import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
 import type { LendingTerms } from "#shared/session/lending/lendingView.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
-import { MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
+import { MemoryDevice, MemoryWorld, type DeviceOptions } from "../../support/app/MemoryWorld.ts";
+import { FakeKernel } from "../../support/FakeKernel.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
 
 const closers: (() => Promise<void>)[] = [];
@@ -24,8 +25,8 @@ interface Member {
   readonly cell: CellId;
 }
 
-async function member(world: MemoryWorld, source: string): Promise<Member> {
-  const meshbook = new MemoryDevice(world).start();
+async function member(world: MemoryWorld, source: string, options: DeviceOptions = {}): Promise<Member> {
+  const meshbook = new MemoryDevice(world, options).start();
   closers.push(() => meshbook.close());
   await meshbook.followLink(world.classLink);
   const opened = await meshbook.openNotebook(await meshbook.createNotebook("Lab", "class"));
@@ -78,6 +79,26 @@ describe("a computer that is lent", () => {
     await ended(ana, "ok");
     expect(readRun(ana.session.doc, ana.cell)!.outputs[0]!.inline).toContain("42");
     await untilValue(ben.meshbook.lending!.view, (view) => view.state === "on" && view.ended === 1);
+  });
+
+  it("tells of errors that nobody caught after the end, of runs it executed alone, and not without end", async () => {
+    const world = new MemoryWorld();
+    const kernel = new FakeKernel();
+    kernel.automatic = true;
+    const [ana, ben] = [await member(world, "1"), await member(world, "", { lent: () => kernel })];
+    await lend(ben);
+    await sees(ana, 1);
+    ana.session.execute([ana.cell], { at: "agent", agent: ana.meshbook.classroom.get()!.agents[0]!.peer });
+    await ended(ana, "ok");
+    const { run } = readRun(ana.session.doc, ana.cell)!;
+    const error = (evalue: string) => ({ output_type: "error", ename: "Error", evalue, traceback: [] }) as const;
+    const shown = (): string => JSON.stringify(readRun(ana.session.doc, ana.cell)!.outputs);
+    kernel.giveLate(RunId.create(), error("of another"));
+    kernel.printLate(run, "printed");
+    for (let time = 1; time <= 30; time++) kernel.giveLate(run, error(`uncaught ${time}`));
+    await untilTrue("Ana is told", () => shown().includes("uncaught 20"));
+    expect(shown()).not.toMatch(/of another|printed|uncaught 21/);
+    expect(readRun(ana.session.doc, ana.cell)!.status).toBe("ok");
   });
 
   it("executes nothing for somebody who was not chosen", async () => {

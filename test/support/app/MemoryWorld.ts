@@ -20,6 +20,7 @@ import { Value } from "#shared/base/value.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { DocSource } from "#shared/ports/DocSource.ts";
+import type { Kernel } from "#shared/ports/Kernel.ts";
 import type { LentKernel } from "#shared/ports/LendingPorts.ts";
 import type { LibraryStore } from "#shared/ports/LibraryStore.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
@@ -56,6 +57,8 @@ export interface DeviceOptions {
   readonly clock?: Clock;
   /** True for the desktop app, whose page comes from no class host. */
   readonly desktop?: boolean;
+  /** A kernel that it lends, in the place of a real one in this thread. */
+  readonly lent?: () => Kernel;
   /** In the place of the world's own, for a device with these ports. */
   readonly networks?: (ports: Pick<MeshbookPorts, "signer" | "settings">) => MeshbookPorts["networks"];
 }
@@ -125,7 +128,7 @@ export class MemoryDevice {
         power: this.power,
         clock: this.#options.clock ?? systemClock,
         identity: () => Promise.resolve(NodeSigner.create()),
-        start: () => Promise.resolve(lentKernel()),
+        start: () => Promise.resolve(lentKernel(this.#options.lent)),
       },
       history: { store: this.history, deflater: streamDeflater, host: () => AWAY },
       hostInfo: () => Promise.resolve({ name: "Physics", version: "1", address: BASE, mqttPort: 1 }),
@@ -149,8 +152,8 @@ function roomBlobs(local: BlobStore, host: BlobStore | undefined): RoomBlobs {
   };
 }
 
-function lentKernel(): LentKernel {
-  const kernel = new MemoryKernel();
+function lentKernel(start = (): Kernel => new MemoryKernel()): LentKernel {
+  const kernel = start();
   return { kernel, close: () => kernel.close() };
 }
 
