@@ -76,7 +76,7 @@ export function useRun(cell: CellId): RunRecord | undefined {
 
 const NO_OUTPUTS: readonly OutputRef[] = [];
 
-/** The outputs of the last run of a cell; of one that goes on without whoever asked for it, those that came so far. */
+/** The outputs of the last run of a cell; of one that goes on elsewhere, those that came so far. */
 export function useStoredOutputs(cell: CellId): {
   readonly run: RunId | undefined;
   readonly outputs: readonly OutputRef[];

@@ -1,8 +1,9 @@
-import { useCallback, useRef, useState, type ReactElement } from "react";
+import { useCallback, useMemo, useRef, useState, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { useActivity, useStoredOutputs } from "../cell/useCell.ts";
 import { useCellCommand } from "../commands/useCommands.ts";
+import { groupPieces } from "./text/joinPieces.ts";
 import { joinStreams } from "./text/joinStreams.ts";
 import { OutputView } from "./OutputView.tsx";
 import { CopyPrompt } from "./prompts/CopyPrompt.tsx";
@@ -20,7 +21,8 @@ const NONE: readonly CellOutput[] = [];
 /** The outputs of a code cell: while it runs here those that came so far, else those that the notebook has. */
 export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | undefined {
   const activity = useActivity(cellId);
-  const { run: shown, outputs: stored } = useStoredOutputs(cellId);
+  const { run: shown, outputs } = useStoredOutputs(cellId);
+  const stored = useMemo(() => groupPieces(outputs), [outputs]);
   const run = useCellCommand(cellId);
   const going = activity.state !== "idle";
   const live = activity.state === "running" && activity.mine ? activity.outputs : NONE;
@@ -41,9 +43,9 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
     <div ref={ref} className="outputs" style={height === undefined ? undefined : { minHeight: height }}>
       {live.length > 0
         ? joinStreams(live).map((output, index) => <OutputView key={index} cellId={cellId} output={output} />)
-        : stored.map((output, index) => (
+        : stored.map((pieces, index) => (
             // One run's output stays in its place while it grows.
-            <StoredOutput key={`${shown}-${index}`} cellId={cellId} stored={output} />
+            <StoredOutput key={`${shown}-${index}`} cellId={cellId} stored={pieces} />
           ))}
       {question?.on === "input" && <InputPrompt cellId={cellId} question={question} />}
       {question?.on === "permission" && <PermissionPrompt cellId={cellId} question={question} />}

@@ -1,6 +1,6 @@
-// What a run has given so far, while whoever asked for it is away and its agent works on: the class host writes it. It has
-// a root of its own because the requester, back with an older copy, writes the run's end into `runs` without having seen
-// it: of two concurrent values of one key one is lost, and it may be the end.
+// What a run has given so far: whoever executes it writes it while it goes on, and the class host while whoever asked is away
+// and its agent works on. It has a root of its own because one of them may end the run without having seen what the other
+// wrote: of two concurrent values of one key in `runs` one is lost, and it may be the end.
 
 import type * as Y from "yjs";
 import { RunId, type CellId } from "../base/ids.ts";

@@ -14,8 +14,8 @@ type DecodedStruct = ReturnType<typeof Y.decodeUpdate>["structs"][number];
 
 /** Largest update that is looked through: outputs are stored by hash. */
 export const JUDGED_UPDATE_LIMIT: Bytes = mib(8);
-/** Root types that whoever may run cells writes: what runs give, what is kept of it, and where controls stand. */
-export const RUN_ROOTS: readonly string[] = ["runs", "controls", "kept"];
+/** Root types that whoever may run cells writes: what runs give, at the end and until then, what is kept of it, and where controls stand. */
+export const RUN_ROOTS: readonly string[] = ["runs", "soFar", "controls", "kept"];
 
 /**
  * True if applying `update` to `doc` changes nothing outside the root types called `roots`. False if it is malformed, or

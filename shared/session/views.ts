@@ -116,7 +116,7 @@ export type CellActivity =
       readonly since: UnixMs;
       /** "here" or the agent's name. */
       readonly where: string;
-      /** Outputs so far; of runs by others, none until they end. */
+      /** Outputs so far; of runs by others none: those stand in the document (notebook/outputsSoFar.ts). */
       readonly outputs: readonly CellOutput[];
       /** True for our own runs: they can be stopped here. */
       readonly mine: boolean;

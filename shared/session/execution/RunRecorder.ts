@@ -10,6 +10,7 @@ import type { RunRecord } from "../../notebook/runRecord.ts";
 import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { OutputSigner } from "./OutputSigner.ts";
+import { SoFarWriter } from "./soFar/SoFarWriter.ts";
 import { OutputRefs } from "./storeOutputs.ts";
 
 /** A run that ends sooner is written once, at its end: most do, and every write goes to every peer. */
@@ -30,9 +31,10 @@ export interface RecorderTools {
   readonly signer?: Pick<OutputSigner, "prove">;
 }
 
-/** Writes one run of one cell into the document: its beginning, its end, and what it prints after that. */
+/** Writes one run of one cell into the document: its beginning, what it gives until its end, the end, and what it prints after that. */
 export class RunRecorder {
   readonly #tools: RecorderTools;
+  readonly #soFar: SoFarWriter;
   readonly #cell: CellId;
   #record: RunRecord;
   #outputs: readonly CellOutput[] = [];
@@ -46,6 +48,7 @@ export class RunRecorder {
     this.#tools = tools;
     this.#cell = cell;
     this.#record = record;
+    this.#soFar = new SoFarWriter(tools, cell, record.run);
   }
 
   /** What it waited for has come: it starts now, and not when it was asked for. Called before `start`. */
@@ -89,15 +92,19 @@ export class RunRecorder {
   /** The run begins anew elsewhere: what it gave does not count. */
   clear(): void {
     this.#outputs = [];
+    this.#soFar.note(this.#outputs);
   }
 
+  /** An output that came before the end. */
   add(output: CellOutput): void {
-    this.#outputs = collectOutput(this.#outputs, output, this.#record.count);
+    this.#collect(output);
+    this.#soFar.note(this.#outputs);
   }
 
   /** Writes how the run ended. Resolves when it is written, at once if nothing needs a blob. Never rejects. */
   async end(end: Pick<RunRecord, "status" | "duration" | "errorAt">): Promise<void> {
     this.#record = { ...this.#record, ...end };
+    this.#soFar.close();
     await this.#writeOutputs();
     this.#beginTimer?.();
   }
@@ -105,15 +112,20 @@ export class RunRecorder {
   /** An output that came after the end. */
   addLate(output: CellOutput): void {
     if (this.#closed || this.#lateWrites >= LATE_WRITES) return;
-    this.add(output);
+    this.#collect(output);
     this.#lateTimer ??= this.#tools.clock.after(LATE_EVERY, () => void this.#writeLate());
   }
 
   /** From now on nothing is written. */
   close(): void {
     this.#closed = true;
+    this.#soFar.close();
     this.#beginTimer?.();
     this.#lateTimer?.();
+  }
+
+  #collect(output: CellOutput): void {
+    this.#outputs = collectOutput(this.#outputs, output, this.#record.count);
   }
 
   #begin(): void {
@@ -144,7 +156,7 @@ export class RunRecorder {
 
   async #writeLate(): Promise<void> {
     this.#lateWrites++;
-    if (this.#lateWrites === LATE_WRITES) this.add({ output_type: "stream", name: "stderr", text: LATE_NOTICE });
+    if (this.#lateWrites === LATE_WRITES) this.#collect({ output_type: "stream", name: "stderr", text: LATE_NOTICE });
     await this.#writeOutputs();
   }
 }

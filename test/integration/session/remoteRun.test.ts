@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { RoomId } from "#shared/base/ids.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { readRun } from "#shared/notebook/editRuns.ts";
+import { outputsSoFar } from "#shared/notebook/outputsSoFar.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
@@ -78,6 +79,29 @@ describe("a cell that runs on an agent", () => {
     expect(record.where).toMatchObject({ at: "agent", name: "lab-1" });
     expect(record.outputs[0]!.inline).toContain("42");
     await untilValue(theirs.activity(firstCell(theirs)), ({ state }) => state === "idle");
+  });
+
+  it("shows everybody what it gives while it runs, also whoever comes later", async () => {
+    const given = await scene();
+    const session = await open(given.meshbook, given.room);
+    const ben = await open(await start(new MemoryDevice(given.world)), given.room);
+    await runRemotely(given, session);
+    const execution = given.agent.executions[0]!;
+    const seen = ({ doc }: NotebookSession): string => {
+      const record = readRun(doc, firstCell(session));
+      const outputs = record === undefined ? [] : outputsSoFar(doc, firstCell(session), record);
+      return outputs.map(({ inline }) => inline).join();
+    };
+    execution.print("first\n");
+    await untilTrue("Ben sees what it gave", () => seen(ben).includes("first"));
+    execution.print("second\n");
+    await untilTrue("Ben sees more", () => seen(ben).includes("second"));
+    const cleo = await open(await start(new MemoryDevice(given.world)), given.room);
+    await untilTrue("Cleo sees both", () => /first.*second/.test(seen(cleo)));
+    expect(readRun(cleo.doc, firstCell(session))).toMatchObject({ status: "began", outputs: [] });
+    execution.end();
+    await untilTrue("Cleo sees the end", () => readRun(cleo.doc, firstCell(session))?.status === "ok");
+    expect(seen(cleo)).toBe("");
   });
 
   it("goes on while its page is reloaded, and its result is there", async () => {

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { staysWithin } from "#shared/notebook/updateReach.ts";
+import { CellId, RunId } from "#shared/base/ids.ts";
+import { createNotebook } from "#shared/notebook/createNotebook.ts";
+import { beginRun, endRun } from "#shared/notebook/editRuns.ts";
+import { writeOutputsSoFar } from "#shared/notebook/outputsSoFar.ts";
+import { parseRunRecord } from "#shared/notebook/runRecord.ts";
+import { RUN_ROOTS, staysWithin } from "#shared/notebook/updateReach.ts";
 import { checkProperty } from "../../support/property.ts";
 
 const NAMES = ["runs", "cells", "meta"] as const;
@@ -104,6 +109,27 @@ describe("staysWithin", () => {
     thief.clientID = editor.clientID;
     thief.getMap("runs").set("a", 1);
     expect(staysWithin(host, Y.encodeStateAsUpdate(thief, Y.encodeStateVector(host)), ["runs"])).toBe(false);
+  });
+
+  it("lets who may run cells write what a run gives, at its end and until then, and nothing else", () => {
+    const host = new Y.Doc();
+    createNotebook(host, { title: "", language: "javascript", cells: [] });
+    const runner = new Y.Doc();
+    Y.applyUpdate(runner, Y.encodeStateAsUpdate(host));
+    const cell = CellId.create();
+    const record = parseRunRecord({ run: RunId.create(), status: "began" })!;
+    const steps: Uint8Array[] = [];
+    runner.on("update", (update: Uint8Array) => steps.push(update));
+    beginRun(runner, cell, record);
+    for (let time = 0; time < 2; time++) writeOutputsSoFar(runner, cell, { run: record.run, outputs: [] });
+    endRun(runner, cell, { ...record, status: "ok" });
+    expect(steps).toHaveLength(4);
+    for (const update of steps) {
+      expect(staysWithin(host, update, RUN_ROOTS)).toBe(true);
+      Y.applyUpdate(host, update);
+    }
+    runner.getMap("cells").set(cell, "x");
+    expect(staysWithin(host, steps[4]!, RUN_ROOTS)).toBe(false);
   });
 
   it("is not slowed by the same deletion said very often", () => {
