@@ -29,6 +29,7 @@ import { createSalt, passingId, type BrokerMember } from "#shared/rooms/brokerTo
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomLink, RoomRef } from "#shared/rooms/roomLink.ts";
+import { isSealedClass } from "#shared/rooms/sealedClass.ts";
 import type { RoomMember, RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
 import { LedSource } from "../adapters/tabs/LedSource.ts";
 import { pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
@@ -57,14 +58,14 @@ export interface PageSurroundings {
 }
 
 export function hubSource(room: RoomRef, base: string, settings: Settings, logger: Logger): HubDocSource {
-  const sealing = { sealer: new RoomSealer(room), mode: rememberedMode(room.id, settings) };
+  const sealing = { sealer: new RoomSealer(room), mode: knownMode(room.id, settings, isSealedClass(room)) };
   return new HubDocSource({ url: hubUrl(base, room.id), WebSocket, clock: systemClock, logger, sealing });
 }
 
-/** What this device knows of a room's host. Once it was blind, it is never given anything in clear. */
-function rememberedMode(room: RoomId, settings: Settings): Value<HubMode> {
+/** What this device knows of a room's host. Once it was blind, or members said so, it is never given anything in clear. */
+function knownMode(room: RoomId, settings: Settings, isBlind: boolean): Value<HubMode> {
   const key = `sealed:${room}`;
-  const mode = new Value<HubMode>(settings.get(key) === true ? "sealed" : "unknown");
+  const mode = new Value<HubMode>(isBlind || settings.get(key) === true ? "sealed" : "unknown");
   mode.subscribe(() => {
     if (mode.get() === "sealed") settings.set(key, true);
   });
@@ -85,12 +86,12 @@ export const blobSealing = (room: RoomRef, base: string, mode: Readable<HubMode>
 export function roomNetworks(
   room: RoomRef,
   base: string,
-  { name, rules }: RoomMember,
+  { name, rules, hostIsBlind }: RoomMember,
   { signer, local, settings, brokers, logger, when }: PageSurroundings,
 ): RoomNetworks {
   const keys = deriveRoomKeys(room.id, room.secret);
   const blobs = new PeerBlobs({ local, clock: systemClock, logger });
-  const mode = rememberedMode(room.id, settings);
+  const mode = knownMode(room.id, settings, hostIsBlind);
   const card = async (): Promise<Uint8Array> => {
     await when();
     return (await import("#shared/session/access/ownBox.ts")).ownCard(settings, signer);

@@ -4,24 +4,30 @@ import { messageOf } from "#shared/base/errors.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import type { RoomLink } from "#shared/rooms/roomLink.ts";
+import { isSealedClass } from "#shared/rooms/sealedClass.ts";
 
 /** Milliseconds that a host may take to say what it is. */
 const ASK_LIMIT = 10_000;
 const OWNER_ONLY = 0o600;
 
-/** What a class host may see: a blind one is given nothing in clear, and one that ever was blind is taken for it for ever. */
+/**
+ * What a class host may see: a blind one is given nothing in clear. That of a class that was started at a blind host is one,
+ * and one that ever was blind is taken for it for ever.
+ */
 export class HostSight {
   readonly #base: string;
   readonly #file: string;
   readonly #logger: Logger;
   readonly #blind: Set<string>;
 
-  /** `file`: where it is kept which hosts were blind. */
-  constructor(base: string, file: string, logger: Logger) {
-    this.#base = base;
+  /** `room`: the class. `file`: where it is kept which hosts were blind. */
+  constructor(room: RoomLink, file: string, logger: Logger) {
+    this.#base = room.base;
     this.#file = file;
     this.#logger = logger;
     this.#blind = new Set(readBases(file));
+    if (isSealedClass(room)) this.#remember();
   }
 
   /** Whether the host may be given something in clear; `unknown` while it does not answer. Asked each time: hosts are restarted. */
@@ -40,6 +46,7 @@ export class HostSight {
   }
 
   #remember(): void {
+    if (this.#blind.has(this.#base)) return;
     this.#blind.add(this.#base);
     try {
       mkdirSync(dirname(this.#file), { recursive: true });

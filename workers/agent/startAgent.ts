@@ -41,7 +41,7 @@ const BLIND_HOSTS_FILE = "blind-hosts.json";
 export async function startAgent(options: AgentOptions, logger: Logger): Promise<RunningAgent> {
   const { join: room, name, slots } = options;
   const keys = deriveRoomKeys(room.id, room.secret);
-  const sight = new HostSight(room.base, join(options.data, BLIND_HOSTS_FILE), logger);
+  const sight = new HostSight(room, join(options.data, BLIND_HOSTS_FILE), logger);
   // Asked at once, so that a wrong link is told at once; and again before each later attempt.
   const [first, probed] = await Promise.all([
     options.broker === undefined ? askForBroker(room.base, keys) : undefined,

@@ -75,6 +75,8 @@ export interface RoomMember {
   /** What we call ourselves there. */
   readonly name: () => string;
   readonly rules: RoomRules;
+  /** True: the class's host is blind, whatever it says. False: it is as it says. */
+  readonly hostIsBlind: boolean;
 }
 
 export interface RoomNetworks {

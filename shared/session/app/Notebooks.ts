@@ -18,6 +18,7 @@ import type { ChosenFile } from "../../ports/Host.ts";
 import type { LibraryEntry } from "../../ports/LibraryStore.ts";
 import { mayEdit } from "../../rooms/access/role.ts";
 import { foundRoom } from "../../rooms/founding.ts";
+import { isSealedClass } from "../../rooms/sealedClass.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook } from "../Meshbook.ts";
 import type { RunOutbox } from "../outbox/RunOutbox.ts";
 import type { Classroom } from "./Classroom.ts";
@@ -258,6 +259,7 @@ export class Notebooks {
         ports: this.#ports,
         room: { id: room, secret },
         base: this.#baseOf(entry),
+        isBlind: (base) => this.#isBlind(base),
         name: this.#name,
         jobs: this.#classroom.jobs,
         joined: () => this.#classroom.link !== undefined,
@@ -276,6 +278,12 @@ export class Notebooks {
   /** A class host may have another address than last time; its notebooks are where it is now. */
   #baseOf({ room, host }: LibraryEntry): string | undefined {
     return this.#classroom.directory.get().has(room) ? this.#classroom.link?.base : host;
+  }
+
+  /** That of our class, if whoever started the class found it so. */
+  #isBlind(base: string): boolean {
+    const { link } = this.#classroom;
+    return link !== undefined && link.base === base && isSealedClass(link);
   }
 
   #titleChanged({ room, secret }: LibraryEntry, title: string, local: boolean): void {

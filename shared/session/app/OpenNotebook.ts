@@ -47,6 +47,8 @@ export interface OpenNotebookOptions {
   readonly room: RoomRef;
   /** Origin of the notebook's class host; undefined while it lives on this device only. */
   readonly base: string | undefined;
+  /** Whether the class's invitation says that the host at this origin is blind. */
+  readonly isBlind: (base: string) => boolean;
   readonly name: Readable<string>;
   readonly jobs: Readable<ClassJobs | undefined>;
   /** This device is in a class. */
@@ -106,7 +108,7 @@ export class OpenNotebook implements NotebookSession {
       () => clock.now(),
     );
     this.#access = new NotebookAccess({ room, signer, settings: ports.settings, logger });
-    const networks = base === undefined ? undefined : ports.networks(room, base, this.#ours);
+    const networks = base === undefined ? undefined : ports.networks(room, base, this.#oursAt(base));
     this.#blobs = ports.blobs(room, base, networks);
     this.#sync = new DocSync({
       document: { doc: this.doc, awareness: this.awareness },
@@ -238,7 +240,7 @@ export class OpenNotebook implements NotebookSession {
   async share(base: string, secret = this.#options.room.secret): Promise<void> {
     const { ports, room } = this.#options;
     this.#sharedAt = base;
-    const networks = ports.networks({ ...room, secret }, base, this.#ours);
+    const networks = ports.networks({ ...room, secret }, base, this.#oursAt(base));
     this.#follow(networks);
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);
     const local = this.#blobs;
@@ -325,8 +327,9 @@ export class OpenNotebook implements NotebookSession {
     return mayRun(this.access.get().role);
   }
 
-  get #ours(): RoomMember {
-    return { name: () => this.#options.name.get(), rules: this.#access };
+  #oursAt(base: string): RoomMember {
+    const { name, isBlind } = this.#options;
+    return { name: () => name.get(), rules: this.#access, hostIsBlind: isBlind(base) };
   }
 
   #follow(networks: RoomNetworks): void {

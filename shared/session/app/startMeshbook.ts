@@ -1,5 +1,5 @@
 import { BadInputError } from "../../base/errors.ts";
-import { RoomId, type PeerId } from "../../base/ids.ts";
+import type { PeerId, RoomId } from "../../base/ids.ts";
 import { readString } from "../../base/parse.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { Value, type Readable } from "../../base/value.ts";
@@ -8,8 +8,8 @@ import type { LendingPorts } from "../../ports/LendingPorts.ts";
 import type { Settings } from "../../ports/Settings.ts";
 import { defaultName } from "../../presence/defaultName.ts";
 import { cleanName } from "../../presence/presence.ts";
-import { createRoomSecret } from "../../rooms/roomKeys.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
+import { startSealedClass } from "../../rooms/sealedClass.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
 import { RunOutbox } from "../outbox/RunOutbox.ts";
 import type { ClassPerson } from "../lending/classPeople.ts";
@@ -166,7 +166,7 @@ class MeshbookApp implements RunningMeshbook {
   startClass(): void {
     const base = this.#ports.pageBase;
     if (base === undefined || !this.#startsClasses.get()) return;
-    this.#classroom.join({ kind: "class", base, id: RoomId.create(), secret: createRoomSecret() });
+    this.#classroom.join({ kind: "class", base, ...startSealedClass() });
   }
 
   async shareNotebook(room: RoomId): Promise<string> {

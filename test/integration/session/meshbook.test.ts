@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { MemoryDocSource } from "#shared/adapters/memory/MemoryDocSource.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { seconds } from "#shared/base/units.ts";
+import { Value } from "#shared/base/value.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook, readTitle } from "#shared/notebook/readNotebook.ts";
@@ -8,6 +10,8 @@ import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { AttachedSource } from "#shared/ports/DocSource.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
+import { startSealedClass } from "#shared/rooms/sealedClass.ts";
+import type { MeshbookPorts } from "#shared/session/app/MeshbookPorts.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import { BASE, MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
@@ -88,6 +92,33 @@ describe("a class", () => {
     await untilValue(second.library, () => titles(second).includes("Lab 1"));
     expect(second.classroom.get()).toMatchObject({ name: "Physics", connected: false });
     expect(second.classLink()).toBe(world.classLink);
+  });
+
+  it.each([
+    ["that was started at a blind host has a blind host, whatever that says", true],
+    ["of any other host has one that is as it says", false],
+  ])("%s", async (_, isBlind) => {
+    const world = new MemoryWorld();
+    const told: boolean[] = [];
+    const networks =
+      (): MeshbookPorts["networks"] =>
+      (room, _base, { hostIsBlind }) => {
+        told.push(hostIsBlind);
+        return {
+          sources: [new MemoryDocSource(world.hub(room.id))],
+          links: new Value(new Set()),
+          led: new Value(false),
+        };
+      };
+    const meshbook = start(new MemoryDevice(world, { networks }));
+    const plain = { id: RoomId.create(), secret: createRoomSecret() };
+    const room = isBlind ? startSealedClass() : plain;
+    await meshbook.followLink(formatRoomLink({ kind: "class", base: BASE, ...room }));
+    await open(meshbook, await meshbook.createNotebook("Lab 1", "class"));
+    const shared = await meshbook.createNotebook("Lab 2", "device");
+    await open(meshbook, shared);
+    await meshbook.shareNotebook(shared);
+    expect(told).toEqual([isBlind, isBlind]);
   });
 
   it("is gone after leaving, with its notebooks still on the shelf of whoever opened them", async () => {
