@@ -102,11 +102,8 @@ export class OpenNotebook implements NotebookSession {
       capabilities: ports.capabilities,
       proof: { room: room.id, signer, logger },
     });
-    this.history = new CellHistory(
-      this.doc,
-      () => ({ peer: signer.peer, name: name.get() }),
-      () => clock.now(),
-    );
+    const author = () => ({ peer: signer.peer, name: name.get() });
+    this.history = new CellHistory(this.doc, author, () => clock.now());
     this.#access = new NotebookAccess({ room, signer, settings: ports.settings, logger });
     const networks = base === undefined ? undefined : ports.networks(room, base, this.#oursAt(base));
     this.#blobs = ports.blobs(room, base, networks);

@@ -64,7 +64,9 @@ async function replaced(
 
 /**
  * The cell itself, to be executed again, if its result is not here any more. Whoever writes records could name the key of
- * another cell's result, or of what this one gave before it was changed: the key must follow from the program as it is.
+ * another cell's result, or of what this one gave before it was changed: the key must follow from the program as it is. For
+ * which inputs it was given is as the result says: what tells values apart is in kernels, and to make them here is what
+ * keeping saves. Whoever can write the records could as well sign a false result of the right inputs.
  */
 async function resultCell(cell: FlowCell, record: RunRecord, { kept, asMoved }: KeptFlowTools): Promise<FlowCell> {
   const key = keyOf(record);
