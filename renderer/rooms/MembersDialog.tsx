@@ -15,6 +15,7 @@ import { showToast } from "../state/toasts.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ChangeKey } from "./ChangeKey.tsx";
+import { keyShown, memberLabels, UNKNOWN } from "./memberLabels.ts";
 import { BLIND_WORDS, EVERYBODY_WORDS, keeperInWords, ROLE_WORDS } from "./roleWords.ts";
 import { RoleSelect } from "./RoleSelect.tsx";
 import "./members.css";
@@ -28,6 +29,7 @@ export function MembersDialog(): ReactElement {
   const access = useReadable(session.access);
   const peers = useReadable(session.peers);
   const [busy, setBusy] = useState(false);
+  const labels = memberLabels(access.members.map((member) => ({ peer: member.peer, name: nameOf(member, peers) })));
   const say = (subject: Subject, role: Role, name: string): void => {
     setBusy(true);
     session
@@ -56,6 +58,7 @@ export function MembersDialog(): ReactElement {
               key={member.peer}
               member={member}
               name={nameOf(member, peers)}
+              label={labels.get(member.peer) ?? ""}
               me={meshbook.peer}
               roles={access.manages && mayChange(access, member) ? rolesFor(access) : undefined}
               busy={busy}
@@ -112,6 +115,8 @@ function Founder({ access: { founder }, me, peers }: FounderProps): ReactElement
 interface MemberRowProps {
   readonly member: MemberView;
   readonly name: string;
+  /** Its name, which no other row has. */
+  readonly label: string;
   readonly me: PeerId;
   /** What may be chosen; undefined if this is not ours to say. */
   readonly roles: readonly Role[] | undefined;
@@ -119,9 +124,9 @@ interface MemberRowProps {
   readonly say: (subject: Subject, role: Role, name: string) => void;
 }
 
-function MemberRow({ member, name, me, roles, busy, say }: MemberRowProps): ReactElement {
+function MemberRow({ member, name, label, me, roles, busy, say }: MemberRowProps): ReactElement {
   const { peer, role, here, named } = member;
-  const shown = name || "Unknown";
+  const shown = name || UNKNOWN;
   return (
     <li>
       <Avatar name={shown} color={peerColor(peer)} />
@@ -129,14 +134,14 @@ function MemberRow({ member, name, me, roles, busy, say }: MemberRowProps): Reac
         {shown} {peer === me && <small>you</small>}
         <small className="members__detail">
           {here ? "here now" : named ? "" : "was here"}{" "}
-          <code data-tip="The beginning of this device’s key">{peer.slice(0, 6)}</code>
+          <code data-tip="The beginning of this device’s key">{keyShown(peer)}</code>
         </small>
       </span>
       {roles === undefined ? (
         <span className="members__role">{ROLE_WORDS[role]}</span>
       ) : (
         <RoleSelect
-          label={`What ${shown} may do`}
+          label={`What ${label} may do`}
           value={role}
           roles={roles}
           words={ROLE_WORDS}

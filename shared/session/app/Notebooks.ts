@@ -5,7 +5,6 @@ import * as Y from "yjs";
 import { BadInputError } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import type { Readable } from "../../base/value.ts";
 import { isMeshbookFile } from "../../exchange/fileParts.ts";
 import { createNotebook, seedUpdate } from "../../notebook/createNotebook.ts";
 import { setTitle } from "../../notebook/editCells.ts";
@@ -25,7 +24,9 @@ import type { Classroom } from "./Classroom.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
 import { MovedNotebooks } from "./MovedNotebooks.ts";
 import { OpenNotebook } from "./OpenNotebook.ts";
+import type { PeerView } from "../views.ts";
 import { OpenNotebooks } from "./OpenNotebooks.ts";
+import type { OwnName } from "./OwnName.ts";
 import type { Shelf } from "./Shelf.ts";
 
 export type NotebookPlace = "device" | "class";
@@ -40,14 +41,14 @@ export interface NotebooksOptions {
   readonly classroom: Classroom;
   /** What is asked of other computers, until its end is stored. */
   readonly outbox: RunOutbox;
-  readonly name: Readable<string>;
+  readonly name: OwnName;
 }
 
 export class Notebooks {
   readonly #ports: MeshbookPorts;
   readonly #shelf: Shelf;
   readonly #classroom: Classroom;
-  readonly #name: Readable<string>;
+  readonly #name: OwnName;
   readonly #outbox: RunOutbox;
   readonly #open: OpenNotebooks;
   readonly #moved: MovedNotebooks;
@@ -260,13 +261,16 @@ export class Notebooks {
         room: { id: room, secret },
         base: this.#baseOf(entry),
         isBlind: (base) => this.#isBlind(base),
-        name: this.#name,
+        name: this.#name.value,
         jobs: this.#classroom.jobs,
         joined: () => this.#classroom.link !== undefined,
         outbox: this.#outbox,
         release: () => this.#open.release(room),
       });
       this.#moved.watch(entry, notebook);
+      // Whoever only claims to be somebody is shown as such, and takes nobody's name.
+      const proven = (): PeerView[] => notebook.peers.get().filter(({ identity }) => identity === "proven");
+      notebook.peers.subscribe(() => this.#name.meet(proven().map(({ presence }) => presence)));
       const { meta } = notebookRoots(notebook.doc);
       meta.observe(({ keysChanged, transaction }) => {
         if (keysChanged.has(META.title)) this.#titleChanged(entry, readTitle(notebook.doc), transaction.local);

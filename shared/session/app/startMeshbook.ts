@@ -1,13 +1,10 @@
 import { BadInputError } from "../../base/errors.ts";
 import type { PeerId, RoomId } from "../../base/ids.ts";
-import { readString } from "../../base/parse.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { ChosenFile, Host } from "../../ports/Host.ts";
 import type { LendingPorts } from "../../ports/LendingPorts.ts";
 import type { Settings } from "../../ports/Settings.ts";
-import { defaultName } from "../../presence/defaultName.ts";
-import { cleanName } from "../../presence/presence.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
 import { startSealedClass } from "../../rooms/sealedClass.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
@@ -20,10 +17,8 @@ import { Classroom } from "./Classroom.ts";
 import { libraryView } from "./libraryView.ts";
 import type { MeshbookPorts } from "./MeshbookPorts.ts";
 import { Notebooks, type NotebookPlace } from "./Notebooks.ts";
+import { OwnName } from "./OwnName.ts";
 import { Shelf } from "./Shelf.ts";
-
-const NAME = "name";
-const NAME_SETTING_LIMIT = 1_000;
 
 /** A running application, and how it ends. */
 export interface RunningMeshbook extends Meshbook {
@@ -41,7 +36,7 @@ export function startMeshbook(ports: MeshbookPorts): RunningMeshbook {
 
 class MeshbookApp implements RunningMeshbook {
   readonly #ports: MeshbookPorts;
-  readonly #name: Value<string>;
+  readonly #name: OwnName;
   readonly #shelf: Shelf;
   readonly #classroom: Classroom;
   readonly #outbox: RunOutbox;
@@ -52,11 +47,10 @@ class MeshbookApp implements RunningMeshbook {
 
   constructor(ports: MeshbookPorts) {
     this.#ports = ports;
-    const given = readString(ports.settings.get(NAME), NAME_SETTING_LIMIT);
-    this.#name = new Value(given === undefined ? defaultName(ports.signer.peer) : cleanName(given));
+    this.#name = new OwnName(ports.settings, ports.signer.peer);
     this.#shelf = new Shelf(ports.library, ports.clock);
     this.#outbox = new RunOutbox({ store: ports.jobs.asked, clock: ports.clock, logger: ports.logger });
-    this.#classroom = new Classroom(ports, this.#name, this.#outbox);
+    this.#classroom = new Classroom(ports, this.#name.value, this.#outbox);
     const parts = { shelf: this.#shelf, classroom: this.#classroom, outbox: this.#outbox, name: this.#name };
     this.#notebooks = new Notebooks({ ports, ...parts });
     this.lending = ports.lending && this.#createLending(ports.lending);
@@ -72,7 +66,7 @@ class MeshbookApp implements RunningMeshbook {
   }
 
   get name(): Readable<string> {
-    return this.#name;
+    return this.#name.value;
   }
 
   get settings(): Settings {
@@ -94,7 +88,7 @@ class MeshbookApp implements RunningMeshbook {
   #createLending(given: LendingPorts): Lending {
     const room = (): RoomLink | undefined => this.#classroom.link;
     const people = (): readonly ClassPerson[] => this.#classroom.jobs.get()?.people() ?? [];
-    const lending = new Lending(this.#ports, given, { room, people, name: () => this.#name.get() });
+    const lending = new Lending(this.#ports, given, { room, people, name: () => this.#name.value.get() });
     let lentTo = room();
     // What is lent to one class is not lent to another.
     this.#classroom.view.subscribe(() => {
@@ -105,8 +99,7 @@ class MeshbookApp implements RunningMeshbook {
   }
 
   setName(name: string): void {
-    this.#ports.settings.set(NAME, cleanName(name));
-    this.#name.set(cleanName(name));
+    this.#name.set(name);
   }
 
   createNotebook(title: string, place: NotebookPlace): Promise<RoomId> {

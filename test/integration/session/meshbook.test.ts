@@ -8,12 +8,14 @@ import { readRun } from "#shared/notebook/editRuns.ts";
 import { readNotebook, readTitle } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { AttachedSource } from "#shared/ports/DocSource.ts";
+import { defaultName } from "#shared/presence/defaultName.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import { startSealedClass } from "#shared/rooms/sealedClass.ts";
 import type { MeshbookPorts } from "#shared/session/app/MeshbookPorts.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { BASE, MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
 import { FakeClock } from "../../support/FakeClock.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
@@ -119,6 +121,30 @@ describe("a class", () => {
     await open(meshbook, shared);
     await meshbook.shareNotebook(shared);
     expect(told).toEqual([isBlind, isBlind]);
+  });
+
+  it("has no two people with one name, unless they chose it, on this visit and the next", async () => {
+    const world = new MemoryWorld();
+    const signers = [NodeSigner.create()];
+    while (signers.length < 2) {
+      const signer = NodeSigner.create();
+      if (defaultName(signer.peer) === defaultName(signers[0]!.peer)) signers.push(signer);
+    }
+    signers.sort((one, other) => (one.peer < other.peer ? -1 : 1));
+    const devices = signers.map((signer) => new MemoryDevice(world, { signer }));
+    const [ana, ben] = devices.map(start) as [RunningMeshbook, RunningMeshbook];
+    for (const each of [ana, ben]) await each.followLink(world.classLink);
+    const name = defaultName(ana.peer);
+    expect([ana.name.get(), ben.name.get()]).toEqual([name, name]);
+    const room = await ana.createNotebook("Lab 1", "class");
+    await untilValue(ben.library, ({ notebooks }) => notebooks.length === 1);
+    const [a] = [await open(ana, room), await open(ben, room)];
+    await untilValue(a.peers, ([peer]) => peer?.presence.name === `${name} 2`);
+    expect([ana.name.get(), ben.name.get()]).toEqual([name, `${name} 2`]);
+    await ben.close();
+    expect(start(devices[1]!).name.get()).toBe(`${name} 2`);
+    ana.setName(`${name} 2`);
+    expect(ana.name.get()).toBe(`${name} 2`);
   });
 
   it("is gone after leaving, with its notebooks still on the shelf of whoever opened them", async () => {

@@ -57,6 +57,8 @@ export interface DeviceOptions {
   readonly clock?: Clock;
   /** True for the desktop app, whose page comes from no class host. */
   readonly desktop?: boolean;
+  /** The device's key; a new one if nothing is said. */
+  readonly signer?: NodeSigner;
   /** A kernel that it lends, in the place of a real one in this thread. */
   readonly lent?: () => Kernel;
   /** In the place of the world's own, for a device with these ports. */
@@ -75,13 +77,14 @@ export class MemoryDevice {
   readonly power = new Value<Power | undefined>(undefined);
   readonly #options: DeviceOptions;
   readonly #disks = new Map<RoomId, MemoryHub>();
-  readonly #signer = NodeSigner.create();
+  readonly #signer: NodeSigner;
   /** A shelf or a disk that a test put in the place of a working one. */
   broken: { readonly library?: LibraryStore; readonly disk?: DocSource } = {};
 
   constructor(world: MemoryWorld, given: DeviceOptions = {}) {
     this.world = world;
     this.#options = given;
+    this.#signer = given.signer ?? NodeSigner.create();
   }
 
   start(): RunningMeshbook {
