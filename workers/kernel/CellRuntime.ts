@@ -16,7 +16,7 @@ import type { ClusterSurroundings } from "./cluster/Cluster.ts";
 import { createCluster } from "./cluster/createCluster.ts";
 import { errorOutput, foreignErrorOutput, traceLines, type CellError } from "./errorOutput.ts";
 import { copying, largeCopies, notCopied, type CellValues } from "./largeCopies.ts";
-import type { CellInput, Getter, LanguageRuntime } from "./LanguageRuntime.ts";
+import type { CellInput, Getter, GivenValue, LanguageRuntime } from "./LanguageRuntime.ts";
 import { html, image, md, mermaid, svg, tex } from "./richText.ts";
 import { follow, valueFacts } from "./inspection/valueFacts.ts";
 import { createHooks } from "./hooks.ts";
@@ -218,7 +218,7 @@ export class CellRuntime {
       const values = this.#values.get(from);
       if (values?.language === language) return [{ name, from }];
       const getter = values?.getters.get(name);
-      return getter === undefined ? [] : [{ name, from: { value: getter() } }];
+      return getter === undefined ? [] : [{ name, from: givenBy(getter) }];
     });
   }
 
@@ -333,6 +333,18 @@ function fail(
   errors.showError(output);
   errors.flush();
   return { status: "error", cell, ...(at && { line: at.line, column: at.column }) };
+}
+
+/** Rows of a table are made only for those who want rows. */
+function givenBy(getter: Getter): GivenValue {
+  const table = getter.table?.();
+  if (table === undefined) return { value: getter() };
+  return {
+    table,
+    get value() {
+      return getter();
+    },
+  };
 }
 
 const getterAt = (getters: readonly Getter[], index: number): Getter => getters[index] ?? (() => undefined);

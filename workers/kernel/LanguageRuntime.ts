@@ -4,14 +4,25 @@ import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellError } from "./errorOutput.ts";
 import type { ClusterSurroundings } from "./cluster/Cluster.ts";
 import type { RunOutputs } from "./RunOutputs.ts";
+import type { ColumnTable } from "./tables/ColumnTable.ts";
 
 /** Gives a value that a cell defined, for cells of JavaScript. @throws TypeError for what cannot leave its language */
-export type Getter = () => unknown;
+export interface Getter {
+  (): unknown;
+  /** The same as columns, in languages that have tables; undefined for what is none. @throws TypeError likewise */
+  readonly table?: () => ColumnTable | undefined;
+}
+
+/** A value of another language; a table as columns, too. */
+export interface GivenValue {
+  readonly value: unknown;
+  readonly table?: ColumnTable;
+}
 
 /** What a cell reads: defined by a cell of its own language, or a value of another. */
 export interface CellInput {
   readonly name: string;
-  readonly from: CellId | { readonly value: unknown };
+  readonly from: CellId | GivenValue;
 }
 
 export interface Evaluated {

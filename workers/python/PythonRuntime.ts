@@ -11,9 +11,12 @@ import { CellControls } from "../kernel/controls/CellControls.ts";
 import { foreignErrorOutput, type ForeignError } from "../kernel/errorOutput.ts";
 import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
+import type { ColumnTable } from "../kernel/tables/ColumnTable.ts";
+import { recordsOf } from "../kernel/tables/recordsOf.ts";
+import { FRAME_LIBRARIES } from "#shared/contracts/frameLibraries.ts";
 import { pythonCluster } from "./pythonCluster.ts";
 import { readPythonEnd } from "./pythonEnd.ts";
-import { toPython, type PythonConverter } from "./toPython.ts";
+import { recordsToPython, tableToPython, toPython, type PythonConverter } from "./toPython.ts";
 import type { Bytes } from "#shared/base/units.ts";
 import type { PythonMemory } from "./PythonMemory.ts";
 import type { PythonKernel, PythonOutputs, Pyodide } from "./pyodideApi.ts";
@@ -115,10 +118,21 @@ export class PythonRuntime implements LanguageRuntime {
 
   async #execute(program: CellProgram, inputs: readonly CellInput[], outputs: RunOutputs): Promise<string> {
     const given: Record<string, unknown> = {};
-    const definers: Record<string, CellId | null> = {};
+    const definers: Record<string, CellId | TableInput | null> = {};
     for (const { name, from } of inputs) {
-      if (typeof from === "string") definers[name] = from;
-      else {
+      if (typeof from === "string") {
+        definers[name] = from;
+        continue;
+      }
+      const { table } = from;
+      const records = table === undefined && recordsToPython(from.value, name, this.#convert);
+      if (table !== undefined) {
+        definers[name] = { library: libraryOf(program) };
+        given[name] = tableToPython(table, name, this.#convert);
+      } else if (records !== false && records !== undefined) {
+        definers[name] = { library: null };
+        given[name] = records;
+      } else {
         definers[name] = null;
         given[name] = toPython(from.value, name, this.#convert);
       }
@@ -152,18 +166,37 @@ export class PythonRuntime implements LanguageRuntime {
   #values({ cell, defines }: CellProgram): ReadonlyMap<string, Getter> {
     const reached: unknown = JSON.parse(this.#kernel.names(cell, JSON.stringify(defines)));
     const names = Array.isArray(reached) ? reached.filter((name) => typeof name === "string") : [];
-    return new Map(names.map((name) => [name, () => this.#valueOf(cell, name)]));
+    return new Map(
+      names.map((name) => {
+        const table = (): ColumnTable | undefined => this.#asked(() => this.#kernel.table_of(cell, name));
+        const value = (): unknown => {
+          const found = table();
+          return found === undefined ? this.#asked(() => this.#kernel.value_of(cell, name)) : recordsOf(found);
+        };
+        return [name, Object.assign(value, { table })];
+      }),
+    );
   }
 
-  #valueOf(cell: CellId, name: string): unknown {
+  /** @throws TypeError with the reason that Python gave meanwhile */
+  #asked<Answer>(ask: () => Answer): Answer {
     this.#refusal = undefined;
-    const value = this.#kernel.value_of(cell, name);
+    const answer = ask();
     // Set by Python in the call above.
     const refusal = this.#refusal as string | undefined; // reason: see above
     if (refusal !== undefined) throw new TypeError(refusal);
-    return value;
+    return answer;
   }
 }
+
+/** A table that is handed in, and as what the cell wants to read it: a list of dicts, if of no library. */
+interface TableInput {
+  readonly library: string | null;
+}
+
+/** The cell's own import decides, or, where it has none, that of its notebook (shared/session/execution/withFrames.ts). */
+const libraryOf = ({ imports }: CellProgram): string | null =>
+  FRAME_LIBRARIES.find((library) => imports?.includes(library)) ?? null;
 
 /** `outputs` as Python sees them. */
 function adapt(

@@ -81,8 +81,8 @@ function kernelSource({ packages }) {
   const found = Object.values(packages)
     .filter((one) => one.package_type === "package" && !one.name.endsWith("-tests"))
     .flatMap((one) => one.imports.map((name) => [name.split(".")[0], [one.name, one.version]]));
-  const parts = ["kernel.py", "controls.py", "inspection.py", "travel.py", "cluster.py"].map((name) =>
-    readFileSync(join(root, "workers/python", name), "utf8"),
+  const parts = ["kernel", "controls", "inspection", "travel", "tables", "frames", "figures", "cluster"].map((name) =>
+    readFileSync(join(root, "workers/python", `${name}.py`), "utf8"),
   );
   return `${parts.join("")}\nPACKAGES.update(${JSON.stringify(Object.fromEntries(found.sort()))})\n`;
 }

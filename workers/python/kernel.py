@@ -109,14 +109,16 @@ def start(host):
     builtins.__meshbook_shared = _shares.__getitem__
     builtins.__meshbook_given = _unpack
     builtins.__meshbook_keep = _keep
-    sys.modules.setdefault("IPython", types.ModuleType("IPython"))
+    _choose_backend()
+    sys.modules.setdefault("IPython", _ipython())
     sys.modules["IPython.display"] = sys.modules["IPython"].display = _ipython_display()
 
 
 def begin(cell, source, inputs, given, outputs):
     """Executes a cell as far as it goes without waiting. Gives what is to be awaited before `end`, or None.
 
-    `inputs`: JSON, name -> cell of this language that defines it; None: the value is in `given`, by name.
+    `inputs`: JSON, name -> cell of this language that defines it; None: the value is in `given`, by name; {"library": …}:
+    there is a table, to be read by that library or, for None, by none.
     """
     global _run
     _run = _Run(cell, outputs)
@@ -128,11 +130,10 @@ def end():
     run = _run
     run.task = None
     value = vars(run.module).pop(_VALUE, None) if run.module else None
-    if run.error is None and value is not None:
-        try:
-            contextvars.copy_context().run(_end_with, run, value)
-        except BaseException as error:
-            run.error = error
+    try:
+        contextvars.copy_context().run(_end_with, run, value)
+    except BaseException as error:
+        run.error = run.error or error
     error, run.error = run.error, None
     if error is None:
         return '{"status":"ok"}'
@@ -188,13 +189,15 @@ def _begin(run, source, inputs, given):
     sys.modules["__main__"] = run.module
     namespace = vars(run.module)
     namespace["__builtins__"] = builtins
-    for name, definer in inputs.items():
-        if definer is None:
-            namespace[name] = getattr(given, name)
-        elif definer in _cells and name in vars(_cells[definer]):
-            namespace[name] = vars(_cells[definer])[name]
-    run.read = {name: namespace[name] for name in inputs if name in namespace}
     try:
+        for name, definer in inputs.items():
+            if definer is None:
+                namespace[name] = getattr(given, name)
+            elif isinstance(definer, dict):
+                namespace[name] = _read_table(getattr(given, name), definer["library"])
+            elif definer in _cells and name in vars(_cells[definer]):
+                namespace[name] = vars(_cells[definer])[name]
+        run.read = {name: namespace[name] for name in inputs if name in namespace}
         code = _compile(run.cell, source)
         if not code.co_flags & inspect.CO_COROUTINE:
             exec(code, namespace)
@@ -215,7 +218,10 @@ async def _finish(run, coroutine):
 
 def _end_with(run, value):
     _outputs.set(run.outputs)
-    _show(value, "execute_result")
+    if run.error is None and value is not None:
+        _show(value, "execute_result")
+    # Also after an error: what was drawn until then may say why.
+    _show_figures()
 
 
 def _compile(cell, source):
@@ -349,6 +355,15 @@ def _recognise(data):
     return "image/svg+xml" if re.match(rb"\s*<(\?xml|svg|!--)", data) else None
 
 
+def _ipython():
+    """As it is where no IPython runs: libraries that find it ask it."""
+    module = types.ModuleType("IPython")
+    module.get_ipython = lambda: None
+    module.version_info = (9, 0, 0, "")
+    module.__version__ = "9.0.0"
+    return module
+
+
 def _ipython_display():
     module = types.ModuleType("IPython.display")
     module.display = display
@@ -363,7 +378,11 @@ def _ipython_display():
 
 def _show(value, kind):
     outputs = _outputs.get(None) or _run.outputs
-    outputs.show(kind, json.dumps(_bundle(value)))
+    bundle = _bundle(value)
+    outputs.show(kind, json.dumps(bundle))
+    if _library_of(value) and _TABLE in bundle and len(bundle[_TABLE]["data"]) < len(value):
+        shown = len(bundle[_TABLE]["data"])
+        outputs.print("stdout", f"The first {shown} of {len(value)} rows are shown; the value has all of them.\n")
 
 
 # Methods by which an object says how it wants to be shown.
@@ -376,16 +395,30 @@ _METHODS = {
     "_repr_latex_": "text/latex",
     "_repr_json_": "application/json",
 }
+# What has this has any method one asks for, and none of them means anything. IPython asks for the same.
+_NO_METHOD = "_ipython_canary_method_should_not_exist_"
+
+
+# A table that readers can sort and search, as pandas writes it.
+_TABLE = "application/vnd.dataresource+json"
 
 
 def _bundle(value):
     bundle = {}
-    if not isinstance(value, type):
+    if _is_figure(value):
+        bundle["image/png"] = base64.b64encode(_picture(value)).decode()
+    elif not isinstance(value, type) and not hasattr(value, _NO_METHOD):
         for method, mime in _METHODS.items():
             _add(bundle, mime, _call(value, method))
         own = _call(value, "_repr_mimebundle_", include=None, exclude=None)
         for mime, data in (own[0] if isinstance(own, tuple) else own or {}).items():
             _add(bundle, str(mime), data)
+    if _library_of(value):
+        try:
+            bundle[_TABLE] = _resource(value)
+        except Exception:
+            # Of an odd kind: its own form is there.
+            pass
     bundle.setdefault("text/plain", _text(value))
     return bundle
 
@@ -552,10 +585,19 @@ def _travel(value, name, to_js, path):
         return jsnull
     if isinstance(value, (bool, int, float, str)):
         return value
-    if isinstance(value, (bytes, bytearray, memoryview)) or type(value).__name__ in ("array", "ndarray"):
+    if isinstance(value, (bytes, bytearray, memoryview)) or type(value).__name__ == "array":
         return to_js(value)
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        has_bytes = getattr(value, "shape", None) and value.dtype.kind in "biuf"
+        return to_js(value) if has_bytes else _travel(value.tolist(), name, to_js, path)
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return jsnull
+    if _library_of(value):
+        return _travel(_plain_values(value), name, to_js, path)
     if isinstance(value, datetime.datetime):
         return js.Date.new(value.timestamp() * 1000)
+    if isinstance(value, datetime.date):
+        return js.Date.new(js.Date.UTC(value.year, value.month - 1, value.day))
     if any(value is outer for outer in path):
         raise TypeError(f"“{name}” cannot be read from another language: it contains itself")
     inner = [*path, value]
@@ -578,8 +620,12 @@ def _copy_size(value, depth):
     """Looks at a sample: a large value must not be gone through before anybody is asked."""
     if isinstance(value, (bytes, bytearray, str)):
         return len(value)
-    if isinstance(value, memoryview) or type(value).__name__ in ("array", "ndarray"):
+    if isinstance(value, memoryview) or type(value).__name__ == "array":
         return memoryview(value).nbytes
+    if type(value).__name__ == "ndarray":
+        return value.nbytes
+    if _library_of(value):
+        return _table_size(value)
     if depth > 20 or not isinstance(value, (list, tuple, set, frozenset, dict)):
         return 8
     sample = list(itertools.islice(value.items() if isinstance(value, dict) else value, 1000 if depth == 0 else 100))

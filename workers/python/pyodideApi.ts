@@ -1,5 +1,7 @@
 // The little of Pyodide, and of kernel.py, that is used.
 
+import type { ColumnTable } from "../kernel/tables/ColumnTable.ts";
+
 /** A function of Python. */
 export type PythonFunction<Parameters extends readonly unknown[], Result> = ((...given: Parameters) => Result) & {
   /** Calls it so that it may wait for promises, in engines that can suspend WebAssembly; else calls it. */
@@ -42,6 +44,8 @@ export interface PythonKernel {
   /** Installed packages can be imported. `missing`: JSON, first name of a module -> why it is not there. */
   packages_changed(missing: string): void;
   value_of(cell: string, name: string): unknown;
+  /** Undefined for what is no table, and for one that has something in it that cannot leave Python, which is told. */
+  table_of(cell: string, name: string): ColumnTable | undefined;
   /** About how many bytes a copy of it takes. */
   size_of(cell: string, name: string): number;
   /** `path`: JSON, names. Gives JSON. */

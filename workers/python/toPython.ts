@@ -1,3 +1,6 @@
+import type { ColumnTable } from "../kernel/tables/ColumnTable.ts";
+import { recordColumns } from "../kernel/tables/recordColumns.ts";
+
 export interface PythonConverter {
   /** Plain data, maps and sets. */
   data(value: unknown): unknown;
@@ -14,6 +17,25 @@ const DEPTH_LIMIT = 100;
  */
 export function toPython(value: unknown, name: string, convert: PythonConverter): unknown {
   return convert.data(prepare(value, name, { convert, around: [] }));
+}
+
+/**
+ * A table as tables.py reads it: its bytes as memory views. @throws TypeError for what is in it that is no plain data, as
+ * `toPython`
+ */
+export function tableToPython(table: ColumnTable, name: string, convert: PythonConverter): unknown {
+  const columns = table.columns.map((column) =>
+    column.kind === "value"
+      ? { ...column, values: column.values.map((value) => prepare(value, name, { convert, around: [table] })) }
+      : column,
+  );
+  return convert.data({ ...table, columns });
+}
+
+/** A long list of records that are alike, as a table; undefined for everything else. */
+export function recordsToPython(value: unknown, name: string, convert: PythonConverter): unknown {
+  const table = recordColumns(value);
+  return table && tableToPython(table, name, convert);
 }
 
 interface Place {

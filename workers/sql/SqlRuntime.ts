@@ -5,8 +5,9 @@ import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
 import { SqlNames } from "#shared/dataflow/sql/SqlNames.ts";
 import { keyword, sqlStatements, sqlTokens, VALUE_MARK, type SqlToken } from "#shared/dataflow/sql/sqlTokens.ts";
 import type { CellProgram, ValueFacts, ValuePath } from "#shared/ports/Kernel.ts";
-import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
+import type { CellInput, Evaluated, Getter, GivenValue, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
+import { arrowBytes, columnTable } from "./arrowTable.ts";
 import { BoundValues } from "./bindValues.ts";
 import { quoted, type Database, type SqlResult, type TableBytes } from "./Database.ts";
 import { resultFacts } from "./resultFacts.ts";
@@ -148,7 +149,7 @@ export class SqlRuntime implements LanguageRuntime {
         sql += text.slice(at, token.start) + (value ? bound.place({ ...value, before: statement[index - 1] }) : "");
         at = token.end;
       }
-      for (const [name, value] of bound.tables) await this.#put(name, value);
+      for (const [name, value] of bound.tables) await this.#put(name, { value });
       return this.#database.query(sql + text.slice(at, end), bound.parameters);
     } catch (error) {
       throw new SqlError(error, linesBefore);
@@ -163,14 +164,15 @@ export class SqlRuntime implements LanguageRuntime {
     for (const { name, from } of inputs) {
       if (!reads.has(name)) continue;
       const result = typeof from === "string" ? this.#results.get(from)?.get(name) : undefined;
-      if (result === undefined) await this.#put(name, typeof from === "string" ? undefined : from.value);
+      if (result === undefined) await this.#put(name, typeof from === "string" ? { value: undefined } : from);
       else if (this.#present.get(name) !== result) this.#putBytes(name, result.bytes, result);
     }
   }
 
-  async #put(name: string, value: unknown): Promise<void> {
+  async #put(name: string, given: GivenValue): Promise<void> {
     try {
-      this.#putBytes(name, await toTable(value), undefined);
+      const { table } = given;
+      this.#putBytes(name, table === undefined ? await toTable(given.value) : { arrow: arrowBytes(table) }, undefined);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new SqlError(new TypeError(`“${name}” cannot be read as a table: ${reason}`), 0);
@@ -197,7 +199,7 @@ export class SqlRuntime implements LanguageRuntime {
 /** Made when it is first asked for, and kept: the same list for all readers. */
 function getterOf(result: SqlResult): Getter {
   let rows: readonly unknown[] | undefined;
-  return () => (rows ??= rowsOf(result.table));
+  return Object.assign(() => (rows ??= rowsOf(result.table)), { table: () => columnTable(result.file) });
 }
 
 interface CountedValue {

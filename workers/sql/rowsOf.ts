@@ -10,7 +10,7 @@ export function rowsOf(table: Table): readonly Readonly<Record<string, unknown>>
 }
 
 /** Whole numbers that a number holds exactly are numbers; lists are lists. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;

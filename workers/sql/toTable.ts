@@ -1,8 +1,9 @@
-import { tableFromArrays, tableToIPC, utf8, type DataType, type TypedArray } from "@uwdata/flechette";
+import { columnFromArray, tableFromColumns, tableToIPC, type TypedArray } from "@uwdata/flechette";
 import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { columnType, isNumbers, isObject } from "./columnType.ts";
+import { isNumbers, isObject } from "./columnType.ts";
 import type { TableBytes } from "./Database.ts";
+import { valueColumn } from "./valueColumn.ts";
 
 /** Columns of the table of a list of values that are no objects. */
 const VALUE = "value";
@@ -57,28 +58,17 @@ const isRow = (value: unknown): value is Readonly<Record<string, unknown>> | und
   value === undefined || value === null || (isObject(value) && !(value instanceof Date));
 
 function fromColumns(columns: readonly (readonly [string, ArrayLike<unknown>])[]): TableBytes {
-  const types: Record<string, DataType> = {};
-  const arrays = columns.map(([name, column]): [string, unknown[] | TypedArray] => {
-    // reason: what is no list was found to be a typed array.
-    if (isNumbers(column)) return [name, column as unknown as TypedArray];
-    const values = Array.from(column);
-    const type = columnType(values);
-    types[name] = type ?? utf8();
-    return [name, type === undefined ? values.map(asText) : values];
-  });
-  const bytes = tableToIPC(tableFromArrays(arrays, { types }), { format: "stream" });
+  const table = tableFromColumns(
+    columns.map(([name, column]) => [
+      name,
+      // reason: what is no list was found to be a typed array.
+      isNumbers(column) ? columnFromArray(column as unknown as TypedArray) : valueColumn(Array.from(column)),
+    ]),
+  );
+  const bytes = tableToIPC(table, { format: "stream" });
   if (bytes === null) throw new TypeError("it could not be written as a table");
   return { arrow: bytes };
 }
-
-function asText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "string") return value;
-  // Functions and symbols are nothing to JSON.
-  return JSON.stringify(value, writable);
-}
-
-const writable = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
 
 async function fromBytes(bytes: Uint8Array): Promise<TableBytes> {
   const head = String.fromCharCode(...bytes.subarray(0, 6));

@@ -12,6 +12,7 @@ import type { NotebookControls } from "../controls/NotebookControls.ts";
 import type { Execute } from "../kept/keepProgram.ts";
 import type { MemoRun } from "../kept/Memo.ts";
 import type { HeldVersions } from "./HeldVersions.ts";
+import { withFrames } from "./withFrames.ts";
 import { withPins } from "./withPins.ts";
 
 export interface RequestTools {
@@ -51,7 +52,8 @@ export class RunRequests {
     const { cell, run } = this.#execution;
     const before = this.#before(kernel, flow);
     const versions = new Map([...this.#lastRuns(before), [cell, this.#tools.controls.version(cell, run)] as const]);
-    const programs = { program: this.asMoved(program), before: before.map(this.asMoved) };
+    const made = (one: CellProgram): CellProgram => this.asMoved(withFrames(flow, one));
+    const programs = { program: made(program), before: before.map(made) };
     return { request: { run, ...programs, limit: this.#limit }, versions };
   }
 
@@ -66,8 +68,8 @@ export class RunRequests {
     return {
       flow,
       cell: this.#execution.cell,
-      program: () => this.asMoved(program),
-      before: () => this.#before(kernel, flow).map(this.asMoved),
+      program: () => this.asMoved(withFrames(flow, program)),
+      before: () => this.#before(kernel, flow).map((one) => this.asMoved(withFrames(flow, one))),
       made: () => this.#tools.versions.note(kernel, this.#lastRuns(this.#before(kernel, flow))),
       execute: (request, onOutput) => execute({ ...request, limit: this.#limit }, onOutput),
     };

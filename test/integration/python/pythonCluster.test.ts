@@ -16,7 +16,7 @@ import { CellRuntime, type AskOthers } from "../../../workers/kernel/CellRuntime
 import { PythonRuntime } from "../../../workers/python/PythonRuntime.ts";
 import type { Pyodide, PythonKernel } from "../../../workers/python/pyodideApi.ts";
 
-const SOURCES = ["kernel", "controls", "inspection", "travel", "cluster"];
+const SOURCES = ["kernel", "controls", "inspection", "travel", "tables", "frames", "figures", "cluster"];
 const IMPORT_KERNEL = `
 import sys, types
 sys.modules["meshbook_kernel"] = types.ModuleType("meshbook_kernel")
@@ -58,6 +58,7 @@ function withoutSwitching(pyodide: Pyodide): Pyodide {
     names: (cell, wanted) => kernel.names(cell, wanted),
     moment: (at) => kernel.moment(at),
     value_of: (cell, name) => kernel.value_of(cell, name),
+    table_of: (cell, name) => kernel.table_of(cell, name),
     size_of: (cell, name) => kernel.size_of(cell, name),
     packages_changed: (missing) => kernel.packages_changed(missing),
     look_at: (cell, path, members) => kernel.look_at(cell, path, members),
