@@ -16,6 +16,16 @@ declare function structuredClone<T>(value: T): T;
 declare const crypto: { getRandomValues<T extends Uint8Array>(bytes: T): T };
 declare const performance: { now(): number };
 
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+interface MessagePort {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
 }

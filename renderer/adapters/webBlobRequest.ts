@@ -8,5 +8,6 @@ export const webBlobRequest: BlobRequest = (url, { method, body, signal }) =>
     credentials: "omit",
     redirect: "error",
     cache: "no-store",
-    ...(body ? { body: body.slice() } : {}),
+    // A page hands over a blob sooner than its bytes, of which the browser makes a copy while the page waits.
+    ...(body ? { body: new Blob([body.slice()]) } : {}),
   });

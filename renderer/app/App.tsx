@@ -1,6 +1,6 @@
 import { Suspense, type ComponentType, type ReactElement } from "react";
 import type { RoomId } from "#shared/base/ids.ts";
-import { nextTask } from "../adapters/page/nextTask.ts";
+import { nextTask } from "#shared/base/nextTask.ts";
 import { loadEditors } from "../cell/editor/turns/EditorWhenLoaded.tsx";
 import { DropZone } from "../library/drop/DropZone.tsx";
 import { LendingSign } from "../lending/LendingSign.tsx";

@@ -2,7 +2,7 @@ import type { RoomId } from "#shared/base/ids.ts";
 import type { Meshbook } from "#shared/session/Meshbook.ts";
 import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { openRoomEarly } from "../adapters/indexeddb/document/roomDatabase.ts";
-import { nextTask } from "../adapters/page/nextTask.ts";
+import { nextTask } from "#shared/base/nextTask.ts";
 import { pageIdle } from "../adapters/page/pageIdle.ts";
 import { fetchParts } from "../pwa/fetchParts.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";

@@ -4,7 +4,7 @@ import { FileQuestionMark } from "lucide-react";
 import { useEffect, useState, type ReactElement } from "react";
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
-import { nextTask } from "../adapters/page/nextTask.ts";
+import { nextTask } from "#shared/base/nextTask.ts";
 import { navigate } from "../app/routes.ts";
 import { useServices } from "../app/Services.tsx";
 import { Button } from "../ui/Button.tsx";

@@ -28,13 +28,20 @@ const LOADING: OutputBody = { state: "loading" };
 /** Bodies of outputs by hash, read when first asked for. */
 export class OutputBodies {
   readonly #read: (hash: ContentHash) => Promise<string | undefined>;
+  readonly #made: (hash: ContentHash) => CellOutput | undefined;
   readonly #bodies = new Map<ContentHash, Value<OutputBody>>();
   readonly #clock: Clock;
   readonly #waiting = new Set<Dispose>();
   #disposed = false;
 
-  constructor(read: (hash: ContentHash) => Promise<string | undefined>, clock: Clock = systemClock) {
+  /** `made`: what this page itself made lately, and has at hand. */
+  constructor(
+    read: (hash: ContentHash) => Promise<string | undefined>,
+    clock: Clock = systemClock,
+    made: (hash: ContentHash) => CellOutput | undefined = () => undefined,
+  ) {
     this.#read = read;
+    this.#made = made;
     this.#clock = clock;
   }
 
@@ -43,10 +50,12 @@ export class OutputBodies {
     const known = this.#bodies.get(ref.hash);
     if (known !== undefined) return known;
     const inline = trueInline(ref);
-    const body = new Value<OutputBody>(inline === undefined ? LOADING : readBody(inline));
+    const output = inline === undefined ? this.#made(ref.hash) : undefined;
+    const made = output && ({ state: "ready", output } as const);
+    const body = new Value<OutputBody>(made ?? (inline === undefined ? LOADING : readBody(inline)));
     this.#bodies.set(ref.hash, body);
     this.#forgetOldest();
-    if (inline === undefined) void this.#load(ref.hash, body);
+    if (inline === undefined && made === undefined) void this.#load(ref.hash, body);
     return body;
   }
 

@@ -22,6 +22,7 @@ import { RunnerControl } from "./control/RunnerControl.ts";
 import type { ExecutionRunnerOptions } from "./execution/ExecutionRunnerOptions.ts";
 import { CellActivities } from "./execution/CellActivities.ts";
 import { HeldVersions } from "./execution/HeldVersions.ts";
+import { MadeOutputs } from "./execution/MadeOutputs.ts";
 import { LiveRun, type LiveRunTools, type RunPlan } from "./execution/LiveRun.ts";
 import { LiveRuns } from "./execution/LiveRuns.ts";
 import { CellPlanner } from "./execution/CellPlanner.ts";
@@ -42,6 +43,8 @@ const HERE = { at: "here" } as const;
  * executes. After `close` it writes nothing.
  */
 export class ExecutionRunner {
+  /** Outputs of its runs that became blobs. */
+  readonly made = new MadeOutputs();
   readonly #options: ExecutionRunnerOptions;
   readonly #planner: CellPlanner;
   readonly #versions = new HeldVersions();
@@ -304,10 +307,7 @@ export class ExecutionRunner {
     const { doc, blobs, clock, cluster, outputSigner, kept } = this.#options;
     const { cell } = execution;
     return {
-      doc,
-      cluster,
-      blobs,
-      clock,
+      ...{ doc, cluster, blobs, clock, made: this.made },
       ...(outputSigner && { signer: outputSigner }),
       ...(kept && { kept }),
       memo: memoOf(execution, this.#options),

@@ -4,6 +4,7 @@ import type { Dispose } from "../base/dispose.ts";
 import type { CellId, ContentHash, PeerId, RoomId } from "../base/ids.ts";
 import type { Readable } from "../base/value.ts";
 import type { CellHistory } from "../notebook/CellHistory.ts";
+import type { CellOutput } from "../notebook/output.ts";
 import type { RunRecord } from "../notebook/runRecord.ts";
 import type { BlobStore } from "../ports/BlobStore.ts";
 import type { Role } from "../rooms/access/role.ts";
@@ -68,6 +69,8 @@ export interface NotebookSession {
 
   /** Files and outputs of this notebook. */
   readonly blobs: BlobStore;
+  /** An output that is not inline, if a run of this page gave it lately: it need not be read back. */
+  madeOutput(hash: ContentHash): CellOutput | undefined;
   /** JSON text of an output that is not inline; undefined if nobody reachable has it. */
   readOutputBody(hash: ContentHash): Promise<string | undefined>;
   /** The device that made the outputs in this record of this cell; undefined if no signature of it proves that. */

@@ -70,7 +70,7 @@ export function composeNotebook(
     cursors: new RemoteCursors(session.editorAwareness, ({ peer, user: { name }, proven }) =>
       personName({ peer, name, proven }, session.access.get().members),
     ),
-    bodies: new OutputBodies((hash) => session.readOutputBody(hash)),
+    bodies: bodiesOf(session),
     dataflow: new LiveDataflow({ doc, controls: session.controls, clock: systemClock, idle: pageIdle, pause }),
   };
   const say = (text: string): void => announce(toasts, text);
@@ -94,3 +94,10 @@ export function composeNotebook(
   ];
   return { services, dispose: () => disposeAll(disposes) };
 }
+
+const bodiesOf = (session: NotebookSession): OutputBodies =>
+  new OutputBodies(
+    (hash) => session.readOutputBody(hash),
+    systemClock,
+    (hash) => session.madeOutput(hash),
+  );

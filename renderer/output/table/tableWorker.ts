@@ -3,7 +3,7 @@
 import { expose } from "comlink";
 import type { JsonValue } from "#shared/base/parse.ts";
 import type { TableMime } from "#shared/notebook/output.ts";
-import { nextTask } from "../../adapters/page/nextTask.ts";
+import { nextTask } from "#shared/base/nextTask.ts";
 import { readTable } from "./readTable.ts";
 import { cellText, viewRows, type ColumnKind, type Table, type TableView } from "./table.ts";
 

@@ -1,12 +1,10 @@
-import { releaseProxy, wrap } from "comlink";
 import { useEffect, useRef, useState } from "react";
 import { messageOf } from "#shared/base/errors.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import type { TableMime } from "#shared/notebook/output.ts";
-import { ownProgram } from "../../adapters/trusted.ts";
 import type { TableView } from "./table.ts";
-import tableWorker from "./tableWorker.ts?worker&url";
-import type { TableApi, TableFacts } from "./tableWorker.ts";
+import { leaveTable, takeTable, type RemoteTable } from "./openTables.ts";
+import type { TableFacts } from "./tableWorker.ts";
 
 export interface TablePage {
   readonly view: TableView;
@@ -27,26 +25,24 @@ export type TableState =
       readonly cells: readonly (readonly string[])[];
     };
 
-type Remote = ReturnType<typeof wrap<TableApi>>;
-
 /** A table in a worker of its own, and the page of it that is to be shown. What was shown stays until the next is there. */
 export function useTable(mime: TableMime, body: JsonValue, { view, from, count }: TablePage): TableState {
   const [state, setState] = useState<TableState>({ state: "reading" });
-  const [opened, setOpened] = useState<{ readonly remote: Remote; readonly facts: TableFacts }>();
+  const [opened, setOpened] = useState<{ readonly remote: RemoteTable; readonly facts: TableFacts }>();
   /** What a worker was last asked for; another worker, of another table, has not been asked for anything. */
-  const showing = useRef<{ readonly remote: Remote; readonly view: TableView }>(undefined);
+  const showing = useRef<{ readonly remote: RemoteTable; readonly view: TableView }>(undefined);
 
   useEffect(() => {
-    const worker = new Worker(ownProgram(tableWorker), { type: "module" });
-    const remote = wrap<TableApi>(worker);
-    const fail = (error: unknown): void => setState({ state: "failed", reason: messageOf(error) });
-    worker.onerror = () => fail(new Error("the program that reads tables did not start"));
-    remote.open(mime, body).then((facts) => setOpened({ remote, facts }), fail);
+    let left = false;
+    const { remote, facts } = takeTable(mime, body);
+    facts.then(
+      (known) => left || setOpened({ remote, facts: known }),
+      (error: unknown) => left || setState({ state: "failed", reason: messageOf(error) }),
+    );
     return () => {
-      worker.onerror = null;
+      left = true;
       setOpened(undefined);
-      remote[releaseProxy]();
-      worker.terminate();
+      leaveTable(remote);
     };
   }, [mime, body]);
 
@@ -81,7 +77,7 @@ interface ReadPage {
 }
 
 async function readPage(
-  remote: Remote,
+  remote: RemoteTable,
   view: TableView | undefined,
   { from, count }: Omit<TablePage, "view">,
 ): Promise<ReadPage> {

@@ -208,6 +208,8 @@ export class OpenNotebook implements NotebookSession {
 
   readonly answer = (cell: CellId, text: string): void => this.#runner.answer(cell, text);
 
+  readonly madeOutput: NotebookSession["madeOutput"] = (hash) => this.#runner.made.get(hash);
+
   readonly stop = (cells?: readonly CellId[]): void => this.#runner.stop(cells);
 
   activity(cell: CellId): Readable<CellActivity> {

@@ -11,7 +11,7 @@ import type { BlobStore } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { OutputSigner } from "./OutputSigner.ts";
 import { SoFarWriter } from "./soFar/SoFarWriter.ts";
-import { OutputRefs } from "./storeOutputs.ts";
+import { OutputRefs, type StoreTools } from "./storeOutputs.ts";
 
 /** A run that ends sooner is written once, at its end: most do, and every write goes to every peer. */
 export const BEGIN_DELAY: Milliseconds = ms(100);
@@ -21,7 +21,7 @@ const LATE_EVERY: Milliseconds = seconds(1);
 const LATE_WRITES = 30;
 const LATE_NOTICE = "[what this cell goes on printing is not kept: run it again to see more]\n";
 
-export interface RecorderTools {
+export interface RecorderTools extends StoreTools {
   readonly doc: Y.Doc;
   readonly blobs: BlobStore;
   readonly clock: Clock;
@@ -138,9 +138,9 @@ export class RunRecorder {
 
   /** At once, if nothing needs a blob or a signature. */
   async #writeOutputs(): Promise<void> {
-    const { blobs, clock, signer } = this.#tools;
+    const { signer } = this.#tools;
     const refs = new OutputRefs(this.#outputs);
-    const outputs = refs.inline ?? (await refs.store(blobs, clock));
+    const outputs = refs.inline ?? (await refs.store(this.#tools));
     this.#record = { ...this.#record, outputs };
     const proof = couldHaveScripts({ outputs }) ? await signer?.prove(this.#cell, this.#record) : undefined;
     this.#write({ ...this.#record, ...(proof && { proof }) });

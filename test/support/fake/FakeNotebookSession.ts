@@ -177,6 +177,10 @@ export class FakeNotebookSession implements NotebookSession {
     return Promise.resolve(record.proof && record.by);
   }
 
+  madeOutput(): undefined {
+    return undefined;
+  }
+
   readOutputBody(hash: ContentHash): Promise<string | undefined> {
     return Promise.resolve(this.bodies.get(hash));
   }

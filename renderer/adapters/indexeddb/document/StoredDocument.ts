@@ -3,7 +3,7 @@ import * as Y from "yjs";
 import { StorageError } from "#shared/base/errors.ts";
 import { kib, type Bytes } from "#shared/base/units.ts";
 import { writePart, type KnownClocks } from "#shared/adapters/parts/writePart.ts";
-import { nextTask } from "../../page/nextTask.ts";
+import { nextTask } from "#shared/base/nextTask.ts";
 import { mergeRows } from "./mergeRows.ts";
 import { storageFailure } from "../storageFailure.ts";
 import {

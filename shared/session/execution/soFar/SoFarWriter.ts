@@ -78,7 +78,7 @@ export class SoFarWriter {
     const known = pieces.map((piece, index) => knownRef(piece, this.#told[index]));
     const fresh = pieces.filter((_, index) => known[index] === undefined);
     const made = new OutputRefs(fresh);
-    const refs = [...(made.inline ?? (await made.store(this.#tools.blobs, this.#tools.clock)))];
+    const refs = [...(made.inline ?? (await made.store(this.#tools)))];
     const stored = refs.reduce((sum, { size, inline }) => (inline === undefined ? sum + size : sum), 0);
     this.#told = pieces.flatMap((output, index) => {
       const ref = known[index] ?? refs.shift();

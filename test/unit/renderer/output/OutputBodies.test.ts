@@ -81,3 +81,10 @@ describe("OutputBodies", () => {
     expect(asked).toBe(1);
   });
 });
+
+it("does not ask for what this page made itself", () => {
+  const never = (): Promise<never> => Promise.reject(new Error("asked"));
+  const output = { output_type: "stream", name: "stdout", text: "made here" } as const;
+  const bodies = new OutputBodies(never, new FakeClock(), () => output);
+  expect(bodies.body(ref(TEXT)).get()).toEqual({ state: "ready", output });
+});
