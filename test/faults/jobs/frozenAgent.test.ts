@@ -7,7 +7,8 @@ import { untilTrue } from "../../support/until.ts";
 /** Both longer than a lease. */
 const FROZEN_MS = LONG ? 10_000 : 4_000;
 const JOBS = LONG ? 24 : 6;
-const CELL = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 400))";
+/** Long enough to be seen at work on a busy machine, where one slot may start seconds after another. */
+const CELL = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 1000))";
 
 let jobs: JobClass;
 
@@ -25,7 +26,7 @@ describe.skipIf(process.platform === "win32")("an agent that stands still for lo
     const cells = notebook.bench.cells().slice(0, JOBS);
     notebook.start(cells);
     const isThere = (cell: string): boolean => notebook.place(cell)?.agent === agent.peer && notebook.isPrinting(cell);
-    await untilTrue("it executes two", () => cells.filter(isThere).length === 2);
+    await untilTrue("it executes one", () => cells.some(isThere));
     const frozen = cells.filter((cell) => notebook.place(cell)?.agent === agent.peer);
     agent.child.kill("SIGSTOP");
     const stopped = performance.now();

@@ -7,7 +7,8 @@ import { LONG } from "../../support/property.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
 
 const JOBS = LONG ? 40 : 4;
-const CELL = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 400))";
+/** Long enough to be seen at work on a busy machine, where one slot may start seconds after another. */
+const CELL = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 1000))";
 const LONGER = "console.log('ran', Math.random()); await new Promise((done) => setTimeout(done, 3000))";
 
 let jobs: JobClass;
