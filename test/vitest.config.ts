@@ -33,7 +33,10 @@ export default defineConfig({
           root: import.meta.dirname,
           include: [`${kind}/**/*.test.ts`, `${kind}/**/*.test.tsx`],
           environment: "node",
-          testTimeout: kind === "unit" ? 10_000 : 120_000,
+          // One module graph per worker, not per file: reading it anew for each file took more time than most files' tests.
+          isolate: false,
+          // A unit test takes milliseconds; on a machine that others use a process may stand still for seconds.
+          testTimeout: kind === "unit" ? 30_000 : 120_000,
           hookTimeout: 120_000,
           // As patient as the tests' own waiting (support/until.ts); vitest gives up after one second.
           expect: { poll: { timeout: 60_000 } },

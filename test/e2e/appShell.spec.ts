@@ -4,7 +4,10 @@ import { expect } from "playwright/test";
 import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { test } from "./withHost.ts";
 
-test("a page loaded once is shown again, at any address of the app, with the host stopped", async ({ page, host }) => {
+test("a page loaded once is shown again, at any address of the app, with the host stopped", async ({
+  page,
+  ownHost: host,
+}) => {
   const escaped: Error[] = [];
   page.on("pageerror", (error) => escaped.push(error));
   await page.goto(host.ready.url);

@@ -49,7 +49,7 @@ async function askWhileAway(browser: Browser): Promise<{ ana: Person; url: strin
 }
 
 async function expectOnce(...people: readonly Person[]): Promise<void> {
-  for (const person of people) await expect(person.outputs(0)).toContainText("done", { timeout: 40_000 });
+  for (const person of people) await expect(person.outputs(0)).toContainText("done");
   const texts = await Promise.all(people.map((person) => person.outputs(0).textContent()));
   expect(new Set(texts).size).toBe(1);
   for (const person of people) await expect(person.cell(0)).toContainText(/Ran on/);
@@ -77,7 +77,7 @@ test("is taken over by the other tab when its own is killed, and by that alone",
   await second.visit(url);
   await expect(second.cells).toHaveCount(1);
   await ana.page.goto("chrome://crash").catch(() => undefined);
-  await expect(second.cell(0)).toContainText(WAITS, { timeout: 40_000 });
+  await expect(second.cell(0)).toContainText(WAITS);
   await start();
   await expectOnce(second);
   const again = new Person(ana.context, await ana.context.newPage());

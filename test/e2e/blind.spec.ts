@@ -39,14 +39,14 @@ test("a class works together at a host that cannot read it", async ({ browser })
     const args = ["agent", "--join", invitation, "--data", folder, "--name", AGENT];
     agent = spawn(process.execPath, [MESHBOOK, ...args], { stdio: "ignore" });
     await expect(tess.page.getByText(AGENT)).toBeVisible();
-    await tess.createNotebook();
+    const notebook = await tess.createNotebook();
     await tess.type(0, `"${WORDS} ".repeat(200)`);
     await tess.runOn(0, /of \d+ places free/);
     await expect(tess.cells.first()).toContainText(`Ran on ${AGENT}`);
     await expect(tess.status).toContainText("Held by the class host");
 
     const ana = await Person.arrive(browser, invitation);
-    await ana.openListed("Untitled notebook");
+    await ana.openListed(notebook);
     await expect.poll(() => ana.text(0)).toContain(WORDS);
     await expect(ana.cells.first()).toContainText(`${WORDS} ${WORDS}`);
     await ana.type(0, " // and ana");
@@ -62,7 +62,7 @@ test("a class works together at a host that cannot read it", async ({ browser })
     await tess.leave();
     await ana.leave();
     const ben = await Person.arrive(browser, invitation);
-    await ben.openListed("Untitled notebook");
+    await ben.openListed(notebook);
     await expect.poll(() => ben.text(0)).toContain("and ana");
     await expect(ben.cells.first()).toContainText(`${WORDS} ${WORDS}`);
 

@@ -2,17 +2,8 @@
 
 import { expect, type Browser } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { ensureBuilt } from "../support/built.ts";
-import { startHost, type RunningHost } from "../support/startHost.ts";
+import type { RunningHost } from "../support/startHost.ts";
 import { test } from "./withHost.ts";
-
-let host: RunningHost;
-
-test.beforeAll(() => ensureBuilt("node and web"));
-test.beforeEach(async () => {
-  host = await startHost({ args: [] });
-});
-test.afterEach(() => host.stop());
 
 /** Streams for half a second each line, much of it after the page is gone; each execution has a number of its own. */
 const cellOf = (lines: number): string => `const id = Math.random().toString(36).slice(2);
@@ -26,6 +17,7 @@ const LINES = 12;
 /** Gives the cell to a computer of the class; resolves when its first line is here. */
 async function submit(
   browser: Browser,
+  host: RunningHost,
   place: RegExp,
   lines = LINES,
 ): Promise<{ ana: Person; url: string; id: string }> {
@@ -50,19 +42,22 @@ async function linesOf(person: Person, id: string): Promise<number> {
 
 async function expectAll(person: Person, id: string, lines = LINES): Promise<void> {
   const outputs = person.outputs(0);
-  await expect(outputs).toContainText(`result ${id}`, { timeout: 30_000 });
+  await expect(outputs).toContainText(`result ${id}`);
   // What is long is fetched after the rest.
   await expect(outputs).toContainText(`line ${lines - 1}`);
   expect(await linesOf(person, id)).toBe(lines);
   await expect(person.cell(0)).toContainText(/Ran on/);
 }
 
-test("a cell given to any computer is complete on another device when its page was closed", async ({ browser }) => {
-  const { ana, id } = await submit(browser, /Any computer/);
+test("a cell given to any computer is complete on another device when its page was closed", async ({
+  browser,
+  agentHost,
+}) => {
+  const { ana, url, id } = await submit(browser, agentHost, /Any computer/);
   // The tab is killed, and the whole browser profile with it: nothing of the first device is left.
   await ana.context.close();
-  const ben = await Person.arrive(browser, host.ready.url);
-  await ben.openListed("Untitled notebook");
+  const ben = await Person.arrive(browser, agentHost.ready.url);
+  await ben.openListed(url);
   // On a slow machine it may have ended by now; it was never interrupted.
   await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left|Ran on/);
   await expect(ben.cell(0)).not.toContainText("Interrupted");
@@ -70,11 +65,14 @@ test("a cell given to any computer is complete on another device when its page w
   expect(ben.errors).toEqual([]);
 });
 
-test("what one computer prints while the page is closed is seen on another device as it comes", async ({ browser }) => {
-  const { ana, id } = await submit(browser, /of \d+ places free/, 40);
+test("what one computer prints while the page is closed is seen on another device as it comes", async ({
+  browser,
+  agentHost,
+}) => {
+  const { ana, url, id } = await submit(browser, agentHost, /of \d+ places free/, 40);
   await ana.context.close();
-  const ben = await Person.arrive(browser, host.ready.url);
-  await ben.openListed("Untitled notebook");
+  const ben = await Person.arrive(browser, agentHost.ready.url);
+  await ben.openListed(url);
   // Long before the end: what came so far, then more of it, twice.
   let seen = 0;
   for (const part of ["so far", "more", "still more"]) {
@@ -87,11 +85,11 @@ test("what one computer prints while the page is closed is seen on another devic
   expect(ben.errors).toEqual([]);
 });
 
-test("the same device, back after the end was written for it, shows the same once", async ({ browser }) => {
-  const { ana, url, id } = await submit(browser, /of \d+ places free/);
+test("the same device, back after the end was written for it, shows the same once", async ({ browser, agentHost }) => {
+  const { ana, url, id } = await submit(browser, agentHost, /of \d+ places free/);
   await ana.page.close();
-  const ben = await Person.arrive(browser, host.ready.url);
-  await ben.openListed("Untitled notebook");
+  const ben = await Person.arrive(browser, agentHost.ready.url);
+  await ben.openListed(url);
   await expectAll(ben, id);
   const again = new Person(ana.context, await ana.context.newPage());
   await again.visit(url);
@@ -99,8 +97,8 @@ test("the same device, back after the end was written for it, shows the same onc
   await expectAll(ben, id);
 });
 
-test("a page that is reloaded in the middle goes on with the run", async ({ browser }) => {
-  const { ana, id } = await submit(browser, /of \d+ places free/);
+test("a page that is reloaded in the middle goes on with the run", async ({ browser, agentHost }) => {
+  const { ana, id } = await submit(browser, agentHost, /of \d+ places free/);
   await ana.reload();
   // On a slow machine it may have ended by now; it was never interrupted.
   await expect(ana.cell(0)).toContainText(/[Rr]unning on|Ran on/);

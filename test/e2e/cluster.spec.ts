@@ -13,7 +13,7 @@ test.beforeAll(() => ensureBuilt("node and web"));
 
 test("the panel says how a computer is added, shows it, its leases and figures, and what ended can be run again", async ({
   browser,
-  host,
+  ownHost: host,
 }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();

@@ -13,8 +13,8 @@ test("two people type into one cell at once, and nothing typed is lost", async (
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
-  await ben.openListed("Untitled notebook");
+  const notebook = await ana.createNotebook();
+  await ben.openListed(notebook);
   await ana.type(0, "// start\n");
   await expect.poll(() => ben.text(0)).toContain("// start");
   await Promise.all([ana.type(0, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), ben.type(0, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")]);
@@ -35,8 +35,8 @@ test("each sees the other's name, caret and structural changes", async ({ browse
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
-  await ben.openListed("Untitled notebook");
+  const notebook = await ana.createNotebook();
+  await ben.openListed(notebook);
   const name = await ana.name();
   await ana.type(0, "one");
   await expect(ben.source(0).locator(".peer-caret__name")).toHaveText(new RegExp(`^\\W*${name}\\W*$`));
@@ -62,8 +62,9 @@ test("a name that no device signed is said to be not verified, beside whom it im
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  const room = RoomId.parse((await ana.createNotebook()).split("/n/")[1])!;
-  await ben.openListed("Untitled notebook");
+  const notebook = await ana.createNotebook();
+  const room = RoomId.parse(notebook.split("/n/")[1])!;
+  await ben.openListed(notebook);
   const name = await ben.name();
   const forger = stockClient(host.webSocketBase, room);
   const { awareness } = forger.provider;
@@ -87,8 +88,8 @@ test("undo takes back one's own typing and nobody else's", async ({ browser, hos
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
-  await ben.openListed("Untitled notebook");
+  const notebook = await ana.createNotebook();
+  await ben.openListed(notebook);
   // In one go: keys that a busy machine takes slowly are undone in several steps.
   await ana.write(0, "mine ");
   await expect.poll(() => ben.text(0)).toBe("mine ");

@@ -43,7 +43,7 @@ const age = (page: Page, hashes: readonly string[], content: string): Promise<vo
     { hashes, content, waited: GRACE },
   );
 
-test("what no notebook shows is deleted after a month, and the page says so", async ({ browser, host }) => {
+test("what no notebook shows is deleted after a month, and the page says so", async ({ browser, ownHost: host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();
   await ana.write(0, "console.log('shown '.repeat(2000))");

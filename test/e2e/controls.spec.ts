@@ -4,8 +4,8 @@ import { expect, type Locator } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { test } from "./withHost.ts";
 
-async function notebook(ana: Person, ...sources: readonly string[]): Promise<void> {
-  await ana.createNotebook();
+async function notebook(ana: Person, ...sources: readonly string[]): Promise<string> {
+  const url = await ana.createNotebook();
   for (const [index, source] of sources.entries()) {
     if (index > 0) {
       await ana.leaveText();
@@ -16,6 +16,7 @@ async function notebook(ana: Person, ...sources: readonly string[]): Promise<voi
   await ana.leaveText();
   await ana.page.keyboard.press("Control+a");
   await ana.page.keyboard.press("Control+Enter");
+  return url;
 }
 
 const slider = (person: Person, name: string): Locator => person.outputs(0).getByRole("slider", { name });
@@ -59,9 +60,9 @@ test("a shared control moves for everybody, and a run of anybody reads it; one's
   const cell =
     "const n = Inputs.slider({ label: 'All', min: 0, max: 9, value: 1, shared: true });\n" +
     "const own = Inputs.select(['red', 'blue'], { label: 'Own' });";
-  await notebook(ana, cell, "`${n} ${own}`");
+  const url = await notebook(ana, cell, "`${n} ${own}`");
   await expect(ana.outputs(1)).toContainText("1 red");
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(url);
   await slider(ana, "All").focus();
   await ana.page.keyboard.press("End");
   await ana.outputs(0).getByLabel("Own").selectOption("blue");

@@ -10,13 +10,8 @@ import { FILE_LIMIT, type ChosenFile } from "#shared/ports/Host.ts";
 import { NodeSigner } from "../../workers/agent/NodeSigner.ts";
 import { hostCases, type HostPlace } from "../contract/host.ts";
 import { serveBundle, type ServedPage } from "../support/bundledPage.ts";
-import { chromiumFlags, findChromium } from "../support/chromium.ts";
+import { LAN_NAME } from "../support/lanName.ts";
 import type { SuiteName } from "./pages/devicePage.ts";
-
-/** A name that is not loopback, so its pages are no secure contexts. */
-const LAN_NAME = "class.meshbook.test";
-const args = [...chromiumFlags(), `--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`];
-test.use({ launchOptions: { executablePath: await findChromium(), args } });
 
 let served: ServedPage;
 test.beforeAll(async () => {

@@ -10,7 +10,7 @@ async function examine(page: Page): Promise<void> {
     await page.getByRole("button", { name: "More for this class" }).click();
     await page.getByRole("menuitem", { name: "Check the connection" }).click();
   } else await page.getByRole("button", { name: "Check again" }).click();
-  await expect(page.getByRole("button", { name: "Copy report" })).toBeEnabled({ timeout: 20_000 });
+  await expect(page.getByRole("button", { name: "Copy report" })).toBeEnabled();
 }
 
 const states = async (page: Page): Promise<Partial<Record<CheckId, CheckState>>> => {
@@ -22,7 +22,11 @@ const states = async (page: Page): Promise<Partial<Record<CheckId, CheckState>>>
   return Object.fromEntries(await Promise.all(read));
 };
 
-test("finds everything well at a host that is, and says so without a secret", async ({ page, context, host }) => {
+test("finds everything well at a host that is, and says so without a secret", async ({
+  page,
+  context,
+  ownHost: host,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(host.ready.url);
   await examine(page);
@@ -44,7 +48,7 @@ test("finds everything well at a host that is, and says so without a secret", as
   expect(report).not.toContain(secret[2]!);
 });
 
-test("finds what is broken: the broker, WebRTC, and then the whole host", async ({ page, host }) => {
+test("finds what is broken: the broker, WebRTC, and then the whole host", async ({ page, ownHost: host }) => {
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, "RTCPeerConnection"));
   // Nothing of the broker gets through, as behind a proxy that knows http only.
   await page.routeWebSocket(/\/mqtt$/, (socket) => socket.close());

@@ -35,7 +35,7 @@ test("each gives its part, side by side, and a cell below reads them all, also i
     Person.arrive(browser, host.ready.url),
   ]);
   await expect(ana.page.getByText("second")).toBeVisible();
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
   await ana.write(0, "const where = navigator.userAgent.split('/')[0];\nconsole.log('hello from', where);");
   await ana.leaveText();
   await ana.page.keyboard.press("b");
@@ -48,7 +48,7 @@ test("each gives its part, side by side, and a cell below reads them all, also i
   await expect(ana.outputs(0).getByRole("listitem")).toHaveCount(2);
   await expect(ana.outputs(0).getByText("hello from Deno")).toHaveCount(2);
   await expect(ana.cell(0)).toContainText("Ran on all computers");
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(notebook);
   await expect(ben.outputs(0).getByText("hello from Deno")).toHaveCount(2);
   await ben.run(1);
   await expect(ben.outputs(1)).toContainText("false ok Deno,true ok Deno");

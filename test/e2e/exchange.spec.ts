@@ -49,7 +49,10 @@ const drop = (page: Page, name: string, content: Uint8Array): Promise<void> =>
 const text = (page: Page): Promise<string | null> => page.locator(".cm-content, .cell__source").first().textContent();
 const toast = (page: Page, words: string | RegExp) => page.locator(".toast").filter({ hasText: words });
 
-test("two browsers without a host merge by files, both ways, and nothing else merges", async ({ browser, host }) => {
+test("two browsers without a host merge by files, both ways, and nothing else merges", async ({
+  browser,
+  ownHost: host,
+}) => {
   const [ana, ben] = await Promise.all([person(browser, host.base), person(browser, host.base)]);
   await host.stop();
   await Promise.all([ana.reload(), ben.reload()]);

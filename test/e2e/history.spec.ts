@@ -16,8 +16,8 @@ test("the time line names both authors, shows differences, and brings a cell bac
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
-  await ben.openListed("Untitled notebook");
+  const notebook = await ana.createNotebook();
+  await ben.openListed(notebook);
   await ana.type(0, "first line by ana\n");
   await expect.poll(() => ben.text(0)).toContain("ana");
   await ben.type(0, "second line by ben");
@@ -70,9 +70,9 @@ test("whoever comes back sees what changed, and by whom", async ({ browser, host
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
   await ana.type(0, "one");
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(notebook);
   await expect.poll(() => ben.text(0)).toBe("one");
   await expect(ana.status).toContainText("Saved on this computer");
   const address = ana.page.url();
@@ -91,7 +91,10 @@ test("whoever comes back sees what changed, and by whom", async ({ browser, host
   await expect(banner).toHaveCount(0);
 });
 
-test("without the host, the history that this computer kept is shown and says so", async ({ browser, host }) => {
+test("without the host, the history that this computer kept is shown and says so", async ({
+  browser,
+  ownHost: host,
+}) => {
   const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   await ana.type(0, "kept here");

@@ -1,18 +1,8 @@
 // A cell whose result is kept: whoever would run the same has it at once, and is told whose it is.
 
 import { expect } from "playwright/test";
-import { ensureBuilt } from "../support/built.ts";
 import { Person } from "../support/app/Person.ts";
-import { startHost, type RunningHost } from "../support/startHost.ts";
 import { test } from "./withHost.ts";
-
-let host: RunningHost;
-
-test.beforeAll(() => ensureBuilt("node and web"));
-test.beforeEach(async () => {
-  host = await startHost({ args: [] });
-});
-test.afterEach(() => host.stop());
 
 /** A number that no second run gives. */
 const shown = async (person: Person, cell: number): Promise<string> =>
@@ -28,12 +18,13 @@ async function keep(person: Person, cell: number): Promise<void> {
 
 test("a second person has the result without running it, here and on an agent, and may run it anyway", async ({
   browser,
+  agentHost: host,
 }) => {
   const [ana, ben] = await Promise.all([
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
   await ana.write(0, "const dice = Math.random(); dice");
   await keep(ana, 0);
   await ana.leaveText();
@@ -44,7 +35,7 @@ test("a second person has the result without running it, here and on an agent, a
   const first = await shown(ana, 0);
   expect(first).not.toBe("");
 
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(notebook);
   await expect(ben.cell(0)).toContainText(first);
   await expect(ben.cell(0).getByRole("img", { name: /Its result is kept/ })).toBeVisible();
   await ben.run(1);
@@ -68,30 +59,30 @@ test("a second person has the result without running it, here and on an agent, a
   expect([...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("in Python values stay what they are, and what cannot travel is said", async ({ browser }) => {
+test("in Python values stay what they are, and what cannot travel is said", async ({ browser, agentHost: host }) => {
   const [ana, ben] = await Promise.all([
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
   await ana.page.keyboard.press("Escape");
   await ana.write(0, "import random\npair = (random.random(), {3})\npair[0]");
   await chooseLanguage(ana, 0, "Python");
   await keep(ana, 0);
   await ana.run(0);
-  await expect(ana.cell(0)).toContainText("result kept", { timeout: 20_000 });
+  await expect(ana.cell(0)).toContainText("result kept");
   const first = await shown(ana, 0);
 
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(notebook);
   await ben.run(0);
-  await expect(ben.cell(0)).toContainText("Run anyway", { timeout: 20_000 });
+  await expect(ben.cell(0)).toContainText("Run anyway");
   expect(await shown(ben, 0)).toBe(first);
   await ben.leaveText();
   await ben.page.keyboard.press("b");
   await ben.write(1, "(type(pair).__name__, pair[1], random.__name__)");
   await chooseLanguage(ben, 1, "Python");
   await ben.run(1);
-  await expect(ben.cell(1)).toContainText("('tuple', {3}, 'random')", { timeout: 20_000 });
+  await expect(ben.cell(1)).toContainText("('tuple', {3}, 'random')");
 
   await ben.write(1, "\ndef f(): pass\n");
   await keep(ben, 1);

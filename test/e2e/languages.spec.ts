@@ -61,7 +61,7 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
   expect(ana.errors).toEqual([]);
 });
 
-test("Plot draws a chart, also without a host once it was needed", async ({ browser, host }) => {
+test("Plot draws a chart, also without a host once it was needed", async ({ browser, ownHost: host }) => {
   const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   // From then on what is fetched is kept.
@@ -87,7 +87,7 @@ test("Plot draws a chart, also without a host once it was needed", async ({ brow
 
 test("cells in SQL read tables of JavaScript, bind values, and are read; also without a host", async ({
   browser,
-  host,
+  ownHost: host,
 }) => {
   const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();

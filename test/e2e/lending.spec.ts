@@ -29,7 +29,7 @@ const LENT = /^Ben \(lent\)/;
 
 test("a cell runs on a lent computer, whose page shows that, and Stop gives back what runs", async ({
   browser,
-  host,
+  ownHost: host,
 }) => {
   const ana = await Person.arrive(browser, host.ready.url, { name: "Ana" });
   await ana.createNotebook();
@@ -45,7 +45,7 @@ test("a cell runs on a lent computer, whose page shows that, and Stop gives back
   );
   await untilLent(ana);
   await ana.runOn(0, LENT);
-  await expect(ana.outputs(0)).toContainText("null cut off", { timeout: 40_000 });
+  await expect(ana.outputs(0)).toContainText("null cut off");
   await expect(ana.cell(0)).toContainText("Ran on Ben (lent) by Ana");
   await expect(sign(ben)).toContainText("1 done");
 
@@ -62,7 +62,7 @@ test("a cell runs on a lent computer, whose page shows that, and Stop gives back
   expect([...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("is for those alone who were chosen, and off again in the next page", async ({ browser, host }) => {
+test("is for those alone who were chosen, and off again in the next page", async ({ browser, ownHost: host }) => {
   const ana = await Person.arrive(browser, host.ready.url, { name: "Ana" });
   await ana.createNotebook();
   await ana.write(0, "'done for ' + 1");
@@ -74,7 +74,7 @@ test("is for those alone who were chosen, and off again in the next page", async
   await lend(ben, "Ana");
   await untilLent(ana);
   await ana.runOn(0, LENT);
-  await expect(ana.outputs(0)).toContainText("done for 1", { timeout: 40_000 });
+  await expect(ana.outputs(0)).toContainText("done for 1");
   await chen.runOn(0, /^Any computer/);
   await expect(chen.cell(0)).toContainText("takes no cells of this device");
   await ben.reload();
@@ -92,7 +92,10 @@ declare global {
   var testBattery: TestBattery;
 }
 
-test("a lent computer pauses on battery below the level that was chosen, and says so", async ({ browser, host }) => {
+test("a lent computer pauses on battery below the level that was chosen, and says so", async ({
+  browser,
+  ownHost: host,
+}) => {
   const ben = await Person.arrive(browser, "about:blank", { name: "Ben" });
   await ben.context.addInitScript(() => {
     globalThis.testBattery = Object.assign(new EventTarget(), { charging: false, level: 0.5 });

@@ -1,18 +1,17 @@
 // A host that goes while somebody works: what the page had not loaded yet says so, and nothing breaks.
 
-import { hostname } from "node:os";
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { chromiumFlags, findChromium } from "../support/chromium.ts";
+import { LAN_NAME } from "../support/lanName.ts";
 import { startHost } from "../support/startHost.ts";
 import { test } from "./withHost.ts";
 
 /** A name by which the host lets itself be called, and which is not loopback: its pages are no secure contexts. */
-const LAN_NAME = `${hostname().toLowerCase().split(".")[0] ?? ""}.local`;
-const args = [...chromiumFlags(), `--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`];
-test.use({ launchOptions: { executablePath: await findChromium(), args } });
 
-test("a menu that was never loaded says so, and can be opened when the host is back", async ({ browser, host }) => {
+test("a menu that was never loaded says so, and can be opened when the host is back", async ({
+  browser,
+  ownHost: host,
+}) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();
   await ana.write(0, "1 + 1");
@@ -32,7 +31,10 @@ test("a menu that was never loaded says so, and can be opened when the host is b
   await again.stop();
 });
 
-test("on a plain http page, all that can be opened is here once the page is calm", async ({ browser, host }) => {
+test("on a plain http page, all that can be opened is here once the page is calm", async ({
+  browser,
+  ownHost: host,
+}) => {
   const address = new URL(host.ready.url);
   address.hostname = LAN_NAME;
   const ana = await Person.arrive(browser, address.href, { installs: true });

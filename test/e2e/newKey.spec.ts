@@ -4,7 +4,7 @@ import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { test } from "./withHost.ts";
 
-test("a new key takes along who stays, and leaves behind who was taken out", async ({ browser, host }) => {
+test("a new key takes along who stays, and leaves behind who was taken out", async ({ browser, ownHost: host }) => {
   const [tess, ben, mal] = [
     await Person.arrive(browser, host.ready.url),
     await Person.arrive(browser, host.ready.url),
@@ -13,7 +13,7 @@ test("a new key takes along who stays, and leaves behind who was taken out", asy
   const before = await tess.createNotebook();
   await tess.type(0, "before");
   for (const person of [ben, mal]) {
-    await person.openListed("Untitled notebook");
+    await person.openListed(before);
     await expect.poll(() => person.text(0)).toBe("before");
     await expect(person.status).toContainText("Held by the class host");
   }
@@ -24,9 +24,7 @@ test("a new key takes along who stays, and leaves behind who was taken out", asy
   await expect(mal.page.getByText("You were taken out of this notebook.", { exact: false })).toBeVisible();
   await tess.page.getByRole("button", { name: "Change the key…" }).click();
   // Ben's page tells how a new key reaches it once it has started.
-  await expect(tess.page.getByText("Everybody who was here and may stay comes along.")).toBeVisible({
-    timeout: 20_000,
-  });
+  await expect(tess.page.getByText("Everybody who was here and may stay comes along.")).toBeVisible();
   await tess.page.getByRole("button", { name: "Change the key", exact: true }).click();
 
   await tess.page.waitForURL((url) => url.pathname.startsWith("/n/") && url.href !== before);

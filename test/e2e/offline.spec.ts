@@ -8,13 +8,9 @@ import { RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
 import { buildServiceWorker } from "../../renderer/build/buildServiceWorker.mjs";
 import { buildRunner } from "../../workers/frame/buildRunner.mjs";
 import { bundle } from "../support/bundledPage.ts";
-import { chromiumFlags, findChromium } from "../support/chromium.ts";
+import { LAN_NAME } from "../support/lanName.ts";
 import { SiteServer } from "../support/SiteServer.ts";
 import type {} from "./pages/offlinePage.ts";
-
-const LAN_NAME = "class.meshbook.test";
-const args = [...chromiumFlags(), `--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`];
-test.use({ launchOptions: { executablePath: await findChromium(), args } });
 
 let root: string;
 let script: string;

@@ -6,9 +6,6 @@ import { expect, type Locator } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { test } from "./withHost.ts";
 
-// A trace looks into all frames, and would wait for one with an endless script for ever.
-test.use({ trace: "off" });
-
 const show = (html: string): string =>
   `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": ${JSON.stringify(html)} }) })`;
 const frame = (person: Person, index: number): Locator => person.outputs(index).frameLocator("iframe").locator("body");

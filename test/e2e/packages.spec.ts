@@ -50,7 +50,7 @@ test("a cell imports a package that its user has allowed, and again without a ne
   const { host: name } = new URL(modules.origin);
 
   const ana = await arrive(browser, host.ready.url, modules);
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
   await ana.write(0, "import { red, odd } from 'colours'\n`${red} ${odd(7)}`");
   await ana.run(0);
   const prompt = ana.cell(0).getByRole("group", { name: `Load code from ${name}?` });
@@ -73,7 +73,7 @@ test("a cell imports a package that its user has allowed, and again without a ne
   // Somebody else gets what the notebook has pinned, and nothing else.
   modules.files.set("/colours@2.1.0/ring.mjs", "export const even = () => fetch('https://evil.invalid')");
   const ben = await arrive(browser, host.ready.url, modules);
-  await ben.openListed("Untitled");
+  await ben.openListed(notebook);
   await ben.run(0);
   await ben
     .cell(0)

@@ -10,13 +10,13 @@ async function openRules(person: Person): Promise<void> {
   await expect(person.page.getByLabel("Whoever has the link may")).toBeVisible();
 }
 
-test("a notebook for reading is read, and written by those who were let", async ({ browser, host }) => {
+test("a notebook for reading is read, and written by those who were let", async ({ browser, ownHost: host }) => {
   const [tess, ana] = await Promise.all([
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await tess.createNotebook();
-  await ana.openListed("Untitled notebook");
+  const notebook = await tess.createNotebook();
+  await ana.openListed(notebook);
   await tess.type(0, "read me");
   await expect.poll(() => ana.text(0)).toBe("read me");
 
@@ -38,20 +38,20 @@ test("a notebook for reading is read, and written by those who were let", async 
 
   // Whoever comes later finds the rules, and a page loaded again knows them.
   const ben = await Person.arrive(browser, host.ready.url);
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(notebook);
   await expect(ben.page.getByText("You may read this notebook, not change it.")).toBeVisible();
   await ben.reload();
   await expect(ben.page.getByText("You may read this notebook, not change it.")).toBeVisible();
   expect([...tess.errors, ...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("who is taken out gets nothing any more, and is told", async ({ browser, host }) => {
+test("who is taken out gets nothing any more, and is told", async ({ browser, ownHost: host }) => {
   const [tess, mal] = await Promise.all([
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await tess.createNotebook();
-  await mal.openListed("Untitled notebook");
+  const notebook = await tess.createNotebook();
+  await mal.openListed(notebook);
   await tess.type(0, "before");
   await expect.poll(() => mal.text(0)).toBe("before");
   await openRules(tess);

@@ -38,13 +38,13 @@ function vandalism(): Uint8Array {
 
 test("without their host editors go on together, a reader's forgeries reach nobody, and who is taken out is cut off", async ({
   browser,
-  host,
+  ownHost: host,
 }) => {
   const [tess, ana] = await Promise.all([arrive(browser, host.ready.url), arrive(browser, host.ready.url)]);
   const vic = await arrive(browser, host.ready.url, true);
   const people = [tess, ana, vic].map(({ person }) => person);
-  await tess.person.createNotebook();
-  for (const { person } of [ana, vic]) await person.openListed("Untitled notebook");
+  const notebook = await tess.person.createNotebook();
+  for (const { person } of [ana, vic]) await person.openListed(notebook);
   await tess.person.type(0, "before");
   for (const person of people) await expect.poll(() => person.text(0)).toBe("before");
 

@@ -81,8 +81,8 @@ test("both people see a cell run, and a reload in the middle leaves it interrupt
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
   ]);
-  await ana.createNotebook();
-  await ben.openListed("Untitled notebook");
+  const notebook = await ana.createNotebook();
+  await ben.openListed(notebook);
   await ana.write(0, "console.log('begun');\nawait new Promise(() => {})");
   await ana.run(0);
   await expect(ben.cell(0)).toContainText(/[Rr]unning/);

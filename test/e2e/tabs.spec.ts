@@ -12,7 +12,7 @@ test("a second tab needs no links of its own, and takes them over when the first
   const address = await ana.createNotebook();
   await expect(ana.status).toContainText("Held by the class host");
   const ben = await Person.arrive(browser, host.ready.url);
-  await ben.openListed("Untitled notebook");
+  await ben.openListed(address);
 
   const second = new Person(ana.context, await ana.context.newPage());
   const links: string[] = [];

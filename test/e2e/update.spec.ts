@@ -10,10 +10,7 @@ import { readMeshbookFile } from "#shared/exchange/readMeshbookFile.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { buildServiceWorker } from "../../renderer/build/buildServiceWorker.mjs";
 import { DIST, ensureBuilt } from "../support/built.ts";
-import { chromiumFlags, findChromium } from "../support/chromium.ts";
 import { SiteServer } from "../support/SiteServer.ts";
-
-test.use({ launchOptions: { executablePath: await findChromium(), args: [...chromiumFlags()] } });
 
 let root: string;
 let server: SiteServer;

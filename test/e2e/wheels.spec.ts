@@ -64,7 +64,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   const host = await startHost({ args: ["--no-agent", "--wheels", folder] });
 
   const ana = await Person.arrive(browser, host.ready.url, { installs: true });
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
   await ana.write(0, "import math, shapes\nprint(shapes.name, shapes.area(6, 7), math.floor(2.5))");
   await setPython(ana, 0);
   await ana.run(0);
@@ -94,7 +94,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   // Somebody else does not get what the host offers later under the same name.
   await put(folder, makeWheel({ name: "shapes", files: { "shapes/__init__.py": "name = 'changed'" } }));
   const ben = await Person.arrive(browser, host.ready.url, { installs: true });
-  await ben.openListed("Untitled");
+  await ben.openListed(notebook);
   await ben.run(0);
   await expect(ben.outputs(0)).toContainText("The shapes that is offered here is another");
 
@@ -161,7 +161,7 @@ test("a package that is dropped on a notebook is everybody's: peers, agents, and
   const host = await startHost({ args: [] });
   const ana = await Person.arrive(browser, host.ready.url);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
-  await ana.createNotebook();
+  const notebook = await ana.createNotebook();
 
   await dropFile(ana.page, "shapes-1.0-cp312-cp312-win_amd64.whl", shapes.content);
   const messages = ana.page.getByRole("region", { name: "Messages" });
@@ -181,7 +181,7 @@ test("a package that is dropped on a notebook is everybody's: peers, agents, and
 
   // Ben has it from Ana or the host; then neither is there.
   const ben = await Person.arrive(browser, host.ready.url, { installs: true });
-  await ben.openListed("Untitled");
+  await ben.openListed(notebook);
   await ben.run(0);
   await expect(ben.cell(0)).toContainText(/Ran (?!on)/);
   await expect(ben.outputs(0)).toContainText("shapes as a file 42");

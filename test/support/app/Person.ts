@@ -49,9 +49,9 @@ export class Person {
     return this.page.url();
   }
 
-  /** Opens a notebook that the library lists. */
-  async openListed(title: string): Promise<void> {
-    await this.page.getByRole("link", { name: title }).first().click();
+  /** Opens a notebook that the library lists, by its address. */
+  async openListed(notebook: string): Promise<void> {
+    await this.page.locator(`a[href="${new URL(notebook).pathname}"]`).click();
     await this.page.waitForURL(/\/n\//);
     await expect(this.cells.first()).toBeVisible();
     await this.#touch();
