@@ -42,9 +42,9 @@ function brokenDefiner(name: string, reader: CellId | undefined, flow: NotebookF
 /** After a word that declares, in a pattern that is taken apart, or before `=`. Only a hint hangs on it. */
 function seemsToDefine(source: string, name: string): boolean {
   const exact = `(?<![\\w$.])${name.replaceAll("$", "\\$&")}(?![\\w$])`;
-  const declared = `\\b(?:const|let|var|function\\*?|class|def|import|as)\\s+${exact}`;
+  const declared = `\\b(?:const|let|var|function\\*?|class|enum|def|import|as)\\s+${exact}`;
   const inPattern = `\\b(?:const|let|var|import)\\s*[{[][^=;]*${exact}`;
-  return (
-    /^[\w$\u0080-\uffff]+$/.test(name) && new RegExp(`${declared}|${inPattern}|${exact}\\s*=(?![=>])`).test(source)
-  );
+  // Behind a colon, or the word `type`, it is the name of a type.
+  const assigned = `(?<!\\btype\\s+|:\\s*)${exact}\\s*=(?![=>])`;
+  return /^[\w$\u0080-\uffff]+$/.test(name) && new RegExp(`${declared}|${inPattern}|${assigned}`).test(source);
 }

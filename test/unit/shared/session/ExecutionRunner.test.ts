@@ -111,6 +111,38 @@ describe("executing a cell", () => {
     ]);
   });
 
+  it.each([
+    ["const x: number = (", "x"],
+    ["const { y, x }: Point = {", "x"],
+    ["const [y, x]: [number, number] = (", "x"],
+    ["function x<T>(value: T { return value }", "x"],
+    ["abstract class Shape { area(: number }", "Shape"],
+    ["enum Color { Red = , Blue }", "Color"],
+    ["let x: (a: number) => void = )", "x"],
+  ])("names a cell in TypeScript likewise: %s", async (source, name) => {
+    bench = new RunnerBench({
+      a: { source: "const z: number = 1", language: "typescript" },
+      b: { source, language: "typescript" },
+      c: { source: `(${name} as unknown)`, language: "typescript" },
+    });
+    await bench.run("c");
+    expect(bench.outputs("c")).toMatchObject([
+      {
+        ename: "ReferenceError",
+        evalue: `${name} is not defined: cell b seems to define ${name}, but has a mistake and cannot run: mend it first.`,
+      },
+    ]);
+  });
+
+  it.each(["type x = {", "interface Y { x: number", "const y: x = ("])(
+    "makes nothing up of types in TypeScript: %s",
+    async (source) => {
+      bench = new RunnerBench({ b: { source, language: "typescript" }, c: "x" });
+      await bench.run("c");
+      expect(bench.outputs("c")).toMatchObject([{ ename: "ReferenceError", evalue: "x is not defined" }]);
+    },
+  );
+
   it.each(["const max = (", "// x\nconst y = (", "a.x = (", "x == ("])("makes nothing up of %s", async (broken) => {
     bench = new RunnerBench({ b: broken, c: "x" });
     await bench.run("c");
