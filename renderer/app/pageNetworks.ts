@@ -31,6 +31,7 @@ import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomLink, RoomRef } from "#shared/rooms/roomLink.ts";
 import { isSealedClass } from "#shared/rooms/sealedClass.ts";
 import type { RoomMember, RoomNetworks } from "#shared/session/app/MeshbookPorts.ts";
+import { TabAccess } from "../adapters/tabs/TabAccess.ts";
 import { LedSource } from "../adapters/tabs/LedSource.ts";
 import { pageLockSurroundings, requestTabLock } from "../adapters/tabs/requestTabLock.ts";
 import { TabsDocSource } from "../adapters/tabs/TabsDocSource.ts";
@@ -103,7 +104,8 @@ export function roomNetworks(
   const sealing = { sealer: new RoomSealer(room), mode };
   const mayPassOn = (): boolean => mayEdit(roleOf(rules.membership.get(), signer.peer));
   const common = { clock: systemClock, logger };
-  const hub = new ObservedSource(new HubDocSource({ url, WebSocket, ...common, access, sealing, mayPassOn }));
+  const speaking = { url, WebSocket, ...common, access, sealing, mayPassOn, speaksForTabs: true };
+  const hub = new ObservedSource(new HubDocSource(speaking));
   const whenSpare = (): Promise<void> => Promise.race([when(), untilMissed(hub.connected)]);
   const webrtc = new WebrtcDocSource({
     signalling: signallingUrl(base),
@@ -123,9 +125,11 @@ export function roomNetworks(
     lock: () => requestTabLock(`notebook-${room.id}`, pageLockSurroundings(systemClock)),
     clock: systemClock,
   });
-  const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, systemClock));
+  const board = new TabAccess(access, mode, tabs);
+  const led = [webrtc, mqtt].map((source) => new LedSource(source, tabs, { clock: systemClock }));
+  const ledHub = new LedSource(hub, tabs, { clock: systemClock, shared: true });
   const others = either(tabs.led, webrtc.forwards);
-  return { sources: [tabs, hub, ...led], links: webrtc.links, led: others, blobs, access, hubMode: mode };
+  return { sources: [tabs, ledHub, ...led], links: webrtc.links, led: others, blobs, access: board, hubMode: mode };
 }
 
 /** The page's WebRTC; undefined where it is turned off. */

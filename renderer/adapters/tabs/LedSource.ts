@@ -1,7 +1,9 @@
-// A network that one tab holds for all tabs of a notebook: links to other computers, or the broker. In the tab that leads it is the network itself; in the others it
-// says what the leader says of it.
+// A network that one tab holds for all tabs of a notebook: links to other computers, the class host, or the broker. In the
+// tab that leads it is the network itself; in the others it says what the leader says of it.
 // 1. "Held" in another tab: the leader names the digest of what is held; it is ours if our document has the same.
-// 2. An edit takes "held" back in its own turn, as everywhere.
+// 2. One that any number of tabs may hold (`shared`) is held by each whose leader does not answer, or has lost it: a tab that
+//    is not seen may be frozen, and its timers late. When the leader has it again, the others let go.
+// 3. An edit takes "held" back in its own turn, as everywhere.
 
 import type { Dispose } from "#shared/base/dispose.ts";
 import { disposeAll } from "#shared/base/dispose.ts";
@@ -24,18 +26,25 @@ export class LedSource implements DocSource {
   readonly #source: DocSource;
   readonly #tabs: TabsDocSource;
   readonly #clock: Clock;
+  readonly #shared: boolean;
 
-  constructor(source: DocSource & { readonly kind: LedKind }, tabs: TabsDocSource, clock: Clock) {
+  constructor(
+    source: DocSource & { readonly kind: LedKind },
+    tabs: TabsDocSource,
+    { clock, shared = false }: { readonly clock: Clock; readonly shared?: boolean },
+  ) {
     this.kind = source.kind;
     this.keepsRules = source.keepsRules === true;
     this.#source = source;
     this.#tabs = tabs;
     this.#clock = clock;
+    this.#shared = shared;
   }
 
   attach(document: AttachedDocument, report: (status: SourceStatus) => void): AttachedSource {
     const { kind } = this;
-    return new LedSession({ kind, source: this.#source, tabs: this.#tabs, clock: this.#clock, document, report });
+    const how = { kind, source: this.#source, tabs: this.#tabs, clock: this.#clock, shared: this.#shared };
+    return new LedSession({ ...how, document, report });
   }
 }
 
@@ -44,6 +53,7 @@ interface LedOptions {
   readonly source: DocSource;
   readonly tabs: TabsDocSource;
   readonly clock: Clock;
+  readonly shared: boolean;
   readonly document: AttachedDocument;
   readonly report: (status: SourceStatus) => void;
 }
@@ -72,6 +82,7 @@ class LedSession implements AttachedSource {
     this.#disposes = [
       () => document.doc.off("update", this.#changed),
       tabs.leads.subscribe(() => this.#leadershipChanged()),
+      tabs.answers.subscribe(() => this.#leadershipChanged()),
       tabs.told.subscribe(() => this.#toldChanged()),
       tabs.onArrival(() => this.#tell()),
     ];
@@ -100,12 +111,19 @@ class LedSession implements AttachedSource {
   }
 
   #leadershipChanged(): void {
-    if (this.#options.tabs.leads.get()) this.#lead();
-    else this.#follow();
+    if (!this.#holds) this.#follow();
+    // What a connection leaves behind is not to be taken for the next one's.
+    else void this.#ending.then(() => this.#lead());
+  }
+
+  /** The network is to be held in this tab. */
+  get #holds(): boolean {
+    const { tabs, shared } = this.#options;
+    return tabs.leads.get() || (shared && (!tabs.answers.get() || this.#told?.status.state === "offline"));
   }
 
   #lead(): void {
-    if (this.#inner !== undefined || !this.#attached) return;
+    if (this.#inner !== undefined || !this.#attached || !this.#holds) return;
     this.#timers.stop("compare");
     this.#timers.stop("ready");
     const { source, document } = this.#options;
@@ -131,6 +149,7 @@ class LedSession implements AttachedSource {
   }
 
   #toldChanged(): void {
+    this.#leadershipChanged();
     if (this.#inner !== undefined) return;
     const told = this.#told;
     if (told !== undefined) this.#becomeReady();

@@ -12,7 +12,7 @@ import { OTHER_TAB } from "#shared/notebook/origins.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "#shared/presence/cleanAwareness.ts";
-import { parseTabMessage, type TabMessage, type ToldStatus } from "./tabMessage.ts";
+import { parseTabMessage, type TabMessage, type TabWords, type ToldStatus } from "./tabMessage.ts";
 
 /** Other tabs have answered by then, if there are any. */
 const ALONE_AFTER = ms(150);
@@ -34,6 +34,7 @@ export interface TabSessionEvents {
   readonly others: (count: number) => void;
   readonly arrived: () => void;
   readonly told: (told: ToldStatus) => void;
+  readonly said: (words: TabWords) => void;
 }
 
 export class TabSession implements AttachedSource {
@@ -46,6 +47,8 @@ export class TabSession implements AttachedSource {
   readonly #tabs = new Map<string, number>();
   #unreadable = 0;
   #attached = true;
+  /** Other tabs may be there that have not answered yet: what they are not given now they may never get. */
+  #arriving = true;
   #said = "";
   #becomeReady: () => void = () => undefined;
 
@@ -59,7 +62,10 @@ export class TabSession implements AttachedSource {
     this.#channel.addEventListener("message", this.#onMessage);
     doc.on("update", this.#updated);
     awareness.on("update", this.#presenceChanged);
-    this.#timers.set("alone", ALONE_AFTER, () => this.#becomeReady());
+    this.#timers.set("alone", ALONE_AFTER, () => {
+      this.#arriving = false;
+      this.#becomeReady();
+    });
     this.#sayStatus();
     this.resync();
     this.#repeatHello();
@@ -67,6 +73,10 @@ export class TabSession implements AttachedSource {
 
   tell(told: ToldStatus): void {
     this.#channel.postMessage({ type: "told", from: this.#options.self, told } satisfies TabMessage);
+  }
+
+  say(words: TabWords): void {
+    this.#channel.postMessage({ type: "words", from: this.#options.self, words } satisfies TabMessage);
   }
 
   /** What is posted has left. */
@@ -95,7 +105,7 @@ export class TabSession implements AttachedSource {
   }
 
   readonly #updated = (update: Uint8Array, origin: unknown): void => {
-    if (origin !== OTHER_TAB && this.#tabs.size > 0) this.#post(updateFrame(update));
+    if (origin !== OTHER_TAB && (this.#arriving || this.#tabs.size > 0)) this.#post(updateFrame(update));
   };
 
   readonly #presenceChanged = ({ added, updated, removed }: PresenceChange, origin: unknown): void => {
@@ -108,6 +118,10 @@ export class TabSession implements AttachedSource {
     if (message === undefined || message.from === self) return;
     if (message.type === "told") {
       this.#events.told(message.told);
+      return;
+    }
+    if (message.type === "words") {
+      this.#events.said(message.words);
       return;
     }
     if (message.to !== undefined && message.to !== self) return;

@@ -2,12 +2,14 @@
 // among them, so what arrives is parsed.
 
 import { isRecord, readInteger, readOneOf, readString } from "#shared/base/parse.ts";
+import type { HubMode } from "#shared/contracts/sealedHub.ts";
 import type { SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
 
 const TEXT_LIMIT = 1_000;
 const ID_LIMIT = 64;
 const PEERS_LIMIT = 100_000;
 const KINDS = ["hub", "webrtc", "mqtt"] as const satisfies readonly SourceKind[];
+const MODES = ["unknown", "plain", "sealed"] as const satisfies readonly HubMode[];
 /** Networks that one tab holds for all. */
 export type LedKind = (typeof KINDS)[number];
 
@@ -18,9 +20,23 @@ export interface ToldStatus {
   readonly digest: string | undefined;
 }
 
-export type TabMessage =
-  | { readonly type: "frame"; readonly from: string; readonly to: string | undefined; readonly frame: Uint8Array }
-  | { readonly type: "told"; readonly from: string; readonly told: ToldStatus };
+/** Beside document and presence. */
+export type TabWords =
+  /** From the tab that leads to all: what the host says of who may do what, as the hub's frame. */
+  | { readonly type: "access"; readonly frame: Uint8Array }
+  /** To the tab that leads: what this device says to the host of it. */
+  | { readonly type: "say"; readonly frame: Uint8Array }
+  /** From the tab that leads: whether the host is blind. */
+  | { readonly type: "mode"; readonly mode: HubMode }
+  /** Whether the tab that leads still does anything; it answers at once. */
+  | { readonly type: "ping" }
+  | { readonly type: "pong" };
+
+export type TabMessage = { readonly from: string } & (
+  | { readonly type: "frame"; readonly to: string | undefined; readonly frame: Uint8Array }
+  | { readonly type: "told"; readonly told: ToldStatus }
+  | { readonly type: "words"; readonly words: TabWords }
+);
 
 export function parseTabMessage(value: unknown): TabMessage | undefined {
   if (!isRecord(value)) return undefined;
@@ -30,9 +46,32 @@ export function parseTabMessage(value: unknown): TabMessage | undefined {
     const told = parseTold(value["told"]);
     return told && { type: "told", from, told };
   }
+  if (value["type"] === "words") {
+    const words = parseWords(value["words"]);
+    return words && { type: "words", from, words };
+  }
   const { frame } = value;
   if (value["type"] !== "frame" || !(frame instanceof Uint8Array)) return undefined;
   return { type: "frame", from, to: readString(value["to"], ID_LIMIT), frame };
+}
+
+function parseWords(value: unknown): TabWords | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, frame } = value;
+  switch (type) {
+    case "ping":
+    case "pong":
+      return { type };
+    case "access":
+    case "say":
+      return frame instanceof Uint8Array ? { type, frame } : undefined;
+    case "mode": {
+      const mode = readOneOf(value["mode"], MODES);
+      return mode && { type, mode };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function parseTold(value: unknown): ToldStatus | undefined {

@@ -4,7 +4,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
 import { ms } from "../../base/units.ts";
 import { AUTH_QUERY, HELD_QUERY, HUB_PATH } from "../../contracts/hubProtocol.ts";
-import type { DocOrigin } from "../../notebook/origins.ts";
+import { OTHER_TAB, type DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
 import type { Logger } from "../../ports/Logger.ts";
@@ -44,6 +44,8 @@ export interface HubOptions {
   readonly access?: HubAccess;
   /** Whether the host takes from us what others wrote and gave us directly; it does if nothing is said. */
   readonly mayPassOn?: () => boolean;
+  /** Other tabs of this device have no way of their own: what they write and show is brought as ours is. */
+  readonly speaksForTabs?: boolean;
   /** Without it only hosts that read what they store are spoken to. */
   readonly sealing?: HubSealing;
 }
@@ -150,7 +152,7 @@ class HubLink implements AttachedSource {
   readonly #updated = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
     if (origin === this.#origin) {
       this.#connection?.hostNews();
-    } else if (transaction.local) {
+    } else if (transaction.local || (origin === OTHER_TAB && this.#options.speaksForTabs === true)) {
       this.#send(update);
     } else {
       this.#foreign.add(update);
@@ -161,7 +163,8 @@ class HubLink implements AttachedSource {
 
   readonly #presenceChanged = (change: PresenceChange, origin: unknown): void => {
     if (origin === this.#origin) return;
-    const { own, foreign } = this.#foreignPresence.changed(change);
+    const tabs = this.#options.speaksForTabs === true;
+    const { own, foreign } = this.#foreignPresence.changed(change, tabs ? origin : undefined);
     if (own.length > 0) this.#connection?.sendPresence(own);
     if (foreign) this.#relayLater();
   };

@@ -70,7 +70,7 @@ class Tab {
       },
     };
     const document = { doc: this.doc, awareness: this.awareness };
-    const led = new LedSource(network, tabs, systemClock);
+    const led = new LedSource(network, tabs, { clock: systemClock, shared: true });
     this.#attached = [tabs.attach(document, () => undefined), led.attach(document, (status) => (this.status = status))];
   }
 
