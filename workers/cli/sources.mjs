@@ -15,19 +15,9 @@ const parts = {
   // First: the page's build takes its files from it.
   python: {
     result: "dist/python/python.json",
-    sources: [
-      ...[
-        "buildPython.mjs",
-        "packageList.mjs",
-        "packSnapshot.mjs",
-        "kernel.py",
-        "controls.py",
-        "inspection.py",
-        "travel.py",
-        "cluster.py",
-      ].map((name) => `workers/python/${name}`),
-      "node_modules/pyodide/package.json",
-    ],
+    sources: ["workers/python", "node_modules/pyodide/package.json"],
+    // Its TypeScript is part of the page and of the agent.
+    only: /\.(py|mjs|json)$/,
     wanted: () => existsSync(join(root, "node_modules/pyodide/package.json")),
   },
   node: {
@@ -48,7 +38,7 @@ export const stampFile = (name) => join(root, "dist", `.built-${name}`);
 /** A text that changes when a source of the part is added, removed or written. */
 export function fingerprint(name) {
   const hash = createHash("sha256");
-  for (const source of parts[name].sources) addTo(hash, source);
+  for (const source of parts[name].sources) addTo(hash, source, parts[name].only ?? /(?<!\.md)$/);
   return hash.digest("hex");
 }
 
@@ -63,12 +53,12 @@ function isFresh(name) {
   return readFileSync(stampFile(name), "utf8") === fingerprint(name);
 }
 
-function addTo(hash, path) {
+function addTo(hash, path, only) {
   const stat = statSync(join(root, path), { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (!stat.isDirectory()) {
-    if (!path.endsWith(".md")) hash.update(`${path}\n${stat.size}\n${stat.mtimeMs}\n`);
+    if (only.test(path)) hash.update(`${path}\n${stat.size}\n${stat.mtimeMs}\n`);
     return;
   }
-  for (const entry of readdirSync(join(root, path)).sort()) addTo(hash, `${path}/${entry}`);
+  for (const entry of readdirSync(join(root, path)).sort()) addTo(hash, `${path}/${entry}`, only);
 }
