@@ -13,8 +13,6 @@ declare const lab: KernelPage;
 
 /** Milliseconds by which the page's thread may be late, on a quiet machine, while a cell does its worst. */
 const GAP = 100;
-/** Tests together take too much memory for a small machine beside everything else. */
-const describeLong = LONG ? describe : (): void => undefined;
 
 let kernels: BrowserKernels;
 beforeAll(async () => {
@@ -31,7 +29,8 @@ const BOMBS: Readonly<Record<string, string>> = {
     "const all = []; for (;;) if (all.push({ a: [1, 2, 3], b: String(all.length) }) === 2e7) console.log('full')",
 };
 
-describeLong("a cell that takes", () => {
+// Long suites alone: together with everything else it takes too much memory for a small machine.
+describe.skipIf(!LONG)("a cell that takes", () => {
   for (const [name, source] of Object.entries(BOMBS)) {
     it(`${name} does not make the page late, and the next kernel runs`, async () => {
       const kernel = await kernels.start();
