@@ -103,6 +103,11 @@ export class AgentJobs {
     return this.#counts.waiting.size;
   }
 
+  /** True if this requester has a job that waits. */
+  hasWaiting(from: PeerId): boolean {
+    return this.#counts.waiting.has(from);
+  }
+
   /** True if somebody else has a job that waits. */
   othersWait(from: PeerId): boolean {
     const { waiting } = this.#counts;

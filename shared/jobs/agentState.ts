@@ -87,9 +87,11 @@ export function startNext(before: AgentState, at: Milliseconds, untold?: JobKey)
   let state = before;
   const effects: AgentEffect[] = [];
   for (;;) {
-    const may = mayStart(state.jobs, state.slots, at);
-    const active = new Set(may.size === 0 ? [] : state.jobs.active.keys());
-    const turn = takeTurn(state.shares, { waiting: new Set(may.keys()), active, at });
+    const { jobs } = state;
+    const may = mayStart(jobs, state.slots, at);
+    const active = new Set(may.size === 0 ? [] : jobs.active.keys());
+    const hasMore = (peer: PeerId): boolean => jobs.hasWaiting(peer);
+    const turn = takeTurn(state.shares, { waiting: new Set(may.keys()), active, hasMore, at });
     const job = turn && may.get(turn.requester);
     if (turn === undefined || job?.stage.name !== "queued") return giveAhead({ state, effects });
     const { offer } = job.stage;
@@ -124,7 +126,10 @@ export function promote(before: AgentState, lane: JobKey, at: Milliseconds): Age
   const waiting = new Set([job.from]);
   const turn = before.jobs.othersWait(job.from)
     ? undefined
-    : takeTurn(before.shares, { waiting, active: new Set(before.jobs.active.keys()), at });
+    : takeTurn(before.shares, {
+        ...{ waiting, active: new Set(before.jobs.active.keys()) },
+        ...{ hasMore: (peer) => before.jobs.hasWaiting(peer), at },
+      });
   const { cost, shares } = turn ?? { cost: ms(0), shares: before.shares };
   const stage = { ...runningStage(offer, { lane, since: at, cost, stopping }), waited: job.stage };
   const state = withJob({ ...leaveLane(before, job), shares }, { ...job, stage });

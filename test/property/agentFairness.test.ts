@@ -101,10 +101,10 @@ describe("an agent with 30 requesters", () => {
     );
   });
 
-  /** Most served to least served in the worst two seconds, where a fiftieth of all jobs is late. */
+  /** Most served to least served in the worst two seconds, where times differ by chance, and a fiftieth of all jobs is late. */
   const herdOfLate = (seed: number): number => {
     const random = seededRandom(seed);
-    const late = (): number => (random() < 0.02 ? 10 + 150 * random() ** 2 : 2 * random());
+    const late = (): number => (random() < 0.02 ? 10 + 150 * random() ** 2 : -3 * Math.log(1 - random()));
     const submitters = peers.map((peer) => ({ peer, time: 2, late, priority: 5, window: 4 }));
     const { served } = serve(submitters, { slots: 4, until: 4_600 });
     const ratios = [500, 1_000, 1_500, 2_000, 2_500].map((from) => {
@@ -121,7 +121,7 @@ describe("an agent with 30 requesters", () => {
       1,
       fc.asyncProperty(fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), async (seeds) => {
         const [, , median] = seeds.map(herdOfLate).sort((one, other) => one - other);
-        expect(median).toBeLessThanOrEqual(1.7);
+        expect(median).toBeLessThanOrEqual(1.45);
         await Promise.resolve();
       }),
     );
