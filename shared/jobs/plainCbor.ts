@@ -3,6 +3,7 @@
 // else there may be is left to the general codec, for the whole value: both give the same (see the property suite).
 
 import { kib, mib, type Bytes } from "../base/units.ts";
+import { ShortTexts } from "./ShortTexts.ts";
 
 /** What is not so plain; the general codec decides, also whether it is acceptable. */
 export const NOT_PLAIN = Symbol("not plain");
@@ -92,15 +93,17 @@ class Writer {
     const before = this.#at;
     this.#writeHead(length, TEXT);
     this.#makeRoom(length);
+    const bytes = this.#bytes;
+    const from = this.#at;
     for (let n = 0; n < length; n++) {
       const unit = text.charCodeAt(n);
       if (unit > 0x7f) {
         this.#at = before;
         return false;
       }
-      this.#bytes[this.#at + n] = unit;
+      bytes[from + n] = unit;
     }
-    this.#at += length;
+    this.#at = from + length;
     return true;
   }
 
@@ -121,8 +124,9 @@ class Writer {
     if (prototype !== Object.prototype && prototype !== null) throw failed;
     // reason: whatever an object has under its own keys.
     const fields = map as Readonly<Record<string, unknown>>;
-    const keys = Object.keys(map).filter((key) => fields[key] !== undefined);
-    keys.sort(inOrder);
+    const keys: string[] = [];
+    for (const key of Object.keys(map)) if (fields[key] !== undefined) putInOrder(keys, key);
+    if (keys.length > FEW_KEYS) keys.sort((one, other) => (isAfter(one, other) ? 1 : -1));
     this.#writeHead(keys.length, MAP);
     for (const key of keys) {
       // The order of others is not that of their units.
@@ -159,13 +163,26 @@ class Writer {
   }
 }
 
+/** For the few keys of a message this is faster than the engine's sorting; of more, that is done in the end. */
+const FEW_KEYS = 32;
+
+/** Adds a key where it belongs among others that are in order. */
+function putInOrder(keys: string[], key: string): void {
+  let at = keys.length;
+  keys.push(key);
+  if (at > FEW_KEYS) return;
+  for (; at > 0 && isAfter(keys[at - 1] ?? "", key); at--) keys[at] = keys[at - 1] ?? "";
+  keys[at] = key;
+}
+
 /** The order of canonical CBOR: the shorter first, then by bytes; of ASCII those are the units. */
-function inOrder(one: string, other: string): number {
-  if (one.length !== other.length) return one.length - other.length;
-  return one < other ? -1 : 1;
+function isAfter(one: string, other: string): boolean {
+  return one.length === other.length ? one > other : one.length > other.length;
 }
 
 const writer = new Writer();
+
+const shortTexts = new ShortTexts(SHORT_TEXT);
 
 class Reader {
   readonly #bytes: Uint8Array;
@@ -222,10 +239,18 @@ class Reader {
   }
 
   #readText(length: number): string {
-    const bytes = this.#take(length);
-    for (let n = 0; n < length; n++) if ((bytes[n] ?? 0xff) > 0x7f) throw failed;
-    if (length > SHORT_TEXT) return decoder.decode(bytes);
-    return String.fromCharCode(...bytes);
+    if (length > SHORT_TEXT) {
+      const long = this.#take(length);
+      for (let n = 0; n < length; n++) if ((long[n] ?? 0xff) > 0x7f) throw failed;
+      return decoder.decode(long);
+    }
+    const bytes = this.#bytes;
+    const from = this.#at;
+    if (length > bytes.byteLength - from) throw failed;
+    this.#at = from + length;
+    const text = shortTexts.at(bytes, from, length);
+    if (text === undefined) throw failed;
+    return text;
   }
 
   #readArray(length: number): readonly unknown[] {

@@ -43,7 +43,7 @@ const { value } = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: "small" }, leaf, tie("list"), tie("map")),
   list: fc.array(tie("value"), { maxLength: 30 }),
   map: fc.dictionary(fc.oneof(text, fc.constantFrom("job", "type", "attempt", "n")), tie("value"), {
-    maxKeys: 30,
+    maxKeys: 40,
     noNullPrototype: true,
   }),
 }));
@@ -64,6 +64,12 @@ describe("plain CBOR", () => {
       if (read !== NOT_PLAIN) expect(read).toStrictEqual(generalValue(bytes));
     });
     await checkProperty("plain cbor read", 1_000, same);
+  });
+
+  it("tells short texts apart, of which more were read than are remembered", () => {
+    const texts = Array.from({ length: 5_000 }, (_, n) => `${n % 7 === 0 ? "job" : ""}${(n * 7_919) % 100_003}`);
+    expect(texts.map((given) => decodePlain(encode(given)))).toEqual(texts);
+    expect(decodePlain(encode([...texts, ...texts]))).toEqual([...texts, ...texts]);
   });
 
   it("with any bytes changed, added or cut is read as the general codec reads it, or not at all", async () => {
