@@ -1,5 +1,5 @@
-// `npm run bench -- NAME [--json]`: measures one part of Meshbook on this machine. Prints medians; with --json one line
-// with one object, for scripts. Figures compare within one run only: machines and their load differ.
+// `npm run bench -- NAME [--json] [--long]`: measures one part of Meshbook on this machine. Prints medians; with --json one
+// line with one object, for scripts; with --long what takes minutes is done in full (jobs: 10,000 of 20 ms). Figures compare within one run only: machines and their load differ.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const names = ["cells", "sync", "jobs", "open", "firstSync", "load", "simulation
 const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 
 if (!names.includes(name)) {
-  process.stderr.write(`npm run bench -- NAME [--json], with NAME one of: ${names.join(", ")}\n`);
+  process.stderr.write(`npm run bench -- NAME [--json] [--long], with NAME one of: ${names.join(", ")}\n`);
   process.exit(2);
 }
 
@@ -36,6 +36,8 @@ function linesOf(key, value) {
   return Object.entries(value).map(([inner, figure]) => [`${key}.${inner}`, figure]);
 }
 
+// Read when the bench is loaded.
+if (process.argv.includes("--long")) process.env["MESHBOOK_LONG"] = "1";
 const { measure } = await import(pathToFileURL(await bundle()).href);
 const figures = await measure();
 if (process.argv.includes("--json")) {
