@@ -1,5 +1,6 @@
 // `npm run bench -- NAME [--json] [--long]`: measures one part of Meshbook on this machine. Prints medians; with --json one
-// line with one object, for scripts; with --long what takes minutes is done in full (jobs: 10,000 of 20 ms). Figures compare within one run only: machines and their load differ.
+// line with one object, for scripts; with --long what takes minutes is done in full (10,000 jobs of 20 ms). Figures
+// compare within one run only: machines and their load differ.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
