@@ -84,7 +84,19 @@ function kernelSource({ packages }) {
   const parts = ["kernel", "controls", "inspection", "travel", "tables", "frames", "figures", "cluster"].map((name) =>
     readFileSync(join(root, "workers/python", `${name}.py`), "utf8"),
   );
+  checkNames(parts);
   return `${parts.join("")}\nPACKAGES.update(${JSON.stringify(Object.fromEntries(found.sort()))})\n`;
+}
+
+/**
+ * The files become one module, in which a second definition would silently take the place of the first.
+ * @param {readonly string[]} parts
+ */
+function checkNames(parts) {
+  const definition = /^(?:(?:async )?def |class )(\w+)|^(\w+) = /gm;
+  const names = parts.flatMap((part) => [...part.matchAll(definition)].map(([, defined, set]) => defined ?? set));
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0) throw new Error(`the kernel's Python defines ${twice.join(", ")} more than once: rename one`);
 }
 
 async function makeSnapshot(pyodide, kernel, info) {

@@ -105,15 +105,15 @@ def _from_pandas(name, series):
     column = {"name": name, "valid": valid}
     if kind in "iuf":
         size = {2: 4, 16: 8}.get(dtype.itemsize, dtype.itemsize) if kind == "f" else dtype.itemsize
-        return column | {"kind": "number", "values": _plain(series, f"{kind}{size}")}
+        return column | {"kind": "number", "values": _numpy_values(series, f"{kind}{size}")}
     if kind == "b":
-        return column | {"kind": "boolean", "values": _plain(series, "bool").view("uint8")}
+        return column | {"kind": "boolean", "values": _numpy_values(series, "bool").view("uint8")}
     if kind == "M":
         return column | {"kind": "time"} | _from_times(series, missing)
     return _list_column(name, [None if gone else one for one, gone in zip(series.tolist(), missing.tolist())])
 
 
-def _plain(series, kind):
+def _numpy_values(series, kind):
     import numpy
 
     if isinstance(series.dtype, numpy.dtype):
