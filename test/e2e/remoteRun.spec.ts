@@ -6,7 +6,10 @@ import { Person } from "../support/app/Person.ts";
 import type { RunningHost } from "../support/startHost.ts";
 import { test } from "./withHost.ts";
 
-test("its output appears in both browsers and says where it ran", async ({ browser, agentHost: host }) => {
+test("its output appears in both browsers, also while it runs, and says where it ran", async ({
+  browser,
+  agentHost: host,
+}) => {
   const [ana, ben] = await Promise.all([
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
@@ -20,6 +23,14 @@ test("its output appears in both browsers and says where it ran", async ({ brows
     await expect(person.outputs(0)).toContainText("xxxxx");
     await expect(person.cell(0)).toContainText(/Ran on/);
   }
+  await ana.page.keyboard.press("b");
+  await ana.write(1, "console.log('still', 'here');\nawait new Promise(() => undefined)");
+  await ana.runOn(1, /of \d+ places free/);
+  for (const person of [ana, ben]) await expect(person.outputs(1)).toContainText("still here");
+  await expect(ben.cell(1)).toContainText("is running this on");
+  await ana.stop(1);
+  await expect(ben.cell(1)).not.toContainText("is running this on");
+  await expect(ben.outputs(1)).toContainText("still here");
 });
 
 test("killing the agent in the middle shows interrupted and a way to run again", async ({
