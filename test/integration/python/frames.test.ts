@@ -2,7 +2,7 @@
 // for Pyodide cannot be had everywhere. What is between Python and JavaScript is in runner/tables.test.ts.
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { native, nativeHas } from "../../support/python/nativePython.ts";
+import { native, nativeHas, nativeIsThere } from "../../support/python/nativePython.ts";
 
 /** A table as it comes from another language: with and without missing values. */
 const GIVEN = `
@@ -30,7 +30,7 @@ def read(library, source):
 const hasPandas = nativeHas("pandas");
 const hasPolars = nativeHas("polars");
 
-describe("a table in Python without a library", () => {
+describe.skipIf(!nativeIsThere())("a table in Python without a library", () => {
   it("is a list of dicts", () => {
     const rows = native(`${GIVEN}\nresult = read(None, "for row in t: print(list(row.values()))\\nlist(t[0])")`);
     expect(rows).toEqual([
