@@ -91,6 +91,8 @@ export type KernelWait =
   | { readonly on: "connection" }
   /** An agent that is not here; its name, as far as it is known. */
   | { readonly on: "agent"; readonly name: string }
+  /** The agent that it was given to, which has not answered (`asked`), or where it is not its turn yet (`queued`). */
+  | { readonly on: "turn"; readonly state: "asked" | "queued" }
   /** A line of text from the user. `secret`: it is not to be seen. */
   | { readonly on: "input"; readonly prompt: string; readonly secret: boolean };
 

@@ -15,7 +15,8 @@ import type { Clock } from "../ports/Clock.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
 import { needs, type KernelRequest } from "../ports/Kernel.ts";
 import type { KernelPlace, WaitReason } from "../ports/KernelPlace.ts";
-import type { JobAttempt, JobRequester } from "./JobRequester.ts";
+import type { JobAttempt } from "./execution/SubmittedJob.ts";
+import type { JobRequester } from "./JobRequester.ts";
 
 export interface DispatchOptions {
   readonly notebook: RoomId;

@@ -25,6 +25,7 @@ import type { Clock } from "../ports/Clock.ts";
 import { LateErrors } from "./LateErrors.ts";
 import type { KernelRequest } from "../ports/Kernel.ts";
 import { agentViews } from "./agent/agentViews.ts";
+import { endedJob, type JobAttempt, type SubmittedJob } from "./execution/SubmittedJob.ts";
 import { JournalledSender } from "./outbox/JournalledSender.ts";
 import type { JobJournal } from "./outbox/RunOutbox.ts";
 import type { RequesterTraces } from "./tracing/RequesterTraces.ts";
@@ -32,29 +33,6 @@ import type { AgentView } from "./views.ts";
 
 /** Heartbeats are still received this long after the last job: the next one often follows soon. */
 const KEEP_WATCHING: Milliseconds = seconds(30);
-/** One job of ours. */
-export interface SubmittedJob {
-  /** Outputs in order, each once. Subscribe in the turn of `submit` or `adopt`: what came before is not repeated. */
-  onOutput(listener: (output: CellOutput) => void): Dispose;
-  /** What it asks a person for, once for each question; undefined: not any more. Subscribe in the turn of `submit` or `adopt`. */
-  onQuestion(listener: (question: JobQuestion | undefined) => void): Dispose;
-  /** The answer; undefined refuses, and the execution is told so. Does nothing when nothing is asked. */
-  answer(text: string | undefined): void;
-  /** Resolves once, after the last output. Never rejects. */
-  readonly end: Promise<JobEnd>;
-  /** Stops it; `end` tells when that is done, within seconds even if nobody answers. */
-  cancel(): void;
-}
-
-/** One try of a job at one agent, which may give it back. */
-export interface JobAttempt extends Omit<SubmittedJob, "end"> {
-  /** The agent has it. Subscribe in the turn of `attempt`. */
-  onTaken(listener: (state: "queued" | "running") => void): Dispose;
-  readonly end: Promise<AttemptEnd>;
-  /** Asks for it back if it has not started; then it ends as `cancelled`. */
-  recall(): void;
-}
-
 interface Pending {
   readonly outputs: Emitter<CellOutput>;
   readonly taken: Emitter<"queued" | "running">;
@@ -365,9 +343,4 @@ function traceDone(traces: RequesterTraces, message: InboxMessage): void {
 /** Only what may move to another agent is given back because this one is busy. */
 function jobEnd(end: AttemptEnd): JobEnd {
   return end.status === "busy" ? { status: "interrupted", message: "the agent is busy" } : end;
-}
-
-function endedJob(end: JobEnd): SubmittedJob {
-  const nothing = (): Dispose => () => {};
-  return { onOutput: nothing, onQuestion: nothing, answer: nothing, end: Promise.resolve(end), cancel: nothing };
 }

@@ -6,7 +6,8 @@ import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "../ports/Kernel.ts";
 import { RemoteQuestions } from "./execution/RemoteQuestions.ts";
-import type { JobRequester, SubmittedJob } from "./JobRequester.ts";
+import type { SubmittedJob } from "./execution/SubmittedJob.ts";
+import type { JobRequester } from "./JobRequester.ts";
 
 export interface RemoteKernelOptions {
   readonly requester: JobRequester;
@@ -57,6 +58,8 @@ export class RemoteKernel implements Kernel {
     const stopQuestions = this.#questions.follow(request.run, job);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
+    if (this.#options.adopts !== true) this.#questions.setTurn(request.run, "asked");
+    const stopTurns = job.onTaken((state) => this.#questions.setTurn(request.run, state));
     const stopTelling = this.#tellConnection(request.run);
     try {
       const closed = new Promise<never>((_, reject) => {
@@ -69,6 +72,7 @@ export class RemoteKernel implements Kernel {
     } finally {
       this.#abandon = () => {};
       signal.removeEventListener("abort", cancel);
+      stopTurns();
       stopTelling();
       stopQuestions();
       dispose();

@@ -12,8 +12,9 @@ import { readRealmKeys, REALM_KEYS } from "../realmKey.ts";
 /** Milliseconds between two messages that the broker sends to itself. */
 const PING_INTERVAL = 1000;
 
+/** A host that is gone hears nothing; this process ends with it, see below. */
 const tell = (message: BrokerMessage): void => {
-  process.send?.(message);
+  process.send?.(message, undefined, undefined, () => {});
 };
 
 async function main(): Promise<void> {

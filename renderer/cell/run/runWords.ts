@@ -35,6 +35,8 @@ export function activityInWords(activity: CellActivity, now: number): string | u
         const wait = connectionInWords(activity.waits);
         if (wait !== undefined) return `${wait}${time}`;
       }
+      if (activity.waits?.on === "turn")
+        return `${activity.waits.state === "asked" ? "Sent to" : "Waiting at"} ${activity.where}${time}`;
       if (activity.waits?.on === "start") return `Starting ${languageName(activity.waits.language)}…${time}`;
       if (activity.waits?.on === "packages") return `Loading packages…${time}`;
       if (activity.waits?.on === "permission" || activity.waits?.on === "copy") return "Waiting for your permission";

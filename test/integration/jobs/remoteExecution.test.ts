@@ -88,7 +88,7 @@ describe("an agent", () => {
     const asked: KernelWait[] = [];
     const words = ["Ana", "geheim"];
     there.onWait((run, wait) => {
-      if (wait === undefined) return;
+      if (wait?.on !== "input") return;
       asked.push(wait);
       there.answer(run, words.shift() ?? "");
     });

@@ -94,6 +94,14 @@ describe("activityInWords", () => {
     expect(activityInWords({ ...running, where: "here", mine: false, by: "Ben" }, 0)).toBe("Ben is running this");
   });
 
+  it("does not say that it runs on an agent before that says so", () => {
+    const there = { ...running, where: "lab-3" } as const;
+    expect(activityInWords({ ...there, waits: { on: "turn", state: "asked" } }, 0)).toBe("Sent to lab-3");
+    expect(activityInWords({ ...there, waits: { on: "turn", state: "queued" } }, 3_000)).toBe(
+      "Waiting at lab-3 · 2.0 s",
+    );
+  });
+
   it("shows the place in the queue", () => {
     const queued = { state: "queued", run, where: "here" } as const;
     expect(activityInWords({ ...queued, ahead: 0 }, 0)).toBe("Waiting · next");
