@@ -8,7 +8,7 @@ import { Person } from "../support/app/Person.ts";
 import { untilInstalled } from "../support/app/untilInstalled.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 let data: string;
 let host: RunningHost;
@@ -71,7 +71,7 @@ test("is sent by the reloaded page when the host is back", async ({ browser }) =
   expect(ana.errors).toEqual([]);
 });
 
-test("is taken over by the other tab when its own is killed, and by that alone", async ({ browser }) => {
+longTest("is taken over by the other tab when its own is killed, and by that alone", async ({ browser }) => {
   const { ana, url } = await askWhileAway(browser);
   const second = new Person(ana.context, await ana.context.newPage());
   await second.visit(url);

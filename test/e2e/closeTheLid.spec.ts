@@ -3,7 +3,7 @@
 import { expect, type Browser } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import type { RunningHost } from "../support/startHost.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 /** Streams for half a second each line, much of it after the page is gone; each execution has a number of its own. */
 const cellOf = (lines: number): string => `const id = Math.random().toString(36).slice(2);
@@ -85,17 +85,20 @@ test("what one computer prints while the page is closed is seen on another devic
   expect(ben.errors).toEqual([]);
 });
 
-test("the same device, back after the end was written for it, shows the same once", async ({ browser, agentHost }) => {
-  const { ana, url, id } = await submit(browser, agentHost, /of \d+ places free/);
-  await ana.page.close();
-  const ben = await Person.arrive(browser, agentHost.ready.url);
-  await ben.openListed(url);
-  await expectAll(ben, id);
-  const again = new Person(ana.context, await ana.context.newPage());
-  await again.visit(url);
-  await expectAll(again, id);
-  await expectAll(ben, id);
-});
+longTest(
+  "the same device, back after the end was written for it, shows the same once",
+  async ({ browser, agentHost }) => {
+    const { ana, url, id } = await submit(browser, agentHost, /of \d+ places free/);
+    await ana.page.close();
+    const ben = await Person.arrive(browser, agentHost.ready.url);
+    await ben.openListed(url);
+    await expectAll(ben, id);
+    const again = new Person(ana.context, await ana.context.newPage());
+    await again.visit(url);
+    await expectAll(again, id);
+    await expectAll(ben, id);
+  },
+);
 
 test("a page that is reloaded in the middle goes on with the run", async ({ browser, agentHost }) => {
   const { ana, id } = await submit(browser, agentHost, /of \d+ places free/);

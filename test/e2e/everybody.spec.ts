@@ -8,7 +8,7 @@ import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { ensureBuilt, MESHBOOK } from "../support/built.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 let host: RunningHost;
 let agent: ChildProcess;
@@ -55,7 +55,7 @@ test("each gives its part, side by side, and a cell below reads them all, also i
   expect([...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("one that leaves in the middle is a part with its reason", async ({ browser }) => {
+longTest("one that leaves in the middle is a part with its reason", async ({ browser }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await expect(ana.page.getByText("second")).toBeVisible();
   await ana.createNotebook();

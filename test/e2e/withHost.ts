@@ -1,5 +1,6 @@
 import { test as base } from "playwright/test";
 import { ensureBuilt } from "../support/built.ts";
+import { LONG } from "../support/property.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
 
 /** On a data folder that is thrown away. */
@@ -42,3 +43,7 @@ export const test = base.extend<OwnHosts, Hosts>({
   // oxlint-disable-next-line no-empty-pattern -- as above
   ownAgentHost: ({}, run) => withHost(run, []),
 });
+
+/** A fault or a load that others of its spec stand for in `npm test`: run by `npm run test:long`. */
+// oxlint-disable-next-line typescript/unbound-method -- playwright hands it out as a function
+export const longTest = LONG ? test : test.skip;
