@@ -37,7 +37,7 @@ export class OutputRefs {
     return Promise.all(
       this.#made.map(async (one) => {
         const ref = await storeOne(one, blobs, clock);
-        if (one.ref === undefined && ref.inline === undefined) made?.note(ref.hash, one.output);
+        if (one.ref === undefined && ref.inline === undefined) made?.note(ref, one.output);
         return ref;
       }),
     );
