@@ -153,5 +153,6 @@ for (const title of unsteady(JSON.parse(readFileSync(suites.at(-1).report, "utf8
 const counts = suites.map(countTests);
 const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);
 const detail = counts.map((count) => `${count.name} ${count.passed}`).join(", ");
-const skipped = total("skipped") > 0 ? `, ${total("skipped")} skipped (each said why above)` : "";
+const skipped =
+  total("skipped") > 0 ? `, ${total("skipped")} skipped (each said why above, or is left to npm run test:long)` : "";
 process.stdout.write(`Meshbook: ${total("passed")} tests passed (${detail})${skipped} in ${seconds(started)} s\n`);
