@@ -9,7 +9,7 @@ import type { CellOutput } from "../notebook/output.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
-import { RemoteQuestions } from "./execution/RemoteQuestions.ts";
+import { RemoteWaits } from "./execution/RemoteWaits.ts";
 import type { DispatchedRun, JobDispatcher } from "./JobDispatcher.ts";
 
 /** Stands for all agents of the class: each execution goes to one that fits. Keeps no values, so it may execute several. */
@@ -19,7 +19,7 @@ export class AnyAgentKernel implements Kernel {
   readonly #notebook: RoomId;
   readonly #labels: AgentLabels;
   readonly #places = new Emitter<{ readonly run: RunId; readonly place: KernelPlace }>();
-  readonly #questions = new RemoteQuestions();
+  readonly #waits = new RemoteWaits();
   readonly #jobs = new Map<RunId, DispatchedRun>();
 
   /** `labels`: what an agent must say of itself. */
@@ -40,7 +40,7 @@ export class AnyAgentKernel implements Kernel {
     const tell = (place: KernelPlace): void => this.#places.emit({ run: request.run, place });
     const stopTelling = job.view.subscribe(() => tell(job.view.get()));
     const stopOutput = job.onOutput(onOutput);
-    const stopQuestions = this.#questions.follow(request.run, job);
+    const stopQuestions = this.#waits.follow(request.run, job);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
     this.#jobs.set(request.run, job);
@@ -70,11 +70,11 @@ export class AnyAgentKernel implements Kernel {
   }
 
   onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
-    return this.#questions.subscribe(listener);
+    return this.#waits.subscribe(listener);
   }
 
   answer(run: RunId, text: string): void {
-    this.#questions.answer(run, text);
+    this.#waits.answer(run, text);
   }
 
   move(run: RunId, to: PeerId | undefined): void {

@@ -5,7 +5,7 @@ import { ms, type Milliseconds } from "../base/units.ts";
 import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "../ports/Kernel.ts";
-import { RemoteQuestions } from "./execution/RemoteQuestions.ts";
+import { RemoteWaits } from "./execution/RemoteWaits.ts";
 import type { SubmittedJob } from "./execution/SubmittedJob.ts";
 import type { JobRequester } from "./JobRequester.ts";
 
@@ -25,7 +25,7 @@ export interface RemoteKernelOptions {
 export class RemoteKernel implements Kernel {
   readonly id = KernelId.create();
   readonly #options: RemoteKernelOptions;
-  readonly #questions = new RemoteQuestions();
+  readonly #waits = new RemoteWaits();
   readonly #held = new Set<CellId>();
   readonly #stopListening: Dispose;
   #lost = false;
@@ -55,11 +55,11 @@ export class RemoteKernel implements Kernel {
       return this.#refuse(request, `the agent does not run ${unknown}. Choose another place.`, onOutput);
     const job = this.#request(request);
     const dispose = job.onOutput(onOutput);
-    const stopQuestions = this.#questions.follow(request.run, job);
+    const stopQuestions = this.#waits.follow(request.run, job);
     const cancel = (): void => job.cancel();
     signal.addEventListener("abort", cancel, { once: true });
-    if (this.#options.adopts !== true) this.#questions.setTurn(request.run, "asked");
-    const stopTurns = job.onTaken((state) => this.#questions.setTurn(request.run, state));
+    if (this.#options.adopts !== true) this.#waits.setTurn(request.run, "asked");
+    const stopTurns = job.onTaken((state) => this.#waits.setTurn(request.run, state));
     const stopTelling = this.#tellConnection(request.run);
     try {
       const closed = new Promise<never>((_, reject) => {
@@ -93,11 +93,11 @@ export class RemoteKernel implements Kernel {
   }
 
   onWait(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
-    return this.#questions.subscribe(listener);
+    return this.#waits.subscribe(listener);
   }
 
   answer(run: RunId, text: string): void {
-    this.#questions.answer(run, text);
+    this.#waits.answer(run, text);
   }
 
   holds(): ReadonlySet<CellId> {
@@ -129,7 +129,7 @@ export class RemoteKernel implements Kernel {
   /** While we hear nothing of the agent, nobody is told that it runs there. */
   #tellConnection(run: RunId): Dispose {
     const { online } = this.#options.requester;
-    const tell = (): void => this.#questions.setOnline(run, online.get());
+    const tell = (): void => this.#waits.setOnline(run, online.get());
     if (!online.get()) tell();
     return online.subscribe(tell);
   }

@@ -16,12 +16,12 @@ interface RunWaits {
  * What runs on agents wait for: the connection, their turn, and what they ask a person at this computer. Where nobody listens
  * nobody can answer, and they are told so.
  */
-export class RemoteQuestions {
-  readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
+export class RemoteWaits {
+  readonly #told = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
   readonly #runs = new Map<RunId, RunWaits>();
 
   subscribe(listener: (run: RunId, wait: KernelWait | undefined) => void): Dispose {
-    return this.#waits.subscribe(({ run, wait }) => listener(run, wait));
+    return this.#told.subscribe(({ run, wait }) => listener(run, wait));
   }
 
   /** Hands on what a job asks until the returned function is called. In the turn in which it was submitted. */
@@ -29,7 +29,7 @@ export class RemoteQuestions {
     const waits: RunWaits = { job, online: true, turn: "running", question: undefined };
     this.#runs.set(run, waits);
     const stop = job.onQuestion((question) => {
-      if (question !== undefined && this.#waits.size === 0) {
+      if (question !== undefined && this.#told.size === 0) {
         job.answer(undefined);
         return;
       }
@@ -68,7 +68,7 @@ export class RemoteQuestions {
 
   #tell(run: RunId): void {
     const waits = this.#runs.get(run);
-    if (waits !== undefined) this.#waits.emit({ run, wait: waitOf(waits) });
+    if (waits !== undefined) this.#told.emit({ run, wait: waitOf(waits) });
   }
 }
 
