@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./support/LongestFirst.ts";
 
 /** The jobs suites once more over a Mosquitto, each way it can be reached. See support/jobs/classBroker.ts. */
 const OVER_MOSQUITTO =
@@ -25,6 +26,7 @@ const OVER_MOSQUITTO =
 /** Everything that needs no browser: one project per kind of test, so that a kind can be run alone (`--project unit`). */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       ...OVER_MOSQUITTO,
       ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({

@@ -85,7 +85,7 @@ longTest("is taken over by the other tab when its own is killed, and by that alo
   await expectOnce(second, again);
 });
 
-test("can be taken back while it waits: then nobody runs it", async ({ browser }) => {
+longTest("can be taken back while it waits: then nobody runs it", async ({ browser }) => {
   const { ana, url } = await askWhileAway(browser);
   await ana.stop(0);
   await expect(ana.cell(0)).not.toContainText(WAITS);

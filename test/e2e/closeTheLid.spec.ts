@@ -65,25 +65,25 @@ test("a cell given to any computer is complete on another device when its page w
   expect(ben.errors).toEqual([]);
 });
 
-test("what one computer prints while the page is closed is seen on another device as it comes", async ({
-  browser,
-  agentHost,
-}) => {
-  const { ana, url, id } = await submit(browser, agentHost, /of \d+ places free/, 40);
-  await ana.context.close();
-  const ben = await Person.arrive(browser, agentHost.ready.url);
-  await ben.openListed(url);
-  // Long before the end: what came so far, then more of it, twice.
-  let seen = 0;
-  for (const part of ["so far", "more", "still more"]) {
-    await expect(async () => expect(await linesOf(ben, id), part).toBeGreaterThan(seen)).toPass();
-    seen = await linesOf(ben, id);
-    await expect(ben.outputs(0)).not.toContainText("result");
-  }
-  await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left/);
-  await expectAll(ben, id, 40);
-  expect(ben.errors).toEqual([]);
-});
+longTest(
+  "what one computer prints while the page is closed is seen on another device as it comes",
+  async ({ browser, agentHost }) => {
+    const { ana, url, id } = await submit(browser, agentHost, /of \d+ places free/, 40);
+    await ana.context.close();
+    const ben = await Person.arrive(browser, agentHost.ready.url);
+    await ben.openListed(url);
+    // Long before the end: what came so far, then more of it, twice.
+    let seen = 0;
+    for (const part of ["so far", "more", "still more"]) {
+      await expect(async () => expect(await linesOf(ben, id), part).toBeGreaterThan(seen)).toPass();
+      seen = await linesOf(ben, id);
+      await expect(ben.outputs(0)).not.toContainText("result");
+    }
+    await expect(ben.cell(0)).toContainText(/Asked of .+ by somebody who has left/);
+    await expectAll(ben, id, 40);
+    expect(ben.errors).toEqual([]);
+  },
+);
 
 longTest(
   "the same device, back after the end was written for it, shows the same once",
@@ -100,7 +100,7 @@ longTest(
   },
 );
 
-test("a page that is reloaded in the middle goes on with the run", async ({ browser, agentHost }) => {
+longTest("a page that is reloaded in the middle goes on with the run", async ({ browser, agentHost }) => {
   const { ana, id } = await submit(browser, agentHost, /of \d+ places free/);
   await ana.reload();
   // On a slow machine it may have ended by now; it was never interrupted.

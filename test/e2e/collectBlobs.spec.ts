@@ -4,7 +4,7 @@ import { expect, type Page } from "playwright/test";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { GRACE } from "#shared/blobs/planCollection.ts";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest } from "./withHost.ts";
 
 const GARBAGE = "an output of last term";
 
@@ -43,21 +43,24 @@ const age = (page: Page, hashes: readonly string[], content: string): Promise<vo
     { hashes, content, waited: GRACE },
   );
 
-test("what no notebook shows is deleted after a month, and the page says so", async ({ browser, ownHost: host }) => {
-  const ana = await Person.arrive(browser, host.ready.url);
-  await ana.createNotebook();
-  await ana.write(0, "console.log('shown '.repeat(2000))");
-  await ana.run(0);
-  await expect(ana.outputs(0)).toContainText("shown");
-  await expect.poll(() => blobs(ana.page)).toHaveLength(1);
-  const [shown] = await blobs(ana.page);
-  const garbage = contentHashOfText(GARBAGE);
-  await age(ana.page, [garbage, shown!], GARBAGE);
-  expect(await blobs(ana.page)).toHaveLength(2);
-  await ana.reload();
-  await expect.poll(() => blobs(ana.page)).toEqual([shown]);
-  await expect(ana.outputs(0)).toContainText("shown");
-  await ana.page.locator("[data-tip='Where this notebook is kept']").click();
-  await expect(ana.page.getByText(/Freed on .*: 22 B of outputs and files/)).toBeVisible();
-  expect(ana.errors).toEqual([]);
-});
+longTest(
+  "what no notebook shows is deleted after a month, and the page says so",
+  async ({ browser, ownHost: host }) => {
+    const ana = await Person.arrive(browser, host.ready.url);
+    await ana.createNotebook();
+    await ana.write(0, "console.log('shown '.repeat(2000))");
+    await ana.run(0);
+    await expect(ana.outputs(0)).toContainText("shown");
+    await expect.poll(() => blobs(ana.page)).toHaveLength(1);
+    const [shown] = await blobs(ana.page);
+    const garbage = contentHashOfText(GARBAGE);
+    await age(ana.page, [garbage, shown!], GARBAGE);
+    expect(await blobs(ana.page)).toHaveLength(2);
+    await ana.reload();
+    await expect.poll(() => blobs(ana.page)).toEqual([shown]);
+    await expect(ana.outputs(0)).toContainText("shown");
+    await ana.page.locator("[data-tip='Where this notebook is kept']").click();
+    await expect(ana.page.getByText(/Freed on .*: 22 B of outputs and files/)).toBeVisible();
+    expect(ana.errors).toEqual([]);
+  },
+);

@@ -2,7 +2,7 @@
 
 import { expect, type Locator } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 async function notebook(ana: Person, ...sources: readonly string[]): Promise<string> {
   const url = await ana.createNotebook();
@@ -111,49 +111,53 @@ test("in a reactive notebook, what reads from a control runs as it moves, and no
   expect(ana.errors).toEqual([]);
 });
 
-test("a chosen file, a text, a pressed button and chosen rows are values, in Python, too", async ({
-  browser,
-  host,
-}) => {
-  const ana = await Person.arrive(browser, host.ready.url);
-  const cell = [
-    "const file = Inputs.file({ label: 'Data' });",
-    "const text = Inputs.text({ label: 'Name', value: 'Ada' });",
-    "const times = Inputs.button('Roll');",
-    "const rows = Inputs.table([{ city: 'Quito' }, { city: 'Bogotá' }], { label: 'Cities' });",
-  ].join("\n");
-  await notebook(ana, cell, "[file && await file.text(), text, times, rows.map(({ city }) => city).join()].join('|')");
-  await expect(ana.outputs(1)).toContainText("|Ada|0|");
-  const shown = ana.outputs(0);
-  await shown.locator("input[type=file]").setInputFiles({
-    name: "a.csv",
-    mimeType: "text/csv",
-    buffer: Buffer.from("x,y"),
-  });
-  await expect(shown).toContainText("a.csv");
-  await shown.getByLabel("Name").fill("Grace");
-  await shown.getByRole("button", { name: "Roll" }).click();
-  await shown.getByRole("button", { name: "Roll" }).click();
-  await shown.getByRole("checkbox", { name: "Row 2" }).check();
-  await expect(shown).toContainText("1 of 2 chosen");
-  await ana.run(1);
-  await expect(ana.outputs(1)).toContainText("x,y|Grace|2|Bogotá");
+longTest(
+  "a chosen file, a text, a pressed button and chosen rows are values, in Python, too",
+  async ({ browser, host }) => {
+    const ana = await Person.arrive(browser, host.ready.url);
+    const cell = [
+      "const file = Inputs.file({ label: 'Data' });",
+      "const text = Inputs.text({ label: 'Name', value: 'Ada' });",
+      "const times = Inputs.button('Roll');",
+      "const rows = Inputs.table([{ city: 'Quito' }, { city: 'Bogotá' }], { label: 'Cities' });",
+    ].join("\n");
+    await notebook(
+      ana,
+      cell,
+      "[file && await file.text(), text, times, rows.map(({ city }) => city).join()].join('|')",
+    );
+    await expect(ana.outputs(1)).toContainText("|Ada|0|");
+    const shown = ana.outputs(0);
+    await shown.locator("input[type=file]").setInputFiles({
+      name: "a.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("x,y"),
+    });
+    await expect(shown).toContainText("a.csv");
+    await shown.getByLabel("Name").fill("Grace");
+    await shown.getByRole("button", { name: "Roll" }).click();
+    await shown.getByRole("button", { name: "Roll" }).click();
+    await shown.getByRole("checkbox", { name: "Row 2" }).check();
+    await expect(shown).toContainText("1 of 2 chosen");
+    await ana.run(1);
+    await expect(ana.outputs(1)).toContainText("x,y|Grace|2|Bogotá");
 
-  await ana.leaveText();
-  await ana.page.keyboard.press("b");
-  await ana.write(
-    2,
-    "%%python\nk = inputs.slider('K', min=1, max=5, value=2)\nprint(k * 100)".replace("%%python\n", ""),
-  );
-  await ana.page.keyboard.press("Escape");
-  await ana.cell(2).getByRole("button", { name: "More" }).click();
-  await ana.page.getByRole("menuitem", { name: "Language" }).click();
-  await ana.page.getByRole("menuitem", { name: /^Python/ }).click();
-  await ana.run(2);
-  await expect(ana.outputs(2)).toContainText("200");
-  await ana.outputs(2).getByRole("slider", { name: "K" }).focus();
-  await ana.page.keyboard.press("End");
-  await ana.run(2);
-  await expect(ana.outputs(2)).toContainText("500");
-  expect(ana.errors).toEqual([]);
-});
+    await ana.leaveText();
+    await ana.page.keyboard.press("b");
+    await ana.write(
+      2,
+      "%%python\nk = inputs.slider('K', min=1, max=5, value=2)\nprint(k * 100)".replace("%%python\n", ""),
+    );
+    await ana.page.keyboard.press("Escape");
+    await ana.cell(2).getByRole("button", { name: "More" }).click();
+    await ana.page.getByRole("menuitem", { name: "Language" }).click();
+    await ana.page.getByRole("menuitem", { name: /^Python/ }).click();
+    await ana.run(2);
+    await expect(ana.outputs(2)).toContainText("200");
+    await ana.outputs(2).getByRole("slider", { name: "K" }).focus();
+    await ana.page.keyboard.press("End");
+    await ana.run(2);
+    await expect(ana.outputs(2)).toContainText("500");
+    expect(ana.errors).toEqual([]);
+  },
+);

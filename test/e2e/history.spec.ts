@@ -3,7 +3,7 @@
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { untilInstalled } from "../support/app/untilInstalled.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 async function openHistory({ page }: Person): Promise<void> {
   await page.getByRole("button", { name: "More", exact: true }).click();
@@ -91,22 +91,22 @@ test("whoever comes back sees what changed, and by whom", async ({ browser, host
   await expect(banner).toHaveCount(0);
 });
 
-test("without the host, the history that this computer kept is shown and says so", async ({
-  browser,
-  ownHost: host,
-}) => {
-  const ana = await Person.arrive(browser, host.ready.url, { installs: true });
-  await ana.createNotebook();
-  await ana.type(0, "kept here");
-  await ana.leaveText();
-  await expect(ana.status).toContainText("Held by the class host");
-  // Menus and panels are loaded late.
-  await untilInstalled(ana.page);
-  await host.kill();
-  await openHistory(ana);
-  const history = ana.page.getByRole("dialog", { name: "History of this notebook" });
-  await expect(history).toContainText("cannot be reached now. This is what this computer kept.");
-  await history.getByLabel("Name the notebook as it is now").fill("Offline");
-  await ana.page.keyboard.press("Enter");
-  await expect(history.getByRole("region", { name: "Named versions" })).toContainText("Offline");
-});
+longTest(
+  "without the host, the history that this computer kept is shown and says so",
+  async ({ browser, ownHost: host }) => {
+    const ana = await Person.arrive(browser, host.ready.url, { installs: true });
+    await ana.createNotebook();
+    await ana.type(0, "kept here");
+    await ana.leaveText();
+    await expect(ana.status).toContainText("Held by the class host");
+    // Menus and panels are loaded late.
+    await untilInstalled(ana.page);
+    await host.kill();
+    await openHistory(ana);
+    const history = ana.page.getByRole("dialog", { name: "History of this notebook" });
+    await expect(history).toContainText("cannot be reached now. This is what this computer kept.");
+    await history.getByLabel("Name the notebook as it is now").fill("Offline");
+    await ana.page.keyboard.press("Enter");
+    await expect(history.getByRole("region", { name: "Named versions" })).toContainText("Offline");
+  },
+);

@@ -2,7 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 /** A number that no second run gives. */
 const shown = async (person: Person, cell: number): Promise<string> =>
@@ -59,36 +59,39 @@ test("a second person has the result without running it, here and on an agent, a
   expect([...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("in Python values stay what they are, and what cannot travel is said", async ({ browser, agentHost: host }) => {
-  const [ana, ben] = await Promise.all([
-    Person.arrive(browser, host.ready.url),
-    Person.arrive(browser, host.ready.url),
-  ]);
-  const notebook = await ana.createNotebook();
-  await ana.page.keyboard.press("Escape");
-  await ana.write(0, "import random\npair = (random.random(), {3})\npair[0]");
-  await chooseLanguage(ana, 0, "Python");
-  await keep(ana, 0);
-  await ana.run(0);
-  await expect(ana.cell(0)).toContainText("result kept");
-  const first = await shown(ana, 0);
+longTest(
+  "in Python values stay what they are, and what cannot travel is said",
+  async ({ browser, agentHost: host }) => {
+    const [ana, ben] = await Promise.all([
+      Person.arrive(browser, host.ready.url),
+      Person.arrive(browser, host.ready.url),
+    ]);
+    const notebook = await ana.createNotebook();
+    await ana.page.keyboard.press("Escape");
+    await ana.write(0, "import random\npair = (random.random(), {3})\npair[0]");
+    await chooseLanguage(ana, 0, "Python");
+    await keep(ana, 0);
+    await ana.run(0);
+    await expect(ana.cell(0)).toContainText("result kept");
+    const first = await shown(ana, 0);
 
-  await ben.openListed(notebook);
-  await ben.run(0);
-  await expect(ben.cell(0)).toContainText("Run anyway");
-  expect(await shown(ben, 0)).toBe(first);
-  await ben.leaveText();
-  await ben.page.keyboard.press("b");
-  await ben.write(1, "(type(pair).__name__, pair[1], random.__name__)");
-  await chooseLanguage(ben, 1, "Python");
-  await ben.run(1);
-  await expect(ben.cell(1)).toContainText("('tuple', {3}, 'random')");
+    await ben.openListed(notebook);
+    await ben.run(0);
+    await expect(ben.cell(0)).toContainText("Run anyway");
+    expect(await shown(ben, 0)).toBe(first);
+    await ben.leaveText();
+    await ben.page.keyboard.press("b");
+    await ben.write(1, "(type(pair).__name__, pair[1], random.__name__)");
+    await chooseLanguage(ben, 1, "Python");
+    await ben.run(1);
+    await expect(ben.cell(1)).toContainText("('tuple', {3}, 'random')");
 
-  await ben.write(1, "\ndef f(): pass\n");
-  await keep(ben, 1);
-  await ben.run(1);
-  await expect(ben.cell(1)).toContainText("result not kept: f cannot travel to another computer: it is a function");
-});
+    await ben.write(1, "\ndef f(): pass\n");
+    await keep(ben, 1);
+    await ben.run(1);
+    await expect(ben.cell(1)).toContainText("result not kept: f cannot travel to another computer: it is a function");
+  },
+);
 
 async function chooseLanguage(person: Person, cell: number, name: string): Promise<void> {
   await person.enter(cell);

@@ -2,7 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 /** Adds a cell below the last one, in the language chosen below it, and runs it. */
 async function add(person: Person, index: number, language: string, source: string): Promise<void> {
@@ -61,7 +61,7 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
   expect(ana.errors).toEqual([]);
 });
 
-test("Plot draws a chart, also without a host once it was needed", async ({ browser, ownHost: host }) => {
+longTest("Plot draws a chart, also without a host once it was needed", async ({ browser, ownHost: host }) => {
   const ana = await Person.arrive(browser, host.ready.url, { installs: true });
   await ana.createNotebook();
   // From then on what is fetched is kept.

@@ -2,7 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 /** Opens the panel of what runs, and lends this computer. */
 async function lend(person: Person, only?: string): Promise<void> {
@@ -62,7 +62,7 @@ test("a cell runs on a lent computer, whose page shows that, and Stop gives back
   expect([...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("is for those alone who were chosen, and off again in the next page", async ({ browser, ownHost: host }) => {
+longTest("is for those alone who were chosen, and off again in the next page", async ({ browser, ownHost: host }) => {
   const ana = await Person.arrive(browser, host.ready.url, { name: "Ana" });
   await ana.createNotebook();
   await ana.write(0, "'done for ' + 1");

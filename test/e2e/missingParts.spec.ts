@@ -4,32 +4,32 @@ import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { LAN_NAME } from "../support/lanName.ts";
 import { startHost } from "../support/startHost.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 /** A name by which the host lets itself be called, and which is not loopback: its pages are no secure contexts. */
 
-test("a menu that was never loaded says so, and can be opened when the host is back", async ({
-  browser,
-  ownHost: host,
-}) => {
-  const ana = await Person.arrive(browser, host.ready.url);
-  await ana.createNotebook();
-  await ana.write(0, "1 + 1");
-  const port = new URL(host.base).port;
-  await host.kill();
-  const more = ana.page.getByRole("button", { name: "More", exact: true }).first();
-  await more.click();
-  await expect(ana.page.getByRole("region", { name: "Messages" })).toContainText("when the class host answers");
-  await expect(more).toHaveAttribute("aria-expanded", "false");
-  await ana.write(0, " + 2");
-  const again = await startHost({ data: host.data, args: ["--no-agent", "--port", port] });
-  await expect(async () => {
+longTest(
+  "a menu that was never loaded says so, and can be opened when the host is back",
+  async ({ browser, ownHost: host }) => {
+    const ana = await Person.arrive(browser, host.ready.url);
+    await ana.createNotebook();
+    await ana.write(0, "1 + 1");
+    const port = new URL(host.base).port;
+    await host.kill();
+    const more = ana.page.getByRole("button", { name: "More", exact: true }).first();
     await more.click();
-    await expect(ana.page.getByRole("menu")).toBeVisible({ timeout: 500 });
-  }).toPass();
-  expect(await ana.text(0)).toBe("1 + 1 + 2");
-  await again.stop();
-});
+    await expect(ana.page.getByRole("region", { name: "Messages" })).toContainText("when the class host answers");
+    await expect(more).toHaveAttribute("aria-expanded", "false");
+    await ana.write(0, " + 2");
+    const again = await startHost({ data: host.data, args: ["--no-agent", "--port", port] });
+    await expect(async () => {
+      await more.click();
+      await expect(ana.page.getByRole("menu")).toBeVisible({ timeout: 500 });
+    }).toPass();
+    expect(await ana.text(0)).toBe("1 + 1 + 2");
+    await again.stop();
+  },
+);
 
 test("on a plain http page, all that can be opened is here once the page is calm", async ({
   browser,

@@ -2,7 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 /** Sets the language of a cell by its menu. */
 async function setPython(person: Person, index: number): Promise<void> {
@@ -59,7 +59,7 @@ test("cells in Python read from one another and from JavaScript, ask, fail and a
   await expect(ana.outputs(3)).toContainText("77");
 });
 
-test("a large value goes to Python only when its user lets it", async ({ browser, host }) => {
+longTest("a large value goes to Python only when its user lets it", async ({ browser, host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();
   await ana.write(0, "const large = new Float64Array(9e6);");

@@ -2,7 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 async function notebook(ana: Person, ...sources: readonly string[]): Promise<void> {
   await ana.createNotebook();
@@ -63,42 +63,42 @@ test("a change says in its readers which variable is out of date and where; dele
   await expect(ana.page.getByRole("dialog")).toContainText("1 cell, 1 out of date");
 });
 
-test("in a reactive notebook, moving, deleting and undoing run what reads from elsewhere by that, and nothing else", async ({
-  browser,
-  host,
-}) => {
-  const ana = await Person.arrive(browser, host.ready.url);
-  const { keyboard } = ana.page;
-  await notebook(ana, "const x = 1;", "const x = 2;", "'x is ' + x", "Math.random()");
-  for (const cell of [0, 2, 3]) await ana.run(cell);
-  await expect(ana.outputs(2)).toContainText("x is 2");
-  await expect(ana.cell(3)).toContainText("Ran here");
-  await ana.type(1, " // more");
-  await expect(ana.cell(2)).toContainText("x is out of date in cell 2");
-  await ana.run(2);
-  await expect(ana.cell(2)).not.toContainText("out of date");
-  await ana.leaveText();
-  const other = await ana.outputs(3).textContent();
-  await keyboard.press("q");
-  await ana.page.getByRole("dialog", { name: "What runs" }).getByRole("checkbox", { name: "Reactive" }).click();
-  await keyboard.press("Escape");
+longTest(
+  "in a reactive notebook, moving, deleting and undoing run what reads from elsewhere by that, and nothing else",
+  async ({ browser, host }) => {
+    const ana = await Person.arrive(browser, host.ready.url);
+    const { keyboard } = ana.page;
+    await notebook(ana, "const x = 1;", "const x = 2;", "'x is ' + x", "Math.random()");
+    for (const cell of [0, 2, 3]) await ana.run(cell);
+    await expect(ana.outputs(2)).toContainText("x is 2");
+    await expect(ana.cell(3)).toContainText("Ran here");
+    await ana.type(1, " // more");
+    await expect(ana.cell(2)).toContainText("x is out of date in cell 2");
+    await ana.run(2);
+    await expect(ana.cell(2)).not.toContainText("out of date");
+    await ana.leaveText();
+    const other = await ana.outputs(3).textContent();
+    await keyboard.press("q");
+    await ana.page.getByRole("dialog", { name: "What runs" }).getByRole("checkbox", { name: "Reactive" }).click();
+    await keyboard.press("Escape");
 
-  await ana.enter(2);
-  await ana.leaveText();
-  await keyboard.press("Control+Shift+ArrowUp");
-  await expect(ana.outputs(1)).toContainText("x is 1");
-  await keyboard.press("z");
-  await expect(ana.outputs(2)).toContainText("x is 2");
-  await keyboard.press("Shift+Z");
-  await expect(ana.outputs(1)).toContainText("x is 1");
+    await ana.enter(2);
+    await ana.leaveText();
+    await keyboard.press("Control+Shift+ArrowUp");
+    await expect(ana.outputs(1)).toContainText("x is 1");
+    await keyboard.press("z");
+    await expect(ana.outputs(2)).toContainText("x is 2");
+    await keyboard.press("Shift+Z");
+    await expect(ana.outputs(1)).toContainText("x is 1");
 
-  await ana.enter(0);
-  await ana.leaveText();
-  await keyboard.press("d");
-  await keyboard.press("d");
-  await expect(ana.outputs(0)).toContainText("x is 2");
-  await keyboard.press("z");
-  await expect(ana.outputs(1)).toContainText("x is 1");
-  expect(await ana.outputs(3).textContent()).toBe(other);
-  expect(ana.errors).toEqual([]);
-});
+    await ana.enter(0);
+    await ana.leaveText();
+    await keyboard.press("d");
+    await keyboard.press("d");
+    await expect(ana.outputs(0)).toContainText("x is 2");
+    await keyboard.press("z");
+    await expect(ana.outputs(1)).toContainText("x is 1");
+    expect(await ana.outputs(3).textContent()).toBe(other);
+    expect(ana.errors).toEqual([]);
+  },
+);

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import type { RunningHost } from "../support/startHost.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 test("its output appears in both browsers, also while it runs, and says where it ran", async ({
   browser,
@@ -100,7 +100,7 @@ test("cluster.map works on the class's computers, and here when they are gone", 
   expect(ana.errors).toEqual([]);
 });
 
-test("cluster.map works in Python, too", async ({ browser, agentHost: host }) => {
+longTest("cluster.map works in Python, too", async ({ browser, agentHost: host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   await ana.createNotebook();

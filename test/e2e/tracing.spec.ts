@@ -5,7 +5,7 @@ import { Person } from "../support/app/Person.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { SpanCollector, type CollectedSpan } from "../support/SpanCollector.ts";
 import { startHost, type RunningHost } from "../support/startHost.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 let collector: SpanCollector;
 let host: RunningHost;
@@ -29,7 +29,7 @@ function traceOf(name: string): Readonly<Record<string, string>> {
   return Object.fromEntries(spans.map((span) => [span.name, told(span)]));
 }
 
-test("a cell that is run on an agent is one trace, from the page to its result", async ({ browser }) => {
+longTest("a cell that is run on an agent is one trace, from the page to its result", async ({ browser }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
   await ana.createNotebook();

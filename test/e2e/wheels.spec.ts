@@ -10,6 +10,7 @@ import { chromiumFlags, findChromium } from "../support/chromium.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { makeWheel, type MadeWheel } from "../support/packages/makeWheel.ts";
 import { ModuleServer } from "../support/packages/ModuleServer.ts";
+import { LONG } from "../support/property.ts";
 import { startHost } from "../support/startHost.ts";
 
 const CDN = "cdn.jsdelivr.net";
@@ -31,6 +32,9 @@ const test = base.extend<{ readonly folder: string; readonly cdn: ModuleServer }
   },
 });
 
+// oxlint-disable-next-line typescript/unbound-method -- playwright hands it out as a function
+const longTest = LONG ? test : test.skip;
+
 const put = (folder: string, { file, content }: MadeWheel): Promise<void> => writeFile(join(folder, file), content);
 
 async function setPython(person: Person, index: number): Promise<void> {
@@ -48,7 +52,7 @@ const replace = async (person: Person, index: number, source: string): Promise<v
   await person.page.keyboard.insertText(source);
 };
 
-test("a cell imports what its class host offers, and again without it", async ({ browser, folder }) => {
+longTest("a cell imports what its class host offers, and again without it", async ({ browser, folder }) => {
   await ensureBuilt("node and web");
   const part = makeWheel({ name: "shapes-core", files: { "shapes_core.py": "def area(a, b): return a * b" } });
   const files = { "shapes/__init__.py": "import shapes_core\nfrom .text import name\narea = shapes_core.area" };
@@ -109,7 +113,7 @@ test("a cell imports what its class host offers, and again without it", async ({
   expect(ana.errors).toEqual([]);
 });
 
-test("a cell imports from where its Python is published, once its user allows it", async ({ playwright, cdn }) => {
+longTest("a cell imports from where its Python is published, once its user allows it", async ({ playwright, cdn }) => {
   await ensureBuilt("node and web");
   const { port } = new URL(cdn.origin);
   const browser = await playwright.chromium.launch({

@@ -44,6 +44,6 @@ export const test = base.extend<OwnHosts, Hosts>({
   ownAgentHost: ({}, run) => withHost(run, []),
 });
 
-/** A fault or a load that others of its spec stand for in `npm test`: run by `npm run test:long`. */
+/** What others, of its spec or of a kind that is nearer to the code, stand for in `npm test`: run by `npm run test:long`. */
 // oxlint-disable-next-line typescript/unbound-method -- playwright hands it out as a function
 export const longTest = LONG ? test : test.skip;

@@ -29,7 +29,7 @@ import { TabsDocSource } from "../../../renderer/adapters/tabs/TabsDocSource.ts"
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { FakeClock } from "../../support/FakeClock.ts";
 import { HubHost } from "../../support/HubHost.ts";
-import { checkProperty } from "../../support/property.ts";
+import { checkProperty, LONG } from "../../support/property.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
 
 /** One device with a browser: gives its one lock to the tab that has waited longest. */
@@ -222,7 +222,7 @@ describe("tabs of one browser at a hub", () => {
     expect([first.sockets.size, second.sockets.size]).toEqual([0, 1]);
   });
 
-  it("do without the one that holds it while that is frozen", async () => {
+  it.runIf(LONG)("do without the one that holds it while that is frozen", async () => {
     const { ana, tabs, ben } = await scene();
     const [first, second] = tabs;
     await first.freeze();
