@@ -36,8 +36,15 @@ export function writeBrought(
   if (record === undefined) return false;
   const { run, cell } = brought;
   if (brought.status === "running") return writeOutputsSoFar(doc, cell, { run, outputs });
-  const { status, duration, errorAt } = brought;
-  return endRun(doc, cell, { ...record, status, duration, errorAt, outputs });
+  const { status, duration, errorAt, notRun } = brought;
+  return endRun(doc, cell, {
+    ...record,
+    status,
+    duration,
+    errorAt,
+    outputs,
+    ...(notRun === undefined ? {} : { notRun }),
+  });
 }
 
 const withCount = (output: CellOutput, count: number | undefined): CellOutput =>

@@ -14,7 +14,13 @@ import { endedInWords } from "./endedWords.ts";
 
 /** Rows that are drawn before all are asked for. */
 const FEW = 4;
-const ICONS = { ok: Check, error: CircleAlert, interrupted: CircleStop, parked: CirclePause } as const;
+const ICONS = {
+  ok: Check,
+  error: CircleAlert,
+  interrupted: CircleStop,
+  parked: CirclePause,
+  "not-run": CirclePause,
+} as const;
 
 /** What ended lately, and a way to run it again. Nothing, as long as nothing has. */
 export function EndedList(): ReactElement | undefined {

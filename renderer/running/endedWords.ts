@@ -14,6 +14,8 @@ export function endedInWords({ end, reason, where, attempt, duration }: EndedEnt
       return `Failed ${place}${time}${tries}${reason === "" ? "" : ` · ${reason}`}`;
     case "interrupted":
       return `Interrupted ${place}${time}${tries}`;
+    case "not-run":
+      return `Not run ${place}: ${reason}`;
     case "parked":
       return `Parked: ${reason}${tries}`;
   }

@@ -19,6 +19,11 @@ export class KernelLostError extends NotebookError {
   }
 }
 
+/** A place executed nothing of a cell: it refused it, or never answered. The message says why, in a clause without a full stop. */
+export class NotRunError extends NotebookError {
+  readonly code = "not-run";
+}
+
 /** Storage on this device refused or lost a write. */
 export class StorageError extends NotebookError {
   readonly code: "storage-full" | "storage-closed" | "storage-unavailable" | "storage-corrupt";

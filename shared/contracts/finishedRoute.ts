@@ -6,10 +6,10 @@
 // sign. Nothing is changed by what comes after the end.
 
 import { CellId, RunId, type RoomId } from "../base/ids.ts";
-import { isRecord, readArray, readInteger, readNumber, readOneOf } from "../base/parse.ts";
+import { isRecord, readArray, readInteger, readNumber, readOneOf, readString } from "../base/parse.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import { parseOutput, type CellOutput } from "../notebook/output.ts";
-import { OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
+import { NOT_RUN_LIMIT, OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
 
 export const FINISHED_PATH = "/finished/";
 /** Base64url. */
@@ -29,6 +29,8 @@ export interface FinishedRun {
   readonly errorAt: { readonly line: number; readonly column: number } | undefined;
   /** All of them, as they stand at the end. */
   readonly outputs: readonly CellOutput[];
+  /** Why nothing of it was executed, for people; see `RunRecord`. Older agents do not tell. */
+  readonly notRun?: string;
 }
 
 /** One that goes on. */
@@ -62,7 +64,9 @@ export function parseBroughtRun(value: unknown): BroughtRun | undefined {
   if (run === undefined || cell === undefined || status === undefined || outputs === undefined) return undefined;
   if (status === "running") return { run, cell, status, outputs };
   if (duration === undefined) return undefined;
-  return { run, cell, status, duration: ms(duration), errorAt: readPlace(value["errorAt"]), outputs };
+  const notRun = readString(value["notRun"], NOT_RUN_LIMIT);
+  const told = notRun === undefined ? {} : { notRun };
+  return { run, cell, status, duration: ms(duration), errorAt: readPlace(value["errorAt"]), outputs, ...told };
 }
 
 function readPlace(value: unknown): FinishedRun["errorAt"] {

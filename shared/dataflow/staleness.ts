@@ -39,6 +39,7 @@ function freshness(
 ): Freshness {
   const run = runs.get(cell.id);
   if (run === undefined || run.status === "imported" || run.sourceHash === undefined) return "never";
+  if (run.notRun !== undefined) return "never";
   if (run.status === "began" || run.status === "interrupted") return "broken";
   if (run.sourceHash !== hash(cell.source)) return "changed";
   if (!sameInputs(cell, run, runs)) return "inputs-changed";

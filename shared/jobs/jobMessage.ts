@@ -263,7 +263,7 @@ export function isAgentMessage(message: InboxMessage): message is AgentMessage {
   return AGENT_TYPES.has(message.type);
 }
 
-/** Why a job could not be executed at all. */
+/** Why a job gave no end of its own. All but `kernel-lost` say that nothing of it was executed. */
 export const JOB_FAILURES = ["kernel-lost", "expired", "too-large", "agent-absent", "no-answer", "failed"] as const;
 export type JobFailure = (typeof JOB_FAILURES)[number];
 

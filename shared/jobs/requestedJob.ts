@@ -229,7 +229,9 @@ export function hearHeartbeat(job: RequestedJob, chunks: number, moment: Moment)
 function hearChunk(job: RequestedJob, message: ChunkMessage, moment: Moment): JobStep {
   const { log, items, tooLarge } = addChunk(job.log, message.n, message);
   if (tooLarge) {
-    const end: JobEnd = { status: "failed", code: "too-large", message: "the agent sent more output than is allowed" };
+    // It is stopped, and its kernel with it.
+    const message = "the agent sent more output than is allowed";
+    const end: JobEnd = { status: "failed", code: "kernel-lost", message };
     return endWith(job, end, { type: "cancel", ...of(job) });
   }
   const reports = items.map((item): RequesterEffect => ({ type: "report-output", job: job.job, item }));
@@ -336,7 +338,12 @@ function giveUp(job: RequestedJob): JobStep {
       return endWith(job, { status: "failed", code: "agent-absent", message: "the agent is not there" });
     case "asked":
       if (job.offer === undefined) return endWith(job, interrupted("the agent does not answer"));
-      return endWith(job, { status: "failed", code: "no-answer", message: "the agent does not answer" });
+      // Should it have the offer after all, it is not to execute what is said not to have run.
+      return endWith(
+        job,
+        { status: "failed", code: "no-answer", message: "the agent does not answer" },
+        { type: "cancel", ...of(job) },
+      );
     case "running":
       if (job.restarted) return endWith(job, interrupted(RESTARTED));
       return endWith(job, interrupted("the agent fell silent"), { type: "cancel", ...of(job) });

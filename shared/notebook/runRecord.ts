@@ -57,6 +57,8 @@ export interface RunRecord {
   readonly proof?: OutputProof;
   /** What became of keeping the result, of a cell for which that is wanted. */
   readonly kept?: KeptMark;
+  /** Why nothing of it was executed at `where`, for people. Its status is `error`: older builds know no word for it. */
+  readonly notRun?: string;
 }
 
 /** `key`: under which the result is kept (see kept/keptResult.ts). `refused`: why it is not, for people. */
@@ -76,6 +78,8 @@ export interface OutputProof {
 
 const TEXT_LIMIT = 256;
 const REASON_LIMIT = 1_000;
+/** UTF-16 units of why a run was not executed: what agents may say of it. Whoever writes it keeps to this. */
+export const NOT_RUN_LIMIT = REASON_LIMIT;
 /** As many labels as an agent has. */
 const WANTED_LIMIT = 16;
 const INPUT_LIMIT = 1_000;
@@ -95,6 +99,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
   const duration = readNumber(value["duration"], 0, LONGEST_RUN);
   const proof = readProof(value["proof"]);
   const kept = readKept(value["kept"]);
+  const notRun = status === "error" ? readString(value["notRun"], NOT_RUN_LIMIT) : undefined;
   return {
     run,
     status,
@@ -110,6 +115,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
     errorAt: readErrorAt(value["errorAt"]),
     ...(proof && { proof }),
     ...(kept && { kept }),
+    ...(notRun === undefined ? {} : { notRun }),
   };
 }
 

@@ -144,6 +144,7 @@ export interface Kernel {
    * Executes one cell, reporting outputs in order as they come, at most `STREAM_LIMIT` and `OUTPUT_LIMIT` of them.
    * Resolves when the execution ended and its last output was reported.
    * @throws KernelLostError when the kernel died by itself; it must then be replaced.
+   * @throws NotRunError from kernels elsewhere, when nothing of it was executed there. The kernel is as it was.
    */
   execute(request: KernelRequest, onOutput: (output: CellOutput) => void, signal: AbortSignal): Promise<KernelEnd>;
   /** True once the kernel is dead: it must be replaced. Left out by kernels that cannot tell before they are used. */

@@ -1,4 +1,4 @@
-import { KernelLostError } from "../base/errors.ts";
+import { KernelLostError, NotRunError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import { KernelId, type CellId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
@@ -95,8 +95,7 @@ export class AnyAgentKernel implements Kernel {
         throw new KernelLostError(this.id, { cause: new Error(end.message) });
       case "failed":
         if (end.code === "kernel-lost") throw new KernelLostError(this.id, { cause: new Error(end.message) });
-        onOutput({ output_type: "error", ename: "AgentError", evalue: end.message, traceback: [] });
-        return { status: "error", cell: program.cell, at: undefined };
+        throw new NotRunError(end.message);
       case "parked": {
         const evalue = `${end.message}. It is not tried again by itself.`;
         onOutput({ output_type: "error", ename: "Parked", evalue, traceback: [] });

@@ -1,4 +1,4 @@
-import { KernelLostError } from "../base/errors.ts";
+import { KernelLostError, NotRunError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
 import { KernelId, type CellId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
 import { ms, type Milliseconds } from "../base/units.ts";
@@ -51,8 +51,7 @@ export class RemoteKernel implements Kernel {
     if (this.#lost) throw new KernelLostError(this.id);
     if (signal.aborted) return { status: "interrupted", stateLost: false };
     const unknown = this.#unknown(request);
-    if (unknown !== undefined)
-      return this.#refuse(request, `the agent does not run ${unknown}. Choose another place.`, onOutput);
+    if (unknown !== undefined) throw new NotRunError(`the agent does not run ${unknown}`);
     const job = this.#request(request);
     const dispose = job.onOutput(onOutput);
     const stopQuestions = this.#waits.follow(request.run, job);
@@ -68,7 +67,7 @@ export class RemoteKernel implements Kernel {
           reject(new KernelLostError(this.id));
         };
       });
-      return this.#endOf(await Promise.race([job.end, closed]), request, onOutput);
+      return this.#endOf(await Promise.race([job.end, closed]), request);
     } finally {
       this.#abandon = () => {};
       signal.removeEventListener("abort", cancel);
@@ -111,7 +110,7 @@ export class RemoteKernel implements Kernel {
     this.#options.requester.release(this.#options.agent, this.id);
   }
 
-  #endOf(end: JobEnd, request: KernelRequest, onOutput: (output: CellOutput) => void): KernelEnd {
+  #endOf(end: JobEnd, request: KernelRequest): KernelEnd {
     switch (end.status) {
       case "executed":
         this.#remember(end.end, request);
@@ -122,7 +121,7 @@ export class RemoteKernel implements Kernel {
         throw this.#lose(end.message);
       case "failed":
         if (end.code === "kernel-lost") throw this.#lose(end.message);
-        return this.#refuse(request, end.message, onOutput);
+        throw new NotRunError(end.message);
     }
   }
 
@@ -143,11 +142,6 @@ export class RemoteKernel implements Kernel {
       (language) => needs(language, request) && !known.languages.includes(language),
     );
     return missing && (missing === "python" ? "Python" : "SQL");
-  }
-
-  #refuse({ program }: KernelRequest, evalue: string, onOutput: (output: CellOutput) => void): KernelEnd {
-    onOutput({ output_type: "error", ename: "AgentError", evalue, traceback: [] });
-    return { status: "error", cell: program.cell, at: undefined };
   }
 
   /** A cell that failed keeps what it had defined; those after it did not run. */

@@ -1,4 +1,4 @@
-import { KernelLostError } from "#shared/base/errors.ts";
+import { KernelLostError, NotRunError } from "#shared/base/errors.ts";
 import { KernelId, type CellId, type RunId } from "#shared/base/ids.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
@@ -11,6 +11,8 @@ export interface FakeExecution {
   output(output: CellOutput): void;
   print(text: string): void;
   end(end?: KernelEnd): void;
+  /** Nothing of it was executed. */
+  refuse(reason: string): void;
   fail(): void;
 }
 
@@ -44,6 +46,7 @@ export class FakeKernel implements Kernel {
           else if (end.stateLost) this.die();
           resolve(end);
         },
+        refuse: (reason) => reject(new NotRunError(reason)),
         fail: () => this.lose(),
       };
       signal.addEventListener("abort", () => this.obeys && execution.end({ status: "interrupted", stateLost: true }), {

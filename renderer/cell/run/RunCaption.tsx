@@ -13,6 +13,7 @@ import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { useNow } from "../../state/useNow.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { LanguageName } from "./LanguageName.tsx";
+import { NotRun } from "./NotRun.tsx";
 import {
   activityInWords,
   brokenInWords,
@@ -81,6 +82,7 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
   if (record.where.at === "any" && record.where.parked !== undefined) {
     return <Parked cellId={cellId} reason={record.where.parked} again={placeAgain(record.where)} />;
   }
+  if (record.notRun !== undefined) return <NotRun cellId={cellId} where={record.where} reason={record.notRun} />;
   if (isInterrupted(record)) {
     const again = placeAgain(record.where);
     const runAgain = (): void => {

@@ -80,6 +80,13 @@ export function refusalInWords({ kept }: Pick<RunRecord, "kept">): string | unde
   return kept !== undefined && "refused" in kept ? `result not kept: ${kept.refused}` : undefined;
 }
 
+/** Why nothing of a run was executed, and where that was to be. */
+export function notRunInWords({ where }: Pick<RunRecord, "where">, reason: string): string {
+  if (where.at === "here") return `Not run: ${reason}`;
+  const place = where.at === "agent" ? nameOr(where.name, "an agent") : "any computer";
+  return `Not run on ${place}${wantedInWords(where)}: ${reason}`;
+}
+
 export const isInterrupted = (record: RunRecord): boolean =>
   record.status === "interrupted" || record.status === "began";
 

@@ -56,7 +56,8 @@ export function runEndsInWords(ends: readonly RunEnd[]): string {
   return `${ends.length} cells finished${tail}.`;
 }
 
-function endInWords({ status, errorAt }: RunRecord): string {
+function endInWords({ status, errorAt, notRun }: RunRecord): string {
+  if (notRun !== undefined) return `was not run: ${notRun}`;
   if (status === "error")
     return errorAt === undefined ? "ended with an error" : `ended with an error in line ${errorAt.line}`;
   return status === "interrupted" ? "was interrupted" : "finished";

@@ -4,15 +4,19 @@ import type { AgentJob } from "../../jobs/agentJob.ts";
 import type { AgentEnd } from "../../jobs/jobMessage.ts";
 import { decodeItem, itemsOf, type Chunk } from "../../jobs/outputLog.ts";
 import type { CellOutput } from "../../notebook/output.ts";
+import { notRunOutput } from "../execution/refusalOutput.ts";
 
 /** A job that ended, as its requester would have written it; undefined for one that did not, or of which too little is known. */
 export function finishedRun({ job, stage, about, chunks }: AgentJob): FinishedRun | undefined {
   if (stage.name !== "finished" || about === undefined) return undefined;
-  const outputs = collected(chunks, saidBy(stage.end));
   const { cell, took } = about;
   const { end } = stage;
+  const notRun = end.status === "failed" && end.code !== "kernel-lost" ? end.message : undefined;
+  // A slot that died has said so in the output.
+  const outputs = collected(chunks, notRun === undefined ? [] : [notRunOutput(notRun)]);
   const at = end.status === "executed" && end.end.status === "error" && end.end.cell === cell ? end.end.at : undefined;
-  return { run: job, cell, status: statusOf(end), duration: took, errorAt: at, outputs };
+  const told = notRun === undefined ? {} : { notRun };
+  return { run: job, cell, status: statusOf(end), duration: took, errorAt: at, outputs, ...told };
 }
 
 /** A job that goes on, as far as it came; undefined for any other. */
@@ -33,10 +37,4 @@ function collected(chunks: readonly Chunk[], more: readonly CellOutput[]): reado
 function statusOf(end: AgentEnd): FinishedRun["status"] {
   if (end.status === "executed") return end.end.status;
   return end.status === "failed" && end.code !== "kernel-lost" ? "error" : "interrupted";
-}
-
-/** A slot that died has said so in the output. */
-function saidBy(end: AgentEnd): readonly CellOutput[] {
-  if (end.status !== "failed" || end.code === "kernel-lost") return [];
-  return [{ output_type: "error", ename: "AgentError", evalue: end.message, traceback: [] }];
 }

@@ -14,9 +14,9 @@ const LOG_LIMIT = 4_000;
 export interface EndedEntry {
   readonly run: RunId;
   readonly cell: CellId;
-  /** `parked`: it was lost too often and is not tried again by itself. */
-  readonly end: "ok" | "error" | "interrupted" | "parked";
-  /** Why it is parked, or the error; empty for what ended well. */
+  /** `parked`: it was lost too often and is not tried again by itself. `not-run`: nothing of it was executed. */
+  readonly end: "ok" | "error" | "interrupted" | "parked" | "not-run";
+  /** Why it is parked or was not run, or the error; empty for what ended well. */
   readonly reason: string;
   /** "here", the agent's name, or what it was asked of. */
   readonly where: string;
@@ -58,10 +58,11 @@ function entryOf({ execution, recorder, where, place, outputs }: LiveRun, at: Un
   const { record } = recorder;
   const parked = record.where.at === "any" ? record.where.parked : undefined;
   const status = record.status === "ok" || record.status === "error" ? record.status : "interrupted";
+  const { notRun } = record;
   return {
     ...{ run: execution.run, cell: execution.cell, place: execution.place, duration: record.duration, at },
-    end: parked === undefined ? status : "parked",
-    reason: parked ?? (status === "error" ? errorIn(outputs) : ""),
+    end: parked !== undefined ? "parked" : notRun !== undefined ? "not-run" : status,
+    reason: parked ?? notRun ?? (status === "error" ? errorIn(outputs) : ""),
     where: record.where.at === "agent" ? record.where.name : where,
     attempt: place?.attempt ?? 1,
     log: logOf(outputs),

@@ -1,4 +1,4 @@
-import { KernelLostError, messageOf } from "../../base/errors.ts";
+import { KernelLostError, messageOf, NotRunError } from "../../base/errors.ts";
 import { KernelId, RunId, type CellId, type PeerId } from "../../base/ids.ts";
 import { kib, mib, ms, type Bytes, type Milliseconds } from "../../base/units.ts";
 import { collectOutput } from "../../execution/collectOutput.ts";
@@ -40,10 +40,7 @@ export class EverybodyKernel implements Kernel {
     signal: AbortSignal,
   ): Promise<KernelEnd> {
     const agents = this.#place.agents().filter((agent) => fits(agent, request));
-    if (agents.length === 0) {
-      onOutput({ output_type: "error", ename: "AgentError", evalue: nobody(request), traceback: [] });
-      return { status: "error", cell: request.program.cell, at: undefined };
-    }
+    if (agents.length === 0) throw new NotRunError(nobody(request));
     const board = new Board(agents.slice(0, PART_LIMIT), this.#clock, onOutput);
     await Promise.all(board.peers.map((peer) => this.#runOn(peer, request, { board, signal })));
     board.end();
@@ -72,7 +69,7 @@ export class EverybodyKernel implements Kernel {
       board.set(peer, await this.#endOn(kernel, request, { ...given, peer }));
     } catch (error) {
       const reason = error instanceof KernelLostError && error.cause instanceof Error ? error.cause : error;
-      board.set(peer, { status: "left", error: messageOf(reason) });
+      board.set(peer, { status: error instanceof NotRunError ? "error" : "left", error: messageOf(reason) });
     } finally {
       this.#open.delete(kernel);
       kernel.close();
@@ -170,5 +167,5 @@ const fits = ({ languages, refuses, draining }: AgentView, request: KernelReques
 
 function nobody({ program }: KernelRequest): string {
   const language = { javascript: "JavaScript", python: "Python", sql: "SQL" }[program.language];
-  return `No computer of the class that is here now runs this cell (${language}). Choose another place.`;
+  return `no computer of the class that is here now runs ${language}`;
 }

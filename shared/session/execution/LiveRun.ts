@@ -1,12 +1,12 @@
 import type { Dispose } from "../../base/dispose.ts";
-import { KernelLostError, messageOf } from "../../base/errors.ts";
+import { KernelLostError, messageOf, NotRunError } from "../../base/errors.ts";
 import type { CellId, PeerId, RunId } from "../../base/ids.ts";
 import { ms, seconds, type Milliseconds, type UnixMs } from "../../base/units.ts";
 import { programOf, type FlowCell, type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { Execution } from "../../execution/execution.ts";
 import type { Refusal } from "../../execution/planRun.ts";
 import type { CellOutput } from "../../notebook/output.ts";
-import type { RunRecord } from "../../notebook/runRecord.ts";
+import { NOT_RUN_LIMIT, type RunRecord } from "../../notebook/runRecord.ts";
 import type { AskedRun } from "../../ports/AskedRunStore.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
@@ -14,11 +14,12 @@ import { keptFlow, type KeptFlowTools } from "../kept/KeptFlow.ts";
 import type { Execute } from "../kept/keepProgram.ts";
 import type { FoundMemo, Memo, RanMemo } from "../kept/Memo.ts";
 import { ClusterTasks, type ClusterPlace } from "../cluster/ClusterTasks.ts";
-import { errorOf, refusalOutput } from "./refusalOutput.ts";
+import { errorOf, notRunOutput, refusalOutput } from "./refusalOutput.ts";
 import { withHint } from "./undefinedName.ts";
 import { kernelLostOutput, stateLostOutput, timeLimitOutput } from "./stopOutput.ts";
 import { givenUpIn, GIVEN_UP } from "../outbox/askedLimits.ts";
 import type { PlaceWay } from "../outbox/placeWay.ts";
+import { reachPlace } from "../outbox/reachPlace.ts";
 import { wantedAt } from "./wantedAt.ts";
 import { TimeLimiter } from "./TimeLimiter.ts";
 import { RunRecorder, type RecorderTools } from "./RunRecorder.ts";
@@ -58,7 +59,7 @@ export interface LiveEnd {
   readonly neverBegan?: true;
 }
 
-type Ended = Pick<RunRecord, "status" | "errorAt">;
+type Ended = Pick<RunRecord, "status" | "errorAt" | "notRun">;
 const NOTHING: ReadonlySet<CellId> = new Set();
 const NEVER_BEGAN: LiveEnd = { ok: false, holds: NOTHING, kernelLost: false, neverBegan: true };
 
@@ -143,6 +144,7 @@ export class LiveRun {
     try {
       kernel = await acquire();
     } catch (error) {
+      if (error instanceof NotRunError) return this.#notRun(error);
       this.#add(errorOf("KernelError", messageOf(error)));
       return this.#end({ status: "error", errorAt: undefined });
     }
@@ -156,25 +158,16 @@ export class LiveRun {
   /** Waits until the place can be asked. False if that was not to be: stopped, or given up. */
   async #reach(way: PlaceWay): Promise<boolean> {
     const { clock } = this.#tools;
-    const { signal } = this.#stop;
-    const left = givenUpIn(this.#plan.resumed?.at ?? clock.now(), clock.now());
-    const disposes: Dispose[] = [() => way.close()];
-    const reached = await new Promise<boolean>((resolve) => {
-      const look = (): void => {
-        this.#waits = way.waits.get();
-        if (this.#waits === undefined) resolve(true);
+    const reached = await reachPlace(way, {
+      clock,
+      signal: this.#stop.signal,
+      within: givenUpIn(this.#plan.resumed?.at ?? clock.now(), clock.now()),
+      onWait: (wait) => {
+        this.#waits = wait;
         this.#tools.onPlace();
         this.#tools.onOutput();
-      };
-      const giveUp = (): void => resolve(false);
-      signal.addEventListener("abort", giveUp, { once: true });
-      disposes.push(way.waits.subscribe(look), clock.after(left, giveUp), () =>
-        signal.removeEventListener("abort", giveUp),
-      );
-      if (signal.aborted) giveUp();
-      look();
+      },
     });
-    for (const dispose of disposes) dispose();
     this.#waits = undefined;
     this.#begin = clock.monotonic();
     this.recorder.restart(clock.now());
@@ -223,6 +216,7 @@ export class LiveRun {
       if (end.status === "interrupted") this.#tellStop(kernelLost ? held : NOTHING);
       return this.#end(endOf(end, this.execution.cell), kernel, kernelLost);
     } catch (error) {
+      if (error instanceof NotRunError) return this.#notRun(error, kernel);
       if (!(error instanceof KernelLostError)) this.#add(errorOf("KernelError", messageOf(error)));
       else if (this.#stop.signal.aborted) this.#tellStop(held);
       else this.#add(kernelLostOutput(error.cause instanceof Error ? error.cause.message : ""));
@@ -342,6 +336,11 @@ export class LiveRun {
     if (this.#ended !== undefined) return;
     this.recorder.add(withHint(output, this.#cell, this.#plan.flow));
     this.#tools.onOutput();
+  }
+
+  #notRun({ message }: NotRunError, kernel?: Kernel): LiveEnd {
+    this.#add(notRunOutput(message));
+    return this.#end({ status: "error", errorAt: undefined, notRun: message.slice(0, NOT_RUN_LIMIT) }, kernel);
   }
 
   #end(ended: Ended, kernel?: Kernel, kernelLost = false): LiveEnd {

@@ -102,7 +102,7 @@ export class RunRecorder {
   }
 
   /** Writes how the run ended. Resolves when it is written, at once if nothing needs a blob. Never rejects. */
-  async end(end: Pick<RunRecord, "status" | "duration" | "errorAt">): Promise<void> {
+  async end(end: Pick<RunRecord, "status" | "duration" | "errorAt" | "notRun">): Promise<void> {
     this.#record = { ...this.#record, ...end };
     this.#soFar.close();
     await this.#writeOutputs();

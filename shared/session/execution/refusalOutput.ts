@@ -9,6 +9,12 @@ export function errorOf(ename: string, evalue: string, ...lines: readonly string
   return { output_type: "error", ename, evalue, traceback: [`${ename}: ${evalue}`, ...lines] };
 }
 
+/** A cell of which its place executed nothing. `reason`: as `NotRunError` says it. */
+export const notRunOutput = (reason: string): ErrorOutput => ({
+  ...errorOf("AgentError", `not run: ${reason}. Run the cell here, or on another computer.`),
+  traceback: [],
+});
+
 /** A cell that cannot be executed at all; a mistake of syntax with its line and a caret. */
 export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {
   if (refusal.reason === "cycle") {

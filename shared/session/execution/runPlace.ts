@@ -1,3 +1,4 @@
+import { NotRunError } from "../../base/errors.ts";
 import type { ExecutionPlace } from "../../execution/execution.ts";
 import type { RunPlace } from "../../notebook/runRecord.ts";
 import type { Kernel } from "../../ports/Kernel.ts";
@@ -9,7 +10,7 @@ type KernelPlaces = Pick<ExecutionRunnerOptions, "kernelFor" | "anyKernel" | "ev
 /** What places without a name of their own are called; "here" is put into words where it is shown. */
 export const PLACE_NAMES = { here: "here", any: "any computer", everybody: "all computers of the class" } as const;
 
-/** The kernel of a place beyond this process. Rejects with the reason if there is none. */
+/** The kernel of a place beyond this process. Rejects with a NotRunError if there is none. */
 export function kernelAt(place: ExecutionPlace, places: KernelPlaces): Promise<Kernel> {
   const found = {
     here: () => undefined,
@@ -27,7 +28,8 @@ export function runPlaceOf(place: ExecutionPlace, name: string): RunPlace {
 }
 
 /** Why nothing executes at a place. */
-function absentAt({ at }: ExecutionPlace): Error {
-  if (at !== "agent") return new Error("this computer is in no class now. Join one to run cells on its computers.");
-  return new Error("the agent is not connected any more. Choose another place to run this cell.");
+function absentAt({ at }: ExecutionPlace): NotRunError {
+  if (at !== "agent")
+    return new NotRunError("this computer is in no class now; join one to run cells on its computers");
+  return new NotRunError("the agent is not connected any more");
 }

@@ -1,5 +1,6 @@
 // Programs that nobody wrote: they show, as text, what cells left in a kernel.
 
+import { NotRunError } from "../../base/errors.ts";
 import { RunId, type CellId } from "../../base/ids.ts";
 import { KEEP_HOOK, KEPT_MIME, PYTHON_KEEP } from "../../contracts/keptValues.ts";
 import { KEPT_LIMIT, parseKeptValues, type KeptValues } from "../../notebook/gathered/kept.ts";
@@ -46,8 +47,13 @@ export async function askValues(
   before: readonly CellProgram[],
 ): Promise<KeptValues | undefined> {
   const shown: CellOutput[] = [];
-  const end = await execute({ run: RunId.create(), program, before }, (output) => shown.push(output));
-  return end.status === "ok" ? valuesShown(shown) : undefined;
+  const asked = execute({ run: RunId.create(), program, before }, (output) => shown.push(output));
+  // What was not asked says nothing of the cell that is asked about.
+  const end = await asked.catch((error: unknown) => {
+    if (error instanceof NotRunError) return undefined;
+    throw error;
+  });
+  return end?.status === "ok" ? valuesShown(shown) : undefined;
 }
 
 /** The values that a cell left in a kernel that has just executed it, as JavaScript has them. */

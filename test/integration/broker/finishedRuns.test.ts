@@ -139,6 +139,15 @@ describe("the end of a run that an agent brings to the class host", () => {
     ana.close();
   });
 
+  it("says that nothing was executed, where the agent says so", async () => {
+    const { room, run, ana } = await given();
+    const notRun = "it waited too long for a free slot";
+    expect(await send(room, finished(run, { status: "error", outputs: [], notRun }))).toBe(204);
+    await untilTrue("it is told", () => readRun(ana.doc, cell)?.status === "error");
+    expect(readRun(ana.doc, cell)).toMatchObject({ run, notRun });
+    ana.close();
+  });
+
   it("is not taken from any device but the one that the notebook names", async () => {
     const { room, run, ana } = await given();
     expect(await send(room, finished(run), { signer: NodeSigner.create() })).toBe(409);

@@ -111,6 +111,9 @@ describe("a computer that is lent", () => {
     // By name, past what its own page would advise.
     chen.session.execute([chen.cell], { at: "agent", agent: peer });
     await ended(chen, "error");
+    expect(readRun(chen.session.doc, chen.cell)).toMatchObject({
+      notRun: expect.stringMatching(/takes jobs only of devices that its owner named/) as string,
+    });
     expect(readRun(chen.session.doc, chen.cell)!.outputs[0]!.inline).toContain("AgentError");
     await sees(ana, 1);
     ana.session.execute([ana.cell], { at: "agent", agent: peer });

@@ -1,10 +1,15 @@
 import { RunId, type CellId } from "#shared/base/ids.ts";
 import { mib, unixMs } from "#shared/base/units.ts";
-import type { FakeMeshbook } from "../fake/FakeMeshbook.ts";
+import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import { notRunOutput } from "#shared/session/execution/refusalOutput.ts";
+import { fakeId, type FakeMeshbook } from "../fake/FakeMeshbook.ts";
 import type { FakeNotebookSession } from "../fake/FakeNotebookSession.ts";
 import { AGENTS } from "./agents.ts";
 import { withCluster } from "./withCluster.ts";
 import { withKept } from "./withKept.ts";
+
+const REFUSED =
+  "this computer takes jobs only of devices that its owner named. To be one of them, ask for --allow in its `meshbook agent`";
 
 interface Given {
   readonly meshbook: FakeMeshbook;
@@ -30,6 +35,18 @@ export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Reco
       const scene = notebook();
       const session = withKept(scene.meshbook);
       return { ...scene, session, path: `/n/${session.room}` };
+    },
+    "notebook-not-run": () => {
+      const scene = notebook();
+      const [, spread, loop] = scene.ids;
+      const agent = { at: "agent", agent: AGENTS[0]?.peer ?? fakeId("lab"), name: AGENTS[0]?.name ?? "" } as const;
+      const notRun = (cell: CellId | undefined, where: RunRecord["where"], reason: string): void => {
+        if (cell !== undefined)
+          scene.session.writeRun(cell, [notRunOutput(reason)], { status: "error", where, notRun: reason });
+      };
+      notRun(spread, agent, "the agent does not answer");
+      notRun(loop, { at: "any", parked: undefined, wanted: { gpu: "a100" } }, REFUSED);
+      return scene;
     },
     "notebook-copy": () => {
       const scene = notebook();

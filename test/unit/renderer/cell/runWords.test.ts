@@ -8,6 +8,7 @@ import {
   brokenInWords,
   durationInWords,
   keptInWords,
+  notRunInWords,
   runInWords,
 } from "../../../../renderer/cell/run/runWords.ts";
 import { placeAgain } from "../../../../renderer/jobs/placeAgain.ts";
@@ -78,6 +79,20 @@ describe("runInWords", () => {
     expect(keptInWords(from, ME, later)).toBe("Result kept from Ben’s run, 14:02");
     expect(keptInWords({ ...from, by: ME }, ME, later)).toBe("Result kept from your run, 14:02");
     expect(keptInWords(from, ME, later + 24 * 3_600_000)).toBe("Result kept from Ben’s run, yesterday 14:02");
+  });
+
+  it("says where nothing was executed, and why", () => {
+    const agent = PeerId.parse("lab3".padEnd(22, "A"))!;
+    const at = (where: RunRecord["where"]): string => notRunInWords({ where }, "it waited too long for a free slot");
+    expect([
+      at({ at: "agent", agent, name: "lab-3" }),
+      at({ at: "any", parked: undefined, wanted: { gpu: "a100" } }),
+      at({ at: "everybody" }),
+    ]).toEqual([
+      "Not run on lab-3: it waited too long for a free slot",
+      "Not run on any computer with gpu=a100: it waited too long for a free slot",
+      "Not run on any computer: it waited too long for a free slot",
+    ]);
   });
 
   it("knows outputs that came with a file", () => {

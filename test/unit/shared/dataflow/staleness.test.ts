@@ -22,6 +22,12 @@ describe("the freshness of a cell", () => {
     expect(fresh(NOTEBOOK, new Map())).toEqual({ a: "never", b: "never", c: "never", d: "never" });
     expect(fresh(NOTEBOOK, imported)).toMatchObject({ a: "never" });
   });
+  it("is never where an agent executed nothing of it", () => {
+    const refused = new Map(
+      [...all].map(([id, run]) => [id, { ...run, status: "error" as const, notRun: "no answer" }]),
+    );
+    expect(fresh(NOTEBOOK, refused)).toMatchObject({ a: "never", b: "never" });
+  });
   it("is changed when the source is another, and all that need it follow", () => {
     expect(fresh({ ...NOTEBOOK, a: "const x = 2" }, all)).toEqual({
       a: "changed",

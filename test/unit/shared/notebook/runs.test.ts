@@ -4,7 +4,7 @@ import { contentHashOfText } from "#shared/base/hash.ts";
 import { CellId, PeerId, RunId } from "#shared/base/ids.ts";
 import { bytes, ms, unixMs } from "#shared/base/units.ts";
 import { beginRun, clearRuns, endRun, readRun, readRuns } from "#shared/notebook/editRuns.ts";
-import { OUTPUT_COUNT_LIMIT, parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
+import { NOT_RUN_LIMIT, OUTPUT_COUNT_LIMIT, parseRunRecord, type RunRecord } from "#shared/notebook/runRecord.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { createReplica, syncAll } from "../../../support/replicas.ts";
 
@@ -49,6 +49,20 @@ describe("the run record of a cell", () => {
     expect(endRun(doc, cell, ended)).toBe(true);
     expect(readRun(doc, cell)).toEqual(ended);
     expect([...readRuns(doc)]).toEqual([[cell, ended]]);
+  });
+
+  it("says that nothing was executed, in a word that older builds pass over", () => {
+    const doc = new Y.Doc();
+    const refused = record("r1", { status: "error", notRun: "the agent does not answer" });
+    beginRun(doc, cell, record("r1"));
+    endRun(doc, cell, refused);
+    expect(readRun(doc, cell)).toEqual(refused);
+    const stored = notebookRoots(doc).runs.get(cell) as Record<string, unknown>;
+    const { notRun, ...known } = stored;
+    expect([notRun, parseRunRecord(known)]).toEqual(["the agent does not answer", record("r1", { status: "error" })]);
+    // What ended well was executed, whatever a stranger wrote beside it; and a text too long is none.
+    expect(parseRunRecord({ ...stored, status: "ok" })).not.toHaveProperty("notRun");
+    expect(parseRunRecord({ ...stored, notRun: "x".repeat(NOT_RUN_LIMIT + 1) })).not.toHaveProperty("notRun");
   });
 
   it("belongs to the run that began last: a late end of an older run changes nothing", () => {

@@ -4,6 +4,7 @@ import { StorageError } from "#shared/base/errors.ts";
 import type { PeerId, RunId } from "#shared/base/ids.ts";
 import { ms, seconds } from "#shared/base/units.ts";
 import { beginRun } from "#shared/notebook/editRuns.ts";
+import { NOT_RUN_LIMIT } from "#shared/notebook/runRecord.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import { FakeKernel } from "../../../support/FakeKernel.ts";
 import { MemoryKernel } from "../../../support/MemoryKernel.ts";
@@ -175,7 +176,30 @@ describe("an agent", () => {
     bench = new RunnerBench({ a: "1" });
     bench.runner.execute([id("a")], place);
     await bench.idle();
-    expect(bench.text("a")).toMatch(/agent is not connected any more\. Choose another place/);
+    const notRun = "the agent is not connected any more";
+    const evalue = `not run: ${notRun}. Run the cell here, or on another computer.`;
+    expect(bench.outputs("a")).toMatchObject([{ output_type: "error", ename: "AgentError", evalue }]);
+    expect(bench.record("a")).toMatchObject({ status: "error", notRun });
+    expect(bench.runner.control.ended.get()).toMatchObject([{ end: "not-run", reason: notRun }]);
+  });
+
+  it("that refuses a cell has run nothing, keeps what it holds, and what reads from the cell is not begun", async () => {
+    const kernel = new FakeKernel();
+    bench = new RunnerBench({ a: "const x = 1", b: "x" }, { kernelFor: () => ({ kernel, name: "lab-3" }) });
+    bench.runner.execute([id("a"), id("b")], place);
+    await untilTrue("it is asked", () => kernel.executions.length === 1);
+    kernel.last.refuse("x".repeat(NOT_RUN_LIMIT) + "what no record holds");
+    await bench.idle();
+    expect(bench.record("a")).toMatchObject({ status: "error", notRun: "x".repeat(NOT_RUN_LIMIT) });
+    expect([bench.record("b"), kernel.lost, bench.skipped]).toEqual([undefined, false, ["b because a"]]);
+    bench.runner.execute([id("b")], place);
+    await untilTrue("it is asked again, for what it needs first", () => kernel.executions.length === 2);
+    expect(asked(kernel).at(-1)).toBe(">a");
+    kernel.last.end();
+    await untilTrue("then for itself", () => kernel.executions.length === 3);
+    kernel.last.end();
+    await bench.idle();
+    expect(bench.record("a")).not.toHaveProperty("notRun");
   });
 
   it("that dies leaves the run interrupted", async () => {

@@ -92,9 +92,13 @@ describe("finishedRun", () => {
     });
     expect(finishedRun(ended("one", { status: "cancelled" }))?.status).toBe("interrupted");
     const failed = finishedRun(ended("one", { status: "failed", code: "failed", message: "no slot" }));
-    expect([failed?.status, failed?.outputs.at(-1)]).toMatchObject([
-      "error",
-      { ename: "AgentError", evalue: "no slot" },
-    ]);
+    expect(failed).toMatchObject({ status: "error", notRun: "no slot" });
+    expect(failed?.outputs.at(-1)).toMatchObject({
+      ename: "AgentError",
+      evalue: expect.stringMatching(/no slot/) as string,
+    });
+    const lost = finishedRun(ended("one", { status: "failed", code: "kernel-lost", message: "it crashed" }));
+    expect(lost?.status).toBe("interrupted");
+    expect(lost).not.toHaveProperty("notRun");
   });
 });

@@ -97,7 +97,9 @@ describe("a cell that runs on everybody", () => {
   it("says so where no computer can run it", async () => {
     const given = bench({ many: "1" }, [agent("Cy", ["python"])]);
     expect(await runOnAll(given, "many")).toEqual([]);
-    expect(JSON.stringify(given.outputs("many"))).toContain("No computer of the class that is here now runs this cell");
+    const notRun = "no computer of the class that is here now runs JavaScript";
+    expect(JSON.stringify(given.outputs("many"))).toContain(notRun);
+    expect(given.record("many")).toMatchObject({ status: "error", where: { at: "everybody" }, notRun });
   });
 
   it("can be stopped", async () => {
