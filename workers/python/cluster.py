@@ -191,7 +191,15 @@ def _take_share(id, piece, count, text):
     pieces[piece] = text
     if piece + 1 == count:
         del _pieces[id]
-        _shares[id] = Shared(id, _unpack("".join(pieces[one] for one in range(count))))
+        _shares[id] = "".join(pieces[one] for one in range(count))
+
+
+def _shared(id):
+    found = _shares[id]
+    if type(found) is str:
+        # Only now: whoever reads it has what it imports, by which a table is one.
+        found = _shares[id] = Shared(id, _unpack(found))
+    return found
 
 
 # What a function takes along

@@ -106,7 +106,7 @@ def start(host):
     builtins.cluster = Cluster()
     builtins.__meshbook_task = _task
     builtins.__meshbook_share = _take_share
-    builtins.__meshbook_shared = _shares.__getitem__
+    builtins.__meshbook_shared = _shared
     builtins.__meshbook_given = _unpack
     builtins.__meshbook_keep = _keep
     _choose_backend()

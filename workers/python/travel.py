@@ -1,4 +1,4 @@
-# Values of Python as text, for other computers: plain data, and nothing that could execute. The build puts this behind
+# Values of Python as text, for other computers: plain data and tables (packframes.py), and nothing that could execute. The build puts this behind
 # kernel.py.
 
 import base64
@@ -91,7 +91,7 @@ def _tagged(value, kind, name, depth):
         return kind.__name__, str(value)
     if kind.__module__ == "numpy":
         return _tagged_numpy(value)
-    return None
+    return _packed_frame(value, name, depth)
 
 
 def _tagged_numpy(value):
@@ -123,6 +123,8 @@ _UNTAG = {
     "ndarray": lambda parts: _numpy_array(*parts),
     "scalar": lambda parts: _numpy_array(*parts)[()],
     "module": importlib.import_module,
+    "pandas": lambda of: _FRAME_PACKERS["pandas"][1](of),
+    "polars": lambda of: _FRAME_PACKERS["polars"][1](of),
 }
 
 

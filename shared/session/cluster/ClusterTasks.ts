@@ -141,7 +141,7 @@ export class ClusterTasks {
     const before = programsBefore(this.#flow, this.#cell, (cell) => held.has(cell));
     return {
       run: RunId.create(),
-      program: taskProgram(task, this.#flow, this.#cell),
+      program: this.#asMoved(taskProgram(task, this.#flow, this.#cell)),
       before: before.map(this.#asMoved),
     };
   }

@@ -14,7 +14,11 @@ export function taskProgram(task: ClusterTask, flow: NotebookFlow, cell: CellId)
   const { language, scope } = task;
   const given = [...(flow.get(cell)?.inputs ?? [])].filter(([name]) => !scope.names.includes(name));
   const inputs = Object.fromEntries(given);
-  return { cell, language, code: language === "python" ? pythonCode(task) : javascriptCode(task), inputs, defines: [] };
+  if (language !== "python") return { cell, language, code: javascriptCode(task), inputs, defines: [] };
+  const compiled = flow.get(cell)?.compiled;
+  const imports = compiled?.ok === true ? compiled.value.imports : undefined;
+  // What its cell imports the functions need, too, and tables are made by it.
+  return { cell, language, code: pythonCode(task), inputs, defines: [], ...(imports && { imports }) };
 }
 
 function javascriptCode({ map, reduce, scope, argument }: ClusterTask): string {

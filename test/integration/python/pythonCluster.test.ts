@@ -16,7 +16,7 @@ import { CellRuntime, type AskOthers } from "../../../workers/kernel/CellRuntime
 import { PythonRuntime } from "../../../workers/python/PythonRuntime.ts";
 import type { Pyodide, PythonKernel } from "../../../workers/python/pyodideApi.ts";
 
-const SOURCES = ["kernel", "controls", "inspection", "travel", "tables", "frames", "figures", "cluster"];
+const SOURCES = ["kernel", "controls", "inspection", "travel", "packframes", "tables", "frames", "figures", "cluster"];
 const IMPORT_KERNEL = `
 import sys, types
 sys.modules["meshbook_kernel"] = types.ModuleType("meshbook_kernel")
@@ -81,6 +81,8 @@ const HERE = CellId.parse("here")!;
 
 let outputs: CellOutput[] = [];
 let worked: CellOutput[] = [];
+/** What the tasks of the last run were. */
+let given: CellProgram[] = [];
 let tasks: ClusterTasks;
 let runtime: CellRuntime;
 let worker: CellRuntime;
@@ -100,6 +102,7 @@ function kernel(): Kernel {
     id: KernelId.create(),
     execute: async ({ run, program, before }, onOutput) => {
       worked = [];
+      given.push(program);
       const end = parseKernelWorkerEnd(await worker.execute(run, program, before));
       for (const { cell } of [...before, program]) held.add(cell);
       for (const output of worked) onOutput(output);
@@ -114,11 +117,12 @@ function kernel(): Kernel {
 async function run(source: string, computers: readonly AgentView[] = [ADA]): Promise<string> {
   agents = computers;
   outputs = [];
-  const given = flowCell("given", "factor = 3\ndef triple(x): return x * factor", ["factor", "triple"], []);
+  given = [];
+  const above = flowCell("given", "factor = 3\ndef triple(x): return x * factor", ["factor", "triple"], []);
   const here = flowCell("here", source, [], ["factor", "triple"]);
-  const flow: NotebookFlow = new Map([given, here].map((cell) => [cell.id, cell]));
+  const flow: NotebookFlow = new Map([above, here].map((cell) => [cell.id, cell]));
   tasks = new ClusterTasks({ agents: () => agents, kernel }, { flow, cell: HERE });
-  await runtime.execute(RunId.create(), programOf(here), [programOf(given)]);
+  await runtime.execute(RunId.create(), programOf(here), [programOf(above)]);
   tasks.close();
   return outputs
     .map((output) => {
@@ -130,7 +134,8 @@ async function run(source: string, computers: readonly AgentView[] = [ADA]): Pro
 }
 
 function flowCell(name: string, source: string, defines: readonly string[], reads: readonly string[]): FlowCell {
-  const names = { defines, inputs: reads, globals: [], fallbacks: [] };
+  const imports = source.includes("import math as maths") ? ["math"] : [];
+  const names = { defines, inputs: reads, globals: [], fallbacks: [], imports };
   const compiled = { ok: true, value: { language: "python", code: source, ...names } } as const;
   const inputs = new Map(reads.map((read) => [read, CellId.parse("given")!]));
   return { id: CellId.parse(name)!, source, compiled, inputs, unresolved: new Map() };
@@ -153,6 +158,9 @@ def scaled(x):
 def helper(x): return triple(x) + n
 [await cluster.map(triple, [1, 2]), await cluster.map(scaled, range(3), chunk=2), await cluster.map(lambda x: (x, {x}), ["é"]), await cluster.map(len, ["ab"]), await cluster.map(maths.sqrt, [16])]`;
     expect(await run(source)).toBe("[[3, 6], [10, 13, 16], [('é', {'é'})], [2], [4.0]]");
+    // Whoever works on a task loads the packages for it.
+    expect(given.map(({ imports }) => imports)).toEqual(given.map(() => ["math"]));
+    expect(given.length).toBeGreaterThan(4);
   });
 
   it("does the same here where no computer takes tasks", async () => {

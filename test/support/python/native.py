@@ -4,10 +4,11 @@
 
 import json
 import sys
+import traceback
 import types
 from pathlib import Path
 
-SOURCES = ["kernel", "controls", "inspection", "travel", "tables", "frames", "figures", "cluster"]
+SOURCES = ["kernel", "controls", "inspection", "travel", "packframes", "tables", "frames", "figures", "cluster"]
 folder = Path(__file__).parents[3] / "workers" / "python"
 kernel = types.ModuleType("meshbook_kernel")
 sys.modules["meshbook_kernel"] = kernel
@@ -60,6 +61,8 @@ def table_of(value):
 
 
 stdout = sys.stdout
+# The kernel takes the stream on which Python would say what went wrong.
+sys.excepthook = lambda *error: traceback.print_exception(*error, file=sys.__stderr__)
 kernel.start(Host())
 names = dict(vars(kernel), run=run, shown=shown, printed=printed, table_of=table_of, list_of=list_of, result=None)
 exec(compile(sys.stdin.read(), "test.py", "exec"), names)
