@@ -2,28 +2,24 @@
 // the tab that leads, in the hub's frames. What a tab without a connection has to say, the one that leads says for it: both
 // are the same device. Lives as long as what it listens to.
 
+import { HostWords } from "#shared/adapters/hub/HostWords.ts";
 import type { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
 import { accessFrame, cardsFrame, devicesFrame, notesFrame, refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import { readHubFrame } from "#shared/adapters/hub/hubFrames.ts";
-import { Value } from "#shared/base/value.ts";
+import type { Value } from "#shared/base/value.ts";
 import type { HubMode } from "#shared/contracts/sealedHub.ts";
-import type { AccessBoard, KnownDevice, ToldAccess } from "#shared/ports/AccessBoard.ts";
-import { peerIdOf } from "#shared/rooms/deviceKey.ts";
+import type { AccessBoard } from "#shared/ports/AccessBoard.ts";
 import type { TabWords } from "./tabMessage.ts";
 import type { TabsDocSource } from "./TabsDocSource.ts";
 
-export class TabAccess implements AccessBoard {
-  readonly told = new Value<ToldAccess | undefined>(undefined);
-  readonly devices = new Value<readonly KnownDevice[]>([]);
-  readonly refused = new Value<string | undefined>(undefined);
-  readonly cards = new Value<readonly Uint8Array[]>([]);
-  readonly notes = new Value<readonly Uint8Array[]>([]);
+export class TabAccess extends HostWords implements AccessBoard {
   readonly #hub: HubAccess;
   readonly #mode: Value<HubMode>;
   readonly #tabs: TabsDocSource;
 
   /** `hub`, `mode`: of this tab's own connection. What other tabs know of `mode` is known here, too. */
   constructor(hub: HubAccess, mode: Value<HubMode>, tabs: TabsDocSource) {
+    super();
     this.#hub = hub;
     this.#mode = mode;
     this.#tabs = tabs;
@@ -103,17 +99,13 @@ export class TabAccess implements AccessBoard {
       case "access":
         this.told.set({ founding: frame.founding, statements: frame.statements });
         return;
-      case "devices":
-        this.devices.set(frame.devices.map((device) => ({ ...device, peer: peerIdOf(device.publicKey) })));
-        return;
       case "refused":
         this.refused.set(frame.reason === "" ? undefined : frame.reason);
         return;
+      case "devices":
       case "cards":
-        this.cards.set(frame.cards);
-        return;
       case "notes":
-        this.notes.set(frame.notes);
+        this.takeList(frame);
         return;
       default:
         return;

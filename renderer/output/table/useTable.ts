@@ -3,7 +3,7 @@ import { messageOf } from "#shared/base/errors.ts";
 import type { JsonValue } from "#shared/base/parse.ts";
 import type { TableMime } from "#shared/notebook/output.ts";
 import type { TableView } from "./table.ts";
-import { leaveTable, takeTable, type RemoteTable } from "./openTables.ts";
+import { openTables, type RemoteTable } from "./tableWorkers.ts";
 import type { TableFacts } from "./tableWorker.ts";
 
 export interface TablePage {
@@ -34,7 +34,8 @@ export function useTable(mime: TableMime, body: JsonValue, { view, from, count }
 
   useEffect(() => {
     let left = false;
-    const { remote, facts } = takeTable(mime, body);
+    const table = openTables.take(mime, body);
+    const { remote, facts } = table;
     facts.then(
       (known) => left || setOpened({ remote, facts: known }),
       (error: unknown) => left || setState({ state: "failed", reason: messageOf(error) }),
@@ -42,7 +43,7 @@ export function useTable(mime: TableMime, body: JsonValue, { view, from, count }
     return () => {
       left = true;
       setOpened(undefined);
-      leaveTable(remote);
+      openTables.leave(table);
     };
   }, [mime, body]);
 

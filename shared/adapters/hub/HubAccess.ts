@@ -1,12 +1,11 @@
 import { messageOf } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
-import { Value } from "../../base/value.ts";
-import type { AccessBoard, KnownDevice, ToldAccess } from "../../ports/AccessBoard.ts";
+import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import { helloMessage } from "../../rooms/access/hello.ts";
-import { peerIdOf, PUBLIC_KEY_BYTES } from "../../rooms/deviceKey.ts";
 import { accessFrame, cardsFrame, helloFrame, notesFrame, type AccessFrame } from "./accessFrames.ts";
+import { HostWords } from "./HostWords.ts";
 
 export interface HubAccessOptions {
   readonly room: RoomId;
@@ -23,12 +22,7 @@ export interface HubAccessOptions {
 type Send = (frame: Uint8Array<ArrayBuffer>) => void;
 
 /** Our side of the frames about who may do what, over one connection after another. */
-export class HubAccess implements AccessBoard {
-  readonly told = new Value<ToldAccess | undefined>(undefined);
-  readonly devices = new Value<readonly KnownDevice[]>([]);
-  readonly refused = new Value<string | undefined>(undefined);
-  readonly cards = new Value<readonly Uint8Array[]>([]);
-  readonly notes = new Value<readonly Uint8Array[]>([]);
+export class HubAccess extends HostWords implements AccessBoard {
   readonly #options: HubAccessOptions;
   #send: Send | undefined;
   #hearRefusal: (reason: string) => void = () => undefined;
@@ -36,6 +30,7 @@ export class HubAccess implements AccessBoard {
   #fresh = true;
 
   constructor(options: HubAccessOptions) {
+    super();
     this.#options = options;
   }
 
@@ -72,17 +67,9 @@ export class HubAccess implements AccessBoard {
         this.#hearRefusal(frame.reason);
         return;
       case "devices":
-        this.devices.set(
-          frame.devices
-            .filter(({ publicKey }) => publicKey.length === PUBLIC_KEY_BYTES)
-            .map((device) => ({ ...device, peer: peerIdOf(device.publicKey) })),
-        );
-        return;
       case "cards":
-        this.cards.set(frame.cards);
-        return;
       case "notes":
-        this.notes.set(frame.notes);
+        this.takeList(frame);
         return;
       // Only clients say hello.
       case "identity":
