@@ -1,3 +1,4 @@
+import type { Dispose } from "#shared/base/dispose.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
 import { KernelId, type CellId } from "#shared/base/ids.ts";
 import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
@@ -31,7 +32,10 @@ export class MemoryKernel implements Kernel {
     if (signal.aborted) return { status: "interrupted", stateLost: false };
     this.#onOutput = onOutput;
     const ended = this.#runtime.execute(request.run, request.program, request.before);
-    const end = await Promise.race([ended.then(parseKernelWorkerEnd), aborted(signal), aborted(this.#lost.signal)]);
+    const stop = aborted([signal, this.#lost.signal]);
+    const end = await Promise.race([ended.then(parseKernelWorkerEnd), stop.ended]);
+    // The kernel's own signal outlives many executions.
+    stop.dispose();
     this.#onOutput = undefined;
     if (end === undefined || this.#closed()) throw new KernelLostError(this.id);
     if (end.status === "interrupted") this.close();
@@ -57,10 +61,11 @@ export class MemoryKernel implements Kernel {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<KernelEnd> {
-  return new Promise((resolve) => {
-    const stop = (): void => resolve({ status: "interrupted", stateLost: true });
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
+function aborted(signals: readonly AbortSignal[]): { readonly ended: Promise<KernelEnd>; readonly dispose: Dispose } {
+  let stop = (): void => undefined;
+  const ended = new Promise<KernelEnd>((resolve) => {
+    stop = () => resolve({ status: "interrupted", stateLost: true });
   });
+  for (const signal of signals) signal.addEventListener("abort", stop);
+  return { ended, dispose: () => signals.forEach((signal) => signal.removeEventListener("abort", stop)) };
 }
