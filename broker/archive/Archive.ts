@@ -20,15 +20,27 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { GroupWriter } from "./GroupWriter.ts";
 import { openLevel, type Level } from "./openLevel.ts";
+import {
+  asideKey,
+  asideRange,
+  badKey,
+  badRange,
+  isUpdateKey,
+  numberOf,
+  presentRange,
+  previousKey,
+  previousRange,
+  snapshotKey,
+  updateKey,
+  updateRange,
+  type KeyRange,
+} from "./archiveKeys.ts";
 import { decodeRecord, encodeRecord } from "./record.ts";
 
 /** A document is compacted when so many updates lie beside its snapshot: opening it stays quick. */
 export const COMPACT_ROWS = 500;
 /** … or when they outweigh the snapshot and this, so that small documents are not rewritten all the time. */
 export const COMPACT_MIN_BYTES = 256 * 1024;
-
-/** Digits of an update's number in its key, so that keys sort as numbers do. */
-const NUMBER_DIGITS = 12;
 
 /** One stored update, good as far as its checksum tells. */
 export interface StoredUpdate {
@@ -110,7 +122,7 @@ export class Archive {
 
   /** As `peek`; undefined if a part of it is damaged, or was once set aside: then what is there may not be all. */
   async peekWhole(room: RoomId): Promise<readonly Uint8Array[] | undefined> {
-    const aside = await this.#level.keys({ gte: `bad/${room}/`, lt: `bad/${room}0`, limit: 1 }).all();
+    const aside = await this.#level.keys({ ...badRange(room), limit: 1 }).all();
     const { good, bad } = await this.#read(room);
     return aside.length > 0 || bad.length > 0 ? undefined : good.map(({ content }) => content);
   }
@@ -191,7 +203,7 @@ export class Archive {
     this.#logger.error("a stored record is damaged and was set aside", { room, key, reason });
     const value = await this.#level.get(key);
     if (value === undefined) return;
-    const aside = `bad/${room}/${key.slice(roomPrefix(room).length)}`;
+    const aside = badKey(room, key);
     await this.#level.batch(
       [
         { type: "put", key: aside, value },
@@ -284,29 +296,3 @@ function countRow(index: RoomIndex, update: Uint8Array): void {
   index.rows += 1;
   index.rowBytes += update.length;
 }
-
-interface KeyRange {
-  readonly gte: string;
-  readonly lt: string;
-}
-
-const roomPrefix = (room: RoomId): string => `doc/${room}/`;
-const snapshotKey = (room: RoomId): string => `${roomPrefix(room)}s`;
-const previousKey = (room: RoomId): string => `${roomPrefix(room)}p`;
-const numbered = (number: number): string => String(number).padStart(NUMBER_DIGITS, "0");
-const updateKey = (room: RoomId, number: number): string => `${roomPrefix(room)}u/${numbered(number)}`;
-const asideKey = (room: RoomId, number: number): string => `${roomPrefix(room)}o/${numbered(number)}`;
-const isUpdateKey = (room: RoomId, key: string): boolean => key.startsWith(`${roomPrefix(room)}u/`);
-const numberOf = (key: string): number => Number(key.slice(-NUMBER_DIGITS));
-
-/** Keys between two parts of a room; `0` is the character after `/`. */
-const between = (room: RoomId, from: string, to: string): KeyRange => ({
-  gte: `${roomPrefix(room)}${from}`,
-  lt: `${roomPrefix(room)}${to}`,
-});
-const updateRange = (room: RoomId): KeyRange => between(room, "u/", "u0");
-const asideRange = (room: RoomId): KeyRange => between(room, "o/", "o0");
-/** The snapshot and the updates since. */
-const presentRange = (room: RoomId): KeyRange => between(room, "s", "u0");
-/** The generation before. */
-const previousRange = (room: RoomId): KeyRange => between(room, "o/", "p0");

@@ -6,9 +6,8 @@ import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { RunId as RunIds } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
-import { parseValueCopy, type ValueCopy } from "#shared/contracts/copyQuestion.ts";
+import { parseValueCopy } from "#shared/contracts/copyQuestion.ts";
 import {
-  EVENTS_LIMIT,
   parseKernelWorkerEnd,
   parseQuestion,
   type KernelWorkerApi,
@@ -17,7 +16,6 @@ import {
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import {
-  ALLOWED,
   needs,
   type Kernel,
   type KernelEnd,
@@ -31,9 +29,8 @@ import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImpor
 import { KernelQuestions } from "./KernelQuestions.ts";
 import { LanguageStarters, type LanguageLoaders, type StartedLanguage } from "./LanguageStarters.ts";
 import { parseOutputs } from "./parseOutputs.ts";
-
-/** Messages a second during one run, or between two. A sound worker sends some 20 for each run that prints; a flood would stall the page. */
-const MESSAGES_PER_SECOND = 1_000;
+import { RunAsks } from "./RunAsks.ts";
+import { WorkerAllowance } from "./WorkerAllowance.ts";
 
 /** A cell in Python that does not end this long after it was interrupted computes in one long step: it is ended. */
 const INTERRUPT_LIMIT: Milliseconds = seconds(1);
@@ -50,7 +47,7 @@ export interface WorkerControls {
 
 export interface WorkerKernelTools extends LanguageLoaders, PackageLoaders {
   readonly clock: Clock;
-  /** What large values may be copied (`copyKey`), for all kernels of the notebook. */
+  /** What large values may be copied, for all kernels of the notebook. */
   readonly copies: Set<string>;
 }
 
@@ -62,14 +59,7 @@ interface Running {
   sent: boolean;
   /** Told to stop, and given a moment. */
   stopping: Dispose | undefined;
-  /** Whom the answer to the question that is open goes to. */
-  question: KernelWorkerQuestion["answer"] | undefined;
-  /** The copy it waits for leave to make. */
-  copy: ValueCopy | undefined;
-  /** Takes the user's answer to whether code may be loaded. */
-  permit: ((allowed: boolean) => void) | undefined;
-  /** UTF-16 units received. */
-  received: number;
+  readonly asks: RunAsks;
   end(result: KernelEnd | KernelLostError): void;
 }
 
@@ -92,9 +82,7 @@ export class WorkerKernel implements Kernel {
   readonly #held = new Set<CellId>();
   #running: Running | undefined;
   #death: KernelLostError | undefined;
-  #lateReceived = 0;
-  #second = 0;
-  #messages = 0;
+  readonly #allowance = new WorkerAllowance();
   #turn = 0;
 
   /** `port`: the started port of a worker that said it is ready. */
@@ -125,11 +113,18 @@ export class WorkerKernel implements Kernel {
         else resolve(result);
       };
       signal.addEventListener("abort", stop, { once: true });
-      // Each run has its allowance: short ones may follow one another by the thousand.
-      this.#messages = 0;
+      this.#allowance.begin();
       const turn = ++this.#turn;
-      const waiting = { sent: false, stopping: undefined, question: undefined, copy: undefined, permit: undefined };
-      this.#running = { run: request.run, turn, onOutput, received: 0, ...waiting, end };
+      const { run } = request;
+      this.#running = {
+        run,
+        turn,
+        onOutput,
+        sent: false,
+        stopping: undefined,
+        asks: this.#asks(run),
+        end,
+      };
       void this.#ask(request);
     });
   }
@@ -155,13 +150,7 @@ export class WorkerKernel implements Kernel {
   }
 
   answer(run: RunId, text: string): void {
-    if (this.#running?.run !== run) return;
-    this.#running.permit?.(text === ALLOWED);
-    this.#answerCopy(this.#running, text === ALLOWED);
-    if (this.#running.question === undefined) return;
-    this.#reply(this.#running.question, text);
-    this.#running.question = undefined;
-    this.#waits.emit({ run, wait: undefined });
+    if (this.#running?.run === run) this.#running.asks.answer(text);
   }
 
   inspect(question: ValueQuestion): Promise<readonly (ValueFacts | undefined)[] | undefined> {
@@ -226,11 +215,8 @@ export class WorkerKernel implements Kernel {
   async #askLeave(running: Running | undefined, origin: string): Promise<boolean> {
     // Nobody looks at a run that has ended.
     if (running === undefined || this.#running !== running) return false;
-    const { run } = running;
-    this.#waits.emit({ run, wait: { on: "permission", origin } });
-    const allowed = await new Promise<boolean>((resolve) => (running.permit = resolve));
-    running.permit = undefined;
-    if (this.#running === running) this.#waits.emit({ run, wait: { on: "packages" } });
+    const allowed = await running.asks.load(origin);
+    if (this.#running === running) this.#waits.emit({ run: running.run, wait: { on: "packages" } });
     return allowed;
   }
 
@@ -239,14 +225,12 @@ export class WorkerKernel implements Kernel {
     const running = this.#running;
     if (running === undefined || running.stopping !== undefined) return;
     if (!running.sent) this.#settle({ status: "interrupted", stateLost: false });
-    else if (!needs("python", request) && running.copy === undefined)
-      this.#end({ status: "interrupted", stateLost: true });
+    else if (!needs("python", request) && !running.asks.copies) this.#end({ status: "interrupted", stateLost: true });
     else {
       running.stopping = this.#clock.after(INTERRUPT_LIMIT, () => {
         if (this.#running === running) this.#end({ status: "interrupted", stateLost: true });
       });
-      if (running.question === "worker") this.#reply("worker", undefined);
-      this.#answerCopy(running, false);
+      running.asks.refuse();
       this.#controls.interrupt(running.turn);
     }
   }
@@ -261,9 +245,7 @@ export class WorkerKernel implements Kernel {
     const running = this.#running;
     this.#running = undefined;
     running?.stopping?.();
-    running?.permit?.(false);
-    if (running?.question !== undefined || running?.copy !== undefined)
-      this.#waits.emit({ run: running.run, wait: undefined });
+    running?.asks.end();
     if (result) running?.end(result);
   }
 
@@ -286,10 +268,7 @@ export class WorkerKernel implements Kernel {
 
   #receive(message: unknown): void {
     if (this.#death) return;
-    const second = Math.floor(performance.now() / 1_000);
-    this.#messages = second === this.#second ? this.#messages + 1 : 1;
-    this.#second = second;
-    if (this.#messages > MESSAGES_PER_SECOND) {
+    if (!this.#allowance.admitsMessage()) {
       this.lose(new Error("its worker flooded the page with messages"));
       return;
     }
@@ -309,9 +288,7 @@ export class WorkerKernel implements Kernel {
       this.#reply(question.answer, undefined);
       return;
     }
-    running.question = question.answer;
-    const { prompt, secret } = question;
-    this.#waits.emit({ run: running.run, wait: { on: "input", prompt, secret } });
+    running.asks.line(question);
   }
 
   #receiveCopy(message: Readonly<Record<string, unknown>>): void {
@@ -319,21 +296,15 @@ export class WorkerKernel implements Kernel {
     const copy = parseValueCopy(message);
     if (copy === undefined || running === undefined || running.run !== message["run"]) return;
     if (running.stopping !== undefined) this.#reply("worker", undefined);
-    else if (this.#controls.copies.has(copyKey(copy))) this.#reply("worker", ALLOWED);
-    else {
-      running.copy = copy;
-      const { name, size, to } = copy;
-      this.#waits.emit({ run: running.run, wait: { on: "copy", name, size, to } });
-    }
+    else running.asks.copy(copy);
   }
 
-  #answerCopy(running: Running, allowed: boolean): void {
-    const { copy, run } = running;
-    if (copy === undefined) return;
-    running.copy = undefined;
-    if (allowed) this.#controls.copies.add(copyKey(copy));
-    this.#reply("worker", allowed ? ALLOWED : undefined);
-    this.#waits.emit({ run, wait: undefined });
+  #asks(run: RunId): RunAsks {
+    return new RunAsks({
+      copies: this.#controls.copies,
+      tell: (wait) => this.#waits.emit({ run, wait }),
+      reply: (to, text) => this.#reply(to, text),
+    });
   }
 
   #reply(to: KernelWorkerQuestion["answer"], text: string | undefined): void {
@@ -343,7 +314,11 @@ export class WorkerKernel implements Kernel {
 
   #receiveEvents(runGiven: unknown, json: unknown): void {
     const run = RunIds.parse(runGiven);
-    if (run === undefined || typeof json !== "string" || !this.#admits(run, json.length)) {
+    if (
+      run === undefined ||
+      typeof json !== "string" ||
+      !this.#allowance.admits(json.length, run !== this.#running?.run)
+    ) {
       this.lose(new Error("its worker sent what no worker sends"));
       return;
     }
@@ -352,12 +327,4 @@ export class WorkerKernel implements Kernel {
       else this.#late.emit({ run, output });
     }
   }
-
-  #admits(run: RunId, size: number): boolean {
-    if (run !== this.#running?.run) return (this.#lateReceived += size) <= EVENTS_LIMIT;
-    this.#lateReceived = 0;
-    return (this.#running.received += size) <= EVENTS_LIMIT;
-  }
 }
-
-const copyKey = ({ cell, name, to }: ValueCopy): string => `${cell} ${to} ${name}`;

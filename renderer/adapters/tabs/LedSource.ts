@@ -5,6 +5,7 @@
 //    is not seen may be frozen, and its timers late. When the leader has it again, the others let go.
 // 3. An edit takes "held" back in its own turn, as everywhere.
 
+import { reportChanges } from "#shared/adapters/reportChanges.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { disposeAll } from "#shared/base/dispose.ts";
 import { ms } from "#shared/base/units.ts";
@@ -61,6 +62,7 @@ interface LedOptions {
 class LedSession implements AttachedSource {
   readonly ready: Promise<void>;
   readonly #options: LedOptions;
+  readonly #report: (status: SourceStatus) => void;
   readonly #timers: Timers;
   readonly #disposes: readonly Dispose[];
   /** The network, while this tab leads. */
@@ -70,11 +72,11 @@ class LedSession implements AttachedSource {
   /** Our digest equals the one that the leader called held. */
   #held = false;
   #attached = true;
-  #said = "";
   #becomeReady: () => void = () => undefined;
 
   constructor(options: LedOptions) {
     this.#options = options;
+    this.#report = reportChanges(options.report);
     this.#timers = new Timers(options.clock);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     const { tabs, document } = options;
@@ -195,9 +197,6 @@ class LedSession implements AttachedSource {
   }
 
   #say(status: SourceStatus): void {
-    const text = JSON.stringify(status);
-    if (!this.#attached || text === this.#said) return;
-    this.#said = text;
-    this.#options.report(status);
+    if (this.#attached) this.#report(status);
   }
 }

@@ -3,6 +3,7 @@
 
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { reportChanges } from "#shared/adapters/reportChanges.ts";
 import { answerFrame, askFrame, awarenessFrame, updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import type { PresenceChange } from "#shared/adapters/hub/ForeignPresence.ts";
 import { Timers } from "#shared/adapters/Timers.ts";
@@ -41,6 +42,7 @@ export class TabSession implements AttachedSource {
   readonly ready: Promise<void>;
   readonly #options: TabSessionOptions;
   readonly #events: TabSessionEvents;
+  readonly #report: (status: SourceStatus) => void;
   readonly #channel: BroadcastChannel;
   readonly #timers: Timers;
   /** When each other tab was last heard. */
@@ -49,12 +51,12 @@ export class TabSession implements AttachedSource {
   #attached = true;
   /** Other tabs may be there that have not answered yet: what they are not given now they may never get. */
   #arriving = true;
-  #said = "";
   #becomeReady: () => void = () => undefined;
 
   constructor(options: TabSessionOptions, events: TabSessionEvents) {
     this.#options = options;
     this.#events = events;
+    this.#report = reportChanges(events.report);
     this.#timers = new Timers(options.clock);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     const { doc, awareness } = options.document;
@@ -214,9 +216,6 @@ export class TabSession implements AttachedSource {
       ...(this.#unreadable > 0 && { warning }),
     };
     this.#events.others(peers);
-    const text = JSON.stringify(status);
-    if (text === this.#said) return;
-    this.#said = text;
-    this.#events.report(status);
+    this.#report(status);
   }
 }

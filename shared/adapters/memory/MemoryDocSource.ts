@@ -2,6 +2,7 @@ import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awarene
 import * as Y from "yjs";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceKind, SourceStatus } from "../../ports/DocSource.ts";
+import { reportChanges } from "../reportChanges.ts";
 import type { AwarenessChange, MemoryHub, MemoryMessage, MemoryNode } from "./MemoryHub.ts";
 
 /** A source to a `MemoryHub`. Works like the real ones, faults included. */
@@ -40,13 +41,12 @@ class MemoryLink implements AttachedSource, MemoryNode {
   #attached = true;
   #count = 0;
   #unreadable = 0;
-  #last = "";
   #becomeReady: () => void = () => {};
 
   constructor(hub: MemoryHub, document: AttachedDocument, report: (status: SourceStatus) => void) {
     this.#hub = hub;
     this.#document = document;
-    this.#report = report;
+    this.#report = reportChanges(report);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     document.doc.on("update", this.#updated);
     document.awareness.on("update", this.#presenceChanged);
@@ -156,9 +156,6 @@ class MemoryLink implements AttachedSource, MemoryNode {
   }
 
   #say(status: SourceStatus): void {
-    const text = JSON.stringify(status);
-    if (!this.#attached || text === this.#last) return;
-    this.#last = text;
-    this.#report(status);
+    if (this.#attached) this.#report(status);
   }
 }

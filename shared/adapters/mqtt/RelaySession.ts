@@ -22,6 +22,7 @@ import { RelayChannel } from "./RelayChannel.ts";
 import { byeFrame, helloFrame, readRelayFrame, type RelayFrame } from "./relayFrames.ts";
 import { RelayOutbox } from "./RelayOutbox.ts";
 import { HELLO_INTERVAL, RelayPeers } from "./RelayPeers.ts";
+import { reportChanges } from "../reportChanges.ts";
 import { Timers } from "../Timers.ts";
 
 /** A broker that has not answered by then is called away. */
@@ -55,13 +56,12 @@ export class RelaySession implements AttachedSource {
   /** From whom comes what is being applied; undefined if all have it. */
   #toldBy: PeerId | undefined;
   #attached = true;
-  #said = "";
   #becomeReady: () => void = () => {};
 
   constructor(options: MqttOptions, document: AttachedDocument, report: (status: SourceStatus) => void) {
     this.#options = options;
     this.#document = document;
-    this.#report = report;
+    this.#report = reportChanges(report);
     this.#people = new LinkPeople(document.awareness);
     this.#timers = new Timers(options.clock);
     this.#outbox = new RelayOutbox({
@@ -301,9 +301,6 @@ export class RelaySession implements AttachedSource {
   }
 
   #say(status: SourceStatus): void {
-    const text = JSON.stringify(status);
-    if (!this.#attached || text === this.#said) return;
-    this.#said = text;
-    this.#report(status);
+    if (this.#attached) this.#report(status);
   }
 }

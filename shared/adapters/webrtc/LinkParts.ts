@@ -15,19 +15,18 @@ import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../../base
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Receiving } from "../../ports/DocSource.ts";
-import { PART_MAX, partLimitFor } from "../parts/partLimits.ts";
+import { Timers } from "../Timers.ts";
 import { PartsReceived } from "../parts/PartsReceived.ts";
 import { PartsSent } from "../parts/PartsSent.ts";
-import { missingBytes, writePart, type KnownClocks } from "../parts/writePart.ts";
 import {
   answerMessage,
   askMessage,
   newsMessage,
-  partMessage,
   readDocumentMessage,
   updateMessage,
   type DocumentMessage,
 } from "./peerMessage.ts";
+import { partMessages, partsToAsk } from "./partMessages.ts";
 import type { YWebrtcLink } from "./yWebrtc.ts";
 
 /** Whoever was asked and has said nothing for so long is passed over; what it says later is taken all the same. */
@@ -38,9 +37,6 @@ const AGAIN_LIMIT: Milliseconds = seconds(60);
 const SILENT_LIMIT = 4;
 /** Much has come by another way (the hub, storage) within this time: links are not asked for the same. */
 const ELSEWHERE_LIMIT: Milliseconds = seconds(1);
-/** Small parts are given several to a question: asking for each would wait for an answer each time. */
-const PARTS_LIMIT = 8;
-const partsToAsk = (limit: number): number => Math.max(1, Math.min(PARTS_LIMIT, Math.floor(PART_MAX / limit)));
 /** Largest change that is pushed to peers that can ask: more than people type, less than a part. */
 export const PUSH_LIMIT: Bytes = kib(8);
 /** A large change is told of soon, and a stream of them once in a while. */
@@ -94,7 +90,7 @@ export class LinkParts {
   #asked: YWebrtcLink | undefined;
   /** Parts still to come from it. */
   #owed = 0;
-  readonly #timers = new Map<"answer" | "elsewhere" | "tell", Dispose>();
+  readonly #timers: Timers;
   #elsewhereAt = ms(-Infinity);
   #toldAt = ms(-Infinity);
   /** What is being applied. */
@@ -102,6 +98,7 @@ export class LinkParts {
 
   constructor(options: LinkPartsOptions) {
     this.#options = options;
+    this.#timers = new Timers(options.clock);
     this.#parts = new PartsReceived(options.doc, this.#origin, options.clock);
   }
 
@@ -152,7 +149,6 @@ export class LinkParts {
   }
 
   stop(): void {
-    for (const stop of this.#timers.values()) stop();
     this.#timers.clear();
     for (const state of this.#links.values()) stopLink(state);
     this.#links.clear();
@@ -164,7 +160,10 @@ export class LinkParts {
       case "ask":
         state.asksInParts = message.limit !== undefined;
         if (message.limit === undefined) state.given.start(message.stateVector);
-        else this.#give(link, message.stateVector, message.limit);
+        else {
+          const { doc } = this.#options;
+          for (const part of partMessages(doc, message.stateVector, message.limit)) this.#send(link, part);
+        }
         return;
       case "answer":
         spoke(state);
@@ -194,7 +193,7 @@ export class LinkParts {
   #gave(link: YWebrtcLink): void {
     if (this.#asked !== link) this.ask(link);
     else if (--this.#owed <= 0) this.#askNow(link);
-    else this.#timer("answer", ANSWER_LIMIT, () => this.#passOver(link));
+    else this.#timers.set("answer", ANSWER_LIMIT, () => this.#passOver(link));
   }
 
   #answered(link: YWebrtcLink): void {
@@ -209,24 +208,6 @@ export class LinkParts {
     return this.#options.rights?.mayWrite(link, update) ?? true;
   }
 
-  #give(link: YWebrtcLink, stateVector: Uint8Array, limit: number): void {
-    const { doc } = this.#options;
-    const size = partLimitFor(limit);
-    let known: KnownClocks = Y.decodeStateVector(stateVector);
-    let left: number | undefined;
-    for (let count = 0; count < partsToAsk(size); count++) {
-      const part = writePart(doc, known, size);
-      if (part === undefined) {
-        this.#send(link, answerMessage(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(new Map(known)))));
-        return;
-      }
-      left ??= missingBytes(doc, known);
-      this.#send(link, partMessage(part.update, left));
-      left = Math.max(0, left - part.update.length);
-      known = part.known;
-    }
-  }
-
   #apply(what: "part" | "answer", apply: () => void): void {
     this.#applying = what;
     try {
@@ -237,7 +218,7 @@ export class LinkParts {
   }
 
   #askNext(): void {
-    this.#stopTimer("answer");
+    this.#timers.stop("answer");
     this.#asked = undefined;
     const [link] = this.#wanted;
     if (link === undefined) return;
@@ -259,16 +240,16 @@ export class LinkParts {
   #askNow(link: YWebrtcLink): void {
     const { doc, clock } = this.#options;
     this.#asked = link;
-    this.#stopTimer("answer");
+    this.#timers.stop("answer");
     const busy = this.#elsewhereAt + ELSEWHERE_LIMIT - clock.monotonic();
     if (busy > 0) {
-      this.#timer("elsewhere", ms(busy), () => {
+      this.#timers.set("elsewhere", ms(busy), () => {
         if (this.#asked === link) this.#askNow(link);
       });
       return;
     }
     this.#owed = partsToAsk(this.#parts.limit);
-    this.#timer("answer", ANSWER_LIMIT, () => this.#passOver(link));
+    this.#timers.set("answer", ANSWER_LIMIT, () => this.#passOver(link));
     this.#send(link, askMessage(Y.encodeStateVector(doc), this.#parts.limit));
   }
 
@@ -295,10 +276,9 @@ export class LinkParts {
 
   /** To those who ask in parts. Whoever has not asked yet will, and gets everything. */
   #tellLater(): void {
-    if (this.#timers.has("tell")) return;
     const { clock } = this.#options;
     const delay = Math.max(TELL_SOON, this.#toldAt + TELL_AGAIN - clock.monotonic());
-    this.#timer("tell", ms(delay), () => {
+    this.#timers.start("tell", ms(delay), () => {
       this.#toldAt = clock.monotonic();
       for (const [link, { asksInParts }] of this.#links) {
         if (asksInParts === true && link !== this.#asked) this.#send(link, newsMessage());
@@ -314,22 +294,6 @@ export class LinkParts {
     } catch {
       // The link is closing; `lost` follows.
     }
-  }
-
-  #timer(name: "answer" | "elsewhere" | "tell", delay: Milliseconds, callback: () => void): void {
-    this.#stopTimer(name);
-    this.#timers.set(
-      name,
-      this.#options.clock.after(delay, () => {
-        this.#timers.delete(name);
-        callback();
-      }),
-    );
-  }
-
-  #stopTimer(name: "answer" | "elsewhere" | "tell"): void {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
   }
 }
 

@@ -7,6 +7,7 @@ import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "
 import type { WebrtcGiven, WebrtcOptions } from "./webrtcOptions.ts";
 import type { WebrtcRoom } from "./WebrtcRoom.ts";
 import { webrtcStatus } from "./webrtcStatus.ts";
+import { reportChanges } from "../reportChanges.ts";
 import { loadYWebrtc } from "./yWebrtc.ts";
 
 /** A signalling server that has not answered by then is called away. */
@@ -69,13 +70,13 @@ class AttachedWebrtc implements AttachedSource {
   readonly #options: WebrtcOptions;
   readonly #document: AttachedDocument;
   readonly #outputs: Outputs;
+  readonly #report: (status: SourceStatus) => void;
   readonly #timers: readonly Dispose[];
   readonly #started: Promise<void>;
   #room: WebrtcRoom | undefined;
   #attached = true;
   #waited = false;
   #failed = false;
-  #said = "";
   #becomeReady: () => void = () => {};
   #free: () => void = () => {};
 
@@ -83,6 +84,7 @@ class AttachedWebrtc implements AttachedSource {
     this.#options = options;
     this.#document = document;
     this.#outputs = outputs;
+    this.#report = reportChanges(outputs.report);
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     this.#timers = [
       options.clock.after(SIGNALLING_PATIENCE, () => {
@@ -209,9 +211,6 @@ class AttachedWebrtc implements AttachedSource {
   }
 
   #say(status: SourceStatus): void {
-    const text = JSON.stringify(status);
-    if (!this.#attached || text === this.#said) return;
-    this.#said = text;
-    this.#outputs.report(status);
+    if (this.#attached) this.#report(status);
   }
 }

@@ -1,4 +1,5 @@
 import type * as Y from "yjs";
+import { reportChanges } from "#shared/adapters/reportChanges.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
@@ -51,14 +52,13 @@ export class DiskSession implements AttachedSource {
   #wasHeld = false;
   /** Later, nothing of it was there any more. */
   #cleared = false;
-  #reported: string | undefined;
   #detached: Promise<void> | undefined;
   #settleReady: () => void = () => undefined;
 
   constructor(name: string, doc: Y.Doc, surroundings: { report: (status: SourceStatus) => void; page: PageLifecycle }) {
     this.#name = name;
     this.#doc = doc;
-    this.#report = surroundings.report;
+    this.#report = reportChanges(surroundings.report);
     this.#page = surroundings.page;
     this.#covered = isEmpty(doc);
     doc.on("update", this.#onUpdate);
@@ -240,11 +240,7 @@ export class DiskSession implements AttachedSource {
   }
 
   #tell(): void {
-    const status = this.#status();
-    const text = JSON.stringify(status);
-    if (text === this.#reported || this.#detached !== undefined) return;
-    this.#reported = text;
-    this.#report(status);
+    if (this.#detached === undefined) this.#report(this.#status());
   }
 
   #status(): SourceStatus {
