@@ -16,11 +16,13 @@ import type { Clock } from "../ports/Clock.ts";
 import type { Deflater } from "../ports/Deflater.ts";
 import type { DatedState, HistoryStore, Person, StateCause, VersionLabel } from "../ports/HistoryStore.ts";
 import type { Logger } from "../ports/Logger.ts";
+import { ChangesSince } from "./ChangesSince.ts";
+import { Claims } from "./Claims.ts";
 import { captureDue, type Unkept } from "./captureDue.ts";
 import type { Times } from "./contributions.ts";
-import { noteTimes, watchDocument, type ObservedChange } from "./documentWatch.ts";
+import { watchDocument, type ObservedChange } from "./documentWatch.ts";
 import { momentOf, openState, STATE_LIMIT, type Moment } from "./encodedState.ts";
-import { believe, CLAIMS_LIMIT } from "./people.ts";
+import { believe } from "./people.ts";
 import { planAddition } from "./planAddition.ts";
 import { versionRefusal, type HistoryLimits } from "./thinOut.ts";
 
@@ -45,15 +47,6 @@ export interface HistoryKeeperOptions {
 /** Why a state was not kept: nothing to keep, or no room for it. */
 export type KeepRefusal = "empty" | "too-large" | "too-many-versions";
 
-/** What happened since the last state, and which state that is. */
-interface Since {
-  readonly base: Promise<DatedState | "empty" | undefined>;
-  readonly updates: Uint8Array[];
-  size: number;
-  readonly times: Map<number, Times>;
-  readonly deleters: Set<number>;
-}
-
 interface Addition {
   readonly moment: Moment;
   readonly cause: StateCause;
@@ -63,12 +56,12 @@ interface Addition {
 
 export class HistoryKeeper {
   readonly #options: HistoryKeeperOptions;
-  readonly #claims = new Map<number, Person>();
+  readonly #claims = new Claims();
   #queue: Promise<unknown> = Promise.resolve();
   #doc: Y.Doc | undefined;
   #unwatch: Dispose = () => undefined;
   #authorsOf: (origin: unknown) => readonly number[] = () => [];
-  #since = emptySince(Promise.resolve(undefined));
+  #since = new ChangesSince(Promise.resolve(undefined));
   #unkept: Unkept | undefined;
   #cancelAlarm: Dispose | undefined;
   #nextDeletion: Milliseconds = ms(-Infinity);
@@ -92,7 +85,7 @@ export class HistoryKeeper {
 
   /** Somebody said whose clients these are. */
   note(people: readonly Person[]): void {
-    const news = people.filter((person) => this.#isNews(person));
+    const news = people.filter((person) => this.#claims.isNews(person));
     if (news.length > 0) this.#enqueueQuietly("names were not kept", () => this.#storePeople(news));
   }
 
@@ -139,17 +132,10 @@ export class HistoryKeeper {
   #changed(change: ObservedChange): void {
     const { clock } = this.#options;
     if (change.deleted >= GREAT_DELETION) this.#keepBefore();
-    const since = this.#since;
-    since.updates.push(change.update);
-    since.size += change.update.length;
-    noteTimes(since.times, change.writers, clock.now());
-    if (change.deleted > 0) {
-      const deleters = change.writers.length > 0 ? change.writers : this.#authorsOf(change.origin);
-      for (const client of deleters) since.deleters.add(client);
-    }
+    this.#since.note(change, clock.now(), this.#authorsOf);
     const now = clock.monotonic();
     this.#unkept = { first: this.#unkept?.first ?? now, last: now };
-    if (since.size > this.#options.limits.unkept) this.#keepSoon("interval");
+    if (this.#since.size > this.#options.limits.unkept) this.#keepSoon("interval");
     else if (this.#cancelAlarm === undefined) this.#setAlarm();
   }
 
@@ -170,7 +156,7 @@ export class HistoryKeeper {
   #keepSoon(cause: StateCause): void {
     if (this.#doc !== undefined && this.#options.keptElsewhere?.() === true && isLarge(this.#doc)) {
       this.#unkept = undefined;
-      this.#since = emptySince(Promise.resolve(undefined));
+      this.#since = new ChangesSince(Promise.resolve(undefined));
       return;
     }
     this.#take(cause)?.catch((error: unknown) => this.#tellTrouble("a state was not kept", error));
@@ -184,7 +170,7 @@ export class HistoryKeeper {
     this.#cancelAlarm?.();
     this.#cancelAlarm = undefined;
     if (moment === undefined) {
-      this.#since = emptySince(Promise.resolve("empty"));
+      this.#since = new ChangesSince(Promise.resolve("empty"));
       return undefined;
     }
     const kept = this.#enqueue(() => this.#add({ moment, cause, times, deleters }));
@@ -192,18 +178,14 @@ export class HistoryKeeper {
       (result) => (result.ok ? result.value : undefined),
       () => undefined,
     );
-    this.#since = emptySince(base);
+    this.#since = new ChangesSince(base);
     // What the store refused is told with the next state, as far as it was seen.
     kept.catch(() => this.#giveBack(times, deleters));
     return kept;
   }
 
   #giveBack(times: ReadonlyMap<number, Times>, deleters: ReadonlySet<number>): void {
-    const since = this.#since;
-    for (const [client, { first, last }] of times) {
-      since.times.set(client, { first, last: since.times.get(client)?.last ?? last });
-    }
-    for (const client of deleters) since.deleters.add(client);
+    this.#since.giveBack(times, deleters);
     // So that it is tried again, also when nobody types any more.
     const now = this.#options.clock.monotonic();
     if (this.#doc === undefined) return;
@@ -230,10 +212,10 @@ export class HistoryKeeper {
       this.#giveBack(before.times, before.deleters);
       return undefined;
     });
-    this.#since = emptySince(base);
+    this.#since = new ChangesSince(base);
   }
 
-  async #rebuild({ base, updates }: Since): Promise<Moment | undefined> {
+  async #rebuild({ base, updates }: ChangesSince): Promise<Moment | undefined> {
     const state = await base;
     if (state === undefined) return undefined;
     const { deflater, room, store } = this.#options;
@@ -271,7 +253,7 @@ export class HistoryKeeper {
       clocks: moment.clocks,
       times,
       unseen: { first: newest?.at ?? unixMs(0), last: at },
-      claims: this.#claims,
+      claims: this.#claims.known,
       limits,
     });
     await store.change(room, { ...planned.change, content: { state: planned.state.id, bytes: content } });
@@ -292,15 +274,6 @@ export class HistoryKeeper {
     if (put.length > 0) await store.change(room, { people: put });
   }
 
-  /** Remembers a claim. True if it says something that was not known. */
-  #isNews(person: Person): boolean {
-    const believed = believe(this.#claims.get(person.client), person);
-    if (believed === undefined) return false;
-    if (this.#claims.size >= CLAIMS_LIMIT && !this.#claims.has(person.client)) return false;
-    this.#claims.set(person.client, believed);
-    return true;
-  }
-
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work);
     this.#queue = done.catch(() => undefined);
@@ -317,10 +290,6 @@ export class HistoryKeeper {
     if (error instanceof StorageError && error.code === "storage-closed") logger.debug(message, { room, error });
     else logger.warn(message, { room, error });
   }
-}
-
-function emptySince(base: Since["base"]): Since {
-  return { base, updates: [], size: 0, times: new Map(), deleters: new Set() };
 }
 
 function isLarge(doc: Y.Doc): boolean {
