@@ -42,7 +42,7 @@ const layers = {
 };
 
 /** npm packages the core may use. Adapters may use more. */
-const readers = ["acorn", "sucrase", "@lezer/python", "@lezer/common", "@lezer/lr", "jsonc-parser"];
+const readers = ["acorn", "sucrase", "jsonc-parser"];
 const corePackages = ["yjs", "lib0", "y-protocols", "fractional-indexing", "@noble", "cborg", ...readers];
 const adapterPackages = [...corePackages, "mqtt", "y-webrtc"];
 

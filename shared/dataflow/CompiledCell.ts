@@ -23,3 +23,6 @@ export interface CompiledCell {
   /** What it imports, by the text that names it: modules, or the first names of modules in Python. Left out for none. */
   readonly imports?: readonly string[];
 }
+
+/** Said of a cell that nobody wrote by hand. */
+export const NESTED_TOO_DEEPLY = "this cell is nested too deeply to be read";

@@ -2,7 +2,7 @@ import { contentHashOfText } from "../base/hash.ts";
 import type { CellId, ContentHash } from "../base/ids.ts";
 import { err, type Result } from "../base/result.ts";
 import type { Cell } from "../notebook/cell.ts";
-import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
+import { NESTED_TOO_DEEPLY, type CellSyntaxError, type CompiledCell } from "./CompiledCell.ts";
 import { compileCell } from "./javascript/compileCell.ts";
 import { compilePython } from "./python/compilePython.ts";
 import { compileTypescript } from "./typescript/compileTypescript.ts";
@@ -31,7 +31,7 @@ function compile(language: SourceLanguage, source: string): Compiled {
     return COMPILERS[language](source);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return err({ line: 1, column: 1, message: "this cell is nested too deeply to be read" });
+    return err({ line: 1, column: 1, message: NESTED_TOO_DEEPLY });
   }
 }
 

@@ -1,6 +1,5 @@
 import { parseCell } from "../javascript/parseCell.ts";
-import { parsePython } from "../python/PythonNode.ts";
-import { childrenOf } from "../python/syntaxNodes.ts";
+import { parsePython } from "../python/syntax/parsePython.ts";
 import type { NamingLanguage } from "./namePlaces.ts";
 
 /** What the text of a cell says of a function that it defines. */
@@ -63,19 +62,14 @@ function commentBefore(source: string, start: number): string | undefined {
 }
 
 function inPython(source: string, name: string): WrittenDefinition | undefined {
-  for (const statement of childrenOf(parsePython(source))) {
-    const definition = statement.name === "DecoratedStatement" ? statement.children.at(-1) : statement;
-    if (definition?.name !== "FunctionDefinition" && definition?.name !== "ClassDefinition") continue;
-    const parts = childrenOf(definition);
-    const named = parts.find((part) => part.name === "VariableName");
-    if (named === undefined || source.slice(named.from, named.to) !== name) continue;
-    const list = parts.find((part) => part.name === "ParamList");
-    const body = parts.find((part) => part.name === "Body");
-    const first = body?.children.find((part) => part.name === "ExpressionStatement");
-    const text = first?.prevSibling?.name === ":" && first.children.find((part) => part.name === "String");
+  for (const statement of parsePython(source).body) {
+    if (statement.type !== "FunctionDefinition" && statement.type !== "ClassDefinition") continue;
+    if (statement.name?.name !== name) continue;
+    const [first] = statement.body;
+    const { from, to } = statement.type === "FunctionDefinition" ? statement.parameters : { from: 0, to: 0 };
     return {
-      signature: list && source.slice(list.from, list.to).replace(/\s+/g, " "),
-      doc: text ? docstring(source.slice(text.from, text.to)) : undefined,
+      signature: from === to ? undefined : source.slice(from, to).replace(/\s+/g, " "),
+      doc: first?.type === "Text" ? docstring(source.slice(first.from, first.to)) : undefined,
     };
   }
   return undefined;

@@ -1,6 +1,20 @@
 import { isPrivate } from "../javascript/NameUses.ts";
 import { PYTHON_BUILTINS } from "./builtins.ts";
 
+/** One way through a part of the cell. `test`: what is evaluated before it, and before the ways behind it, too. */
+export interface Way {
+  readonly test?: () => void;
+  readonly body: () => void;
+}
+
+/** What names were given on the way to a place, beyond what they were given around it: surely (true) or perhaps (false). */
+interface Given {
+  readonly around: Given | undefined;
+  readonly names: Map<string, boolean>;
+}
+
+const within = (around: Given | undefined): Given => ({ around, names: new Map() });
+
 /**
  * What happens, in order of execution, to the names of a cell's own module. Names that only the head of a loop gives a
  * value, and names that begin with `_`, stay inside the cell.
@@ -14,28 +28,29 @@ export class PythonNames {
   readonly #changed = new Set<string>();
   readonly #loops = new Set<string>();
   /** In functions: known when the whole cell is. */
-  readonly #late: string[] = [];
-  /** Names that have a value of the cell's own whichever way it came here. */
-  #assigned = new Set<string>();
-  /** Names that have one on some way to here. */
-  #touched = new Set<string>();
+  readonly #late = new Set<string>();
+  #given = within(undefined);
 
   read(name: string): void {
-    if (this.#assigned.has(name)) return;
-    if (this.#touched.has(name)) this.#maybe.add(name);
+    let perhaps = false;
+    for (let at: Given | undefined = this.#given; at !== undefined; at = at.around) {
+      const surely = at.names.get(name);
+      if (surely === true) return;
+      if (surely === false) perhaps = true;
+    }
+    if (perhaps) this.#maybe.add(name);
     else this.#read.add(name);
   }
 
   /** A reference that is followed when a function is called: by then the rest of the cell was executed, too. */
   readLate(name: string): void {
-    this.#late.push(name);
+    this.#late.add(name);
   }
 
   assign(name: string): void {
     this.#written.add(name);
     this.#loops.delete(name);
-    this.#assigned.add(name);
-    this.#touched.add(name);
+    this.#given.names.set(name, true);
   }
 
   /** By a function, when it is called, if it is. */
@@ -45,7 +60,7 @@ export class PythonNames {
 
   assignByLoop(name: string): void {
     if (!this.#written.has(name)) this.#loops.add(name);
-    this.#assigned.add(name);
+    this.#given.names.set(name, true);
   }
 
   /** A part of the name's value is assigned (`a.b = 1`): counts as a new version of the whole. */
@@ -59,34 +74,51 @@ export class PythonNames {
     this.#written.delete(name);
     this.#changed.delete(name);
     // What is read from here on is a mistake, and nobody else's value.
-    this.#assigned.add(name);
+    this.#given.names.set(name, true);
   }
 
   /** Executes ways of which one is taken. `complete`: one of them surely is; else there may be none. */
-  branches(ways: readonly (() => void)[], complete: boolean): void {
-    const [assigned, touched] = [this.#assigned, this.#touched];
-    const after = ways.map((way) => {
-      this.#assigned = new Set(assigned);
-      this.#touched = new Set(touched);
-      way();
-      return { assigned: this.#assigned, touched: this.#touched };
-    });
-    const [first, ...rest] = [...after.map((way) => way.assigned), ...(complete && ways.length > 0 ? [] : [assigned])];
-    this.#assigned = new Set([...(first ?? assigned)].filter((name) => rest.every((one) => one.has(name))));
-    this.#touched = new Set([...touched, ...after.flatMap((way) => [...way.touched])]);
+  branches(ways: readonly Way[], complete: boolean): void {
+    const around = this.#given;
+    let before = around;
+    // Name → the number of ways that surely give it.
+    const counts = new Map<string, number>();
+    for (const { test, body } of ways) {
+      if (test !== undefined) {
+        if (before === around) before = within(around);
+        this.#given = before;
+        test();
+      }
+      this.#given = within(before);
+      body();
+      for (const [name, surely] of this.#given.names) counts.set(name, (counts.get(name) ?? 0) + (surely ? 1 : 0));
+    }
+    this.#given = around;
+    // Evaluated on some of the ways only.
+    if (before !== around) for (const name of before.names.keys()) give(around, name, false);
+    for (const [name, count] of counts) give(around, name, complete && count === ways.length);
   }
 
   /** To be called once, after everything was walked over. */
   finish(): void {
-    this.#touched = this.#written;
-    for (const name of this.#late) this.read(name);
+    const own = this.#given.names;
+    for (const name of this.#late) {
+      if (own.get(name) === true) continue;
+      if (this.#written.has(name)) this.#maybe.add(name);
+      else this.#read.add(name);
+    }
     // Where the cell did not come to give it a value, the one from above shows through.
-    for (const name of this.#written) if (!this.#assigned.has(name)) this.#maybe.add(name);
+    for (const name of this.#written) if (own.get(name) !== true) this.#maybe.add(name);
   }
 
   defines(): readonly string[] {
-    const loops = (name: string): boolean => this.#loops.has(name) && !this.#changed.has(name);
-    return [...new Set([...this.#written, ...this.#changed])].filter((name) => !isPrivate(name) && !loops(name));
+    const defines: string[] = [];
+    const add = (name: string): void => {
+      if (!isPrivate(name) && (!this.#loops.has(name) || this.#changed.has(name))) defines.push(name);
+    };
+    for (const name of this.#written) add(name);
+    for (const name of this.#changed) if (!this.#written.has(name)) add(name);
+    return defines;
   }
 
   references(): readonly string[] {
@@ -101,4 +133,8 @@ export class PythonNames {
   globals(): readonly string[] {
     return [...this.#read].filter((name) => PYTHON_BUILTINS.has(name));
   }
+}
+
+function give({ names }: Given, name: string, surely: boolean): void {
+  if (surely || !names.has(name)) names.set(name, surely);
 }

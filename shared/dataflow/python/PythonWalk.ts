@@ -1,345 +1,240 @@
-import type { PythonNode } from "./PythonNode.ts";
 import type { CellSyntaxError } from "../CompiledCell.ts";
-import {
-  walkArguments,
-  walkClass,
-  walkComprehension,
-  walkDecorator,
-  walkFunction,
-  walkLambda,
-  walkTypeAlias,
-  type Walker,
-} from "./ownScopes.ts";
-import type { PythonNames } from "./PythonNames.ts";
+import { ExpressionWalk, type NameFound } from "./ExpressionWalk.ts";
+import { localNames } from "./localNames.ts";
+import type { PythonNames, Way } from "./PythonNames.ts";
 import { refusalAt } from "./refusalAt.ts";
-import { walkPattern } from "./walkPattern.ts";
-import { inner, isOwn, type Place } from "./scopes.ts";
-import {
-  assignmentParts,
-  childrenOf,
-  forParts,
-  globalNames,
-  importedNames,
-  places,
-  splitAt,
-  withTargets,
-} from "./syntaxNodes.ts";
+import { inner, isOwn, type Place, type Scope } from "./scopes.ts";
+import type * as nodes from "./syntax/nodes.ts";
 
-const STRING_START = /^["']/;
+type Statement = nodes.Statement;
+type Body = readonly Statement[];
 
 /** Walks over one cell in order of execution, as far as that can be seen, and notes what happens to the module's names. */
-export class PythonWalk implements Walker {
+export class PythonWalk {
   readonly #source: string;
   readonly #names: PythonNames;
-  readonly #found: ((name: PythonNode) => void) | undefined;
+  readonly #expressions: ExpressionWalk;
   /** The first thing found that no cell may contain. */
   refused: CellSyntaxError | undefined;
 
-  /** `found` hears where names of the module stand. A place may be heard twice. */
-  constructor(source: string, names: PythonNames, found?: (name: PythonNode) => void) {
+  constructor(source: string, names: PythonNames, found?: NameFound) {
     this.#source = source;
     this.#names = names;
-    this.#found = found;
+    this.#expressions = new ExpressionWalk(names, found);
   }
 
-  walk(script: PythonNode): void {
-    this.all(childrenOf(script), { scope: undefined, late: false });
+  walk({ body }: nodes.Script): void {
+    this.#all(body, { scope: undefined, late: false });
     this.#names.finish();
   }
 
-  all(nodes: readonly PythonNode[], place: Place): void {
-    for (const node of nodes) this.visit(node, place);
+  #all(body: Body, place: Place): void {
+    for (const node of body) this.#visit(node, place);
   }
 
-  visit(node: PythonNode, place: Place): void {
-    switch (node.name) {
-      case "VariableName":
-        this.#read(node, place);
+  #visit(node: Statement, place: Place): void {
+    const expressions = this.#expressions;
+    switch (node.type) {
+      case "Assign":
+        this.#assign(node, place);
         break;
-      case "AssignStatement":
-        this.#assignStatement(node, place);
+      case "AugmentedAssign":
+        expressions.visit(node.target, place);
+        expressions.visit(node.value, place);
+        expressions.assign(node.target, place);
         break;
-      case "UpdateStatement":
-        this.all(childrenOf(node), place);
-        this.assign(childrenOf(node).slice(0, 1), place);
+      case "Delete":
+        for (const target of node.targets) this.#delete(target, place);
         break;
-      case "NamedExpression":
-        this.all(childrenOf(node).slice(1), place);
-        this.assign(childrenOf(node).slice(0, 1), place);
-        break;
-      case "DeleteStatement":
-        this.#delete(node, place);
-        break;
-      case "ImportStatement":
+      case "Import":
         this.#import(node, place);
         break;
-      case "ScopeStatement":
-        for (const name of globalNames(node)) this.#found?.(name);
+      case "Global":
+        for (const name of node.names) expressions.found?.(name, "name");
         break;
-      case "ArgList":
-        walkArguments(this, node, place);
+      case "Nonlocal":
         break;
-      case "LambdaExpression":
-        walkLambda(this, node, place);
-        break;
-      case "TypeDef":
-        // Annotations are evaluated when somebody asks for them.
-        this.all(childrenOf(node), { ...place, late: true });
-        break;
-      default:
-        this.#visitCompound(node, place);
-    }
-  }
-
-  #visitCompound(node: PythonNode, place: Place): void {
-    switch (node.name) {
       case "FunctionDefinition":
-        walkFunction(this, node, place);
+        this.#function(node, place);
         break;
       case "ClassDefinition":
-        walkClass(this, node, place);
+        this.#class(node, place);
         break;
-      case "TypeDefinition":
-        walkTypeAlias(this, node, place);
+      case "TypeAlias": {
+        const generic = this.#typeParameters(node.typeParameters, place);
+        expressions.visit(node.value, later(generic));
+        expressions.assignName(node.name, place);
         break;
-      case "Decorator":
-        walkDecorator(this, node, place);
-        break;
-      case "IfStatement":
+      }
+      default:
+        this.#compound(node, place);
+    }
+  }
+
+  #compound(node: Statement, place: Place): void {
+    const expressions = this.#expressions;
+    switch (node.type) {
+      case "If":
         this.#if(node, place);
         break;
-      case "ForStatement":
-        this.#for(node, place);
+      case "For":
+        expressions.visit(node.iterated, place);
+        expressions.assign(node.target, place, true);
+        this.#perhaps([node.body, node.otherwise], place);
         break;
-      case "WhileStatement":
-        this.#while(node, place);
+      case "While":
+        expressions.visit(node.test, place);
+        this.#perhaps([node.body, node.otherwise], place);
         break;
-      case "TryStatement":
+      case "Try":
         this.#try(node, place);
         break;
-      case "WithStatement":
-        this.#with(node, place);
+      case "With":
+        for (const { manager, target } of node.items) {
+          expressions.visit(manager, place);
+          if (target) expressions.assign(target, place);
+        }
+        this.#all(node.body, place);
         break;
-      case "MatchStatement":
+      case "Match":
         this.#match(node, place);
         break;
-      case "ArrayComprehensionExpression":
-      case "SetComprehensionExpression":
-      case "DictionaryComprehensionExpression":
-      case "ComprehensionExpression":
-        walkComprehension(this, node, place);
-        break;
-      case "ConditionalExpression":
-        this.#conditional(node, place);
-        break;
       default:
-        this.all(childrenOf(node), place);
+        // reason: all statements that are no expressions were visited.
+        expressions.visit(node as nodes.Expression, place);
     }
   }
 
-  // Names
-
-  text(node: PythonNode): string {
-    return this.#source.slice(node.from, node.to);
+  #assign({ targets, annotated, annotation, value }: nodes.Assign, place: Place): void {
+    const expressions = this.#expressions;
+    // Annotations are evaluated when somebody asks for them.
+    if (annotation) expressions.visit(annotation, later(place));
+    if (value) expressions.visit(value, place);
+    for (const target of targets) expressions.assign(target, place);
+    if (targets.length === 0 && annotated && annotated.type !== "Name") expressions.visit(annotated, place);
   }
 
-  #read(node: PythonNode, place: Place): void {
-    // The prefix of a string that the grammar does not know (`t"…"`) is no name.
-    if (STRING_START.test(this.#source.slice(node.to, node.to + 1))) return;
-    const name = this.text(node);
-    if (isOwn(name, place.scope)) return;
-    this.#found?.(node);
-    if (place.late) this.#names.readLate(name);
-    else this.#names.read(name);
-  }
-
-  /** Gives values to what `targets` name. */
-  assign(targets: readonly PythonNode[], place: Place, byLoop = false): void {
-    for (const target of places(targets)) {
-      if (target.name === "VariableName") this.assignName(target, place, byLoop);
-      else this.#change(target, place);
+  #delete(target: nodes.Expression, place: Place): void {
+    const expressions = this.#expressions;
+    if (target.type === "Sequence") for (const element of target.elements) this.#delete(element, place);
+    else if (target.type === "Access") expressions.change(target, place);
+    else if (target.type === "Name" && !isOwn(target.name, place.scope)) {
+      expressions.found?.(target, "name");
+      if (!place.late) this.#names.delete(target.name);
     }
   }
 
-  assignName(node: PythonNode, place: Place, byLoop = false): void {
-    const name = this.text(node);
-    let scope = place.scope;
-    while ((scope?.kind === "block" || scope?.kind === "comprehension") && !scope.own.has(name)) scope = scope.around;
-    if (scope?.nonlocals.has(name)) return;
-    if (scope !== undefined && !scope.globals.has(name)) {
-      scope.own.add(name);
-      return;
-    }
-    this.#found?.(node);
-    if (place.late) this.#names.assignLate(name);
-    else if (byLoop) this.#names.assignByLoop(name);
-    else this.#names.assign(name);
-  }
-
-  /**
-   * Assigning to an item or attribute of a name is a new version of it, where the cell itself does it: what a function
-   * does when it is called later cannot be known.
-   */
-  #change(target: PythonNode, place: Place): void {
-    this.visit(target, place);
-    let root: PythonNode | null = target;
-    while (root?.name === "MemberExpression" || root?.name === "ParenthesizedExpression") {
-      root = root.name === "MemberExpression" ? root.firstChild : (root.firstChild?.nextSibling ?? null);
-    }
-    if (root?.name !== "VariableName" || place.late) return;
-    const name = this.text(root);
-    if (!isOwn(name, place.scope)) this.#names.change(name);
-  }
-
-  // Statements
-
-  #assignStatement(node: PythonNode, place: Place): void {
-    const { targets, values } = assignmentParts(node);
-    for (const child of childrenOf(node)) if (child.name === "TypeDef") this.visit(child, place);
-    this.all(values, place);
-    this.assign(targets, place);
-  }
-
-  #delete(node: PythonNode, place: Place): void {
-    for (const target of places(childrenOf(node))) {
-      if (target.name !== "VariableName") this.#change(target, place);
-      else if (!isOwn(this.text(target), place.scope)) this.#deleteName(target, place);
-    }
-  }
-
-  #deleteName(node: PythonNode, place: Place): void {
-    this.#found?.(node);
-    if (!place.late) this.#names.delete(this.text(node));
-  }
-
-  #import(node: PythonNode, place: Place): void {
-    const { names, everything } = importedNames(node);
+  #import({ from, names, everything }: nodes.Import, place: Place): void {
     if (everything) {
-      this.refused ??= refusalAt(
-        node.from,
-        this.#source,
-        "`import *` hides which names the cell defines: import those you need",
-      );
+      const message = "`import *` hides which names the cell defines: import those you need";
+      this.refused ??= refusalAt(from, this.#source, message);
     }
-    for (const name of names) this.assignName(name, place);
+    for (const { name, form } of names) this.#expressions.assignName(name, place, false, form);
   }
 
-  #if(node: PythonNode, place: Place): void {
-    const children = childrenOf(node);
-    const ways: (() => void)[] = [];
-    let condition: PythonNode[] = [];
-    for (const child of children) {
-      if (child.name !== "Body") {
-        condition.push(child);
-        continue;
+  // Ways through the cell. What happens in a function is noted whichever way it takes.
+
+  #branches(ways: readonly Way[], place: Place, complete: boolean): void {
+    if (!place.late) this.#names.branches(ways, complete);
+    else {
+      for (const { test, body } of ways) {
+        test?.();
+        body();
       }
-      const before = condition;
-      condition = [];
+    }
+  }
+
+  #perhaps(bodies: readonly (Body | undefined)[], place: Place): void {
+    const ways = bodies.flatMap((body) => (body ? [{ body: () => this.#all(body, place) }] : []));
+    this.#branches(ways, place, false);
+  }
+
+  #if({ clauses, otherwise }: nodes.If, place: Place): void {
+    const ways: Way[] = [];
+    for (const { test, body } of clauses) {
+      const way = { body: () => this.#all(body, place) };
       // The first condition is always evaluated.
-      if (ways.length === 0) this.all(before, place);
-      const tests = ways.length === 0 ? [] : before;
-      ways.push(() => this.all([...tests, child], place));
+      if (ways.length === 0) this.#expressions.visit(test, place);
+      ways.push(ways.length === 0 ? way : { ...way, test: () => this.#expressions.visit(test, place) });
     }
-    this.#names.branches(
-      ways,
-      children.some(({ name }) => name === "else"),
-    );
+    if (otherwise) ways.push({ body: () => this.#all(otherwise, place) });
+    this.#branches(ways, place, otherwise !== undefined);
   }
 
-  #for(node: PythonNode, place: Place): void {
-    const { targets, rest } = forParts(childrenOf(node));
-    const bodies = rest.filter(isBody);
-    this.#allBut(isBody, rest, place);
-    this.assign(targets, place, true);
-    this.#names.branches(
-      bodies.map((body) => () => this.visit(body, place)),
-      false,
-    );
+  #try({ body, handlers, otherwise, last }: nodes.Try, place: Place): void {
+    const tried = (): void => {
+      this.#all(body, place);
+      if (otherwise) this.#all(otherwise, place);
+    };
+    const ways = handlers.map((handler) => ({ body: () => this.#handler(handler, place) }));
+    this.#branches([{ body: tried }, ...ways], place, true);
+    if (last) this.#all(last, place);
   }
 
-  #allBut(left: (node: PythonNode) => boolean, nodes: readonly PythonNode[], place: Place): void {
-    for (const node of nodes) if (!left(node)) this.visit(node, place);
-  }
-
-  #while(node: PythonNode, place: Place): void {
-    const children = childrenOf(node);
-    this.#allBut(isBody, children, place);
-    const bodies = children.filter(isBody);
-    this.#names.branches(
-      bodies.map((body) => () => this.visit(body, place)),
-      false,
-    );
-  }
-
-  #try(node: PythonNode, place: Place): void {
-    const [main, last] = splitAt(childrenOf(node), "finally");
-    const ways: (() => void)[] = [];
-    let clause: PythonNode[] = [];
-    let tried: PythonNode | undefined;
-    for (const child of main) {
-      if (child.name !== "Body") {
-        clause.push(child);
-        continue;
-      }
-      const head = clause;
-      clause = [];
-      if (tried === undefined) tried = child;
-      else if (head.some(({ name }) => name === "else")) ways[0] = both(ways[0], () => this.visit(child, place));
-      else ways.push(() => this.#handler(head, child, place));
-      if (tried === child) ways.push(() => this.visit(child, place));
-    }
-    this.#names.branches(ways, true);
-    this.all(last, place);
-  }
-
-  #handler(head: readonly PythonNode[], body: PythonNode, place: Place): void {
-    const [caught, [named]] = splitAt(head, "as");
-    this.all(caught, place);
-    if (named?.name !== "VariableName") this.visit(body, place);
+  #handler({ caught, name, body }: nodes.ExceptHandler, place: Place): void {
+    if (caught) this.#expressions.visit(caught, place);
     // Python deletes the name when the handler ends.
-    else this.visit(body, inner(place, "block", [this.text(named)]));
+    this.#all(body, name ? inner(place, "block", new Set([name.name])) : place);
   }
 
-  #with(node: PythonNode, place: Place): void {
-    const children = childrenOf(node);
-    const managers = children.filter((one, at) => !isBody(one) && children[at - 1]?.name !== "as");
-    this.all(managers, place);
-    this.assign(withTargets(node), place);
-    this.all(children.filter(isBody), place);
+  #match({ subject, cases }: nodes.Match, place: Place): void {
+    this.#expressions.visit(subject, place);
+    const ways = cases.map(({ pattern, guard, body }) => ({
+      body: () => {
+        this.#pattern(pattern, place);
+        if (guard) this.#expressions.visit(guard, place);
+        this.#all(body, place);
+      },
+    }));
+    this.#branches(ways, place, false);
   }
 
-  #match(node: PythonNode, place: Place): void {
-    for (const child of childrenOf(node)) {
-      if (child.name !== "MatchBody") {
-        this.visit(child, place);
-        continue;
-      }
-      const clauses = childrenOf(child).filter(({ name }) => name === "MatchClause");
-      this.#names.branches(
-        clauses.map((clause) => () => {
-          for (const part of childrenOf(clause)) {
-            if (part.name === "Guard" || part.name === "Body") this.visit(part, place);
-            else walkPattern(this, part, place);
-          }
-        }),
-        false,
-      );
-    }
+  #pattern(pattern: nodes.Pattern, place: Place): void {
+    if (pattern.type === "Capture") this.#expressions.assignName(pattern.name, place);
+    else if (pattern.type === "Value") this.#expressions.read(pattern.name, place);
+    else for (const part of pattern.parts) this.#pattern(part, place);
   }
 
-  // Expressions
+  // Scopes
 
-  #conditional(node: PythonNode, place: Place): void {
-    const [taken, rest] = splitAt(childrenOf(node), "if");
-    const [test, otherwise] = splitAt(rest, "else");
-    this.all(test, place);
-    this.#names.branches([() => this.all(taken, place), () => this.all(otherwise, place)], true);
+  #function(node: nodes.FunctionDefinition, place: Place): void {
+    const expressions = this.#expressions;
+    const { names, defaults, annotations } = node.parameters;
+    expressions.all(node.decorators, place);
+    const generic = this.#typeParameters(node.typeParameters, place);
+    // Default values are evaluated where the function is defined.
+    expressions.all(defaults, place);
+    expressions.all(annotations, later(generic));
+    if (node.returns) expressions.visit(node.returns, later(generic));
+    const local = localNames(node.body);
+    for (const { name } of names) local.own.add(name);
+    const { own, globals, nonlocals } = local;
+    this.#all(node.body, {
+      scope: { kind: "function", own, globals, nonlocals, around: generic.scope },
+      late: true,
+    });
+    if (node.name) expressions.assignName(node.name, place);
+  }
+
+  #class(node: nodes.ClassDefinition, place: Place): void {
+    const expressions = this.#expressions;
+    expressions.all(node.decorators, place);
+    const generic = this.#typeParameters(node.typeParameters, place);
+    expressions.all(node.bases, generic);
+    const { globals, nonlocals } = localNames(node.body);
+    // A class has a name of its own from where it is assigned.
+    const scope: Scope = { kind: "class", own: new Set(), globals, nonlocals, around: generic.scope };
+    this.#all(node.body, { ...place, scope });
+    if (node.name) expressions.assignName(node.name, place);
+  }
+
+  #typeParameters(parameters: nodes.TypeParameters | undefined, place: Place): Place {
+    if (parameters === undefined) return place;
+    const generic = inner(place, "block", new Set(parameters.names.map(({ name }) => name)));
+    // Bounds and defaults of parameters, which nobody evaluates before they are asked for.
+    this.#expressions.all(parameters.bounds, later(generic));
+    return generic;
   }
 }
 
-const isBody = ({ name }: PythonNode): boolean => name === "Body";
-
-const both = (first: (() => void) | undefined, second: () => void) => (): void => {
-  first?.();
-  second();
-};
+const later = (place: Place): Place => (place.late ? place : { ...place, late: true });

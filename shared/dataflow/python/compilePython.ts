@@ -1,21 +1,20 @@
 import { err, ok, type Result } from "../../base/result.ts";
-import type { CellSyntaxError, CompiledCell } from "../CompiledCell.ts";
-import { parsePython, type PythonNode } from "./PythonNode.ts";
+import { NESTED_TOO_DEEPLY, type CellSyntaxError, type CompiledCell } from "../CompiledCell.ts";
 import { PythonNames } from "./PythonNames.ts";
 import { PythonWalk } from "./PythonWalk.ts";
-import { importedModules } from "./syntaxNodes.ts";
+import { parsePython } from "./syntax/parsePython.ts";
 
 /**
  * Reads what a cell in Python defines and needs. Pure and synchronous, and before any Python was started. A cell with
  * mistakes is read as far as it can be: Python itself says what is wrong, and knows its newest syntax.
  */
 export function compilePython(source: string): Result<CompiledCell, CellSyntaxError> {
+  const script = parsePython(source);
+  if (script.tooDeep) return err({ line: 1, column: 1, message: NESTED_TOO_DEEPLY });
   const names = new PythonNames();
   const walk = new PythonWalk(source, names);
-  const script = parsePython(source);
   walk.walk(script);
   if (walk.refused) return err(walk.refused);
-  const imports = modulesIn(script, source);
   return ok({
     language: "python",
     code: source,
@@ -23,21 +22,6 @@ export function compilePython(source: string): Result<CompiledCell, CellSyntaxEr
     inputs: names.references(),
     globals: names.globals(),
     fallbacks: names.fallbacks(),
-    ...(imports.size > 0 && { imports: [...imports] }),
+    ...(script.modules.size > 0 && { imports: [...script.modules] }),
   });
-}
-
-/** Whether there may be an import: most cells have none, and are not gone through once more. */
-const IMPORT = /\bimport\b/;
-
-function modulesIn(script: PythonNode, source: string): ReadonlySet<string> {
-  const modules = new Set<string>();
-  const visit = (node: PythonNode): void => {
-    if (node.name === "ImportStatement") {
-      for (const { from, to } of importedModules(node)) modules.add(source.slice(from, to));
-    }
-    for (const child of node.children) visit(child);
-  };
-  if (IMPORT.test(source)) visit(script);
-  return modules;
 }

@@ -21,8 +21,8 @@ export interface Place {
 
 export const NO_NAMES: ReadonlySet<string> = new Set();
 
-export function inner(place: Place, kind: Scope["kind"], own: readonly string[]): Place {
-  return { ...place, scope: { kind, own: new Set(own), globals: NO_NAMES, nonlocals: NO_NAMES, around: place.scope } };
+export function inner(place: Place, kind: Scope["kind"], own: Set<string>): Place {
+  return { ...place, scope: { kind, own, globals: NO_NAMES, nonlocals: NO_NAMES, around: place.scope } };
 }
 
 /** True if the name is not the module's, seen from `scope`. */
