@@ -1,43 +1,39 @@
-interface Change<K, V> {
-  readonly key: K;
-  /** What the key had before the change. */
-  readonly before: { readonly value: V } | undefined;
-}
-
-/** Where a version's entries are: in its own Map, or in that of a later one, with one change taken back. */
-type Source<K, V> = { readonly map: Map<K, V> } | { readonly next: VersionedMap<K, V>; readonly change: Change<K, V> };
-
 /**
  * A map that never changes: `with` and `without` give another. The newest version is as fast as a Map to read and to
  * change, whatever its size; that is the one a machine's state holds. An older one that is read again gets a copy of its
  * own. As in a Map, entries come in the order in which they were added; one that came back into a copy comes last.
  */
 export class VersionedMap<K, V> {
-  #source: Source<K, V>;
   readonly size: number;
+  /** Its own entries; undefined if they are in the Map of a later version, with one change to take back. */
+  #entries: Map<K, V> | undefined;
+  #next: VersionedMap<K, V> | undefined;
+  /** What the next version changed, and what was there before. */
+  #key: K | undefined;
+  #had = false;
+  #before: V | undefined;
 
   static of<K, V>(entries: Iterable<readonly [K, V]> = []): VersionedMap<K, V> {
     return new VersionedMap(new Map(entries));
   }
 
-  private constructor(map: Map<K, V>) {
-    this.#source = { map };
-    this.size = map.size;
+  private constructor(entries: Map<K, V>) {
+    this.#entries = entries;
+    this.size = entries.size;
   }
 
   with(key: K, value: V): VersionedMap<K, V> {
-    const map = this.#map();
-    const before = valueIn(map, key);
-    map.set(key, value);
-    return this.#hand(map, { key, before });
+    const entries = this.#map();
+    const before = entries.get(key);
+    const had = before !== undefined || entries.has(key);
+    entries.set(key, value);
+    return this.#hand(entries, key, had, before);
   }
 
   without(key: K): VersionedMap<K, V> {
-    const map = this.#map();
-    const before = valueIn(map, key);
-    if (before === undefined) return this;
-    map.delete(key);
-    return this.#hand(map, { key, before });
+    const entries = this.#map();
+    const before = entries.get(key);
+    return entries.delete(key) ? this.#hand(entries, key, true, before) : this;
   }
 
   get(key: K): V | undefined {
@@ -78,32 +74,37 @@ export class VersionedMap<K, V> {
     return [...this.#map()].values();
   }
 
-  #hand(map: Map<K, V>, change: Change<K, V>): VersionedMap<K, V> {
-    const next = new VersionedMap(map);
-    this.#source = { next, change };
+  #hand(entries: Map<K, V>, key: K, had: boolean, before: V | undefined): VersionedMap<K, V> {
+    const next = new VersionedMap(entries);
+    this.#entries = undefined;
+    this.#next = next;
+    this.#key = key;
+    this.#had = had;
+    this.#before = before;
     return next;
   }
 
   #map(): Map<K, V> {
-    if ("map" in this.#source) return this.#source.map;
-    const changes: Change<K, V>[] = [];
-    // Not by recursion: between an old version and the newest there may be thousands.
-    let at: Source<K, V> = this.#source;
-    while ("next" in at) {
-      changes.push(at.change);
-      at = at.next.#source;
-    }
-    const map = new Map(at.map);
-    for (const { key, before } of changes.reverse()) {
-      if (before === undefined) map.delete(key);
-      else map.set(key, before.value);
-    }
-    this.#source = { map };
-    return map;
+    return this.#entries ?? this.#copy();
   }
-}
 
-function valueIn<K, V>(map: ReadonlyMap<K, V>, key: K): { readonly value: V } | undefined {
-  // reason: what a map has is a V, also where that may be undefined.
-  return map.has(key) ? { value: map.get(key) as V } : undefined;
+  #copy(): Map<K, V> {
+    const older: VersionedMap<K, V>[] = [this];
+    // Not by recursion: between an old version and the newest there may be thousands.
+    let newer = this.#next;
+    while (newer !== undefined && newer.#entries === undefined) {
+      older.push(newer);
+      newer = newer.#next;
+    }
+    const entries = new Map(newer === undefined ? [] : newer.#entries);
+    for (const version of older.reverse()) {
+      // reason: a version that was handed on has the key that changed, and what was there is a V, also where that may be undefined.
+      if (version.#had) entries.set(version.#key as K, version.#before as V);
+      else entries.delete(version.#key as K);
+    }
+    this.#entries = entries;
+    this.#next = undefined;
+    this.#before = undefined;
+    return entries;
+  }
 }

@@ -1,174 +1,150 @@
 import type { PeerId, RunId } from "../base/ids.ts";
 import { bytes, type Bytes } from "../base/units.ts";
-import { VersionedMap } from "../base/VersionedMap.ts";
 import type { AgentJob } from "./agentJob.ts";
-import { keyOf, type JobKey } from "./jobKey.ts";
+import { JobTables, PLACES, type Place } from "./JobTables.ts";
+import type { JobKey } from "./jobKey.ts";
 
-/** `ahead`: it waits in a slot, behind one that executes there. */
-type Place = "waiting" | "ahead" | "running" | "finished";
-const PLACES = ["running", "ahead", "waiting", "finished"] as const;
-
-type Maps = Readonly<Record<Place, VersionedMap<JobKey, AgentJob>>>;
-
-interface Counts {
-  /** Jobs that have not ended, of each requester that has any; and of those that wait. */
-  readonly active: VersionedMap<PeerId, number>;
-  readonly waiting: VersionedMap<PeerId, number>;
-  readonly attempts: VersionedMap<`${PeerId} ${RunId}`, readonly number[]>;
-  /** Output of those that ended. */
-  readonly size: Bytes;
+/** What the next version changed: the job before and after, each undefined where there was, or is, none. */
+interface Change {
+  readonly before: AgentJob | undefined;
+  readonly after: AgentJob | undefined;
 }
 
 /**
- * All jobs of an agent. Never changes: `with` and `without` give another. What is asked at each event costs the same,
- * however many there are. Jobs of one place come in the order in which they came there.
+ * All jobs of an agent. Never changes: `with` and `without` give another. The newest version, which is the one that a
+ * machine's state holds, is as fast to read and to change as Maps are, however many jobs there are; an older one that is
+ * read again gets tables of its own. Jobs of one place come in the order in which they came there; one that came back into
+ * such a copy comes last.
  */
 export class AgentJobs {
-  readonly #maps: Maps;
-  readonly #counts: Counts;
+  /** Undefined if they are a later version's, with one change to take back. */
+  #own: JobTables | undefined;
+  #next: AgentJobs | undefined;
+  #change: Change | undefined;
 
   static of(jobs: Iterable<AgentJob> = []): AgentJobs {
-    const none = VersionedMap.of<JobKey, AgentJob>();
-    const empty = { active: VersionedMap.of<PeerId, number>(), waiting: VersionedMap.of<PeerId, number>() };
-    let all = new AgentJobs(
-      { waiting: none, ahead: none, running: none, finished: none },
-      { ...empty, attempts: VersionedMap.of(), size: bytes(0) },
-    );
-    for (const job of jobs) all = all.with(job);
-    return all;
+    return new AgentJobs(JobTables.of(jobs));
   }
 
-  private constructor(maps: Maps, counts: Counts) {
-    this.#maps = maps;
-    this.#counts = counts;
+  private constructor(tables: JobTables) {
+    this.#own = tables;
   }
 
   get size(): number {
-    return PLACES.reduce((sum, place) => sum + this.#maps[place].size, 0);
+    return this.#tables.all.size;
   }
 
   get(key: JobKey): AgentJob | undefined {
-    for (const place of PLACES) {
-      const job = this.#maps[place].get(key);
-      if (job !== undefined) return job;
-    }
-    return undefined;
+    return this.#tables.all.get(key);
   }
 
   with(job: AgentJob): AgentJobs {
-    const key = keyOf(job);
-    const before = this.get(key);
-    const [from, to] = [before && placeOf(before), placeOf(job)];
-    const left =
-      from === undefined || from === to ? this.#maps : { ...this.#maps, [from]: this.#maps[from].without(key) };
-    const maps = { ...left, [to]: put(left[to], key, job) };
-    return new AgentJobs(maps, count(this.#counts, before, job));
+    const tables = this.#tables;
+    return this.#hand(tables, { before: tables.put(job), after: job });
   }
 
   without(key: JobKey): AgentJobs {
-    const job = this.get(key);
-    if (job === undefined) return this;
-    const place = placeOf(job);
-    const maps = { ...this.#maps, [place]: this.#maps[place].without(key) };
-    return new AgentJobs(maps, count(this.#counts, job, undefined));
+    const tables = this.#tables;
+    const before = tables.remove(key);
+    return before === undefined ? this : this.#hand(tables, { before, after: undefined });
   }
 
   /** Those that were taken from a slot come first of those that wait; otherwise the first that came. */
   in(place: Place): readonly AgentJob[] {
-    return this.#maps[place].values();
+    return [...this.#tables.places[place].values()];
+  }
+
+  /** As `in`, without a copy: to be gone through before the jobs change. */
+  each(place: Place): Iterable<AgentJob> {
+    return this.#tables.places[place].values();
   }
 
   countIn(place: Place): number {
-    return this.#maps[place].size;
+    return this.#tables.places[place].size;
   }
 
   /** The one that ended longest ago. */
   get firstFinished(): AgentJob | undefined {
-    const key = this.#maps.finished.firstKey;
-    return key === undefined ? undefined : this.#maps.finished.get(key);
+    for (const job of this.#tables.places.finished.values()) return job;
+    return undefined;
   }
 
   /** Bytes of output of those that ended. */
   get finishedSize(): Bytes {
-    return this.#counts.size;
+    return bytes(this.#tables.finishedSize);
   }
 
-  /** Jobs that wait or execute, of each requester that has any. */
-  get active(): VersionedMap<PeerId, number> {
-    return this.#counts.active;
+  /** Whose jobs wait or execute. */
+  get requesters(): readonly PeerId[] {
+    return [...this.#tables.active.keys()];
+  }
+
+  get requesterCount(): number {
+    return this.#tables.active.size;
+  }
+
+  /** How many jobs of a requester wait or execute. */
+  countOf(from: PeerId): number {
+    return this.#tables.active.get(from) ?? 0;
   }
 
   /** Requesters of those that wait. */
   get waitingRequesters(): number {
-    return this.#counts.waiting.size;
+    return this.#tables.waiting.size;
   }
 
   /** True if this requester has a job that waits. */
   hasWaiting(from: PeerId): boolean {
-    return this.#counts.waiting.has(from);
+    return this.#tables.waiting.has(from);
   }
 
   /** True if somebody else has a job that waits. */
   othersWait(from: PeerId): boolean {
-    const { waiting } = this.#counts;
-    return waiting.size > (waiting.has(from) ? 1 : 0);
+    return this.waitingRequesters > (this.hasWaiting(from) ? 1 : 0);
   }
 
   /** Every attempt of a job that is known, the earliest first. */
   attemptsOf(from: PeerId, job: RunId): readonly AgentJob[] {
-    const attempts = this.#counts.attempts.get(`${from} ${job}`) ?? [];
-    return attempts.flatMap((attempt) => this.get(keyOf({ from, job, attempt })) ?? []);
+    return this.#tables.attemptsOf(from, job);
   }
 
   values(): readonly AgentJob[] {
-    return PLACES.flatMap((place) => this.#maps[place].values());
+    return PLACES.flatMap((place) => this.in(place));
   }
 
   keys(): readonly JobKey[] {
-    return PLACES.flatMap((place) => this.#maps[place].keys());
+    return PLACES.flatMap((place) => [...this.#tables.places[place].keys()]);
   }
-}
 
-function placeOf({ stage }: AgentJob): Place {
-  if (stage.name !== "queued") return stage.name;
-  return stage.given === "ahead" ? "ahead" : "waiting";
-}
-
-/** One that came back from a slot goes before those that were never given to one, and behind those that came back before. */
-function put(map: VersionedMap<JobKey, AgentJob>, key: JobKey, job: AgentJob): VersionedMap<JobKey, AgentJob> {
-  if (!isReturned(job) || map.has(key)) return map.with(key, job);
-  const entries = [...map.values()].map((one) => [keyOf(one), one] as const);
-  const at = entries.findIndex(([, one]) => !isReturned(one));
-  const back = at < 0 ? entries.length : at;
-  return VersionedMap.of([...entries.slice(0, back), [key, job], ...entries.slice(back)]);
-}
-
-const isReturned = ({ stage }: AgentJob): boolean => stage.name === "queued" && stage.given === "returned";
-
-function count(counts: Counts, before: AgentJob | undefined, after: AgentJob | undefined): Counts {
-  const one = before ?? after;
-  if (one === undefined) return counts;
-  const { from, job, attempt } = one;
-  const is = (one: AgentJob | undefined, place: Place): boolean => one !== undefined && placeOf(one) === place;
-  const isActive = (one: AgentJob | undefined): boolean => one !== undefined && one.stage.name !== "finished";
-  const sizeOf = (one: AgentJob | undefined): number => (is(one, "finished") ? (one?.size ?? 0) : 0);
-  const name = `${from} ${job}` as const;
-  let { attempts } = counts;
-  if (before === undefined || after === undefined) {
-    const known = attempts.get(name) ?? [];
-    const left = before === undefined ? [...known, attempt].sort((a, b) => a - b) : known.filter((n) => n !== attempt);
-    attempts = left.length === 0 ? attempts.without(name) : attempts.with(name, left);
+  #hand(tables: JobTables, change: Change): AgentJobs {
+    const next = new AgentJobs(tables);
+    this.#own = undefined;
+    this.#next = next;
+    this.#change = change;
+    return next;
   }
-  return {
-    active: add(counts.active, from, Number(isActive(after)) - Number(isActive(before))),
-    waiting: add(counts.waiting, from, Number(is(after, "waiting")) - Number(is(before, "waiting"))),
-    attempts,
-    size: bytes(counts.size + sizeOf(after) - sizeOf(before)),
-  };
-}
 
-function add(counts: VersionedMap<PeerId, number>, peer: PeerId, change: number): VersionedMap<PeerId, number> {
-  if (change === 0) return counts;
-  const next = (counts.get(peer) ?? 0) + change;
-  return next === 0 ? counts.without(peer) : counts.with(peer, next);
+  get #tables(): JobTables {
+    return this.#own ?? this.#copy();
+  }
+
+  #copy(): JobTables {
+    const older: AgentJobs[] = [this];
+    // Not by recursion: between an old version and the newest there may be thousands.
+    let newer = this.#next;
+    while (newer !== undefined && newer.#own === undefined) {
+      older.push(newer);
+      newer = newer.#next;
+    }
+    const tables = JobTables.of(newer?.values());
+    for (const version of older.reverse()) {
+      const { before, after } = version.#change ?? {};
+      if (before !== undefined) tables.put(before);
+      else if (after !== undefined) tables.remove(after.key);
+    }
+    this.#own = tables;
+    this.#next = undefined;
+    this.#change = undefined;
+    return tables;
+  }
 }

@@ -10,7 +10,7 @@ import { VersionedMap } from "../base/VersionedMap.ts";
 import type { AgentJob } from "./agentJob.ts";
 import type { AgentJobs } from "./AgentJobs.ts";
 import { kernelOf } from "./agentQueue.ts";
-import { keyOf, type JobKey } from "./jobKey.ts";
+import type { JobKey } from "./jobKey.ts";
 import type { OfferMessage } from "./jobMessage.ts";
 
 /** A cell whose runs took less than this, on average, is short: the next one is at hand when it ends. */
@@ -65,7 +65,7 @@ export function nextGift(lanes: Lanes, jobs: AgentJobs): Gift | undefined {
     const lane = laneFor(job, offer, running, lanes);
     // A slot of its own could execute it, or it may take long: nothing behind it goes first.
     if (lane === undefined || time === undefined || time >= SHORT) return undefined;
-    if (!full.has(lane)) return { job, offer, lane, lanes: add(lanes, lane, keyOf(job), time) };
+    if (!full.has(lane)) return { job, offer, lane, lanes: add(lanes, lane, job.key, time) };
   }
   return undefined;
 }
@@ -111,7 +111,7 @@ function isFull({ of }: Lanes, lane: JobKey): boolean {
   return known !== undefined && (known.given.length >= AHEAD_JOBS || known.work >= AHEAD);
 }
 
-const laneOf = (job: AgentJob): JobKey => (job.stage.name === "running" ? job.stage.lane : keyOf(job));
+const laneOf = (job: AgentJob): JobKey => (job.stage.name === "running" ? job.stage.lane : job.key);
 
 /** Where what executes now must end before the job can begin. */
 function laneFor(job: AgentJob, offer: OfferMessage, running: readonly AgentJob[], lanes: Lanes): JobKey | undefined {

@@ -18,7 +18,7 @@ import {
   type AgentState,
   type AgentStep,
 } from "./agentState.ts";
-import { keyOf, type JobKey } from "./jobKey.ts";
+import type { JobKey } from "./jobKey.ts";
 import type { AgentEnd } from "./jobMessage.ts";
 
 /** When to offer again what an agent does not take now. */
@@ -58,7 +58,7 @@ export function addFinished(state: AgentState, job: AgentJob, at: Milliseconds):
   const step = pumpHere(state, job, at);
   const kept = trimOutbox(withJob(state, step.job), at);
   const told = step.messages.map((message) => toPeer(job.from, message));
-  return { state: kept.state, effects: [...told, { type: "keep-end", key: keyOf(job) }, ...kept.effects] };
+  return { state: kept.state, effects: [...told, { type: "keep-end", key: job.key }, ...kept.effects] };
 }
 
 /** It may have been said to execute. */

@@ -1,8 +1,8 @@
 // One job as its agent sees it. See agentMachine.ts for the rules.
 
-import type { CellId, KernelId, PeerId, RoomId, RunId } from "../base/ids.ts";
+import type { CellId, PeerId, RoomId, RunId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
-import type { JobKey } from "./jobKey.ts";
+import { jobKey, kernelKey, type JobKey, type KernelKey } from "./jobKey.ts";
 import type { AgentEnd, AgentMessage, OfAttempt, OfferMessage } from "./jobMessage.ts";
 import { cutItem, SEND_WINDOW, type Chunk } from "./outputLog.ts";
 
@@ -14,6 +14,7 @@ export type AgentStage =
   | {
       readonly name: "queued";
       readonly offer: OfferMessage;
+      readonly kernel: KernelKey;
       readonly since: Milliseconds;
       readonly until: Milliseconds;
       /** `ahead`: to a slot, to execute when what executes there has ended. `returned`: it came back, and waits its turn. */
@@ -23,7 +24,7 @@ export type AgentStage =
     }
   | {
       readonly name: "running";
-      readonly kernel: KernelId;
+      readonly kernel: KernelKey;
       /** Jobs that need no values of a kernel may execute behind it, if they are of this notebook. */
       readonly shared: RoomId | undefined;
       /** What is given to its slot ahead of its turn is known by the first that executed there since the slot was idle. */
@@ -40,6 +41,7 @@ export type AgentStage =
   | { readonly name: "finished"; readonly end: AgentEnd; readonly since: Milliseconds };
 
 export interface AgentJob {
+  readonly key: JobKey;
   readonly from: PeerId;
   readonly job: RunId;
   readonly attempt: number;
@@ -81,7 +83,9 @@ export interface AgentJobStep {
 
 export function acceptOffer(from: PeerId, offer: OfferMessage, at: Milliseconds): AgentJob {
   const { job, attempt, fence, ttl } = offer;
-  const stage: AgentStage = { name: "queued", offer, since: at, until: ms(at + ttl), given: "no", stopping: false };
+  const kernel = kernelKey(from, offer.kernel);
+  const until = ms(at + ttl);
+  const stage: AgentStage = { name: "queued", offer, kernel, since: at, until, given: "no", stopping: false };
   const about = { notebook: offer.notebook, cell: offer.program.cell, took: ms(0) };
   return blank({ from, job, attempt, fence, stage, about }, at);
 }
@@ -94,8 +98,10 @@ export function refuseUnseen(from: PeerId, { job, attempt = 1 }: OfAttempt, at: 
 
 type Known = Pick<AgentJob, "from" | "job" | "attempt" | "fence" | "stage" | "about">;
 
-function blank(known: Known, at: Milliseconds): AgentJob {
-  return { ...known, chunks: [], size: 0, sent: 0, got: 0, nextDone: at, dones: 0 };
+function blank({ from, job, attempt, fence, stage, about }: Known, at: Milliseconds): AgentJob {
+  const key = jobKey(from, job, attempt);
+  const none = { chunks: [], size: 0, sent: 0, got: 0, nextDone: at, dones: 0, question: undefined };
+  return { key, from, job, attempt, fence, stage, about, ...none };
 }
 
 /** Adds an item to the log. */

@@ -61,7 +61,7 @@ import {
   type AgentState,
   type AgentStep,
 } from "./agentState.ts";
-import { jobKey, keyOf, type JobKey } from "./jobKey.ts";
+import { jobKey, type JobKey } from "./jobKey.ts";
 
 export type AgentEvent = { readonly at: Milliseconds } & (
   | { readonly type: "message-received"; readonly from: PeerId; readonly message: JobRequest }
@@ -137,7 +137,7 @@ export function freeSlots(state: AgentState): number {
 
 /** What to put into a heartbeat. */
 export function heartbeatOf(state: AgentState): HeartbeatMessage {
-  const credits = state.jobs.active.keys().map((peer) => ({ peer, credit: creditOf(state, peer) }));
+  const credits = state.jobs.requesters.map((peer) => ({ peer, credit: creditOf(state, peer) }));
   return { type: "heartbeat", jobs: heldJobs(state.jobs), credits };
 }
 
@@ -147,8 +147,8 @@ function withCredit(state: AgentState, effect: AgentEffect & { type: "send" }): 
   return { ...effect, message: { ...message, credit: creditOf(state, to) } };
 }
 
-const creditOf = ({ shares, slots, jobs: { active } }: AgentState, to: PeerId): number =>
-  windowOf(shares, to, { slots, active: active.size + (active.has(to) ? 0 : 1) });
+const creditOf = ({ shares, slots, jobs }: AgentState, to: PeerId): number =>
+  windowOf(shares, to, { slots, active: jobs.requesterCount + (jobs.countOf(to) > 0 ? 0 : 1) });
 
 /** When `time-passed` is due at the latest; undefined if only events can change anything. */
 export function nextAgentTime({ wake }: AgentState): Milliseconds | undefined {
@@ -161,7 +161,7 @@ function hear(before: AgentState, from: PeerId, message: JobRequest, at: Millise
   const state = before.here.has(from) ? before : { ...before, ...back };
   const job = findJob(state, from, message);
   if (job === undefined) return hearUnknown(state, from, message, at);
-  const key = keyOf(job);
+  const key = job.key;
   switch (message.type) {
     case "offer":
       if (message.fence < job.fence) return { state, effects: [] };
@@ -209,9 +209,10 @@ function hearOffer(state: AgentState, from: PeerId, offer: OfferMessage, at: Mil
       effects: [...replaced.effects, toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY })],
     };
   }
-  const added = withJob(replaced.state, acceptOffer(from, offer, at));
+  const shares = admit(replaced.state.shares, from, replaced.state.jobs.hasWaiting(from), at);
+  const added = withJob({ ...replaced.state, shares }, acceptOffer(from, offer, at));
   const key = jobKey(from, job, attempt);
-  const started = startNext({ ...added, shares: admit(added.shares, from, at) }, at, key);
+  const started = startNext(added, at, key);
   const told = changeJob(started.state, key, (one) => sayState(one, at));
   return { state: told.state, effects: [...replaced.effects, ...started.effects, ...told.effects] };
 }
@@ -225,7 +226,7 @@ function answerNeed(job: AgentJob, from: number, at: Milliseconds): AgentJobStep
 }
 
 function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
-  const key = keyOf(job);
+  const key = job.key;
   switch (job.stage.name) {
     case "queued": {
       if (!isAhead(job)) return endJob(state, key, { status: "cancelled" }, at);
@@ -243,13 +244,13 @@ function cancel(state: AgentState, job: AgentJob, at: Milliseconds): AgentStep {
 }
 
 function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds): AgentStep {
-  const known = new Map(jobs.map((job) => [keyOf(job), job]));
+  const known = new Map(jobs.map((job) => [job.key, job]));
   const trimmed = trimOutbox(
     { ...before, loading: false, jobs: AgentJobs.of([...jobs, ...before.jobs.values()]), wake: at },
     at,
   );
   const told = changeJobs(trimmed.state, (job) => {
-    return known.get(keyOf(job)) === job ? pumpHere(trimmed.state, job, at) : same(job);
+    return known.get(job.key) === job ? pumpHere(trimmed.state, job, at) : same(job);
   });
   return { state: told.state, effects: [...trimmed.effects, ...told.effects] };
 }
@@ -257,10 +258,10 @@ function restore(before: AgentState, jobs: readonly AgentJob[], at: Milliseconds
 function drain(state: AgentState): AgentStep {
   let { jobs } = state;
   const effects: AgentEffect[] = [];
-  for (const one of state.jobs.in("ahead")) effects.push({ type: "stop-execution", key: keyOf(one) });
+  for (const one of state.jobs.in("ahead")) effects.push({ type: "stop-execution", key: one.key });
   for (const one of state.jobs.in("waiting")) {
     const { from, job, attempt } = one;
-    jobs = jobs.without(keyOf(one));
+    jobs = jobs.without(one.key);
     effects.push(toPeer(from, { type: "busy", job, attempt, retry: BUSY_RETRY }));
   }
   return { state: { ...state, jobs, draining: true }, effects };
@@ -282,7 +283,7 @@ function passTime(state: AgentState, at: Milliseconds): AgentStep {
   let step: AgentStep = { state: asked.state, effects: [...trimmed.effects, ...asked.effects] };
   for (const job of expired) {
     const message = "it waited too long for a free slot";
-    const next = endJob(step.state, keyOf(job), { status: "failed", code: "expired", message }, at);
+    const next = endJob(step.state, job.key, { status: "failed", code: "expired", message }, at);
     step = { state: next.state, effects: [...step.effects, ...next.effects] };
   }
   const told = changeJobs(step.state, (job) => {

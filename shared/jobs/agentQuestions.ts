@@ -13,7 +13,6 @@ import {
   type AgentState,
   type AgentStep,
 } from "./agentState.ts";
-import { keyOf } from "./jobKey.ts";
 import type { AnswerMessage } from "./jobMessage.ts";
 import { closeQuestion, givenUp, noteAsker, openQuestion, sayOver } from "./openQuestion.ts";
 
@@ -38,7 +37,7 @@ export function answer(state: AgentState, job: AgentJob, { question, text }: Ans
   const why = "whoever ran the cell did not answer";
   return {
     state: withJob(state, closeQuestion(job)),
-    effects: [{ type: "answer-question", key: keyOf(job), text, why }],
+    effects: [{ type: "answer-question", key: job.key, text, why }],
   };
 }
 
@@ -55,7 +54,7 @@ export function giveUpQuestions(before: AgentState, at: Milliseconds): AgentStep
     const why = givenUp(job, at);
     if (why === undefined) continue;
     state = withJob(state, closeQuestion(job));
-    effects.push({ type: "answer-question", key: keyOf(job), text: undefined, why });
+    effects.push({ type: "answer-question", key: job.key, text: undefined, why });
     if (state.here.has(job.from)) effects.push(toPeer(job.from, sayOver(job)));
   }
   return { state, effects };

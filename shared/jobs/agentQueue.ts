@@ -1,9 +1,10 @@
 // Questions about an agent's jobs: who is next, who must wait, what is kept. See agentMachine.ts for the rules.
 
-import type { KernelId, PeerId } from "../base/ids.ts";
+import type { PeerId } from "../base/ids.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { AgentJob, AgentStage } from "./agentJob.ts";
 import type { AgentJobs } from "./AgentJobs.ts";
+import type { KernelKey } from "./jobKey.ts";
 import type { HeartbeatMessage } from "./jobMessage.ts";
 import { questionTime } from "./openQuestion.ts";
 import { HEARTBEAT_JOBS } from "./parseJobMessage.ts";
@@ -22,10 +23,11 @@ const OUTBOX_SIZE: Bytes = mib(256);
 export function mayStart(jobs: AgentJobs, slots: number, at: Milliseconds): ReadonlyMap<PeerId, AgentJob> {
   const first = new Map<PeerId, AgentJob>();
   if (jobs.countIn("running") >= slots || jobs.countIn("waiting") === 0) return first;
-  const busy = new Set(jobs.in("running").map(kernelOf));
+  const busy = new Set<KernelKey | undefined>();
+  for (const job of jobs.each("running")) busy.add(kernelOf(job));
   let urgent = Infinity;
-  for (const job of jobs.in("waiting")) {
-    if (job.stage.name !== "queued" || busy.has(kernelOf(job))) continue;
+  for (const job of jobs.each("waiting")) {
+    if (job.stage.name !== "queued" || busy.has(job.stage.kernel)) continue;
     const urgency = urgencyOf(job.stage, at);
     if (urgency < urgent) first.clear();
     urgent = Math.min(urgent, urgency);
@@ -38,10 +40,8 @@ function urgencyOf({ offer, since }: AgentStage & { name: "queued" }, at: Millis
   return Math.max(0, offer.priority - Math.floor((at - since) / AGEING));
 }
 
-export function kernelOf({ from, stage }: AgentJob): string | undefined {
-  if (stage.name === "finished") return undefined;
-  const kernel: KernelId = stage.name === "queued" ? stage.offer.kernel : stage.kernel;
-  return `${from} ${kernel}`;
+export function kernelOf({ stage }: AgentJob): KernelKey | undefined {
+  return stage.name === "finished" ? undefined : stage.kernel;
 }
 
 /** Ended jobs whose requesters are here and have not confirmed them. */
@@ -52,7 +52,7 @@ export function unconfirmedHere(jobs: AgentJobs, here: ReadonlySet<PeerId>): num
 /** True if this requester, or all together, have as many jobs here as may wait. */
 export function isFull(jobs: AgentJobs, from: PeerId): boolean {
   const active = jobs.countIn("waiting") + jobs.countIn("ahead") + jobs.countIn("running");
-  return active >= JOBS_LIMIT || (jobs.active.get(from) ?? 0) >= JOBS_PER_REQUESTER;
+  return active >= JOBS_LIMIT || jobs.countOf(from) >= JOBS_PER_REQUESTER;
 }
 
 /** Ended jobs to drop: those that are too old, then the oldest while there are too many or they are too large together. */
@@ -83,9 +83,9 @@ export function heldJobs(jobs: AgentJobs): HeartbeatMessage["jobs"] {
 /** When time alone changes something; undefined if only events can. */
 export function nextTime(jobs: AgentJobs, here: ReadonlySet<PeerId>): Milliseconds | undefined {
   let next = Infinity;
-  for (const job of jobs.in("waiting")) next = Math.min(next, timeOf(job));
-  for (const job of jobs.in("running")) next = Math.min(next, questionTime(job, here.has(job.from)));
-  for (const job of jobs.in("finished")) {
+  for (const job of jobs.each("waiting")) next = Math.min(next, timeOf(job));
+  for (const job of jobs.each("running")) next = Math.min(next, questionTime(job, here.has(job.from)));
+  for (const job of jobs.each("finished")) {
     const { stage } = job;
     const gone = stage.name === "finished" && !here.has(job.from);
     next = Math.min(next, gone ? stage.since + OUTBOX_AGE : timeOf(job));

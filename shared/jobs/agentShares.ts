@@ -9,6 +9,7 @@
 
 import type { PeerId } from "../base/ids.ts";
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
+import { VersionedMap } from "../base/VersionedMap.ts";
 
 /** So much of a requester's work is to wait here: the next job is at hand when one ends, and little need be recalled. */
 const WAITING: Milliseconds = ms(150);
@@ -36,6 +37,8 @@ const NEWEST_LATE = 0.05;
 const USUAL = 2;
 /** Times the spread: the mean of the last jobs is as far from the true one now and then. */
 const SPREADS = 2;
+/** What is usual is found anew when so many jobs have ended: it changes slowly, and all requesters are gone through. */
+const LOOK_EVERY = 16;
 /** Whose jobs wait behind one of its own, in the same kernel, saves the turns that it misses: so many at most. */
 const SAVED_TURNS = 16;
 /** One job, however long, costs its requester no more than this much of later turns. */
@@ -46,8 +49,10 @@ const LINGER: Milliseconds = ms(250);
 const AWAY: Milliseconds = seconds(30);
 
 interface Share {
-  /** Milliseconds it may use before others have a turn; below 0, it used them in advance. */
-  readonly deficit: number;
+  /** How many rounds it has used up. Below those that have passed: it has a deficit, and its turn comes first. */
+  readonly used: number;
+  /** The number of its last turn: of those that used as much, whose was the longest ago is next. */
+  readonly turn: number;
   /** How long its jobs take; undefined before the first ended. */
   readonly mean: number | undefined;
   /** By how much its jobs differ from their mean, on average. */
@@ -60,41 +65,43 @@ interface Share {
 }
 
 export interface Shares {
-  /** In the order of turns. */
-  readonly of: ReadonlyMap<PeerId, Share>;
-  readonly last: PeerId | undefined;
+  readonly of: VersionedMap<PeerId, Share>;
+  /** That have passed: each gives every requester a millisecond times its weight. None is ever walked. */
+  readonly rounds: number;
+  readonly turns: number;
   /** How long jobs take, and by how much they are late: of the requester in the middle, so that none makes it alone. */
   readonly usual: number | undefined;
   readonly usualLate: number;
+  /** Jobs that have ended since that was found. */
+  readonly ended: number;
   /** Turns of some requesters count more: 2 is twice the time of everybody else. */
   readonly weights: ReadonlyMap<PeerId, number>;
 }
 
 export const createShares = (weights: ReadonlyMap<PeerId, number> = new Map()): Shares => ({
-  of: new Map(),
-  last: undefined,
+  of: VersionedMap.of(),
+  rounds: 0,
+  turns: 0,
   usual: undefined,
   usualLate: 0,
+  ended: LOOK_EVERY,
   weights,
 });
 
-/** Notes that a requester is here with a job. */
-export function admit(shares: Shares, requester: PeerId, at: Milliseconds): Shares {
-  const known = shares.of.get(requester);
-  if (known !== undefined) return { ...shares, of: new Map(shares.of).set(requester, { ...known, seen: at }) };
-  const of = new Map([...shares.of].filter(([, { seen }]) => at - seen < AWAY));
-  return { ...shares, of: of.set(requester, { deficit: 0, mean: undefined, spread: 0, late: 0, owed: 0, seen: at }) };
+/** Notes that a requester is here with a job. `waits`: others of its jobs wait already. */
+export function admit(shares: Shares, requester: PeerId, waits: boolean, at: Milliseconds): Shares {
+  const share = shares.of.get(requester);
+  if (share === undefined) return open(shares, requester, at);
+  const turns = waits ? SAVED_TURNS : at - share.seen < LINGER ? 1 : 0;
+  const saved = (turns * costOf(shares, share)) / weightOf(shares, requester);
+  return withShare(shares, requester, { ...share, used: Math.max(share.used, shares.rounds - saved), seen: at });
 }
 
-/** Requesters at the moment in which a slot is free. */
-export interface Claims {
-  /** Have something to start. */
-  readonly waiting: ReadonlySet<PeerId>;
-  /** Have something that waits or executes. Who executes has its share of the rounds too, or a deep queue would pay. */
-  readonly active: ReadonlySet<PeerId>;
-  /** True for who has something that waits, also where it cannot be started now. */
-  readonly hasMore: (peer: PeerId) => boolean;
-  readonly at: Milliseconds;
+function open(shares: Shares, requester: PeerId, at: Milliseconds): Shares {
+  let { of } = shares;
+  for (const [peer, { seen }] of of) if (at - seen >= AWAY) of = of.without(peer);
+  const share: Share = { used: shares.rounds, turn: 0, mean: undefined, spread: 0, late: 0, owed: 0, seen: at };
+  return { ...shares, of: of.with(requester, share) };
 }
 
 export interface TurnTaken {
@@ -109,67 +116,58 @@ export interface Turn {
 }
 
 /** Whose turn it is among those that have something to start, and the shares after it was given. */
-export function takeTurn(shares: Shares, { waiting, active, hasMore, at }: Claims): Turn | undefined {
-  const order = inTurn(shares).filter((peer) => active.has(peer) || at - (shares.of.get(peer)?.seen ?? 0) < LINGER);
-  let fewest = Infinity;
-  let winner = -1;
-  for (const [place, peer] of order.entries()) {
-    const rounds = waiting.has(peer) ? roundsUntil(shares, peer) : Infinity;
-    if (rounds < fewest) [fewest, winner] = [rounds, place];
+export function takeTurn(shares: Shares, waiting: Iterable<PeerId>): Turn | undefined {
+  let requester: PeerId | undefined;
+  let first: Share | undefined;
+  for (const peer of waiting) {
+    const share = shares.of.get(peer);
+    if (share === undefined || (first !== undefined && !isBefore(share, first))) continue;
+    [requester, first] = [peer, share];
   }
-  const requester = order[winner];
-  if (requester === undefined) return undefined;
-  const of = new Map(shares.of);
-  for (const [peer, share] of of) {
-    const place = order.indexOf(peer);
-    const turns = place < 0 ? 0 : hasMore(peer) ? SAVED_TURNS : 1;
-    const most = waiting.has(peer) ? Infinity : turns * costOf(shares, peer);
-    // A turn goes round: those behind the winner have not had this round's yet.
-    const had = place < 0 ? 0 : place <= winner ? fewest : Math.max(0, fewest - 1);
-    of.set(peer, { ...share, deficit: Math.min(most, share.deficit + had * weightOf(shares, peer)) });
-  }
-  const cost = costOf(shares, requester);
-  const share = of.get(requester);
-  if (share !== undefined) of.set(requester, { ...share, deficit: share.deficit - cost });
-  return { requester, cost, shares: { ...shares, of, last: requester } };
+  if (requester === undefined || first === undefined) return undefined;
+  const cost = costOf(shares, first);
+  const turns = shares.turns + 1;
+  const share = { ...first, used: first.used + cost / weightOf(shares, requester), turn: turns };
+  const rounds = Math.max(shares.rounds, first.used);
+  return { requester, cost, shares: { ...withShare(shares, requester, share), rounds, turns } };
 }
+
+const isBefore = (one: Share, other: Share): boolean =>
+  one.used === other.used ? one.turn < other.turn : one.used < other.used;
 
 /** A job that was charged `cost` when it began at `since` has ended. */
 export function settleTurn(before: Shares, requester: PeerId, job: TurnTaken, at: Milliseconds): Shares {
-  const time = at - job.since;
   const share = before.of.get(requester);
   if (share === undefined) return before;
+  const time = at - job.since;
   const late = Math.max(0, time - LATE * (share.mean ?? FIRST_GUESS));
   const putOff = Math.min(late, LATE_LIMIT - share.owed);
   const charged = Math.max(1, time - putOff);
-  const next = { ...share, ...learn(share, { time, charged, late }), seen: at };
-  const shares = withUsual({ ...before, of: new Map(before.of).set(requester, next) });
+  const next = learn(share, { time, charged, late });
+  const shares = withUsual(withShare(before, requester, next));
   const cost = isUsual(shares, next) ? (shares.usual ?? charged) : charged;
   const part = Math.min(share.owed, LATE_PART * cost);
-  const deficit = Math.max(-1 * LONGEST_DEBT, share.deficit + job.cost - cost - part);
   const owed = Math.max(0, share.owed + putOff - part - FORGIVEN * shares.usualLate);
-  return { ...shares, of: new Map(shares.of).set(requester, { ...next, deficit, owed }) };
+  const weight = weightOf(shares, requester);
+  const used = Math.min(next.used + (cost + part - job.cost) / weight, shares.rounds + LONGEST_DEBT / weight);
+  return withShare(shares, requester, { ...next, used, owed, seen: at });
 }
 
 /** Of the first job of a requester nobody knows whether it is late. */
-function learn(
-  { mean, spread, late }: Share,
-  job: { readonly time: number; readonly charged: number; readonly late: number },
-) {
-  if (mean === undefined) return { mean: job.time, spread: 0, late: 0 };
-  const next = follow(mean, job.charged, NEWEST);
-  return {
-    mean: next,
-    spread: follow(spread, Math.abs(job.charged - next), NEWEST),
-    late: follow(late, job.late, NEWEST_LATE),
-  };
+function learn(share: Share, job: { readonly time: number; readonly charged: number; readonly late: number }): Share {
+  if (share.mean === undefined) return { ...share, mean: job.time };
+  const mean = follow(share.mean, job.charged, NEWEST);
+  const spread = follow(share.spread, Math.abs(job.charged - mean), NEWEST);
+  return { ...share, mean, spread, late: follow(share.late, job.late, NEWEST_LATE) };
 }
 
 function withUsual(shares: Shares): Shares {
-  const all = [...shares.of.values()].filter(({ mean }) => mean !== undefined);
+  const ended = shares.ended + 1;
+  if (ended < Math.min(LOOK_EVERY, shares.of.size)) return { ...shares, ended };
+  const all = shares.of.values().filter(({ mean }) => mean !== undefined);
   const middle = (of: (share: Share) => number): number | undefined =>
     all.map(of).sort((one, other) => one - other)[Math.floor((all.length - 1) / 2)];
-  return { ...shares, usual: middle(({ mean }) => mean ?? 0), usualLate: middle(({ late }) => late) ?? 0 };
+  return { ...shares, ended: 0, usual: middle(({ mean }) => mean ?? 0), usualLate: middle(({ late }) => late) ?? 0 };
 }
 
 const follow = (mean: number, value: number, newest: number): number => mean * (1 - newest) + value * newest;
@@ -188,8 +186,8 @@ export function chargeStart(shares: Shares, requester: PeerId): Shares {
 /** A job that was charged `cost` did not begin. */
 export function giveBackTurn(shares: Shares, requester: PeerId, cost: Milliseconds): Shares {
   const share = shares.of.get(requester);
-  if (share === undefined) return shares;
-  return { ...shares, of: new Map(shares.of).set(requester, { ...share, deficit: share.deficit + cost }) };
+  if (share === undefined || cost === 0) return shares;
+  return withShare(shares, requester, { ...share, used: share.used - cost / weightOf(shares, requester) });
 }
 
 /** How many jobs a requester may have here at a time, when `active` have any. */
@@ -205,22 +203,14 @@ export function windowOf(
   return Math.max(1, Math.min(part + waiting, Math.floor((slots + INBOX) / everybody)));
 }
 
-/** From the one after the last that had a turn. */
-function inTurn({ of, last }: Shares): readonly PeerId[] {
-  const all = [...of.keys()];
-  const after = last === undefined ? 0 : all.indexOf(last) + 1;
-  return [...all.slice(after), ...all.slice(0, after)];
+const withShare = (shares: Shares, requester: PeerId, share: Share): Shares => ({
+  ...shares,
+  of: shares.of.with(requester, share),
+});
+
+function costOf(shares: Shares, share: Share): Milliseconds {
+  const usual = isUsual(shares, share) ? shares.usual : undefined;
+  return ms(Math.max(1, Math.min(usual ?? share.mean ?? FIRST_GUESS, LONGEST_DEBT)));
 }
 
-/** Each round gives a millisecond times the weight: jobs take turns one by one, and no round is ever walked. */
-function roundsUntil(shares: Shares, peer: PeerId): number {
-  const missing = costOf(shares, peer) - (shares.of.get(peer)?.deficit ?? 0);
-  return Math.max(0, Math.ceil(missing / weightOf(shares, peer)));
-}
-
-const costOf = (shares: Shares, peer: PeerId): Milliseconds => {
-  const share = shares.of.get(peer);
-  const usual = share !== undefined && isUsual(shares, share) ? shares.usual : undefined;
-  return ms(Math.max(1, Math.min(usual ?? share?.mean ?? FIRST_GUESS, LONGEST_DEBT)));
-};
 const weightOf = ({ weights }: Shares, peer: PeerId): number => weights.get(peer) ?? 1;

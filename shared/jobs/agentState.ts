@@ -8,7 +8,7 @@ import { pump, type AgentJob, type AgentJobStep, type AgentStage } from "./agent
 import { AgentJobs } from "./AgentJobs.ts";
 import { mayStart, overdue, timeOf } from "./agentQueue.ts";
 import { chargeStart, createShares, settleTurn, takeTurn, type Shares } from "./agentShares.ts";
-import { jobKey, keyOf, type JobKey } from "./jobKey.ts";
+import { jobKey, type JobKey } from "./jobKey.ts";
 import type { AgentMessage, OfferMessage } from "./jobMessage.ts";
 
 /** Jobs acknowledged by `rcv` that are remembered, so that a late copy of their offer starts nothing. */
@@ -70,13 +70,13 @@ export function replaceAll(before: AgentState, attempts: readonly AgentJob[]): A
   const effects: AgentEffect[] = [];
   for (const job of attempts) {
     if (job.stage.name !== "running") {
-      if (isAhead(job)) effects.push({ type: "stop-execution", key: keyOf(job) });
+      if (isAhead(job)) effects.push({ type: "stop-execution", key: job.key });
       const settled = settle(state, job);
       state = settled.state;
       effects.push(...settled.effects);
       continue;
     }
-    if (!job.stage.stopping) effects.push({ type: "stop-execution", key: keyOf(job) });
+    if (!job.stage.stopping) effects.push({ type: "stop-execution", key: job.key });
     state = withJob(state, { ...job, stage: { ...job.stage, stopping: true, replaced: true } });
   }
   return { state, effects };
@@ -87,18 +87,15 @@ export function startNext(before: AgentState, at: Milliseconds, untold?: JobKey)
   let state = before;
   const effects: AgentEffect[] = [];
   for (;;) {
-    const { jobs } = state;
-    const may = mayStart(jobs, state.slots, at);
-    const active = new Set(may.size === 0 ? [] : jobs.active.keys());
-    const hasMore = (peer: PeerId): boolean => jobs.hasWaiting(peer);
-    const turn = takeTurn(state.shares, { waiting: new Set(may.keys()), active, hasMore, at });
+    const may = mayStart(state.jobs, state.slots, at);
+    const turn = takeTurn(state.shares, may.keys());
     const job = turn && may.get(turn.requester);
     if (turn === undefined || job?.stage.name !== "queued") return giveAhead({ state, effects });
     const { offer } = job.stage;
-    const key = keyOf(job);
+    const key = job.key;
     effects.push({ type: "start-execution", key, from: job.from, offer });
     const run = { lane: key, since: at, cost: turn.cost, stopping: false };
-    state = withJob({ ...state, shares: turn.shares }, { ...job, stage: runningStage(offer, run) });
+    state = withJob({ ...state, shares: turn.shares }, { ...job, stage: runningStage(job.stage, run) });
     if (key !== untold) effects.push(...tellRunning(state, job));
   }
 }
@@ -110,7 +107,7 @@ function giveAhead({ state: before, effects: done }: AgentStep): AgentStep {
     const gift = nextGift(state.lanes, state.jobs);
     if (gift?.job.stage.name !== "queued") break;
     const { job, offer, lane, lanes } = gift;
-    effects.push({ type: "give-ahead", key: keyOf(job), from: job.from, offer, lane });
+    effects.push({ type: "give-ahead", key: job.key, from: job.from, offer, lane });
     state = withJob({ ...state, lanes }, { ...job, stage: { ...gift.job.stage, given: "ahead" } });
   }
   return { state, effects };
@@ -121,17 +118,11 @@ export function promote(before: AgentState, lane: JobKey, at: Milliseconds): Age
   const key = before.lanes && nextIn(before.lanes, lane);
   const job = key && before.jobs.get(key);
   if (job?.stage.name !== "queued") return { state: before, effects: [] };
-  const { offer, stopping } = job.stage;
+  const { stopping } = job.stage;
   // It has its turn now, as if it had waited here. One that goes before others, who came meanwhile, pays when it ends.
-  const waiting = new Set([job.from]);
-  const turn = before.jobs.othersWait(job.from)
-    ? undefined
-    : takeTurn(before.shares, {
-        ...{ waiting, active: new Set(before.jobs.active.keys()) },
-        ...{ hasMore: (peer) => before.jobs.hasWaiting(peer), at },
-      });
+  const turn = before.jobs.othersWait(job.from) ? undefined : takeTurn(before.shares, [job.from]);
   const { cost, shares } = turn ?? { cost: ms(0), shares: before.shares };
-  const stage = { ...runningStage(offer, { lane, since: at, cost, stopping }), waited: job.stage };
+  const stage = { ...runningStage(job.stage, { lane, since: at, cost, stopping }), waited: job.stage };
   const state = withJob({ ...leaveLane(before, job), shares }, { ...job, stage });
   return { state, effects: tellRunning(state, job) };
 }
@@ -139,7 +130,7 @@ export function promote(before: AgentState, lane: JobKey, at: Milliseconds): Age
 /** The job is not behind another in a slot any more. */
 export function leaveLane(state: AgentState, job: AgentJob): AgentState {
   if (state.lanes === undefined || !isAhead(job)) return state;
-  const key = keyOf(job);
+  const key = job.key;
   const lane = laneWith(state.lanes, key);
   return lane === undefined ? state : { ...state, lanes: removeFrom(state.lanes, lane, key) };
 }
@@ -147,7 +138,7 @@ export function leaveLane(state: AgentState, job: AgentJob): AgentState {
 export const isAhead = ({ stage }: AgentJob): boolean => stage.name === "queued" && stage.given === "ahead";
 
 function runningStage(
-  { kernel, anyKernel, notebook }: OfferMessage,
+  { kernel, offer: { anyKernel, notebook } }: AgentStage & { name: "queued" },
   run: Pick<AgentStage & { name: "running" }, "lane" | "since" | "cost" | "stopping">,
 ): AgentStage & { name: "running" } {
   const shared = anyKernel === true ? notebook : undefined;
@@ -177,8 +168,8 @@ export function charge(state: AgentState, job: AgentJob, at: Milliseconds): Agen
 export function trimOutbox(state: AgentState, at: Milliseconds): AgentStep {
   const dropped = overdue(state.jobs, at);
   if (dropped.length === 0) return { state, effects: [] };
-  const jobs = dropped.reduce((kept, job) => kept.without(keyOf(job)), state.jobs);
-  return { state: { ...state, jobs }, effects: dropped.map((job) => ({ type: "forget-end", key: keyOf(job) })) };
+  const jobs = dropped.reduce((kept, job) => kept.without(job.key), state.jobs);
+  return { state: { ...state, jobs }, effects: dropped.map((job) => ({ type: "forget-end", key: job.key })) };
 }
 
 /** Forgets an attempt for good: a late copy of its offer, or of one before it, starts nothing. */

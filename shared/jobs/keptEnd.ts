@@ -4,6 +4,7 @@ import { CellId, PeerId, RoomId } from "../base/ids.ts";
 import { isRecord, readArray, readBoolean, readBytes, readInteger, readNumber } from "../base/parse.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
 import type { AgentJob } from "./agentJob.ts";
+import { jobKey } from "./jobKey.ts";
 import { decodeCbor, encodeCbor } from "./jobCodec.ts";
 import { CHUNK_LIMIT, JOB_OUTPUT_LIMIT, type DoneMessage } from "./jobMessage.ts";
 import type { Chunk } from "./outputLog.ts";
@@ -38,7 +39,17 @@ export function decodeKeptEnd(record: Uint8Array, at: Milliseconds): AgentJob | 
   const { job, attempt, end } = done;
   const about = readAbout(value["about"]);
   const told = { about, sent: 0, got: 0, dones: 0, nextDone: at };
-  return { from, job, attempt, fence, chunks, size, stage: { name: "finished", end, since: at }, ...told };
+  return {
+    key: jobKey(from, job, attempt),
+    from,
+    job,
+    attempt,
+    fence,
+    chunks,
+    size,
+    stage: { name: "finished", end, since: at },
+    ...told,
+  };
 }
 
 function readAbout(value: unknown): AgentJob["about"] {

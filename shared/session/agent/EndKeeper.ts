@@ -1,7 +1,7 @@
 import type { Dispose } from "../../base/dispose.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
-import { keyOf, type JobKey } from "../../jobs/jobKey.ts";
+import type { JobKey } from "../../jobs/jobKey.ts";
 import { decodeKeptEnd, encodeKeptEnd } from "../../jobs/keptEnd.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { EndStore } from "../../ports/EndStore.ts";
@@ -31,7 +31,7 @@ export class EndKeeper {
   async load(): Promise<readonly AgentJob[]> {
     const records = await this.#store.load();
     const jobs = records.flatMap((record) => decodeKeptEnd(record, this.#clock.monotonic()) ?? []);
-    for (const job of jobs) this.#stored.add(keyOf(job));
+    for (const job of jobs) this.#stored.add(job.key);
     return jobs;
   }
 
@@ -41,7 +41,7 @@ export class EndKeeper {
       this.#write(job);
       return;
     }
-    this.#fresh.set(keyOf(job), job);
+    this.#fresh.set(job.key, job);
     this.#stopTimer ??= this.#clock.after(CONFIRMED_SOON, () => this.#turn());
   }
 
@@ -81,7 +81,7 @@ export class EndKeeper {
   #write(job: AgentJob): void {
     const record = encodeKeptEnd(job);
     if (record === undefined) return;
-    this.#stored.add(keyOf(job));
-    this.#store.put(keyOf(job), record);
+    this.#stored.add(job.key);
+    this.#store.put(job.key, record);
   }
 }

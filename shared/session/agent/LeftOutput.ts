@@ -2,7 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import type { PeerId } from "../../base/ids.ts";
 import { kib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
-import { keyOf, type JobKey } from "../../jobs/jobKey.ts";
+import type { JobKey } from "../../jobs/jobKey.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { RunDelivery } from "../../ports/RunDelivery.ts";
 import { runSoFar } from "./finishedRun.ts";
@@ -63,7 +63,7 @@ export class LeftOutput {
     this.#telling = true;
     const now = this.#options.clock.monotonic();
     for (const job of this.#untold()) {
-      const left = this.#left.get(keyOf(job));
+      const left = this.#left.get(job.key);
       if (left !== undefined && now >= left.next) await this.#tell(job, left);
     }
     this.#telling = false;
@@ -75,14 +75,14 @@ export class LeftOutput {
     const { clock, state } = this.#options;
     const { jobs, here } = state();
     const running = jobs.in("running").filter(({ about, from }) => about !== undefined && !here.has(from));
-    const keys = new Set(running.map(keyOf));
+    const keys = new Set(running.map(({ key }) => key));
     for (const key of this.#left.keys()) if (!keys.has(key)) this.#left.delete(key);
     const first = ms(clock.monotonic() + LEFT_AFTER);
     for (const key of keys) {
       if (!this.#left.has(key)) this.#left.set(key, { chunks: 0, next: first });
     }
     return running.filter((job) => {
-      const left = this.#left.get(keyOf(job));
+      const left = this.#left.get(job.key);
       return left !== undefined && left.next !== Infinity && job.chunks.length > left.chunks;
     });
   }
@@ -97,6 +97,6 @@ export class LeftOutput {
     const pace = answer === "later" ? RETRY : Math.max(SO_FAR_EVERY, seconds(body.byteLength / SO_FAR_RATE));
     const next = answer === "refused" ? Infinity : clock.monotonic() + pace;
     const chunks = answer === "written" ? job.chunks.length : left.chunks;
-    this.#left.set(keyOf(job), { chunks, next: ms(next) });
+    this.#left.set(job.key, { chunks, next: ms(next) });
   }
 }

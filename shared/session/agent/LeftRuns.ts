@@ -3,7 +3,7 @@ import type { PeerId, RoomId } from "../../base/ids.ts";
 import type { TraceParent } from "../../base/traceParent.ts";
 import { ms, seconds, type Milliseconds } from "../../base/units.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
-import { keyOf, type JobKey } from "../../jobs/jobKey.ts";
+import type { JobKey } from "../../jobs/jobKey.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { RunDelivery } from "../../ports/RunDelivery.ts";
 import { finishedRun } from "./finishedRun.ts";
@@ -81,10 +81,10 @@ export class LeftRuns {
       if (here.has(job.from) || this.#closed) continue;
       const body = new TextEncoder().encode(JSON.stringify(run));
       const notebook = job.about?.notebook;
-      const answer = notebook === undefined ? "refused" : await this.#deliver(notebook, body, keyOf(job));
+      const answer = notebook === undefined ? "refused" : await this.#deliver(notebook, body, job.key);
       // The others would fare alike.
       if (answer === "later") return "later";
-      this.#done.add(keyOf(job));
+      this.#done.add(job.key);
     }
     return "done";
   }
@@ -114,6 +114,6 @@ export class LeftRuns {
 
   #isOpen(job: AgentJob, here: ReadonlySet<PeerId>): boolean {
     const ended = job.stage.name === "finished" && job.about !== undefined;
-    return ended && !here.has(job.from) && !this.#done.has(keyOf(job));
+    return ended && !here.has(job.from) && !this.#done.has(job.key);
   }
 }

@@ -10,7 +10,7 @@ import {
   type JobRequest,
 } from "#shared/jobs/agentMachine.ts";
 import { createAgent, type AgentEffect, type AgentState } from "#shared/jobs/agentState.ts";
-import { keyOf, type JobKey } from "#shared/jobs/jobKey.ts";
+import type { JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, HeartbeatMessage, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import { encodeItem } from "#shared/jobs/outputLog.ts";
 import type { Say } from "./modelNetwork.ts";
@@ -141,7 +141,8 @@ export class ModelAgent {
   #check(): void {
     const running = [...this.#state.jobs.values()].filter(({ stage }) => stage.name === "running" && !stage.replaced);
     const names = running.map(({ from, job }) => `${from} ${job}`);
-    if (new Set(names).size < names.length) throw new Error(`two attempts run at once: ${running.map(keyOf).join()}`);
+    if (new Set(names).size < names.length)
+      throw new Error(`two attempts run at once: ${running.map(({ key }) => key).join()}`);
     if (running.length > this.slots) throw new Error(`${running.length} jobs run in ${this.slots} slots`);
   }
 }

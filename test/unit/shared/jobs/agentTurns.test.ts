@@ -113,10 +113,10 @@ describe("stepAgent told that a kernel was started", () => {
       bench.hears(offerOf("job-1"));
       bench.does({ type: "kernel-started", key: jobKey(a, job) }, starting);
       bench.does({ type: "execution-ended", key: jobKey(a, job), end: ok }, 3);
-      const { deficit, mean, owed } = bench.state.shares.of.get(a)!;
-      return { deficit, mean, owed };
+      const { used, mean, owed } = bench.state.shares.of.get(a)!;
+      return { used, mean, owed };
     });
     expect(slow).toEqual(quick);
-    expect(slow).toMatchObject({ mean: 3, owed: 0 });
+    expect(slow).toEqual({ used: 103, mean: 3, owed: 0 });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ms } from "#shared/base/units.ts";
 import { acceptOffer, finishJob, type AgentJob } from "#shared/jobs/agentJob.ts";
-import { keyOf } from "#shared/jobs/jobKey.ts";
 import { CONFIRMED_SOON, EndKeeper } from "#shared/session/agent/EndKeeper.ts";
 import type { EndStore } from "#shared/ports/EndStore.ts";
 import { FakeClock } from "../../../../support/FakeClock.ts";
@@ -36,7 +35,7 @@ describe("EndKeeper", () => {
     const { clock, store, keeper } = bench();
     keeper.keep(ended("one"), true);
     clock.advance(ms(CONFIRMED_SOON - 1));
-    keeper.forget(keyOf(ended("one")));
+    keeper.forget(ended("one").key);
     clock.advance(ms(1_000));
     expect(store.puts).toBe(0);
   });
@@ -47,9 +46,9 @@ describe("EndKeeper", () => {
     clock.advance(ms(CONFIRMED_SOON / 2));
     keeper.keep(ended("two"), true);
     clock.advance(ms(2 * CONFIRMED_SOON));
-    expect([...store.records.keys()]).toEqual([keyOf(ended("one")), keyOf(ended("two"))]);
-    keeper.forget(keyOf(ended("one")));
-    expect([...store.records.keys()]).toEqual([keyOf(ended("two"))]);
+    expect([...store.records.keys()]).toEqual([ended("one").key, ended("two").key]);
+    keeper.forget(ended("one").key);
+    expect([...store.records.keys()]).toEqual([ended("two").key]);
     clock.advance(ms(1_000));
     expect(store.puts).toBe(2);
   });
@@ -67,8 +66,8 @@ describe("EndKeeper", () => {
     const { store, keeper, clock } = bench();
     keeper.keep(ended("one"), false);
     const later = new EndKeeper(store, clock);
-    expect((await later.load()).map(keyOf)).toEqual([keyOf(ended("one"))]);
-    later.forget(keyOf(ended("one")));
+    expect((await later.load()).map(({ key }) => key)).toEqual([ended("one").key]);
+    later.forget(ended("one").key);
     expect(store.records.size).toBe(0);
   });
 });

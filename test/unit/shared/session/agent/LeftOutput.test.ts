@@ -3,7 +3,7 @@ import type { PeerId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
 import { parseBroughtRun } from "#shared/contracts/finishedRoute.ts";
 import { acceptOffer, addItem, type AgentJob } from "#shared/jobs/agentJob.ts";
-import { keyOf } from "#shared/jobs/jobKey.ts";
+import { kernelKey } from "#shared/jobs/jobKey.ts";
 import { encodeItem } from "#shared/jobs/outputLog.ts";
 import { LeftOutput } from "#shared/session/agent/LeftOutput.ts";
 import { LEFT_AFTER } from "#shared/session/agent/LeftRuns.ts";
@@ -44,8 +44,8 @@ class Bench {
 
 function begun(): AgentJob {
   const job = acceptOffer(peerOf("a"), offerOf("one"), ms(0));
-  const { kernel } = offerOf("one");
-  const rest = { lane: keyOf(job), waited: undefined, cost: ms(0), stopping: false, replaced: false };
+  const kernel = kernelKey(job.from, offerOf("one").kernel);
+  const rest = { lane: job.key, waited: undefined, cost: ms(0), stopping: false, replaced: false };
   return { ...job, stage: { name: "running", kernel, shared: undefined, since: ms(0), ...rest } };
 }
 

@@ -3,7 +3,7 @@ import type { PeerId } from "#shared/base/ids.ts";
 import { createTraceParent } from "#shared/base/traceParent.ts";
 import { ms } from "#shared/base/units.ts";
 import { acceptOffer, addItem, finishJob, type AgentJob } from "#shared/jobs/agentJob.ts";
-import { keyOf, type JobKey } from "#shared/jobs/jobKey.ts";
+import type { JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd } from "#shared/jobs/jobMessage.ts";
 import { encodeItem } from "#shared/jobs/outputLog.ts";
 import { finishedRun } from "#shared/session/agent/finishedRun.ts";
@@ -29,7 +29,7 @@ class Bench {
   readonly left = new LeftRuns({
     clock: this.clock,
     state: () => this,
-    contextOf: (key) => (key === keyOf(ended("one")) ? CONTEXT : undefined),
+    contextOf: (key) => (key === ended("one").key ? CONTEXT : undefined),
     delivery: {
       deliver: (_notebook, body, context) => {
         this.contexts.push(context);
@@ -40,7 +40,7 @@ class Bench {
   });
 
   end(name: string): void {
-    this.jobs.set(keyOf(ended(name)), ended(name));
+    this.jobs.set(ended(name).key, ended(name));
     this.left.note();
   }
 }
