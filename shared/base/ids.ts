@@ -1,4 +1,5 @@
 import { toBase64url } from "./base64url.ts";
+import { randomBytes } from "./randomBytes.ts";
 
 /** A string that names one kind of thing. This file is the only place that casts to it. */
 export type Id<Brand extends string> = string & { readonly __brand: Brand };
@@ -27,7 +28,7 @@ const SHORT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const HEX_64 = /^[0-9a-f]{64}$/;
 
 function randomId(bytes: number): string {
-  return toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+  return toBase64url(randomBytes(bytes));
 }
 
 // reason (all casts below): a brand exists only for the compiler; the text was made or checked on the same line.

@@ -3,12 +3,12 @@
 // and bound to one life of both sides, so that nothing is accepted twice.
 
 import { peerIdOf, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../rooms/deviceKey.ts";
-import { seal, SEAL_OVERHEAD, unseal } from "../rooms/seal.ts";
+import { seal, SEAL_OVERHEAD, unseal, type SealCipher } from "../rooms/seal.ts";
 import type { PeerId } from "../base/ids.ts";
 import { readBytes, readInteger } from "../base/parse.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Signer } from "../ports/Signer.ts";
-import { decodeCbor, encodeCbor } from "./jobCodec.ts";
+import { decodeCborInPlace, encodeCbor } from "./jobCodec.ts";
 import { JOB_PROTOCOL, PAYLOAD_LIMIT } from "./jobMessage.ts";
 
 /** Bytes an envelope adds at most to its body. */
@@ -38,16 +38,23 @@ export interface OpenedEnvelope extends EnvelopeHeader {
 /** Why a payload was refused. */
 export type EnvelopeFault = "too-large" | "version" | "sealed" | "malformed";
 
-/** A payload for `topic`. `key` is the class's content key. */
+/** Who seals: the class's content key, this device's signer, and this host's own cipher where it has one. */
+export interface Sealer {
+  readonly key: Uint8Array;
+  readonly signer: Signer;
+  readonly cipher?: SealCipher | undefined;
+}
+
+/** A payload for `topic`. */
 export async function sealEnvelope(
-  sender: { readonly key: Uint8Array; readonly signer: Signer },
+  sender: Sealer,
   topic: string,
   header: EnvelopeHeader,
   body: Uint8Array,
 ): Promise<Uint8Array> {
   const signature = await sender.signer.sign(signedBytes(topic, header, body));
   const plain = [sender.signer.publicKey, header.incarnation, header.to, header.seq, body, signature];
-  const sealed = seal(sender.key, contextOf(topic), encodeCbor(plain));
+  const sealed = seal(sender.key, contextOf(topic), encodeCbor(plain), sender.cipher);
   const payload = new Uint8Array(1 + sealed.length);
   payload[0] = JOB_PROTOCOL;
   payload.set(sealed, 1);
@@ -59,12 +66,13 @@ export function openEnvelope(
   key: Uint8Array,
   topic: string,
   payload: Uint8Array,
+  cipher?: SealCipher,
 ): Result<OpenedEnvelope, EnvelopeFault> {
   if (payload.byteLength > PAYLOAD_LIMIT) return err("too-large");
   if (payload[0] !== JOB_PROTOCOL) return err("version");
-  const plain = unseal(key, contextOf(topic), payload.subarray(1));
+  const plain = unseal(key, contextOf(topic), payload.subarray(1), cipher);
   if (plain === undefined) return err("sealed");
-  const fields = decodeCbor(plain);
+  const fields = decodeCborInPlace(plain);
   const opened = Array.isArray(fields) && fields.length === FIELDS ? readFields(fields) : undefined;
   return opened === undefined ? err("malformed") : ok(opened);
 }

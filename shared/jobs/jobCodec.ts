@@ -25,8 +25,17 @@ export function encodeCbor(value: unknown): Uint8Array {
 
 /** The value of CBOR bytes, or undefined where they are not plain, complete and canonical. Never throws. */
 export function decodeCbor(bytes: Uint8Array, limit = PAYLOAD_LIMIT): unknown {
+  return decodeWithin(bytes, limit, false);
+}
+
+/** As `decodeCbor`, of what is used at once: byte strings may be parts of `bytes`, not copies. */
+export function decodeCborInPlace(bytes: Uint8Array): unknown {
+  return decodeWithin(bytes, PAYLOAD_LIMIT, true);
+}
+
+function decodeWithin(bytes: Uint8Array, limit: number, inPlace: boolean): unknown {
   if (bytes.byteLength > limit) return undefined;
-  const plain = decodePlain(bytes);
+  const plain = decodePlain(bytes, inPlace);
   if (plain !== NOT_PLAIN) return plain;
   try {
     return decode(bytes, STRICT);
@@ -47,7 +56,7 @@ export function encodeBatch(encoded: readonly Uint8Array[]): Uint8Array {
 
 /** The messages of a batch without those of unknown type; undefined if it is no batch or one message is malformed. */
 export function decodeBatch(bytes: Uint8Array): readonly JobMessage[] | undefined {
-  const items = decodeCbor(bytes);
+  const items = decodeCborInPlace(bytes);
   if (!Array.isArray(items) || items.length > BATCH_COUNT_LIMIT) return undefined;
   const messages: JobMessage[] = [];
   for (const item of items) {

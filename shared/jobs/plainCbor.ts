@@ -41,10 +41,13 @@ export function encodePlain(value: unknown): Uint8Array | undefined {
   }
 }
 
-/** The value of bytes that are one plain value, in the shortest form, and nothing more. Never throws. */
-export function decodePlain(bytes: Uint8Array): unknown {
+/**
+ * The value of bytes that are one plain value, in the shortest form, and nothing more. Never throws. `inPlace`: byte strings
+ * are parts of `bytes`, and keep all of it in memory.
+ */
+export function decodePlain(bytes: Uint8Array, inPlace = false): unknown {
   try {
-    const reader = new Reader(bytes);
+    const reader = new Reader(bytes, inPlace);
     const value = reader.read();
     return reader.atEnd ? value : NOT_PLAIN;
   } catch {
@@ -186,10 +189,12 @@ const shortTexts = new ShortTexts(SHORT_TEXT);
 
 class Reader {
   readonly #bytes: Uint8Array;
+  readonly #inPlace: boolean;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, inPlace: boolean) {
     this.#bytes = bytes;
+    this.#inPlace = inPlace;
   }
 
   get atEnd(): boolean {
@@ -208,7 +213,7 @@ class Reader {
         if (value === Number.MAX_SAFE_INTEGER) throw failed;
         return -1 - value;
       case BYTES:
-        return this.#take(value).slice();
+        return this.#inPlace ? this.#take(value) : this.#take(value).slice();
       case TEXT:
         return this.#readText(value);
       case ARRAY:

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { fromBase64url, toBase64url } from "#shared/base/base64url.ts";
+import { BytesMap } from "#shared/base/BytesMap.ts";
 import type { PeerId } from "#shared/base/ids.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import { peerIdOf, PUBLIC_KEY_BYTES } from "#shared/rooms/deviceKey.ts";
@@ -12,7 +13,7 @@ export class NodeSigner implements Signer {
   readonly peer: PeerId;
   readonly publicKey: Uint8Array;
   readonly #key: KeyObject;
-  readonly #publicKeys = new Map<string, KeyObject>();
+  readonly #publicKeys = new BytesMap<KeyObject>(KEYS_LIMIT);
 
   /** A new key. */
   static create(): NodeSigner {
@@ -53,12 +54,11 @@ export class NodeSigner implements Signer {
   }
 
   #publicKeyOf(raw: Uint8Array): KeyObject {
-    const x = toBase64url(raw);
-    const known = this.#publicKeys.get(x);
+    const known = this.#publicKeys.get(raw);
     if (known !== undefined) return known;
+    const x = toBase64url(raw);
     const key = createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x } });
-    if (this.#publicKeys.size >= KEYS_LIMIT) this.#publicKeys.clear();
-    this.#publicKeys.set(x, key);
+    this.#publicKeys.set(raw, key);
     return key;
   }
 }

@@ -13,6 +13,7 @@ import { HostDelivery } from "./HostDelivery.ts";
 import { HostSight } from "./HostSight.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
 import { endTracing, openTracing } from "./openTracing.ts";
+import { nodeCipher } from "./nodeCipher.ts";
 import { ownVersions } from "./ownVersions.ts";
 import { packageLoaders } from "./packages/packageLoaders.ts";
 import { SlotPool } from "./SlotPool.ts";
@@ -64,6 +65,7 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
       new MqttJobTransport({ url, clientId: signer.peer, will, load: () => import("mqtt"), clock: systemClock }),
     keys,
     signer,
+    cipher: nodeCipher,
     incarnation,
     presence: { type: "presence", name, agent: { ...facts, freeSlots: slots } },
     clock: systemClock,

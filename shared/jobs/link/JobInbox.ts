@@ -2,6 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { Emitter } from "../../base/emitter.ts";
 import type { PeerId } from "../../base/ids.ts";
 import type { Signer } from "../../ports/Signer.ts";
+import type { SealCipher } from "../../rooms/seal.ts";
 import { openEnvelope, verifyEnvelope, type OpenedEnvelope } from "../envelope.ts";
 import { decodeBatch } from "../jobCodec.ts";
 import type { JobMessage } from "../jobMessage.ts";
@@ -13,6 +14,7 @@ export interface JobInboxOptions {
   readonly key: Uint8Array;
   readonly tag: string;
   readonly signer: Signer;
+  readonly cipher?: SealCipher | undefined;
   readonly incarnation: number;
 }
 
@@ -27,6 +29,9 @@ export interface ReceivedBatch {
 
 /** Envelopes of one sender that may wait for their signature check; a flood beyond it is dropped and repeated. */
 const WAITING_LIMIT = 256;
+
+/** Topics that need not be read again: two or three of each peer. */
+const TOPICS_LIMIT = 1_024;
 
 interface Opened {
   readonly name: string;
@@ -48,6 +53,8 @@ export class JobInbox {
   readonly #batches = new Emitter<ReceivedBatch>();
   readonly #guard = new ReplayGuard();
   readonly #pieces = new PieceTable();
+  /** Under which members of the class sent something. */
+  readonly #topics = new Map<string, JobTopic>();
   readonly #queues = new Map<PeerId, Queue>();
   readonly #refused = new Map<string, number>();
 
@@ -79,10 +86,12 @@ export class JobInbox {
 
   /** The envelope with its sender still unproven, or the reason for refusing it. */
   #open(name: string, payload: Uint8Array): Opened | string {
-    const topic = parseJobTopic(name);
+    const topic = this.#topics.get(name) ?? parseJobTopic(name);
     if (topic?.tag !== this.#options.tag) return "topic";
-    const opening = openEnvelope(this.#options.key, name, payload);
+    const opening = openEnvelope(this.#options.key, name, payload, this.#options.cipher);
     if (!opening.ok) return opening.error;
+    if (this.#topics.size >= TOPICS_LIMIT) this.#topics.clear();
+    this.#topics.set(name, topic);
     const opened = { name, topic, envelope: opening.value };
     return this.#faultOf(opened) ?? opened;
   }

@@ -8,6 +8,7 @@ import type { JobTransport, LastWill } from "../../ports/JobTransport.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { Signer } from "../../ports/Signer.ts";
 import type { RoomKeys } from "../../rooms/roomKeys.ts";
+import type { SealCipher } from "../../rooms/seal.ts";
 import { JobOutbox } from "./JobOutbox.ts";
 import { JobInbox, type ReceivedBatch } from "./JobInbox.ts";
 import { LargeTrial } from "./LargeTrial.ts";
@@ -27,6 +28,8 @@ export interface JobLinkOptions {
   readonly connect: (will: LastWill) => JobTransport;
   readonly keys: Pick<RoomKeys, "content" | "topicTag">;
   readonly signer: Signer;
+  /** This host's own; undefined: the one in JavaScript. */
+  readonly cipher?: SealCipher | undefined;
   /** See `nextIncarnation`. */
   readonly incarnation: number;
   readonly presence: PresenceMessage;
@@ -86,16 +89,16 @@ export class JobLink {
   }
 
   private constructor(options: JobLinkOptions, will: LastWill, leaving: LastWill) {
-    const { keys, signer, incarnation } = options;
+    const { keys, signer, incarnation, cipher } = options;
     this.peer = signer.peer;
     this.#options = options;
     this.#presence = options.presence;
     this.#leaving = leaving;
-    this.#inbox = new JobInbox({ key: keys.content, tag: keys.topicTag, signer, incarnation });
+    this.#inbox = new JobInbox({ key: keys.content, tag: keys.topicTag, signer, incarnation, cipher });
     this.#transport = options.connect(will);
     this.#outbox = new JobOutbox({
       transport: this.#transport,
-      sender: { key: keys.content, signer },
+      sender: { key: keys.content, signer, cipher },
       incarnation,
       clock: options.clock,
       afterTurn: options.afterTurn,

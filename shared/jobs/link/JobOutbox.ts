@@ -2,8 +2,7 @@ import { kib, ms, seconds, type Bytes, type Milliseconds } from "../../base/unit
 import type { Clock } from "../../ports/Clock.ts";
 import type { JobTransport } from "../../ports/JobTransport.ts";
 import type { Logger } from "../../ports/Logger.ts";
-import type { Signer } from "../../ports/Signer.ts";
-import { ENVELOPE_OVERHEAD, sealEnvelope } from "../envelope.ts";
+import { ENVELOPE_OVERHEAD, sealEnvelope, type Sealer } from "../envelope.ts";
 import { encodeBatch, encodeJobMessage } from "../jobCodec.ts";
 import { BATCH_LIMIT, PAYLOAD_LIMIT, type AckMessage, type DoneMessage, type JobMessage } from "../jobMessage.ts";
 import { Alarm } from "./Alarm.ts";
@@ -22,17 +21,11 @@ export interface Destination {
 
 export interface JobOutboxOptions {
   readonly transport: JobTransport;
-  readonly sender: Sender;
+  readonly sender: Sealer;
   readonly incarnation: number;
   readonly clock: Clock;
   readonly afterTurn: (callback: () => void) => void;
   readonly logger: Logger;
-}
-
-/** Who seals: the class's content key and this device's signer. */
-interface Sender {
-  readonly key: Uint8Array;
-  readonly signer: Signer;
 }
 
 interface Waiting {
@@ -99,7 +92,7 @@ export class JobOutbox {
   }
 
   /** One message alone in an envelope for everybody, for a last will. */
-  static sealOne(sender: Sender, topic: string, incarnation: number, message: JobMessage): Promise<Uint8Array> {
+  static sealOne(sender: Sealer, topic: string, incarnation: number, message: JobMessage): Promise<Uint8Array> {
     return sealEnvelope(sender, topic, { incarnation, to: 0, seq: WILL_SEQ }, encodeBatch([encodeJobMessage(message)]));
   }
 

@@ -15,6 +15,7 @@ import { formatRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
 import { JobRequester } from "#shared/session/JobRequester.ts";
 import type { RequesterTraces } from "#shared/session/tracing/RequesterTraces.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
+import { nodeCipher } from "../../../workers/agent/nodeCipher.ts";
 import { deviceAccess } from "../brokers/TestRealm.ts";
 import { CuttableProxy } from "../CuttableProxy.ts";
 import { DIST, ensureBuilt } from "../built.ts";
@@ -178,6 +179,7 @@ export class JobClass {
       connect: (will: LastWill) => wrap(this.connect(signer, will, url)),
       keys: this.keys,
       signer,
+      cipher: nodeCipher,
       incarnation: (this.#lives = nextIncarnation(this.#lives, systemClock.now())),
       presence: { type: "presence", name: "requester", agent: undefined },
       clock: systemClock,
