@@ -13,7 +13,7 @@ import {
   syntaxHighlighting,
   type LanguageSupport,
 } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, Prec, type Extension } from "@codemirror/state";
 import { EditorView, keymap, rectangularSelection } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type * as Y from "yjs";
@@ -50,8 +50,8 @@ export function editorExtensions({ text, undo, wrap, readOnly }: EditorOptions):
     autocompletion({ icons: false }),
     EditorView.domEventHandlers({ blur: endCompletion }),
     syntaxHighlighting(highlighter),
-    // Undo must come before sync, or it stores selections from after the change.
-    yCollab(text, undefined, { undoManager: undo ?? false }),
+    // Before all others that look at a change: what was typed leaves before it is coloured.
+    Prec.highest(yCollab(text, undefined, { undoManager: undo ?? false })),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...yUndoManagerKeymap, ...keys, indentWithTab]),
     wrap ? EditorView.lineWrapping : [],
     editorTheme,

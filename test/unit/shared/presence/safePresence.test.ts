@@ -12,7 +12,7 @@ import {
 } from "#shared/presence/cleanAwareness.ts";
 import { readCursor } from "#shared/presence/cursor.ts";
 import { forgetPeers, ghosts, NO_REACH } from "#shared/presence/ghosts.ts";
-import { LocalPresence, PUBLISH_SPACING } from "#shared/presence/LocalPresence.ts";
+import { LocalPresence, PUBLISH_DELAY, PUBLISH_SPACING } from "#shared/presence/LocalPresence.ts";
 import { PEER_CSS } from "#shared/presence/peerColors.ts";
 import { SafeAwareness } from "#shared/presence/SafeAwareness.ts";
 import { countListeners } from "../../../support/countListeners.ts";
@@ -148,24 +148,24 @@ describe("readCursor", () => {
 });
 
 describe("LocalPresence", () => {
-  it("publishes the first change at the end of its turn, and those of one turn together", async () => {
-    const { awareness, local } = safe();
+  it("publishes the first change soon after the text it came with, and those that follow closely together", () => {
+    const { awareness, local, clock } = safe();
     const published: unknown[] = [];
     awareness.on("update", () => published.push(awareness.getLocalState()));
     local.set("cell", "a");
     local.set("cursor", 1);
     expect(local.state).toEqual({ cell: "a", cursor: 1 });
-    await Promise.resolve();
+    expect(published).toEqual([]);
+    clock.advance(PUBLISH_DELAY);
     expect(published).toEqual([{ cell: "a", cursor: 1 }]);
   });
 
-  it("publishes no more than ten times a second, the newest last", async () => {
+  it("publishes no more than ten times a second, the newest last", () => {
     const { awareness, local, clock } = safe();
     let published = 0;
     awareness.on("update", () => published++);
     for (let time = 0; time < 1_000; time += 10) {
       local.set("cursor", time);
-      await Promise.resolve();
       clock.advance(ms(10));
     }
     clock.advance(PUBLISH_SPACING);
@@ -173,11 +173,11 @@ describe("LocalPresence", () => {
     expect(awareness.getLocalState()).toEqual({ cursor: 990 });
   });
 
-  it("leaves fields of others alone, and says nothing when we have left", async () => {
-    const { awareness, local } = safe();
+  it("leaves fields of others alone, and says nothing when we have left", () => {
+    const { awareness, local, clock } = safe();
     awareness.setLocalStateField("link", "uuid");
     local.set("cell", "a");
-    await Promise.resolve();
+    clock.advance(PUBLISH_DELAY);
     expect(awareness.getLocalState()).toEqual({ link: "uuid", cell: "a" });
     awareness.setLocalState(null);
     local.set("cell", "b");
