@@ -11,6 +11,8 @@ export interface PagePair {
 /** Longest that a key may take before the measurement gives up (milliseconds). */
 const PATIENCE = 10_000;
 const KEYS = "abcdefghijklmnopqrstuvwxyz0123456789";
+/** Keys that are looked for together: so many by chance are nowhere else in the text. */
+const LOOKED_FOR = 30;
 
 /** What is put into the pages. */
 interface Probe {
@@ -21,11 +23,10 @@ interface Probe {
 }
 type ProbedWindow = Window & { probe: Probe };
 
-/** Types into one page of a pair and watches the other. What the pair shows must not contain the keys in their order. */
+/** Types into one page of a pair and watches the other. Keys are drawn by chance: of a row that comes again one could not tell when it came. */
 export class KeystrokeProbe {
   readonly #pair: PagePair;
   #typed = "";
-  #count = 0;
 
   private constructor(pair: PagePair) {
     this.#pair = pair;
@@ -42,8 +43,8 @@ export class KeystrokeProbe {
     const { writer, reader, target } = this.#pair;
     const latencies: number[] = [];
     for (let index = 0; index < count; index++) {
-      const key = KEYS[this.#count++ % KEYS.length] ?? "x";
-      const typed = (this.#typed = (this.#typed + key).slice(-KEYS.length));
+      const key = KEYS[Math.floor(Math.random() * KEYS.length)] ?? "x";
+      const typed = (this.#typed = (this.#typed + key).slice(-LOOKED_FOR));
       const seen = reader.evaluate(waitForText, { target, typed, patience: PATIENCE });
       await writer.keyboard.press(key);
       const [at, pressed] = [await seen, await writer.evaluate(readPressed)];
