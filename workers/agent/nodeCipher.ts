@@ -35,10 +35,10 @@ const native: SealCipher = {
 /** The fastest of this process: some builds of Node have no such cipher. */
 export const nodeCipher: SealCipher = works(native) ? native : portableCipher;
 
-function works({ encrypt, decrypt }: SealCipher): boolean {
+function works(cipher: SealCipher): boolean {
   const [key, nonce, text] = [new Uint8Array(32), new Uint8Array(24), new Uint8Array(8)];
   try {
-    return decrypt(key, nonce, text, encrypt(key, nonce, text, text)).length === text.length;
+    return cipher.decrypt(key, nonce, text, cipher.encrypt(key, nonce, text, text)).length === text.length;
   } catch {
     return false;
   }
@@ -57,4 +57,6 @@ function shortNonce(nonce: Uint8Array): Uint8Array {
 }
 
 /** Copied: words must be aligned. */
-const wordsOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.slice().buffer);
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.slice().buffer);
+}

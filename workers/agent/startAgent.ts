@@ -63,10 +63,7 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const link = await JobLink.open({
     connect: (will: LastWill) =>
       new MqttJobTransport({ url, clientId: signer.peer, will, load: () => import("mqtt"), clock: systemClock }),
-    keys,
-    signer,
-    cipher: nodeCipher,
-    incarnation,
+    ...{ keys, signer, cipher: nodeCipher, incarnation },
     presence: { type: "presence", name, agent: { ...facts, freeSlots: slots } },
     clock: systemClock,
     afterTurn: setImmediate,

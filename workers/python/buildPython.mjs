@@ -81,9 +81,17 @@ function kernelSource({ packages }) {
   const found = Object.values(packages)
     .filter((one) => one.package_type === "package" && !one.name.endsWith("-tests"))
     .flatMap((one) => one.imports.map((name) => [name.split(".")[0], [one.name, one.version]]));
-  const parts = ["kernel", "controls", "inspection", "travel", "packframes", "tables", "frames", "figures", "cluster"].map((name) =>
-    readFileSync(join(root, "workers/python", `${name}.py`), "utf8"),
-  );
+  const parts = [
+    "kernel",
+    "controls",
+    "inspection",
+    "travel",
+    "packframes",
+    "tables",
+    "frames",
+    "figures",
+    "cluster",
+  ].map((name) => readFileSync(join(root, "workers/python", `${name}.py`), "utf8"));
   checkNames(parts);
   return `${parts.join("")}\nPACKAGES.update(${JSON.stringify(Object.fromEntries(found.sort()))})\n`;
 }
