@@ -161,6 +161,8 @@ export class JobWorld {
   heal(): void {
     this.#faults = { lost: 0, repeated: 0, delay: 1 };
     if (!this.broker.running) this.broker.start();
+    // What a broker keeps and cannot bring costs the connection: it would not leave a requester untold of all agents.
+    for (const { transport, requester } of this.requesters) if (requester.agents.get().length === 0) transport.lose();
     for (const { transport } of [...this.agents, ...this.requesters]) transport.reconnect();
   }
 
