@@ -6,7 +6,7 @@ import { ms, type Milliseconds } from "../base/units.ts";
 export const PUBLISH_SPACING = ms(100);
 /**
  * A caret that moves because somebody types moves with the text at everybody's. What says so comes after the text is drawn,
- * at both ends: with it, it would make each key later by a third.
+ * at both ends: together, each key would wait for both.
  */
 export const PUBLISH_DELAY = ms(40);
 
