@@ -17,8 +17,9 @@ export class JobTables {
     running: new Map(),
     finished: new Map(),
   };
-  /** Jobs that have not ended, of each requester that has any; and of those that wait. */
+  /** How many jobs of each requester have not ended; one that has none is not in it. */
   readonly active = new Map<PeerId, number>();
+  /** How many of them wait. */
   readonly waiting = new Map<PeerId, number>();
   /** Bytes of output of those that ended. */
   finishedSize = 0;
