@@ -56,7 +56,15 @@ def _packed_index(index, name, depth):
         return {"names": names, "range": [index.start, index.stop, index.step]}
     levels = [pandas.Series(index.get_level_values(at)) for at in range(index.nlevels)]
     packed = [_packed_column(level, name, depth) for level in levels]
-    return {"names": names, "levels": packed, "many": isinstance(index, pandas.MultiIndex)}
+    return {"names": names, "levels": packed, "many": isinstance(index, pandas.MultiIndex), "step": _step_of(index)}
+
+
+def _step_of(index):
+    """The step of dates or times as text; None without one, and for one that its text does not tell, as one with holidays."""
+    import pandas
+
+    step = getattr(index, "freqstr", None)
+    return step if step is not None and pandas.tseries.frequencies.to_offset(step) == index.freq else None
 
 
 def _unpacked_index(of):
@@ -67,7 +75,10 @@ def _unpacked_index(of):
     levels = list(map(_unpacked_column, of["levels"]))
     if of["many"]:
         return pandas.MultiIndex.from_arrays(levels, names=of["names"])
-    return pandas.Index(levels[0], name=of["names"][0])
+    index = pandas.Index(levels[0], name=of["names"][0])
+    if of.get("step") is not None:
+        index.freq = of["step"]
+    return index
 
 
 def _packed_column(series, name, depth):

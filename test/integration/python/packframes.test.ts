@@ -38,13 +38,17 @@ tables = {
   "grouped": frame.groupby(["b", "c"], observed=True).n.sum(), "twice": pd.DataFrame([[1, 2]], columns=["a", "a"]),
   "pivoted": frame.pivot_table(index="b", columns="c", values=["n"], observed=True), "numbered": pd.DataFrame([[1, 2]]),
   "no rows": frame[:0], "no columns": pd.DataFrame(index=[1, 2]), "nothing": pd.DataFrame(), "series": pd.Series([1, 2], name=("a", 1)),
+  "weekly": pd.DataFrame({"a": [1, 2]}, index=pd.date_range("2026-01-01", periods=2, freq="W-TUE", tz="Europe/Madrid")),
+  "every second": pd.DataFrame({"a": [1, 2]}, index=pd.timedelta_range("1s", periods=2, freq="s")),
 }
+holidays = pd.DataFrame({"a": [1, 2]}, index=pd.date_range("2026-01-01", periods=2, freq=pd.offsets.CDay(holidays=["2026-01-02"])))
+pd.testing.assert_frame_equal(holidays, again(holidays), check_freq=False)
 for name, table in tables.items():
     same = pd.testing.assert_series_equal if isinstance(table, pd.Series) else pd.testing.assert_frame_equal
     same(table, again(table))
     assert type(again(table).index) is type(table.index), name
 result = list(tables)`;
-    expect(native(code)).toHaveLength(13);
+    expect(native(code)).toHaveLength(15);
   });
 
   it("stays here with the name of the column and the reason, if it would be another one there", () => {
