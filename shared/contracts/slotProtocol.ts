@@ -49,4 +49,6 @@ export type SlotEvent =
   | { readonly type: "question"; readonly run: RunId; readonly prompt: string; readonly secret: boolean }
   /** Those that were taken back. All others that were asked for have begun, and the ends before them have been told. */
   | { readonly type: "returned"; readonly turns: readonly number[] }
-  | { readonly type: "end"; readonly run: RunId; readonly end: unknown };
+  | { readonly type: "end"; readonly run: RunId; readonly end: unknown }
+  /** A cell replaced what the slot itself needs: the slot is to be ended. */
+  | { readonly type: "broken" };

@@ -59,4 +59,21 @@ describe("slots", () => {
     const found = await Promise.all([marksFoundBy(ana, anew(shared)), marksFoundBy(ana, anew(shared))]);
     expect(found.map((marks) => JSON.stringify(marks)).sort()).toEqual(["[1]", "[]"]);
   });
+
+  it("are ended when a cell replaced what they need to tell of errors", async () => {
+    const code = `
+      String.prototype.slice = () => { throw new TypeError("replaced") };
+      setTimeout(() => { throw new Error("nobody catches it") });
+      return new Promise(() => {});`;
+    const report: JobReport = {
+      kernelStarted: () => undefined,
+      outputs: () => undefined,
+      ask: () => Promise.resolve({ why: "it is a test" }),
+    };
+    const offer = anew({ program: programOf(code) });
+    expect(await pool.execute(ana, offer, report, new AbortController().signal)).toEqual({
+      ...{ status: "failed", code: "kernel-lost" },
+      message: "a cell replaced what its slot needs",
+    });
+  });
 });

@@ -6,12 +6,13 @@ import { KernelId, type CellId, type RunId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { parseKernelWorkerEnd, parseQuestion } from "#shared/contracts/kernelWorkerApi.ts";
-import { encodeSlotFrame, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
+import { SlotFrameReader } from "#shared/contracts/slotFrames.ts";
 import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "#shared/ports/Kernel.ts";
 import { KernelImports, type PackageLoaders } from "#shared/packages/KernelImports.ts";
 import { SLOT_MEMORY_TEXT, type SlotCommand } from "./slotCommand.ts";
+import { SlotInput } from "./SlotInput.ts";
 import { SlotImports } from "./SlotImports.ts";
 import { boundMemory } from "./watchMemory.ts";
 import { SlotLate } from "./SlotLate.ts";
@@ -38,6 +39,7 @@ const READ_LIMIT: Milliseconds = ms(500);
 export class DenoKernel implements Kernel {
   readonly id = KernelId.create();
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #input: SlotInput;
   readonly #reader = new SlotFrameReader();
   readonly #held = new Set<CellId>();
   readonly #waits = new Emitter<{ readonly run: RunId; readonly wait: KernelWait | undefined }>();
@@ -74,6 +76,7 @@ export class DenoKernel implements Kernel {
     });
     this.#imports = new KernelImports(new SlotImports((request) => this.#send(request)), loaders);
     this.#child = spawn(file, [...args], { env, cwd: "/", stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    this.#input = new SlotInput(this.#child.stdin);
     this.#ready = new Promise<void>((resolve, reject) => {
       this.#becomeReady = resolve;
       this.#failToStart = reject;
@@ -213,19 +216,12 @@ export class DenoKernel implements Kernel {
   }
 
   #send(request: SlotRequest): void {
-    const { stdin } = this.#child;
-    // What is sent in one turn is written at once: the slot then reads it at once.
-    if (stdin.writableCorked === 0) {
-      stdin.cork();
-      process.nextTick(() => stdin.uncork());
-    }
-    stdin.write(encodeSlotFrame(JSON.stringify(request)));
+    if (request.type === "execute" && this.#queue.length === 1) this.#input.sendNow(request);
+    else this.#input.send(request);
   }
 
   #listen(): void {
-    const { stdin, stdout, stderr } = this.#child;
-    // Writing to a process that just ended; its `exit` tells.
-    stdin.on("error", () => {});
+    const { stdout, stderr } = this.#child;
     stdout.on("data", (bytes: Buffer) => this.#receive(bytes));
     stderr.setEncoding("utf8");
     stderr.on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT)));
@@ -275,6 +271,9 @@ export class DenoKernel implements Kernel {
         return;
       case "returned":
         this.#takeBack(said["turns"]);
+        return;
+      case "broken":
+        this.#lose("a cell replaced what its slot needs");
         return;
       default: {
         this.#breach();

@@ -2,8 +2,8 @@
 
 declare const Deno: {
   readonly args: readonly string[];
-  readonly stdin: { readonly readable: ReadableStream<Uint8Array> };
+  readonly stdin: { readSync(into: Uint8Array): number | null };
   readonly stdout: { writeSync(bytes: Uint8Array): number };
-  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  readFileSync(path: string): Uint8Array<ArrayBuffer>;
   exit(code: number): never;
 };

@@ -12,13 +12,14 @@ const NAMES: Readonly<Record<SlotPart, Readonly<Record<string, string>>>> = {
 };
 
 /** Reads what a part of the slot starts from. What cannot be read is left out, and then the part does not start. */
-export async function readLate(part: SlotPart, folder: string): Promise<SlotFiles> {
-  const read = async ([role, name]: readonly [string, string]): Promise<readonly [string, ArrayBuffer][]> => {
+export function readLate(part: SlotPart, folder: string): SlotFiles {
+  const files: Record<string, ArrayBuffer> = {};
+  for (const [role, name] of Object.entries(NAMES[part])) {
     try {
-      return [[role, (await Deno.readFile(`${folder}/${name}`)).buffer]];
+      files[role] = Deno.readFileSync(`${folder}/${name}`).buffer;
     } catch {
-      return [];
+      // Left out.
     }
-  };
-  return Object.fromEntries((await Promise.all(Object.entries(NAMES[part]).map(read))).flat());
+  }
+  return files;
 }

@@ -1,8 +1,9 @@
-// Entry of a slot: the main thread of a locked-down Deno process. It only carries: frames from the agent to the worker
-// that executes cells, texts from the worker back. While a cell spins in its worker, this thread still notices that the
-// agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python, and gives them
-// what they ask for, by memory that it shares with the worker, and reads the files of Python, SQL and Plot, which the
-// worker cannot. Ends and outputs the worker writes by itself.
+// Entry of a slot: the main thread of a locked-down Deno process. It only carries frames from the agent to the worker
+// that executes cells; ends and outputs the worker writes by itself. While a cell spins in its worker, this thread still
+// notices that the agent is gone, and ends the process: nothing of a slot outlives its agent. It interrupts cells in Python,
+// and gives them what they ask for, by memory that it shares with the worker, and reads the files of Python, SQL and Plot,
+// which the worker cannot. It sleeps in its reads and has no event loop: Deno's own way of reading hands each piece from
+// thread to thread, which costs more than a short cell.
 
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import { SlotFrameReader } from "#shared/contracts/slotFrames.ts";
@@ -18,21 +19,21 @@ const turns = new SlotTurns();
 const worker = new Worker(new URL("./slotWorker.mjs", import.meta.url), { type: "module" });
 const start: SlotStart = { signals: signals?.buffer, turns: turns.buffer };
 worker.postMessage(start);
-// A worker that ends by an error has lost its values: so has the slot.
-worker.addEventListener("error", () => Deno.exit(1));
 
 /** `python=/folder later=/folder`: those that this slot has. */
 const folders = new Map(
   Deno.args.map((given): [string, string] => [given.split("=")[0] ?? "", given.replace(/^\w+=/, "")]),
 );
 const given = new Set<SlotPart>();
+/** As much as a pipe holds. */
+const READ_BYTES = 64 * 1024;
 
 /** Hands the files of a part to the worker, once. */
-async function give(part: SlotPart): Promise<void> {
+function give(part: SlotPart): void {
   const folder = folders.get(part === "python" ? "python" : "later");
   if (folder === undefined || given.has(part)) return;
   given.add(part);
-  const files = await readLate(part, folder);
+  const files = readLate(part, folder);
   const message: SlotStart = { part, files };
   worker.postMessage(message, Object.values(files));
 }
@@ -48,17 +49,17 @@ function partsFor(request: SlotRequest): readonly SlotPart[] {
   ];
 }
 
-async function obey(texts: readonly string[], parts: ReadonlySet<SlotPart>): Promise<void> {
-  for (const part of parts) await give(part);
+function obey(texts: readonly string[], parts: ReadonlySet<SlotPart>): void {
+  for (const part of parts) give(part);
   worker.postMessage(texts);
 }
 
 const reader = new SlotFrameReader();
-let last: Promise<void> = Promise.resolve();
-for await (const bytes of Deno.stdin.readable) {
+const buffer = new Uint8Array(READ_BYTES);
+for (let read = Deno.stdin.readSync(buffer); read !== null; read = Deno.stdin.readSync(buffer)) {
   const texts: string[] = [];
   const parts = new Set<SlotPart>();
-  for (const text of reader.push(bytes)) {
+  for (const text of reader.push(buffer.slice(0, read))) {
     // reason: the agent sent it, and is trusted here.
     const request = JSON.parse(text) as SlotRequest;
     if (request.type === "interrupt") signals?.interrupt(request.turn);
@@ -70,7 +71,7 @@ for await (const bytes of Deno.stdin.readable) {
       for (const part of partsFor(request)) parts.add(part);
     }
   }
-  // In order: what a cell imports is there before it. Together: handing over costs as much as a short cell.
-  if (texts.length > 0) last = last.then(() => obey(texts, parts));
+  // Together: handing over costs as much as a short cell.
+  if (texts.length > 0) obey(texts, parts);
 }
 Deno.exit(0);

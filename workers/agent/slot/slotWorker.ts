@@ -122,6 +122,15 @@ function start(part: SlotPart, contents: SlotFiles): Promise<unknown> {
   }
 }
 
+/** A cell may have replaced what is needed to tell of it. Nothing in this slot is to be trusted then: the agent ends it. */
+function tellUncaught(error: unknown, stack?: string): void {
+  try {
+    runtime.uncaught(error, stack);
+  } catch {
+    send({ type: "broken" });
+  }
+}
+
 /** As the engine itself writes a stack: Deno's own way of writing it hides the places in cells. */
 function writeStack(error: unknown, sites: readonly unknown[]): string {
   return [nameOf(error), ...sites.map((site) => `    at ${String(site)}`)].join("\n");
@@ -139,5 +148,5 @@ function nameOf(error: unknown): string {
 lockDown();
 for (const name of CLOSED) Reflect.deleteProperty(globalThis, name);
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES, prepareStackTrace: writeStack });
-catchUncaught(runtime);
+catchUncaught({ uncaught: tellUncaught });
 Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
