@@ -209,7 +209,7 @@ export class HubRoom {
     if (applied.news === undefined) return 0;
     const frame = updateFrame(applied.news);
     const others = [...this.#connections].filter(
-      (other) => other !== connection && !other.receiving && mayRead(other.role),
+      (other) => (other !== connection || applied.forAll) && !other.receiving && mayRead(other.role),
     );
     for (const other of others) other.send(frame);
     return frame.length * this.#connections.size;

@@ -8,15 +8,22 @@ import * as Y from "yjs";
 import { partLimitFor } from "#shared/adapters/parts/partLimits.ts";
 import { missingBytes, writePart } from "#shared/adapters/parts/writePart.ts";
 import type { RoomId } from "#shared/base/ids.ts";
+import { applyFrom } from "#shared/notebook/applyFrom.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Archive, StoredUpdate } from "../archive/Archive.ts";
 
 /**
- * What became of an update: `news` is what others must hear of, undefined if nothing new could be applied;
+ * What became of an update: `news` is what others must hear of, undefined if nothing new could be applied; `forAll`: with
+ * it came what had waited for it, of which whoever brought it may not know either;
  * `malformed` did nothing; `damaging` made a `reload` necessary before anything else may be asked of the document.
  */
 export type Applied =
-  | { readonly outcome: "applied"; readonly news: Uint8Array | undefined; readonly incomplete: boolean }
+  | {
+      readonly outcome: "applied";
+      readonly news: Uint8Array | undefined;
+      readonly forAll: boolean;
+      readonly incomplete: boolean;
+    }
   | { readonly outcome: "malformed" }
   | { readonly outcome: "damaging" };
 
@@ -77,7 +84,7 @@ export class RoomDocument {
     const before = pendingParts(this.#doc);
     this.#emitted = [];
     try {
-      Y.applyUpdate(this.#doc, update, origin);
+      applyFrom(this.#doc, update, origin);
     } catch {
       return { outcome: "damaging" };
     }
@@ -85,7 +92,12 @@ export class RoomDocument {
     const after = pendingParts(this.#doc);
     if (news !== undefined) this.#store(news);
     if (!sameParts(before, after)) this.#store(update);
-    return { outcome: "applied", news, incomplete: after.some((part) => part !== undefined) };
+    return {
+      outcome: "applied",
+      news,
+      forAll: this.#emitted.length > 1,
+      incomplete: after.some((part) => part !== undefined),
+    };
   }
 
   /** Changes the document here. Gives what others must hear of, undefined if nothing changed. */

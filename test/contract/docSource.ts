@@ -26,6 +26,13 @@ export function docSourceCases(harness: DocSourceHarness): readonly ContractCase
   add(harness.live, "carries a single edit of 5 MB", carrying.carriesLargeEdit);
   add(true, "applies foreign updates under one origin of its own", carrying.usesOwnOrigin);
   add(!harness.live, "does not write again what came under its own origin", carrying.ignoresOwnOrigin);
+  add(harness.live, "passes on what another way brought, when it frees it", carrying.passesOnWhatWaited);
+  add(!harness.live, "stores what another way brought, when it frees it", carrying.storesWhatWaited);
+  add(
+    harness.stores && harness.live,
+    "says held of what it freed only when that is stored",
+    honesty.heldIsTrueOfWhatWaited,
+  );
   add(true, "leaves no listener, timer or socket after detach", honesty.leavesNothing);
   add(true, "stays away after detach: edits neither throw nor travel", honesty.staysAway);
   add(true, "can be attached again and carries what was done meanwhile", honesty.attachesAgain);

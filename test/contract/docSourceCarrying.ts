@@ -1,5 +1,6 @@
 // Cases of the DocSource suite about what arrives: everything, once, wherever it was written.
 
+import * as Y from "yjs";
 import { agree, attachReady, check, connected, eventually, pumped, type CaseBody } from "./docSourceHarness.ts";
 
 /** A first sync that single frames and rows must survive (bytes). */
@@ -132,4 +133,41 @@ export const mergesAfterCut: CaseBody = async (place, join) => {
   await eventually(place, () => connected(one) && connected(other), "both are connected again");
   await agree(place, one, other);
   check(one.text.length === "common one other ".length - 1, "edits of both sides are there once");
+};
+
+/** Two edits of somebody who is elsewhere, each as an update. The second builds on the first. */
+function twoEdits(): readonly [Uint8Array, Uint8Array] {
+  const elsewhere = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  elsewhere.on("update", (update: Uint8Array) => updates.push(update));
+  elsewhere.getText("contract").insert(0, "first, ");
+  elsewhere.getText("contract").insert(7, "second");
+  elsewhere.destroy();
+  return [updates[0]!, updates[1]!];
+}
+
+export const passesOnWhatWaited: CaseBody = async (place, join) => {
+  const [one, other] = [join(), join()];
+  const [first, second] = twoEdits();
+  await Promise.all([attachReady(place, one), attachReady(place, other)]);
+  other.bring(second);
+  check(other.text.length === 0, "the second edit waits for the first");
+  one.bring(first);
+  await eventually(place, () => other.text.toJSON() === "first, second", "the first edit frees the second");
+  await agree(place, one, other);
+};
+
+export const storesWhatWaited: CaseBody = async (place, join) => {
+  const [writer, reader, late] = [join(), join(), join()];
+  const [first, second] = twoEdits();
+  await attachReady(place, writer);
+  writer.bring(first);
+  await writer.detach();
+  reader.attach();
+  reader.bring(second);
+  await pumped(place, reader.attached?.ready ?? Promise.resolve());
+  check(reader.text.toJSON() === "first, second", "what is stored frees the second edit");
+  await reader.detach();
+  await attachReady(place, late);
+  await agree(place, reader, late);
 };

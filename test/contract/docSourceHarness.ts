@@ -28,6 +28,7 @@ export interface DocSourcePlace {
   source(): DocSource;
   /** Replaces the suite's way of making a replica, for adapters whose replicas live in realms of their own. */
   createDoc?(): Y.Doc;
+  applyUpdate?(doc: Y.Doc, update: Uint8Array, origin: unknown): void;
   /** Lets simulated time pass; called while the suite waits. */
   pump?(): void;
   /** Stores only: the document as somebody reads it who knows nothing but the place, at this instant. */
@@ -46,6 +47,8 @@ export interface DocSourcePlace {
 /** How long a case waits for what must come true. */
 const PATIENCE = ms(60_000);
 const POLL = ms(5);
+
+const OTHER_WAY = { by: "source", source: "another way" } as const;
 
 /** One replica with at most one source attached. */
 export class ContractReplica {
@@ -84,6 +87,12 @@ export class ContractReplica {
 
   get held(): boolean {
     return this.status?.state === "connected" && this.status.held;
+  }
+
+  /** An update comes by a way that is not the source's. */
+  bring(update: Uint8Array): void {
+    if (this.#place.applyUpdate !== undefined) this.#place.applyUpdate(this.doc, update, OTHER_WAY);
+    else Y.applyUpdate(this.doc, update, OTHER_WAY);
   }
 
   get text(): Y.Text {

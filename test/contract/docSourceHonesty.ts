@@ -1,6 +1,7 @@
 // Cases of the DocSource suite about what a source says of itself, and how it comes and goes.
 
 import * as Y from "yjs";
+import { passesOnWhatWaited } from "./docSourceCarrying.ts";
 import {
   agree,
   attachReady,
@@ -90,6 +91,19 @@ export const heldIsTrueOfOthers: CaseBody = async (place, join) => {
     if (round % 5 === 4) await eventually(place, () => reader.held, "held at the reader");
   }
   await outcome();
+};
+
+export const heldIsTrueOfWhatWaited: CaseBody = async (place, join) => {
+  const replicas: ContractReplica[] = [];
+  const outcomes: (() => Promise<void>)[] = [];
+  await passesOnWhatWaited(place, () => {
+    const replica = join();
+    replicas.push(replica);
+    outcomes.push(proveHeld(place, replica));
+    return replica;
+  });
+  await eventually(place, () => replicas.every(({ held }) => held), "held of all");
+  for (const outcome of outcomes) await outcome();
 };
 
 /** Checks, whenever the source says held, that the place alone gives everything the replica has at that instant. */

@@ -2,7 +2,7 @@
 // replica lives in a frame of its own with a module of its own.
 
 import type * as Y from "yjs";
-import { Doc } from "yjs";
+import { applyUpdate, Doc } from "yjs";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { signallingUrl, WebrtcDocSource } from "#shared/adapters/webrtc/WebrtcDocSource.ts";
@@ -15,6 +15,8 @@ const REPLICAS = 3;
 
 interface ReplicaFrame {
   createDoc(): Y.Doc;
+  /** Does nothing to a document of another frame. */
+  applyUpdate(doc: Y.Doc, update: Uint8Array, origin: unknown): void;
   createSource(room: string): DocSource;
   /** Sends bytes as they are to whoever this frame has a link to. */
   sendRaw(bytes: Uint8Array<ArrayBuffer>): void;
@@ -47,6 +49,9 @@ function replicaFrame(): ReplicaFrame {
   }
   return {
     createDoc: () => new Doc(),
+    applyUpdate: (doc, update, origin) => {
+      if (doc instanceof Doc) applyUpdate(doc, update, origin);
+    },
     createSource: (room) =>
       new WebrtcDocSource({
         signalling: signallingUrl(location.href),
@@ -78,6 +83,9 @@ const harness: DocSourceHarness = {
     let made = 0;
     return {
       createDoc: () => windows[made]!.createDoc(),
+      applyUpdate: (doc, update, origin) => {
+        for (const one of windows) one.applyUpdate(doc, update, origin);
+      },
       source: () => windows[made++]!.createSource(room),
       damage: () => {
         for (const bytes of [[0], [0, 2, 200], [0, 2, 3, 1, 2, 3], [1, 9, 1], [4, 1, 1, 65], [127], [99], []]) {

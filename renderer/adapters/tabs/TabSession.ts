@@ -9,6 +9,7 @@ import type { PresenceChange } from "#shared/adapters/hub/ForeignPresence.ts";
 import { Timers } from "#shared/adapters/Timers.ts";
 import { byeFrame, helloFrame, readRelayFrame, type RelayFrame } from "#shared/adapters/mqtt/relayFrames.ts";
 import { ms } from "#shared/base/units.ts";
+import { applyFrom } from "#shared/notebook/applyFrom.ts";
 import { OTHER_TAB } from "#shared/notebook/origins.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { AttachedDocument, AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
@@ -155,7 +156,7 @@ export class TabSession implements AttachedSource {
         this.#showPresence([...awareness.getStates().keys()], from);
         return;
       case "update":
-        Y.applyUpdate(doc, frame.update, OTHER_TAB);
+        applyFrom(doc, frame.update, OTHER_TAB);
         if (frame.answer) this.#becomeReady();
         return;
       case "awareness":

@@ -5,6 +5,7 @@ import * as Y from "yjs";
 import { ms } from "../../base/units.ts";
 import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
 import { HUB_PLAIN, HUB_SEALED } from "../../contracts/sealedHub.ts";
+import { applyFrom } from "../../notebook/applyFrom.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument } from "../../ports/DocSource.ts";
 import {
@@ -181,7 +182,7 @@ export class HubConnection {
   #apply(update: Uint8Array, answer: boolean): void {
     const { document, origin, given } = this.#options;
     given(update);
-    Y.applyUpdate(document.doc, update, origin);
+    applyFrom(document.doc, update, origin);
     if (!answer) return;
     this.synced = true;
     if (!this.#owedPart) return;

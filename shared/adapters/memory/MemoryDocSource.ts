@@ -1,5 +1,6 @@
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { applyFrom } from "../../notebook/applyFrom.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceKind, SourceStatus } from "../../ports/DocSource.ts";
 import { reportChanges } from "../reportChanges.ts";
@@ -73,7 +74,7 @@ class MemoryLink implements AttachedSource, MemoryNode {
         if (message.mutual) this.#ask([from], false);
         return;
       case "update":
-        Y.applyUpdate(doc, message.update, this.#origin);
+        applyFrom(doc, message.update, this.#origin);
         if (message.answer) this.#becomeReady();
         return;
       case "stored":

@@ -5,6 +5,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwareness
 import * as Y from "yjs";
 import { seededRandom } from "../../base/seededRandom.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import { applyFrom } from "../../notebook/applyFrom.ts";
 import { hasPendingUpdates } from "../../notebook/digest.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { SourceKind } from "../../ports/DocSource.ts";
@@ -194,7 +195,7 @@ class MemoryHost implements MemoryNode {
         return;
       }
       case "update":
-        Y.applyUpdate(this.doc, message.update, from);
+        applyFrom(this.doc, message.update, from);
         this.#incomplete.push({ id: message.id, from });
         // What builds on a lost update waits outside the document, where nobody would find it after a restart.
         if (!hasPendingUpdates(this.doc)) this.#confirm();

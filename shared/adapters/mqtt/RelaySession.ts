@@ -11,6 +11,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { PeerId } from "../../base/ids.ts";
 import { ms } from "../../base/units.ts";
+import { applyFrom } from "../../notebook/applyFrom.ts";
 import { OTHER_TAB, type DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument, AttachedSource, SourceStatus } from "../../ports/DocSource.ts";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
@@ -256,7 +257,7 @@ export class RelaySession implements AttachedSource {
     this.#outbox.seen(update);
     this.#toldBy = toldBy;
     try {
-      Y.applyUpdate(this.#document.doc, update, this.#origin);
+      applyFrom(this.#document.doc, update, this.#origin);
     } finally {
       this.#toldBy = undefined;
     }

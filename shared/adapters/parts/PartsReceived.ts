@@ -1,5 +1,6 @@
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import { bytes, ms } from "../../base/units.ts";
+import { applyFrom } from "../../notebook/applyFrom.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Receiving } from "../../ports/DocSource.ts";
@@ -38,7 +39,7 @@ export class PartsReceived {
   /** Applies a part. @throws whatever Yjs throws for what is no update */
   apply(update: Uint8Array, left: number): void {
     const begun = this.#clock.monotonic();
-    Y.applyUpdate(this.#doc, update, this.#origin);
+    applyFrom(this.#doc, update, this.#origin);
     const took = ms(this.#clock.monotonic() - begun);
     const part = { limit: this.#limit, size: update.length, took };
     this.#limit = nextPartLimit(part, this.#before);

@@ -12,6 +12,7 @@ import * as Y from "yjs";
 import type { Dispose } from "../../base/dispose.ts";
 import { sameBytes } from "../../base/sameBytes.ts";
 import { kib, mib, ms, seconds, type Bytes, type Milliseconds } from "../../base/units.ts";
+import { applyFrom } from "../../notebook/applyFrom.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Receiving } from "../../ports/DocSource.ts";
@@ -168,7 +169,7 @@ export class LinkParts {
       case "answer":
         spoke(state);
         if (this.#mayWrite(link, message.update)) {
-          this.#apply("answer", () => Y.applyUpdate(this.#options.doc, message.update, this.#origin));
+          this.#apply("answer", () => applyFrom(this.#options.doc, message.update, this.#origin));
         }
         this.#answered(link);
         return;

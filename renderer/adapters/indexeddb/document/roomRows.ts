@@ -2,6 +2,7 @@
 
 import * as Y from "yjs";
 import { crc32 } from "#shared/base/crc32.ts";
+import { transactFrom } from "#shared/notebook/applyFrom.ts";
 import { CUSTOM, UPDATES } from "./roomDatabase.ts";
 import { abortWrites, inTransaction, type Durability } from "../transaction.ts";
 
@@ -44,16 +45,11 @@ export function readRows(db: IDBDatabase, first: number): Promise<readonly Row[]
  */
 export function applyRows(doc: Y.Doc, rows: readonly Row[], origin: unknown): readonly Row[] {
   const damaged: Row[] = [];
-  Y.transact(
-    doc,
-    () => {
-      for (const row of rows) {
-        if (!applyRow(doc, row)) damaged.push(row);
-      }
-    },
-    origin,
-    false,
-  );
+  transactFrom(doc, origin, () => {
+    for (const row of rows) {
+      if (!applyRow(doc, row)) damaged.push(row);
+    }
+  });
   return damaged;
 }
 

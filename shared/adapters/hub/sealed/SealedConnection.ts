@@ -5,6 +5,7 @@ import * as Y from "yjs";
 import { messageOf } from "../../../base/errors.ts";
 import { ms } from "../../../base/units.ts";
 import { HUB_PLAIN, HUB_SEALED } from "../../../contracts/sealedHub.ts";
+import { applyFrom } from "../../../notebook/applyFrom.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";
 import type { HubConnectionOptions } from "../HubConnection.ts";
 import { notBlind, shutOut } from "../hubConnectionEnd.ts";
@@ -192,7 +193,7 @@ export class SealedConnection implements HubTalk {
     const { document, origin, given, logger } = this.#options;
     given(update);
     try {
-      Y.applyUpdate(document.doc, update, origin);
+      applyFrom(document.doc, update, origin);
     } catch (error) {
       // It applies nowhere; so it is missed by nobody.
       logger.warn("a member stored what cannot be applied", { error: messageOf(error) });

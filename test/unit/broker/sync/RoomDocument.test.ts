@@ -64,7 +64,7 @@ describe("RoomDocument", () => {
     const document = await open();
     const update = writer().write("hello");
     document.apply(update);
-    expect(document.apply(update)).toEqual({ outcome: "applied", news: undefined, incomplete: false });
+    expect(document.apply(update)).toEqual({ outcome: "applied", news: undefined, forAll: false, incomplete: false });
     expect(document.storedMark).toBe(1);
   });
 
@@ -72,13 +72,13 @@ describe("RoomDocument", () => {
     const ana = writer();
     const [first, second] = [ana.write("a"), ana.write("b")];
     const before = await open();
-    expect(before.apply(second)).toEqual({ outcome: "applied", news: undefined, incomplete: true });
-    expect(before.apply(second)).toEqual({ outcome: "applied", news: undefined, incomplete: true });
+    expect(before.apply(second)).toEqual({ outcome: "applied", news: undefined, forAll: false, incomplete: true });
+    expect(before.apply(second)).toEqual({ outcome: "applied", news: undefined, forAll: false, incomplete: true });
     await before.flush();
     expect(before.storedMark).toBe(1);
     const after = await open();
     const applied = after.apply(first);
-    expect(applied).toMatchObject({ outcome: "applied", incomplete: false });
+    expect(applied).toMatchObject({ outcome: "applied", forAll: true, incomplete: false });
     expect(applied.outcome === "applied" && textOf(applied.news!)).toBe("ab");
   });
 
