@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 const long = process.argv.includes("--long");
@@ -17,29 +17,28 @@ const checks = [
   { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   { name: "types", args: [bin("typescript/bin/tsc"), "-b"] },
   { name: "lint", args: [bin("oxlint/bin/oxlint"), "--deny-warnings"] },
+  { name: "build", args: [join(root, "workers/cli/build.mjs")] },
 ];
-const build = { name: "build", args: [join(root, "workers/cli/build.mjs")] };
-/** Tests that start processes wait for them most of the time: one file more than there are cores keeps the cores busy. */
-const WAITING = ["contract", "integration", "faults"];
-const workersFor = (kind) => availableParallelism() + (WAITING.includes(kind) ? 1 : 0);
+/** The kinds of tests that need no browser. Those of a group run together, so that no core waits for the last file of each. */
+const groups = [
+  { name: "computing", kinds: ["unit", "property"], workers: availableParallelism() },
+  // They start processes, and wait for them most of the time: one file more than there are cores keeps the cores busy.
+  { name: "waiting", kinds: ["contract", "integration", "faults"], workers: availableParallelism() + 1 },
+  // The suites of jobs once more: see vitest.config.ts.
+  ...(long
+    ? [{ name: "mosquitto", kinds: ["mosquitto-tcp", "mosquitto-ws"], workers: availableParallelism() + 1 }]
+    : []),
+];
 const suites = [
-  ...["unit", "contract", "property", "integration", "faults"].map((kind) => ({
-    name: kind,
-    report: join(results, `${kind}.json`),
+  ...groups.map(({ name, kinds, workers }) => ({
+    name: kinds.join(", "),
+    report: join(results, `${name}.json`),
     args: [
-      bin("vitest/vitest.mjs"),
-      ...[
-        "run",
-        "-c",
-        "test/vitest.config.ts",
-        "--project",
-        kind,
-        "--passWithNoTests",
-        `--maxWorkers=${workersFor(kind)}`,
-      ],
-      // Kinds run one after another, and share most of what they import. What was kept goes with the results before.
+      ...[bin("vitest/vitest.mjs"), "run", "-c", "test/vitest.config.ts", `--maxWorkers=${workers}`],
+      ...kinds.flatMap((kind) => ["--project", kind]),
+      // Groups run one after another, and share most of what they import. What was kept goes with the results before.
       ...["--experimental.fsModuleCache", `--experimental.fsModuleCachePath=${join(results, "modules")}`],
-      ...["--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${kind}.json`)}`],
+      ...["--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${name}.json`)}`],
     ],
   })),
   {
@@ -74,10 +73,18 @@ function run({ name, args, env = {}, report }) {
   });
 }
 
+/** Of a suite, by the folder below `test/` that the tests are in. */
 function countTests({ name, report }) {
   const json = JSON.parse(readFileSync(report, "utf8"));
-  if (json.stats) return { name, passed: json.stats.expected + json.stats.flaky, skipped: json.stats.skipped };
-  return { name, passed: json.numPassedTests, skipped: json.numPendingTests + json.numTodoTests };
+  if (json.stats) return [{ name, passed: json.stats.expected + json.stats.flaky, skipped: json.stats.skipped }];
+  const counts = new Map();
+  for (const file of json.testResults) {
+    const [kind] = relative(join(root, "test"), file.name).split(sep);
+    const count = counts.get(kind) ?? { name: kind, passed: 0, skipped: 0 };
+    for (const { status } of file.assertionResults) count[status === "passed" ? "passed" : "skipped"] += 1;
+    counts.set(kind, count);
+  }
+  return [...counts.values()];
 }
 
 /** The longest message shown again for one failed test, in characters: its first lines say what was expected. */
@@ -131,12 +138,10 @@ function fail(names) {
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-const failedChecks = [];
-for (const check of checks) {
-  if (!(await run(check))) failedChecks.push(check);
-}
+// Together: some of them use only one core.
+const passed = await Promise.all(checks.map(run));
+const failedChecks = checks.filter((_check, index) => !passed[index]);
 if (failedChecks.length > 0) fail(failedChecks.map((check) => check.name));
-if (!(await run(build))) fail([build.name]);
 
 const failedSuites = [];
 for (const suite of suites) {
@@ -150,7 +155,7 @@ if (failedSuites.length > 0) {
 for (const title of unsteady(JSON.parse(readFileSync(suites.at(-1).report, "utf8")))) {
   process.stdout.write(`! passed only when it was repeated: ${title}\n`);
 }
-const counts = suites.map(countTests);
+const counts = suites.flatMap(countTests);
 const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);
 const detail = counts.map((count) => `${count.name} ${count.passed}`).join(", ");
 const skipped =
