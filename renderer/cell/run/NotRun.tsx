@@ -30,7 +30,7 @@ export function NotRun({ cellId, where, reason }: NotRunProps): ReactElement {
         {words}
       </span>
       <button type="button" className="link-button caption__action" onClick={() => runAt({ at: "here" })}>
-        run here
+        {where.at === "here" ? "try again" : "run here"}
       </button>
       {classroom !== undefined && (
         <>

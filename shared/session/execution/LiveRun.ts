@@ -144,9 +144,9 @@ export class LiveRun {
     try {
       kernel = await acquire();
     } catch (error) {
-      if (error instanceof NotRunError) return this.#notRun(error);
-      this.#add(errorOf("KernelError", messageOf(error)));
-      return this.#end({ status: "error", errorAt: undefined });
+      if (error instanceof NotRunError) return this.#notRun(error.message);
+      const reason = messageOf(error);
+      return this.#notRun(reason, errorOf("KernelError", reason));
     }
     this.#kernel = kernel;
     const { flow } = this.#plan;
@@ -216,7 +216,7 @@ export class LiveRun {
       if (end.status === "interrupted") this.#tellStop(kernelLost ? held : NOTHING);
       return this.#end(endOf(end, this.execution.cell), kernel, kernelLost);
     } catch (error) {
-      if (error instanceof NotRunError) return this.#notRun(error, kernel);
+      if (error instanceof NotRunError) return this.#notRun(error.message, notRunOutput(error.message), kernel);
       if (!(error instanceof KernelLostError)) this.#add(errorOf("KernelError", messageOf(error)));
       else if (this.#stop.signal.aborted) this.#tellStop(held);
       else this.#add(kernelLostOutput(error.cause instanceof Error ? error.cause.message : ""));
@@ -338,9 +338,9 @@ export class LiveRun {
     this.#tools.onOutput();
   }
 
-  #notRun({ message }: NotRunError, kernel?: Kernel): LiveEnd {
-    this.#add(notRunOutput(message));
-    return this.#end({ status: "error", errorAt: undefined, notRun: message.slice(0, NOT_RUN_LIMIT) }, kernel);
+  #notRun(reason: string, output: CellOutput = notRunOutput(reason), kernel?: Kernel): LiveEnd {
+    this.#add(output);
+    return this.#end({ status: "error", errorAt: undefined, notRun: reason.slice(0, NOT_RUN_LIMIT) }, kernel);
   }
 
   #end(ended: Ended, kernel?: Kernel, kernelLost = false): LiveEnd {

@@ -308,6 +308,7 @@ describe("what goes wrong with kernels", () => {
     );
     await bench.run("a");
     expect(bench.record("a")?.status).toBe("error");
+    expect(bench.record("a")?.notRun).toBe("no frame");
     expect(bench.text("a")).toBe("KernelError: no frame");
     fails = false;
     await bench.run("a");
