@@ -1,7 +1,7 @@
 import { parse, type AnyNode, type ImportDeclaration, type Program, type Statement } from "acorn";
 import { MODULE_PARAMETERS } from "../contracts/loadedModules.ts";
 import { CellWalk } from "../dataflow/javascript/CellWalk.ts";
-import { lexicalNames, varNames } from "../dataflow/javascript/declaredNames.ts";
+import { scopeNames } from "../dataflow/javascript/declaredNames.ts";
 import { moduleNamed, moduleOf } from "../dataflow/javascript/imports.ts";
 import { NameUses } from "../dataflow/javascript/NameUses.ts";
 import { Edits } from "./Edits.ts";
@@ -101,7 +101,7 @@ class ModuleTransform {
         if (node.declaration) {
           this.#edits.replace(node.start, node.declaration.start, "");
           statements.push(node.declaration);
-          for (const name of declared([node.declaration])) this.#exported.set(name, name);
+          for (const name of scopeNames([node.declaration])) this.#exported.set(name, name);
           break;
         }
         for (const { local, exported } of node.specifiers) {
@@ -153,7 +153,7 @@ class ModuleTransform {
       shorthand: (start: number) => void shorthands.add(start),
     };
     const walk = new CellWalk(new NameUses(), listener);
-    walk.walk([...statements, ...values], declared(statements));
+    walk.walk([...statements, ...values], scopeNames(statements));
     const marks = new CalledNames(this.#edits);
     marks.visit(this.#program);
     for (const [start, name] of places) {
@@ -174,11 +174,6 @@ class ModuleTransform {
 const variable = (number: number): string => `__meshbook_${number}`;
 const nameOf = (node: { readonly type: string; readonly name?: string; readonly value?: unknown }): string =>
   node.type === "Identifier" ? (node.name ?? "") : String(node.value);
-
-function declared(statements: readonly Statement[]): readonly string[] {
-  const vars = varNames(statements);
-  return [...vars.statements, ...vars.loops, ...lexicalNames(statements)];
-}
 
 /** Finds names that are called, whose call must not get the other module as `this`, and replaces `import.meta`. */
 class CalledNames {

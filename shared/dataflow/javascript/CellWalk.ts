@@ -6,51 +6,30 @@ import type {
   Identifier,
   ImportExpression,
   Pattern,
-  Statement,
 } from "acorn";
-import { childrenOf } from "./childNodes.ts";
-import { boundNames, declarationNames, lexicalNames, varNames } from "./declaredNames.ts";
+import { childrenOf, rootOf } from "./childNodes.ts";
+import { boundNames, declarationNames, lexicalNames, scopeNames } from "./declaredNames.ts";
+import type { NameListener } from "./NameListener.ts";
 import type { NameUses } from "./NameUses.ts";
+import { VisibleNames } from "./VisibleNames.ts";
 
-/** Names visible at a place in the cell because something in the cell declares them. */
-interface Scope {
-  readonly names: ReadonlySet<string>;
-  readonly outer: Scope | undefined;
-}
+/**
+ * When a place is reached. `surely`: whenever the cell is executed. `perhaps`: in a branch or a loop's body. `called`:
+ * inside a function, which is executed when called, perhaps never.
+ */
+type Place = "surely" | "perhaps" | "called";
 
-/** Where the walk is. */
-interface Place {
-  readonly scope: Scope;
-  /** Reached whenever the cell is executed: not in a branch, a loop's body or a function. */
-  readonly certain: boolean;
-  /** Inside a function: executed when called, perhaps never. */
-  readonly called: boolean;
-}
+/** What methods, initial values and static blocks see, as functions do. */
+const OF_MEMBERS: readonly string[] = ["arguments"];
 
-const NO_NAMES: readonly string[] = [];
-
-const inner = (place: Place, names: readonly string[]): Place =>
-  names.length === 0 ? place : { ...place, scope: { names: new Set(names), outer: place.scope } };
-const perhaps = (place: Place): Place => ({ ...place, certain: false });
-const called = (place: Place): Place => ({ ...place, certain: false, called: true });
-
-function isBound(name: string, scope: Scope | undefined): boolean {
-  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name)) return true;
-  return false;
-}
-
-/** Hears where names stand that no function or block inside the cell declares. A place may be heard twice. */
-export interface NameListener {
-  /** `start`: offset in what was parsed. */
-  name(name: string, start: number): void;
-  /** The name at this place is the property's, too: `{ a }`. */
-  shorthand(start: number): void;
-}
+const perhaps = (place: Place): Place => (place === "surely" ? "perhaps" : place);
 
 /** Walks over one cell in order of evaluation, as far as that can be seen, and notes the names nothing in it declares. */
 export class CellWalk {
   readonly #uses: NameUses;
   readonly #listener: NameListener | undefined;
+  /** Names that something in the cell declares around the place of the walk. */
+  readonly #declared = new VisibleNames();
   /** The first thing found that no cell may contain. */
   refused: { readonly at: number; readonly message: string } | undefined;
   /** Calls of `import()`, by place. */
@@ -63,19 +42,57 @@ export class CellWalk {
 
   /** `declared`: names declared at the top level of the cell. */
   walk(nodes: readonly AnyNode[], declared: readonly string[]): void {
-    const place: Place = { scope: { names: new Set(declared), outer: undefined }, certain: true, called: false };
-    this.#all(nodes, place);
+    this.#inside(declared, nodes, "surely");
   }
 
   #all(nodes: readonly (AnyNode | null | undefined)[], place: Place): void {
     for (const node of nodes) if (node) this.#visit(node, place);
   }
 
+  /** The most frequent nodes first: to look through all that a node has costs several times as much. */
   #visit(node: AnyNode, place: Place): void {
     switch (node.type) {
       case "Identifier":
         this.#read(node, place);
         break;
+      case "Literal":
+      case "TemplateElement":
+      case "BreakStatement":
+      case "ContinueStatement":
+        break;
+      case "MemberExpression":
+        this.#visit(node.object, place);
+        if (node.computed) this.#visit(node.property, place);
+        break;
+      case "CallExpression":
+      case "NewExpression":
+        this.#visit(node.callee, place);
+        this.#all(node.arguments, place);
+        break;
+      case "BinaryExpression":
+        this.#visit(node.left, place);
+        this.#visit(node.right, place);
+        break;
+      case "ArrayExpression":
+        this.#all(node.elements, place);
+        break;
+      case "ExpressionStatement":
+      case "ParenthesizedExpression":
+      case "ChainExpression":
+        this.#visit(node.expression, place);
+        break;
+      case "ReturnStatement":
+      case "AwaitExpression":
+      case "SpreadElement":
+        if (node.argument) this.#visit(node.argument, place);
+        break;
+      default:
+        this.#visitExpression(node, place);
+    }
+  }
+
+  #visitExpression(node: AnyNode, place: Place): void {
+    switch (node.type) {
       case "AssignmentExpression":
         this.#assignment(node, place);
         break;
@@ -93,19 +110,18 @@ export class CellWalk {
       case "ConditionalExpression":
       case "IfStatement":
         this.#visit(node.test, place);
-        this.#all([node.consequent, node.alternate], perhaps(place));
-        break;
-      case "MemberExpression":
-        this.#all([node.object, node.computed ? node.property : undefined], place);
+        this.#visit(node.consequent, perhaps(place));
+        if (node.alternate) this.#visit(node.alternate, perhaps(place));
         break;
       case "Property":
         if (node.shorthand) this.#listener?.shorthand(node.key.start);
-        this.#all([node.computed ? node.key : undefined, node.value], place);
+        if (node.computed) this.#visit(node.key, place);
+        this.#visit(node.value, place);
         break;
       case "FunctionDeclaration":
       case "FunctionExpression":
       case "ArrowFunctionExpression":
-        this.#function(node, place);
+        this.#function(node);
         break;
       case "ClassDeclaration":
       case "ClassExpression":
@@ -125,7 +141,7 @@ export class CellWalk {
         }
         break;
       case "BlockStatement":
-        this.#all(node.body, inner(place, lexicalNames(node.body)));
+        this.#inside(lexicalNames(node.body), node.body, place);
         break;
       case "ForStatement":
       case "ForInStatement":
@@ -137,20 +153,17 @@ export class CellWalk {
         this.#visit(node.body, perhaps(place));
         break;
       case "DoWhileStatement":
-        this.#all([node.body, node.test], perhaps(place));
+        this.#visit(node.body, perhaps(place));
+        this.#visit(node.test, perhaps(place));
         break;
       case "SwitchStatement":
-        this.#visit(node.discriminant, place);
-        this.#all(node.cases, perhaps(inner(place, lexicalNames(node.cases.flatMap((one) => one.consequent)))));
+        this.#switch(node, place);
         break;
       case "TryStatement":
         this.#try(node, place);
         break;
       case "LabeledStatement":
         this.#visit(node.body, perhaps(place));
-        break;
-      case "BreakStatement":
-      case "ContinueStatement":
         break;
       case "ImportExpression":
         this.imports.set(node.start, node);
@@ -166,15 +179,29 @@ export class CellWalk {
     }
   }
 
+  /** Inside what declares `names`. */
+  #inside(names: readonly string[], nodes: readonly AnyNode[], place: Place): void {
+    this.#declared.enter(names);
+    this.#all(nodes, place);
+    this.#declared.leave(names);
+  }
+
+  #switch(node: AnyNode & { type: "SwitchStatement" }, place: Place): void {
+    this.#visit(node.discriminant, place);
+    const names: string[] = [];
+    for (const { consequent } of node.cases) lexicalNames(consequent, names);
+    this.#inside(names, node.cases, perhaps(place));
+  }
+
   /** Tells the listener; says whether the name is free here. */
-  #note({ name, start }: Identifier, { scope }: Place): boolean {
-    if (isBound(name, scope)) return false;
+  #note({ name, start }: Identifier): boolean {
+    if (this.#declared.has(name)) return false;
     this.#listener?.name(name, start);
     return true;
   }
 
   #read(node: Identifier, place: Place): void {
-    if (this.#note(node, place)) this.#uses.read(node.name, place.certain);
+    if (this.#note(node)) this.#uses.read(node.name, place === "surely");
   }
 
   #assignment(node: AnyNode & { type: "AssignmentExpression" }, place: Place): void {
@@ -200,7 +227,7 @@ export class CellWalk {
   #assign(target: Pattern | Expression, place: Place): void {
     switch (target.type) {
       case "Identifier":
-        if (this.#note(target, place)) this.#uses.assign(target.name, place.certain);
+        if (this.#note(target)) this.#uses.assign(target.name, place === "surely");
         break;
       case "MemberExpression":
         this.#visit(target, place);
@@ -216,7 +243,7 @@ export class CellWalk {
 
   /** Walks over what a declared pattern evaluates: default values and computed keys. */
   #bind(pattern: Pattern, place: Place): void {
-    if (pattern.type === "Identifier") this.#note(pattern, place);
+    if (pattern.type === "Identifier") this.#note(pattern);
     else this.#parts(pattern, place, (part) => this.#bind(part, place));
   }
 
@@ -240,61 +267,54 @@ export class CellWalk {
    * does when it is called later cannot be known.
    */
   #change(target: AnyNode, place: Place): void {
-    let root = target;
-    while (
-      root.type === "MemberExpression" ||
-      root.type === "ParenthesizedExpression" ||
-      root.type === "ChainExpression"
-    ) {
-      root = root.type === "MemberExpression" ? root.object : root.expression;
-    }
-    if (root === target || root.type !== "Identifier" || place.called) return;
-    if (!isBound(root.name, place.scope)) this.#uses.change(root.name, place.certain);
+    const root = rootOf(target);
+    if (root === target || root.type !== "Identifier" || place === "called") return;
+    if (!this.#declared.has(root.name)) this.#uses.change(root.name, place === "surely");
   }
 
-  #function(node: FunctionNode & { type: string }, place: Place): void {
-    if (node.type === "FunctionDeclaration" && node.id) this.#note(node.id, place);
-    const ownName = node.type === "FunctionExpression" && node.id ? [node.id.name] : NO_NAMES;
-    const own = node.type === "ArrowFunctionExpression" ? NO_NAMES : ["arguments"];
-    const parameters = inner(called(inner(place, ownName)), [...own, ...node.params.flatMap(boundNames)]);
-    for (const parameter of node.params) this.#bind(parameter, parameters);
-    if (node.body.type === "BlockStatement") this.#body(node.body.body, parameters);
-    else this.#visit(node.body, parameters);
-  }
-
-  #body(statements: readonly Statement[], place: Place): void {
-    const vars = varNames(statements);
-    this.#all(statements, inner(place, [...vars.statements, ...vars.loops, ...lexicalNames(statements)]));
+  #function(node: FunctionNode & { type: string }): void {
+    if (node.type === "FunctionDeclaration" && node.id) this.#note(node.id);
+    const names: string[] = node.type === "ArrowFunctionExpression" ? [] : ["arguments"];
+    if (node.type === "FunctionExpression" && node.id) names.push(node.id.name);
+    for (const parameter of node.params) boundNames(parameter, names);
+    this.#declared.enter(names);
+    for (const parameter of node.params) this.#bind(parameter, "called");
+    if (node.body.type === "BlockStatement") this.#inside(scopeNames(node.body.body), node.body.body, "called");
+    else this.#visit(node.body, "called");
+    this.#declared.leave(names);
   }
 
   #class(node: Class, place: Place): void {
-    if (node.type === "ClassDeclaration" && node.id) this.#note(node.id, place);
-    const within = inner(place, node.id ? [node.id.name] : NO_NAMES);
-    if (node.superClass) this.#visit(node.superClass, within);
+    if (node.type === "ClassDeclaration" && node.id) this.#note(node.id);
+    const names = node.id ? [node.id.name] : [];
+    this.#declared.enter(names);
+    if (node.superClass) this.#visit(node.superClass, place);
     for (const member of node.body.body) {
-      if (member.type === "StaticBlock") {
-        this.#body(member.body, inner(called(within), ["arguments"]));
-        continue;
-      }
-      if (member.computed) this.#visit(member.key, within);
-      if (member.value) this.#visit(member.value, inner(called(within), ["arguments"]));
+      if (member.type !== "StaticBlock" && member.computed) this.#visit(member.key, place);
+      this.#declared.enter(OF_MEMBERS);
+      if (member.type === "StaticBlock") this.#inside(scopeNames(member.body), member.body, "called");
+      else if (member.value) this.#visit(member.value, "called");
+      this.#declared.leave(OF_MEMBERS);
     }
+    this.#declared.leave(names);
   }
 
   #loop(node: AnyNode & { type: "ForStatement" | "ForInStatement" | "ForOfStatement" }, place: Place): void {
     const head = node.type === "ForStatement" ? node.init : node.left;
-    const declared = head?.type === "VariableDeclaration" && head.kind !== "var" ? declarationNames(head) : NO_NAMES;
-    const within = inner(place, declared);
+    const names = head?.type === "VariableDeclaration" && head.kind !== "var" ? declarationNames(head) : [];
+    this.#declared.enter(names);
     if (node.type === "ForStatement") {
-      this.#loopStart(node.init, within);
-      if (node.test) this.#visit(node.test, within);
-      this.#all([node.body, node.update], perhaps(within));
-      return;
+      this.#loopStart(node.init, place);
+      if (node.test) this.#visit(node.test, place);
+      this.#visit(node.body, perhaps(place));
+      if (node.update) this.#visit(node.update, perhaps(place));
+    } else {
+      this.#visit(node.right, place);
+      if (node.left.type === "VariableDeclaration") this.#visit(node.left, place);
+      else this.#loopTarget(node.left, place);
+      this.#visit(node.body, perhaps(place));
     }
-    this.#visit(node.right, within);
-    if (node.left.type === "VariableDeclaration") this.#visit(node.left, within);
-    else this.#loopTarget(node.left, within);
-    this.#visit(node.body, perhaps(within));
+    this.#declared.leave(names);
   }
 
   /** The undeclared counter of `for (i = 0; …)` is a loop variable. */
@@ -309,16 +329,18 @@ export class CellWalk {
 
   #loopTarget(target: Pattern, place: Place): void {
     if (target.type !== "Identifier") this.#assign(target, place);
-    else if (this.#note(target, place)) this.#uses.assignByLoop(target.name);
+    else if (this.#note(target)) this.#uses.assignByLoop(target.name);
   }
 
   #try(node: AnyNode & { type: "TryStatement" }, place: Place): void {
     this.#visit(node.block, perhaps(place));
     if (node.handler) {
       const { param, body } = node.handler;
-      const within = inner(perhaps(place), param ? boundNames(param) : NO_NAMES);
-      if (param) this.#bind(param, within);
-      this.#visit(body, within);
+      const names = param ? boundNames(param) : [];
+      this.#declared.enter(names);
+      if (param) this.#bind(param, perhaps(place));
+      this.#visit(body, perhaps(place));
+      this.#declared.leave(names);
     }
     if (node.finalizer) this.#visit(node.finalizer, place);
   }

@@ -2,6 +2,7 @@ import { KERNEL_GLOBALS } from "./globals.ts";
 
 /** How a cell uses one name that nothing in it declares. */
 interface Use {
+  readonly name: string;
   /** The value from outside the cell may be read. */
   read: boolean;
   /** It is read for certain, before the cell could have given the name a value. */
@@ -53,15 +54,15 @@ export class NameUses {
 
   /** Names the cell defines by assigning to them. */
   defines(): readonly string[] {
-    return this.#names((name, use) => (use.changed || (use.written && !use.loop)) && !isPrivate(name));
+    return this.#names((use) => (use.changed || (use.written && !use.loop)) && !isPrivate(use.name));
   }
 
   references(): readonly string[] {
-    return this.#names((name, use) => use.read && !isPrivate(name) && (use.written || !KERNEL_GLOBALS.has(name)));
+    return this.#names((use) => use.read && !isPrivate(use.name) && (use.written || !KERNEL_GLOBALS.has(use.name)));
   }
 
   globals(): readonly string[] {
-    return this.#names((name, use) => use.read && !use.written && KERNEL_GLOBALS.has(name));
+    return this.#names((use) => use.read && !use.written && KERNEL_GLOBALS.has(use.name));
   }
 
   /**
@@ -69,17 +70,19 @@ export class NameUses {
    * if no cell defines them, `x = x + 1` must say that `x` is not defined, and not give NaN.
    */
   undeclared(): readonly string[] {
-    return this.#names((_, use) => (use.written || use.loop) && !use.certain);
+    return this.#names((use) => (use.written || use.loop) && !use.certain);
   }
 
-  #names(test: (name: string, use: Use) => boolean): readonly string[] {
-    return [...this.#uses].filter(([name, use]) => test(name, use)).map(([name]) => name);
+  #names(test: (use: Use) => boolean): readonly string[] {
+    const names: string[] = [];
+    for (const use of this.#uses.values()) if (test(use)) names.push(use.name);
+    return names;
   }
 
   #use(name: string): Use {
     let use = this.#uses.get(name);
     if (use === undefined) {
-      use = { read: false, certain: false, written: false, changed: false, assigned: false, loop: false };
+      use = { name, read: false, certain: false, written: false, changed: false, assigned: false, loop: false };
       this.#uses.set(name, use);
     }
     return use;

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { CellWalk } from "./CellWalk.ts";
-import { lexicalNames, varNames } from "./declaredNames.ts";
+import { lexicalName, varNames } from "./declaredNames.ts";
 import {
   callHook,
   hideImport,
@@ -60,8 +60,11 @@ interface CellImports {
   readonly first: string;
 }
 
+const NO_IMPORTS: CellImports = { modules: [], inserts: [], first: "" };
+
 function importsOf(cell: ParsedCell, walk: CellWalk): CellImports {
   const declared = cell.kind === "program" ? cell.imports : [];
+  if (declared.length === 0 && walk.imports.size === 0) return NO_IMPORTS;
   const called = [...walk.imports.values()];
   const shift = cell.kind === "expression" ? OPEN.length : 0;
   const late = declared.filter(({ leading }) => !leading);
@@ -94,16 +97,15 @@ export function analyseCell(source: string): CellNames {
 
 function declaredNames(cell: ParsedCell): { all: readonly string[]; shared: readonly string[] } {
   if (cell.kind === "expression") return { all: [], shared: [] };
-  const imported = cell.imports.flatMap(({ declaration }) => importedNames(declaration));
-  const vars = varNames(cell.body);
-  const lexical = lexicalNames(cell.body);
+  const inOrder = cell.imports.flatMap(({ declaration }) => importedNames(declaration));
+  const loops: string[] = [];
   // A resource declared with `using` is disposed when the cell ends, so nobody else can have it.
-  const disposed = new Set(lexicalNames(cell.body.filter(isUsing)));
-  const inOrder = cell.body.flatMap((statement) => [...varNames([statement]).statements, ...lexicalNames([statement])]);
-  return {
-    all: [...imported, ...vars.statements, ...vars.loops, ...lexical],
-    shared: [...imported, ...inOrder].filter((name) => !isPrivate(name) && !disposed.has(name)),
-  };
+  const disposed: string[] = [];
+  for (const statement of cell.body) {
+    varNames(statement, { statements: inOrder, loops });
+    lexicalName(statement, isUsing(statement) ? disposed : inOrder);
+  }
+  return { all: [...inOrder, ...loops, ...disposed], shared: inOrder.filter((name) => !isPrivate(name)) };
 }
 
 const isUsing = (statement: Statement): boolean =>
