@@ -65,7 +65,7 @@ const intrude = async (query = ""): Promise<HostileClient> => {
 };
 
 describe(`the hub of a class host (seed ${seed})`, () => {
-  it(`lives on after ${GARBAGE} frames of noise`, { timeout: 120_000 }, async () => {
+  it(`lives on after ${GARBAGE} frames of noise`, { timeout: LONG ? 600_000 : 120_000 }, async () => {
     const random = seededRandom(seed);
     await attack(async () => {
       for (let count = 0; count < GARBAGE; count++) {
