@@ -18,6 +18,7 @@ export function directNeeds(flow: NotebookFlow, cell: CellId): ReadonlySet<CellI
 
 /** What follows from the edges alone, worked out when first asked for. */
 interface GraphFacts {
+  readsBelow?: boolean;
   cycles?: ReadonlyMap<CellId, readonly CellId[]>;
   order?: readonly CellId[];
   readers?: ReadonlyMap<CellId, readonly CellId[]>;
@@ -35,9 +36,21 @@ export function hasGraphOf(flow: NotebookFlow, before: NotebookFlow): void {
   facts.set(flow, factsOf(before));
 }
 
+/** False for most notebooks: then no cells need one another in a circle, and each stands after those it needs. */
+const readsBelow = (flow: NotebookFlow): boolean => (factsOf(flow).readsBelow ??= findReadBelow(flow));
+
+function findReadBelow(flow: NotebookFlow): boolean {
+  const above = new Set<CellId>();
+  for (const { id, inputs } of flow.values()) {
+    for (const needed of inputs.values()) if (!above.has(needed)) return true;
+    above.add(id);
+  }
+  return false;
+}
+
 /** All cells, so that each stands after those it needs (see `inOrderOfNeed`). */
 export const allInOrderOfNeed = (flow: NotebookFlow): readonly CellId[] =>
-  (factsOf(flow).order ??= inOrderOfNeed(flow, new Set(flow.keys())));
+  (factsOf(flow).order ??= readsBelow(flow) ? inOrderOfNeed(flow, new Set(flow.keys())) : [...flow.keys()]);
 
 /** Each cell that is read → the cells that read from it directly, in notebook order. */
 export const readersOf = (flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> =>
@@ -45,11 +58,12 @@ export const readersOf = (flow: NotebookFlow): ReadonlyMap<CellId, readonly Cell
 
 function findReaders(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
   const readers = new Map<CellId, CellId[]>();
-  for (const id of flow.keys()) {
-    for (const definer of directNeeds(flow, id)) {
+  for (const { id, inputs } of flow.values()) {
+    for (const definer of inputs.values()) {
       const known = readers.get(definer);
       if (known === undefined) readers.set(definer, [id]);
-      else known.push(id);
+      // Several names may be read from one cell.
+      else if (known.at(-1) !== id) known.push(id);
     }
   }
   return readers;
@@ -113,7 +127,9 @@ function roots(flow: NotebookFlow): ReadonlyMap<CellId, CellId> {
 
 /** Cells that need one another in a circle → all cells of their circle, in notebook order. None can be executed. */
 export const cycles = (flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> =>
-  (factsOf(flow).cycles ??= findCycles(flow));
+  (factsOf(flow).cycles ??= readsBelow(flow) ? findCycles(flow) : NO_CYCLES);
+
+const NO_CYCLES: ReadonlyMap<CellId, readonly CellId[]> = new Map();
 
 function findCycles(flow: NotebookFlow): ReadonlyMap<CellId, readonly CellId[]> {
   const left = cellsAroundCycles(flow);

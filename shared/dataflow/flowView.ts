@@ -3,7 +3,7 @@ import type { Runs } from "../notebook/runRecord.ts";
 import { cycles, readersOf } from "./flowGraph.ts";
 import type { FlowCell, NotebookFlow } from "./resolveInputs.ts";
 import { freshnessOf, type Freshness } from "./staleness.ts";
-import { isSameReason, staleReason, type StaleReason } from "./staleReason.ts";
+import { isSameReason, staleReason, type ReasonFacts, type StaleReason } from "./staleReason.ts";
 
 /** Why a cell cannot run, or will fail, as it stands among the others. */
 export type FlowProblem =
@@ -33,54 +33,41 @@ export interface FlowFacts {
 
 /** What there is to say of each cell of the dataflow, in the order of the notebook. */
 export function flowView({ flow, runs, hash, isThere }: FlowFacts): ReadonlyMap<CellId, CellFlow> {
-  const circular = cycles(flow);
   const freshness = freshnessOf(flow, runs, hash);
-  const readers = readersOf(flow);
   // Asked for only where something is stale.
   let lastRuns: ReadonlyMap<RunId, CellId> | undefined;
   const cellOf = (run: RunId): CellId | undefined =>
     (lastRuns ??= new Map([...runs].map(([cell, last]) => [last.run, cell]))).get(run);
-  const facts = { runs, freshness, isThere, cellOf };
+  const facts = { runs, freshness, isThere, cellOf, circles: cycles(flow), readers: readersOf(flow) };
   const view = new Map<CellId, CellFlow>();
-  for (const cell of flow.values()) {
-    const next = {
-      readers: readers.get(cell.id) ?? NOBODY,
-      freshness: freshness.get(cell.id) ?? "never",
-      reason: staleReason(cell, facts),
-      circle: circular.get(cell.id),
-    };
-    view.set(cell.id, viewOf(cell, next));
-  }
+  for (const cell of flow.values()) view.set(cell.id, viewOf(cell, facts));
   return view;
 }
 
-interface Around extends Pick<CellFlow, "readers" | "freshness" | "reason"> {
-  readonly circle: readonly CellId[] | undefined;
+interface ViewFacts extends ReasonFacts {
+  readonly circles: ReadonlyMap<CellId, readonly CellId[]>;
+  readonly readers: ReadonlyMap<CellId, readonly CellId[]>;
 }
 
-/** What was said of a cell last, and what followed it from. After most edits that still holds for all cells but a few. */
-const said = new WeakMap<FlowCell, { readonly around: Around; readonly view: CellFlow }>();
+/** What was said of a cell last, and of what circle. After most edits that still holds for all cells but a few. */
+const said = new WeakMap<FlowCell, { readonly circle: readonly CellId[] | undefined; readonly view: CellFlow }>();
 
-function viewOf(cell: FlowCell, around: Around): CellFlow {
+function viewOf(cell: FlowCell, facts: ViewFacts): CellFlow {
+  const circle = facts.circles.get(cell.id);
+  const readers = facts.readers.get(cell.id) ?? NOBODY;
+  const freshness = facts.freshness.get(cell.id) ?? "never";
+  const reason = staleReason(cell, facts);
   const last = said.get(cell);
-  if (last !== undefined && isSame(last.around, around)) return last.view;
-  const { circle, ...shown } = around;
-  const view = {
-    cell: cell.id,
-    defines: cell.compiled.ok ? cell.compiled.value.defines : [],
-    reads: readsOf(cell),
-    ...shown,
-    problems: problemsOf(cell, circle),
-  };
-  said.set(cell, { around, view });
+  if (last?.circle === circle && last?.view.readers === readers) {
+    const { view } = last;
+    if (view.freshness === freshness && isSameReason(view.reason, reason)) return view;
+  }
+  const defines = cell.compiled.ok ? cell.compiled.value.defines : [];
+  const problems = problemsOf(cell, circle);
+  const view = { cell: cell.id, defines, reads: readsOf(cell), readers, freshness, reason, problems };
+  said.set(cell, { circle, view });
   return view;
 }
-
-const isSame = (one: Around, other: Around): boolean =>
-  one.freshness === other.freshness &&
-  one.readers === other.readers &&
-  one.circle === other.circle &&
-  isSameReason(one.reason, other.reason);
 
 const NOBODY: readonly CellId[] = [];
 const NO_PROBLEMS: readonly FlowProblem[] = [];

@@ -62,32 +62,37 @@ export function bindCell(
   cells: readonly CompiledSource[],
   definers: Definers,
 ): FlowCell {
-  const inputs = new Map<string, CellId>();
-  const unresolved = new Map<string, readonly CellId[]>();
+  const { id, source, compiled } = cell;
   const names = namesOf(cell);
-  for (const name of [...names.inputs, ...names.globals]) {
-    const all = definers.get(name) ?? NOWHERE;
-    const above = lastBefore(all, index);
-    const others = above === undefined ? all.filter((other) => other !== index) : NOWHERE;
-    const definer = above ?? (others.length === 1 ? others[0] : undefined);
+  const inputs = new Map<string, CellId>();
+  let unresolved: Map<string, readonly CellId[]> | undefined;
+  const bind = (name: string, definer: number | undefined): boolean => {
     const bound = definer === undefined ? undefined : cells[definer]?.id;
     if (bound !== undefined) inputs.set(name, bound);
-    // A name every kernel gives is not missing.
-    else if (!names.globals.includes(name))
-      unresolved.set(
-        name,
-        others.flatMap((other) => cells[other]?.id ?? []),
-      );
+    return bound !== undefined;
+  };
+  for (const name of names.inputs) {
+    const places = definers.get(name) ?? NOWHERE;
+    if (bind(name, definerOf(places, index))) continue;
+    const others = places.filter((other) => other !== index).flatMap((other) => cells[other]?.id ?? []);
+    (unresolved ??= new Map()).set(name, others);
   }
-  for (const name of names.fallbacks) {
-    const above = lastBefore(definers.get(name) ?? NOWHERE, index);
-    const bound = above === undefined ? undefined : cells[above]?.id;
-    if (bound !== undefined) inputs.set(name, bound);
-  }
-  return { ...cell, inputs, unresolved };
+  // A name every kernel gives is not missing.
+  for (const name of names.globals) bind(name, definerOf(definers.get(name) ?? NOWHERE, index));
+  for (const name of names.fallbacks) bind(name, lastBefore(definers.get(name) ?? NOWHERE, index));
+  return { id, source, compiled, inputs, unresolved: unresolved ?? NONE_UNRESOLVED };
 }
 
+const NONE_UNRESOLVED: FlowCell["unresolved"] = new Map();
 const NOWHERE: readonly number[] = [];
+
+/** The nearest of `places` above `index`, else the only one below. */
+function definerOf(places: readonly number[], index: number): number | undefined {
+  const above = lastBefore(places, index);
+  if (above !== undefined || places.length === 0) return above;
+  const [below, ...more] = places.filter((other) => other !== index);
+  return more.length === 0 ? below : undefined;
+}
 
 /** The last of `places`, which are in order, that is before `index`. A name like `df` may be defined by every cell. */
 function lastBefore(places: readonly number[], index: number): number | undefined {

@@ -15,8 +15,9 @@ export type SourceLanguage = (typeof SOURCE_LANGUAGES)[number];
 /** Languages of cells that are text with values in it. */
 export type TemplateLanguage = "html" | "markdown" | "tex" | "mermaid";
 
-/** What notebooks call them beside their own names. */
-const OTHER_NAMES: ReadonlyMap<string, SourceLanguage> = new Map([
+/** By what notebooks call them: their own names, and others. */
+const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map<string, SourceLanguage>([
+  ...SOURCE_LANGUAGES.map((language) => [language, language] as const),
   ["js", "javascript"],
   ["ts", "typescript"],
   ["python3", "python"],
@@ -27,8 +28,7 @@ const OTHER_NAMES: ReadonlyMap<string, SourceLanguage> = new Map([
 ]);
 
 /** The language that a notebook calls so; undefined if its cells cannot be executed. */
-export const sourceLanguage = (name: string): SourceLanguage | undefined =>
-  OTHER_NAMES.get(name) ?? SOURCE_LANGUAGES.find((language) => language === name);
+export const sourceLanguage = (name: string): SourceLanguage | undefined => LANGUAGES.get(name);
 
 /** The language of the kernel that executes it. */
 export const kernelLanguage = (language: SourceLanguage): CellLanguage =>
