@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { firstNeededBy, neededCore, neededLibraries } from "./build/firstNeededBy.mjs";
+import { promptTicks } from "./build/promptTicks.mjs";
 import { completeBuild, paintFirst, preloadNotebook, printSizes } from "./build/webPlugins.mjs";
 
 /** Where Vite puts files by itself. */
@@ -9,7 +10,7 @@ const ASSETS = "assets/[name]-[hash][extname]";
 /** The web app: one page for the library and all notebooks, served by a class host or by the desktop app. */
 export default defineConfig({
   base: "/",
-  plugins: [react(), paintFirst(), preloadNotebook(), printSizes(), completeBuild()],
+  plugins: [react(), promptTicks(), paintFirst(), preloadNotebook(), printSizes(), completeBuild()],
   worker: {
     format: "es",
     rolldownOptions: {

@@ -69,6 +69,27 @@ describe("a page", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("waits for no timer when it asks and is answered: pages that nobody sees get theirs once a second", async () => {
+    const request = requestFor(flowOf({ a: "1" }), "a");
+    await run(request);
+    const timers = await page.evaluate(
+      async (asked) => {
+        const native = window.setTimeout;
+        let count = 0;
+        const counting = (handler: TimerHandler, delay?: number): number => {
+          if (!(delay! > 0)) count += 1;
+          return native(handler, delay);
+        };
+        window.setTimeout = counting as typeof setTimeout;
+        await (window as unknown as { page: RequesterPage }).page.run(asked);
+        window.setTimeout = native;
+        return count;
+      },
+      requestFor(flowOf({ a: "1" }), "a"),
+    );
+    expect(timers).toBe(0);
+  });
+
   it("gets outputs of five megabytes, whole", async () => {
     const source = "image(new Uint8Array(5_000_000).fill(7), 'image/png')";
     const { end, outputs } = await run(requestFor(flowOf({ a: source }), "a"));
