@@ -119,7 +119,8 @@ export function roomNetworks(
     logger,
   });
   const connect = (): RelayConnection => connectRelay(brokers, base, { keys, signer, salt: createSalt() });
-  const mqtt = new MqttDocSource({ keys, connect, better: hub.connected, when: whenSpare, clock: systemClock, logger });
+  const needed = { better: hub.connected, links: webrtc.links, when: whenSpare };
+  const mqtt = new MqttDocSource({ keys, connect, ...needed, ...common });
   const tabs = new TabsDocSource({
     room: room.id,
     lock: () => requestTabLock(`notebook-${room.id}`, pageLockSurroundings(systemClock)),

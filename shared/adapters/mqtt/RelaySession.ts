@@ -2,7 +2,8 @@
 // 1. A peer without a better way "needs" the broker and says so; others answer that they are here.
 // 2. Whoever needs it asks two of those who are here for what it lacks, and they ask back.
 // 3. While anybody in the room needs it, everybody publishes its own edits at once, and those of others (from the hub, from
-//    links) if nobody else has done so after a moment. Otherwise nothing is published.
+//    links) if nobody else has done so after a moment. Otherwise nothing is published. Whoever has links to as many as it
+//    hears here gathers its edits for a moment: links may fail unseen, but nobody waits for the broker.
 // 4. News that came to one peer alone is passed on by it to all.
 
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
@@ -68,6 +69,7 @@ export class RelaySession implements AttachedSource {
     this.#outbox = new RelayOutbox({
       ...{ document, timers: this.#timers, random: options.random },
       broadcast: (frame) => void this.#channel?.broadcast(frame),
+      isLinked: () => this.#peers.size > 0 && (options.links?.get().size ?? 0) >= this.#peers.size,
     });
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     document.doc.on("update", this.#updated);

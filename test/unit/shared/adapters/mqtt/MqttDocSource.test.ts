@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MemoryJobBroker } from "#shared/adapters/MemoryJobTransport.ts";
 import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
+import { GATHERED } from "#shared/adapters/mqtt/RelayOutbox.ts";
 import { NEED_AFTER } from "#shared/adapters/mqtt/mqttOptions.ts";
 import { PeerId, RoomId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
@@ -35,13 +36,13 @@ class Room {
     };
   }
 
-  join(hub: boolean) {
+  join(hub: boolean, links = new Value<ReadonlySet<string>>(new Set())) {
     const doc = new Y.Doc();
     const awareness = new Awareness(doc);
     const better = new Value(hub);
     const statuses: SourceStatus[] = [];
     const source = new MqttDocSource({
-      ...{ keys: this.keys, better, clock: this.clock, logger: silentLogger, random: this.#random },
+      ...{ keys: this.keys, better, links, clock: this.clock, logger: silentLogger, random: this.#random },
       connect: () => ({ self: PeerId.createPassing(), transport: this.broker.connect() }),
     });
     const attached = source.attach({ doc, awareness }, (status) => statuses.push(status));
@@ -130,6 +131,58 @@ describe("MqttDocSource", () => {
     Y.applyUpdate(atHub.doc, Y.encodeStateAsUpdate(third), "the hub");
     await room.pass();
     expect(alone.text.toJSON()).toContain("third. ");
+  });
+
+  it("gathers edits and presence for those whom links reach, too", async () => {
+    const room = openRoom();
+    const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
+    const [ana, ben] = [room.join(false, links), room.join(false)];
+    await room.pass();
+    const before = room.published.length;
+    for (const key of ["a", "b", "c"]) {
+      ana.text.insert(ana.text.length, key);
+      ana.awareness.setLocalStateField("caret", key);
+      await room.pass(GATHERED / 5);
+    }
+    expect(room.published.length).toBe(before);
+    await room.pass(GATHERED);
+    expect(ben.text.toJSON()).toBe("abc");
+    expect(ben.awareness.getStates().get(ana.doc.clientID)).toEqual({ caret: "c" });
+    // One message each.
+    expect(room.published.length).toBe(before + 2);
+  });
+
+  it("gathers nothing while anybody has the broker alone, or once a link is lost", async () => {
+    const room = openRoom();
+    const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
+    const [ana, ben] = [room.join(false, links), room.join(false)];
+    await room.pass();
+    ana.text.insert(0, "gathered. ");
+    links.set(new Set());
+    ana.text.insert(0, "at once. ");
+    await room.pass(0);
+    expect(ben.text.toJSON()).toBe("at once. gathered. ");
+    const cleo = room.join(false);
+    await room.pass();
+    links.set(new Set(["ben"]));
+    ana.text.insert(0, "three. ");
+    await room.pass(0);
+    expect(cleo.text.toJSON()).toBe("three. at once. gathered. ");
+  });
+
+  it("gives what it gathered when it is flushed or leaves", async () => {
+    const room = openRoom();
+    const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
+    const [ana, ben] = [room.join(false, links), room.join(false)];
+    await room.pass();
+    ana.text.insert(0, "flushed. ");
+    await ana.attached.flush();
+    await room.pass(0);
+    expect(ben.text.toJSON()).toBe("flushed. ");
+    ana.text.insert(0, "left. ");
+    await ana.attached.detach();
+    await room.pass(0);
+    expect(ben.text.toJSON()).toBe("left. flushed. ");
   });
 
   it("passes on news that came to one alone", async () => {
