@@ -5,9 +5,10 @@
 // 2. one link is asked at a time, since all would give the same. One that does not answer in time is passed over and asked
 //    again later, and none is asked while much comes in by another way;
 // 3. a stock peer asks for everything, and gets it in messages that it can take;
-// 4. nobody is told what it just said: y-webrtc passes on to whom it came from, too;
+// 4. nobody is told what it just said, or what it shows of itself: y-webrtc passes on to whom it came from, too;
 // 5. what is large, or came in parts, is told and not pushed: whoever lacks it asks.
 
+import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import type { Dispose } from "../../base/dispose.ts";
 import { sameBytes } from "../../base/sameBytes.ts";
@@ -27,6 +28,7 @@ import {
   updateMessage,
   type DocumentMessage,
 } from "./peerMessage.ts";
+import { isOwnPresence } from "./isOwnPresence.ts";
 import { partMessages, partsToAsk } from "./partMessages.ts";
 import type { YWebrtcLink } from "./yWebrtc.ts";
 
@@ -63,6 +65,8 @@ interface LinkState {
 
 export interface LinkPartsOptions {
   readonly doc: Y.Doc;
+  /** What the peers show. */
+  readonly awareness: Pick<Awareness, "getStates">;
   readonly clock: Clock;
   /** `receiving` may have changed. */
   readonly changed: () => void;
@@ -257,8 +261,9 @@ export class LinkParts {
   /** Whether what y-webrtc sends goes over the link as it is. */
   #passes(link: YWebrtcLink, bytes: Uint8Array): boolean {
     const state = this.#links.get(link);
-    const message = state && readDocumentMessage(bytes);
-    if (state === undefined || message === undefined) return true;
+    if (state === undefined) return true;
+    const message = readDocumentMessage(bytes);
+    if (message === undefined) return !isOwnPresence(bytes, this.#options.awareness, link.remotePeerId);
     if (message.type === "ask") {
       this.ask(link);
       return false;

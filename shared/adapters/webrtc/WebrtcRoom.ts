@@ -77,7 +77,7 @@ export class WebrtcRoom {
     this.#gate = this.#keepGate();
     const rights = this.#gate && linkRights(this.#gate, join.document.doc);
     const silent = (link: YWebrtcLink): void => this.#giveUp(link, "a link answers nothing");
-    this.#parts = new LinkParts({ ...events, doc: join.document.doc, clock, silent, ...(rights && { rights }) });
+    this.#parts = new LinkParts({ ...events, ...join.document, clock, silent, ...(rights && { rights }) });
     this.#provider = new join.module.WebrtcProvider(room, emptyFor(join.document.doc), {
       // A socket per room: y-webrtc keeps sockets by address, and takes a room's messages from any of them.
       signaling: [`${options.signalling}?room=${encodeURIComponent(room)}`],

@@ -122,6 +122,12 @@ export function isAwareness(message: Uint8Array): boolean {
   return message[0] === AWARENESS;
 }
 
+/** The update of y-protocols in a message about presence; undefined for other messages. @throws Error if it is cut short */
+export function presenceUpdateOf(message: Uint8Array): Uint8Array | undefined {
+  const decoder = decoding.createDecoder(message);
+  return decoding.readVarUint(decoder) === AWARENESS ? decoding.readVarUint8Array(decoder) : undefined;
+}
+
 /** Whether it answers our question for what we lack. */
 export function isAnswer(message: Uint8Array): boolean {
   return message[0] === SYNC && message[1] === ANSWER;
@@ -148,9 +154,8 @@ export function cleanMessage(message: Bytes, own: number, admit: Admit = (entrie
 
 function cleanAwareness(message: Bytes, own: number, admit: Admit): Bytes | undefined {
   try {
-    const decoder = decoding.createDecoder(message);
-    decoding.readVarUint(decoder);
-    const entries = readAwarenessUpdate(decoding.readVarUint8Array(decoder));
+    const update = presenceUpdateOf(message);
+    const entries = update && readAwarenessUpdate(update);
     if (entries === undefined) return undefined;
     return awarenessMessage(writeAwarenessUpdate(admit(foreignEntries(entries, own))));
   } catch {

@@ -20,6 +20,9 @@ type Bytes = Uint8Array;
 
 const [PROOF] = helloMessage(new Uint8Array(), new Uint8Array());
 
+/** Presence is no matter of rules: these show none. */
+const nobody = { getStates: () => new Map<number, never>() };
+
 /** What is written: `cell:…` needs an editor, `run:…` a runner. `gone:…`: a cell that was deleted. */
 export type Fact = string;
 
@@ -65,7 +68,7 @@ export class RulesNode {
     });
     this.#gate = gate;
     const rights = kind === "honest" ? { rights: linkRights(gate, this.doc) } : {};
-    this.#parts = new LinkParts({ doc: this.doc, clock, changed: () => undefined, ...rights });
+    this.#parts = new LinkParts({ doc: this.doc, awareness: nobody, clock, changed: () => undefined, ...rights });
     this.doc.getMap("cells").observe((event) => {
       for (const [key, { action }] of event.changes.keys) if (action === "delete") this.#gone.add(`gone:${key}`);
     });

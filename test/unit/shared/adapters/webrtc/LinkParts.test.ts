@@ -9,6 +9,9 @@ import { FakeClock } from "../../../../support/FakeClock.ts";
 
 type Bytes = Uint8Array;
 
+/** These peers show nothing of themselves. */
+const nobody = { getStates: () => new Map<number, never>() };
+
 /** A peer of ours, without y-webrtc around it: it passes on every update to every link, as y-webrtc does. */
 class Peer {
   readonly doc = new Y.Doc();
@@ -20,7 +23,7 @@ class Peer {
   constructor(clock: FakeClock) {
     this.clock = clock;
     const silent = (link: YWebrtcLink): void => void this.silent.push(link);
-    this.parts = new LinkParts({ doc: this.doc, clock, changed: () => {}, silent });
+    this.parts = new LinkParts({ doc: this.doc, awareness: nobody, clock, changed: () => {}, silent });
     this.doc.on("update", (update: Bytes) => {
       for (const link of this.links) link.peer.send(updateMessage(update));
     });
