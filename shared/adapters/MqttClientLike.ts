@@ -32,7 +32,11 @@ export interface MqttConnectOptions {
 export interface MqttClientLike {
   readonly connected: boolean;
   /** The TCP socket, or a stream around the WebSocket. */
-  readonly stream: { readonly writableLength?: number; setNoDelay?(on: boolean): unknown };
+  readonly stream: {
+    readonly writableLength?: number;
+    setNoDelay?(on: boolean): unknown;
+    on(event: "data", listener: () => void): unknown;
+  };
   on(event: "connect" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: unknown) => void): unknown;
   /** Every packet, also those that are no messages. */

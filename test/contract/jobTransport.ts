@@ -18,6 +18,8 @@ export interface CuttableTransport {
   /** Breaks the connection without a goodbye, until `mend`. */
   cut(): void;
   mend(): void;
+  /** Lets so many bytes through in a second, until `mend`. */
+  slow?(bytesPerSecond: number): void;
 }
 
 type Node = CuttableTransport & { readonly peer: PeerId };
@@ -87,6 +89,20 @@ export function describeJobTransport(name: string, harness: JobTransportHarness)
       const texts = messages.slice(2).map((message) => textOf(message.payload));
       expect(texts).toEqual(Array.from({ length: 100 }, (_, n) => `${n}`));
       expect(messages.every((message) => message.topic === topic)).toBe(true);
+    });
+
+    it("delivers a large message over a line on which it takes longer than silence is borne", async ({ skip }) => {
+      const [from, to] = [await connect(), await connect()];
+      skip(to.slow === undefined, "messages in memory take no time");
+      const topic = inbox(to, from);
+      const heard = collect(to.transport, topic);
+      await settled(to);
+      const payload = new Uint8Array(200_000).fill(7);
+      to.slow?.(payload.length / 5);
+      from.transport.publish(topic, payload, QOS1);
+      const [message] = await heard.until(1);
+      expect(Buffer.compare(message!.payload, payload)).toBe(0);
+      expect(to.transport.online).toBe(true);
     });
 
     it("delivers what matches the filter, wildcards included, and nothing else", async () => {

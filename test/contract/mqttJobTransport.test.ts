@@ -28,7 +28,12 @@ function describeOver(name: string, start: () => Promise<RunningBroker>): void {
           load: () => import("mqtt"),
           clock: systemClock,
         });
-        return { transport, cut: () => proxy.cut(), mend: () => proxy.mend() };
+        return {
+          transport,
+          cut: () => proxy.cut(),
+          mend: () => proxy.mend(),
+          slow: (rate: number) => proxy.slow(rate),
+        };
       },
       stop: async () => {
         for (const proxy of proxies.splice(0)) await proxy.close();

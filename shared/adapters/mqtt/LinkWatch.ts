@@ -4,12 +4,43 @@ import type { Clock } from "../../ports/Clock.ts";
 
 /** After this long without anything from the broker, while something goes on, it is asked whether it is there. */
 const QUIET: Milliseconds = ms(1_000);
-/** Whoever does not answer in this time is not reached. A full message (256 KiB) before the answer fits at 85 KB/s. */
+/** Whoever gives nothing in this time is not reached. A full message (256 KiB) that shows only when it is whole fits at 85 KB/s. */
 const ANSWER: Milliseconds = ms(3_000);
+/** At 22 KB/s. MQTT's keepalive ends soon after. */
+const ANSWER_LONGEST: Milliseconds = ms(12_000);
 /** An alarm that rings this much late tells of a process that stood still: what came meanwhile has not been read yet. */
 const LATE: Milliseconds = ms(500);
 
+/**
+ * How long an answer may take, over all connections to one place. A WebSocket shows a message only when it is whole, so one
+ * that is slow to come looks like silence, and would look so again on each new connection: the next has twice the time.
+ */
+export class LinkPatience {
+  #shortest: Milliseconds = ANSWER;
+  #time: Milliseconds = ANSWER;
+
+  get time(): Milliseconds {
+    return this.#time;
+  }
+
+  /** From now on, whatever is heard. */
+  beLong(): void {
+    this.#shortest = this.#time = ANSWER_LONGEST;
+  }
+
+  lost(): void {
+    this.#time = ms(Math.min(this.#time * 2, ANSWER_LONGEST));
+  }
+
+  /** Something came after all. If only the longer time showed it, the place is known to be slow from then on. */
+  heard(after: Milliseconds): void {
+    if (after > this.#shortest) this.#shortest = this.#time;
+    this.#time = this.#shortest;
+  }
+}
+
 export interface LinkWatchOptions {
+  readonly patience: LinkPatience;
   readonly clock: Pick<Clock, "after" | "monotonic">;
   /** Sends a question that every broker answers. */
   readonly ask: () => void;
@@ -26,13 +57,14 @@ export interface LinkWatchOptions {
 export class LinkWatch {
   readonly #options: LinkWatchOptions;
   #heardAt: Milliseconds;
+  #askedAt: Milliseconds;
   #waiting: "quiet" | "answer" | undefined;
   #stop: Dispose = () => undefined;
   #closed = false;
 
   constructor(options: LinkWatchOptions) {
     this.#options = options;
-    this.#heardAt = options.clock.monotonic();
+    this.#heardAt = this.#askedAt = options.clock.monotonic();
   }
 
   /** We send something. */
@@ -40,11 +72,20 @@ export class LinkWatch {
     if (this.#waiting === undefined) this.#wait("quiet", QUIET);
   }
 
-  /** Something came. `answer`: only to a question. */
+  /** A message came. `answer`: only to a question. */
   heard(answer: boolean): void {
-    this.#heardAt = this.#options.clock.monotonic();
-    if (this.#waiting === "answer") this.#end();
+    const { clock, patience } = this.#options;
+    this.#heardAt = clock.monotonic();
+    if (this.#waiting === "answer") {
+      patience.heard(ms(this.#heardAt - this.#askedAt));
+      this.#end();
+    }
     if (!answer) this.sent();
+  }
+
+  /** Bytes came, perhaps only a part of a message: whoever sends them is there. */
+  received(): void {
+    this.#heardAt = this.#options.clock.monotonic();
   }
 
   close(): void {
@@ -74,15 +115,19 @@ export class LinkWatch {
   }
 
   #ask(): void {
+    this.#askedAt = this.#options.clock.monotonic();
     this.#options.ask();
-    this.#wait("answer", ANSWER);
+    this.#wait("answer", this.#options.patience.time);
   }
 
   #judge(due: number): void {
-    const { clock, backlog, lost } = this.#options;
+    const { clock, backlog, patience, lost } = this.#options;
+    const wait = patience.time;
     if (clock.monotonic() - due > LATE || backlog() > 0) this.#ask();
+    else if (this.#heardAt > due - wait) this.#wait("answer", ms(this.#heardAt + wait - clock.monotonic()));
     else {
       this.close();
+      patience.lost();
       lost();
     }
   }

@@ -38,12 +38,17 @@ export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Reco
     },
     "notebook-not-run": () => {
       const scene = notebook();
-      const [, spread, loop] = scene.ids;
+      const [, spread, loop, , table] = scene.ids;
       const agent = { at: "agent", agent: AGENTS[0]?.peer ?? fakeId("lab"), name: AGENTS[0]?.name ?? "" } as const;
       const notRun = (cell: CellId | undefined, where: RunRecord["where"], reason: string): void => {
         if (cell !== undefined)
           scene.session.writeRun(cell, [notRunOutput(reason)], { status: "error", where, notRun: reason });
       };
+      notRun(
+        table,
+        { at: "here" },
+        "Code cannot run on this page: the runner did not answer. Reload the page and try again.",
+      );
       notRun(spread, agent, "the agent does not answer");
       notRun(loop, { at: "any", parked: undefined, wanted: { gpu: "a100" } }, REFUSED);
       return scene;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LinkWatch } from "#shared/adapters/mqtt/LinkWatch.ts";
+import { LinkPatience, LinkWatch } from "#shared/adapters/mqtt/LinkWatch.ts";
 import { ms, seconds } from "#shared/base/units.ts";
 import { FakeClock } from "../../../../support/FakeClock.ts";
 
@@ -8,16 +8,22 @@ let watch: LinkWatch;
 let asked: number[];
 let lost: number[];
 let backlog: number;
+let patience: LinkPatience;
 
 beforeEach(() => {
   [clock, asked, lost, backlog] = [new FakeClock(), [], [], 0];
-  watch = new LinkWatch({
+  patience = new LinkPatience();
+  watch = connect();
+});
+
+const connect = (): LinkWatch =>
+  new LinkWatch({
     clock,
+    patience,
     ask: () => asked.push(clock.monotonic()),
     backlog: () => backlog,
     lost: () => lost.push(clock.monotonic()),
   });
-});
 
 /** For so many seconds we send something, or hear something, each second. */
 function eachSecond(count: number, happens: () => void): void {
@@ -31,7 +37,8 @@ describe("a connection that is in use and carries nothing any more", () => {
   it("is given up in 5 s, whether we speak or listen", () => {
     eachSecond(10, () => watch.sent());
     expect(lost).toEqual([4_000]);
-    watch = new LinkWatch({ clock, ask: () => undefined, backlog: () => 0, lost: () => lost.push(clock.monotonic()) });
+    patience = new LinkPatience();
+    watch = connect();
     eachSecond(7, () => watch.heard(false));
     const last = clock.monotonic() - 1_000;
     clock.advance(seconds(10));
@@ -44,7 +51,7 @@ describe("a connection that is in use and carries nothing any more", () => {
     watch.sent();
     clock.advance(seconds(60));
     expect(lost).toHaveLength(1);
-    const other = new LinkWatch({ clock, ask: () => undefined, backlog: () => 0, lost: () => lost.push(0) });
+    const other = connect();
     other.sent();
     other.close();
     other.sent();
@@ -98,6 +105,7 @@ describe("a connection that works", () => {
     const questions: number[] = [];
     const given: number[] = [];
     const frozen = new LinkWatch({
+      patience,
       clock: still,
       ask: () => questions.push(now),
       backlog: () => 0,
@@ -109,5 +117,44 @@ describe("a connection that works", () => {
     now = 60_000;
     late?.();
     expect([questions, given]).toEqual([[1_000, 60_000], []]);
+  });
+});
+
+describe("a connection on which a large message comes slowly", () => {
+  it("is kept while bytes come, and given up when they come no more", () => {
+    watch.sent();
+    eachSecond(30, () => watch.received());
+    expect(lost).toEqual([]);
+    clock.advance(seconds(4));
+    expect(lost).toHaveLength(1);
+  });
+
+  it("is kept longer the next time, where bytes show only when all are there, and from then on", () => {
+    watch.sent();
+    clock.advance(seconds(5));
+    expect(lost).toHaveLength(1);
+    watch = connect();
+    for (let message = 0; message < 3; message++) {
+      watch.sent();
+      clock.advance(seconds(6));
+      watch.received();
+      watch.heard(false);
+      // And some that are answered at once.
+      eachSecond(5, () => watch.heard(true));
+    }
+    expect(lost).toHaveLength(1);
+  });
+
+  it("is given up as soon as any other, once its place has answered in time", () => {
+    watch.sent();
+    clock.advance(seconds(5));
+    watch = connect();
+    watch.sent();
+    clock.advance(ms(1_500));
+    watch.heard(true);
+    const begun = clock.monotonic();
+    watch.sent();
+    clock.advance(seconds(5));
+    expect(lost[1]! - begun).toBeLessThanOrEqual(5_000);
   });
 });
