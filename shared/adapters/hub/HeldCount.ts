@@ -12,6 +12,11 @@ export class HeldCount {
   #answered = false;
   #news = false;
 
+  /** Frames so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
   /** We sent a frame that asks; it carries nothing to be held. */
   asked(): void {
     this.#sent++;

@@ -14,6 +14,7 @@ import {
   writeAwarenessUpdate,
   type AwarenessEntry,
 } from "../../presence/cleanAwareness.ts";
+import { PartsConfirmed } from "../parts/PartsConfirmed.ts";
 import type { PartsReceived } from "../parts/PartsReceived.ts";
 import { PartsSent } from "../parts/PartsSent.ts";
 import { HeldCount } from "./HeldCount.ts";
@@ -53,6 +54,7 @@ export class HubConnection {
   readonly #socket: HubSocket;
   readonly #held = new HeldCount();
   readonly #answer: PartsSent;
+  readonly #pace: PartsConfirmed;
   #updates: Uint8Array[] = [];
   /** The host gave a part and was asked for the next. */
   #owedPart = false;
@@ -63,9 +65,14 @@ export class HubConnection {
   constructor(options: HubConnectionOptions) {
     const { document, clock, sealing } = options;
     this.#options = options;
+    const pace = new PartsConfirmed(clock);
+    this.#pace = pace;
     this.#answer = new PartsSent(document.doc, clock, {
       send: (update, last) => this.#give(update, last),
       full: () => this.#socket.full,
+      get limit() {
+        return pace.limit;
+      },
     });
     this.#socket = new HubSocket(options, {
       protocols: sealing && [HUB_PLAIN, HUB_SEALED],
@@ -164,6 +171,7 @@ export class HubConnection {
         return;
       case "held":
         this.#held.held(frame.frames);
+        this.#pace.confirmed(frame.frames);
         return;
       default:
         this.#socket.receiveCommon(frame);
@@ -176,7 +184,9 @@ export class HubConnection {
       this.#updates = [];
       this.#options.answered();
     }
-    if (this.sendFrame(last ? answerFrame(update) : updateFrame(update))) this.#held.gave(last);
+    if (!this.sendFrame(last ? answerFrame(update) : updateFrame(update))) return;
+    this.#held.gave(last);
+    this.#pace.gave(this.#held.sent, update.length);
   }
 
   #apply(update: Uint8Array, answer: boolean): void {
@@ -222,6 +232,7 @@ export class HubConnection {
 
   #askFrame(): Uint8Array<ArrayBuffer> {
     const { document, parts } = this.#options;
+    parts.asked();
     return askFrame(Y.encodeStateVector(document.doc), parts.limit);
   }
 

@@ -179,6 +179,7 @@ export class HubSocket {
     this.timers.stop("connect");
     this.#silence = new SilenceWatch(this.#options.clock, {
       ask: () => this.#speech.ask(),
+      backlog: () => this.#socket.bufferedAmount,
       dead: () => this.end(lost("The class host stopped answering.")),
     });
     this.#speech.opened();

@@ -4,21 +4,26 @@ import type { Clock } from "../../ports/Clock.ts";
 
 /** After so much silence the other side is asked something, to learn whether it is still there. */
 export const SILENCE = ms(15_000);
-/** An answer takes no longer than this, or the connection is dead: a closed lid, a lost Wi-Fi. */
+/** An answer to what has left takes no longer than this, or the connection is dead: a closed lid, a lost Wi-Fi. */
 export const ANSWER_LIMIT = ms(10_000);
+
+export interface SilenceActions {
+  readonly ask: () => void;
+  /** Bytes of ours that have not left: while they get fewer, the question may be behind them, and the line works. */
+  readonly backlog: () => number;
+  readonly dead: () => void;
+}
 
 /** Notices that the other side of a connection has gone without a word. Sockets alone take many minutes. */
 export class SilenceWatch {
   readonly #clock: Clock;
-  readonly #ask: () => void;
-  readonly #dead: () => void;
+  readonly #actions: SilenceActions;
   #lastHeard: number;
   #timer: Dispose;
 
-  constructor(clock: Clock, actions: { readonly ask: () => void; readonly dead: () => void }) {
+  constructor(clock: Clock, actions: SilenceActions) {
     this.#clock = clock;
-    this.#ask = actions.ask;
-    this.#dead = actions.dead;
+    this.#actions = actions;
     this.#lastHeard = clock.monotonic();
     this.#timer = clock.after(SILENCE, () => this.#look());
   }
@@ -38,11 +43,13 @@ export class SilenceWatch {
       this.#timer = this.#clock.after(ms(SILENCE - silent), () => this.#look());
       return;
     }
+    const { ask, backlog, dead } = this.#actions;
     const asked = this.#clock.monotonic();
+    ask();
+    const left = backlog();
     this.#timer = this.#clock.after(ANSWER_LIMIT, () => {
-      if (this.#lastHeard < asked) this.#dead();
+      if (this.#lastHeard < asked && (left === 0 || backlog() >= left)) dead();
       else this.#look();
     });
-    this.#ask();
   }
 }

@@ -1,5 +1,5 @@
 import type * as Y from "yjs";
-import { bytes, ms } from "../../base/units.ts";
+import { bytes, ms, type Milliseconds } from "../../base/units.ts";
 import { applyFrom } from "../../notebook/applyFrom.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
@@ -16,6 +16,8 @@ export class PartsReceived {
   readonly #clock: Clock;
   #limit: number = PART_FIRST;
   #before: AppliedPart | undefined;
+  /** Since when the next part is on its way. */
+  #since: Milliseconds;
   #received = 0;
   #left = 0;
 
@@ -23,11 +25,17 @@ export class PartsReceived {
     this.#doc = doc;
     this.#origin = origin;
     this.#clock = clock;
+    this.#since = clock.monotonic();
   }
 
   /** How many bytes to ask for at a time. */
   get limit(): number {
     return this.#limit;
+  }
+
+  /** A part was asked for just now. */
+  asked(): void {
+    this.#since = this.#clock.monotonic();
   }
 
   /** Undefined while nothing comes in parts. */
@@ -40,8 +48,9 @@ export class PartsReceived {
   apply(update: Uint8Array, left: number): void {
     const begun = this.#clock.monotonic();
     applyFrom(this.#doc, update, this.#origin);
-    const took = ms(this.#clock.monotonic() - begun);
-    const part = { limit: this.#limit, size: update.length, took };
+    const ended = this.#clock.monotonic();
+    const part = { limit: this.#limit, size: update.length, waited: ms(begun - this.#since), took: ms(ended - begun) };
+    this.#since = ended;
     this.#limit = nextPartLimit(part, this.#before);
     this.#before = part;
     this.#received += update.length;

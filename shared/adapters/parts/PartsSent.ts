@@ -15,7 +15,7 @@ export interface PartsWay {
   readonly send: (update: Uint8Array, last: boolean) => void;
   /** Enough waits to be sent already. */
   readonly full: () => boolean;
-  /** Bytes of a part, about; `PART_MAX` if nothing is said. */
+  /** Bytes of the next part, about; `PART_MAX` if nothing is said. */
   readonly limit?: number;
 }
 

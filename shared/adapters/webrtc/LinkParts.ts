@@ -255,6 +255,7 @@ export class LinkParts {
     }
     this.#owed = partsToAsk(this.#parts.limit);
     this.#timers.set("answer", ANSWER_LIMIT, () => this.#passOver(link));
+    this.#parts.asked();
     this.#send(link, askMessage(Y.encodeStateVector(doc), this.#parts.limit));
   }
 

@@ -34,11 +34,14 @@ describe("endOfClose", () => {
 });
 
 describe("SilenceWatch", () => {
-  const watched = (): { clock: FakeClock; watch: SilenceWatch; asked: number[]; died: number[] } => {
+  const watched = (
+    backlog: () => number = () => 0,
+  ): { clock: FakeClock; watch: SilenceWatch; asked: number[]; died: number[] } => {
     const clock = new FakeClock();
     const [asked, died]: [number[], number[]] = [[], []];
     const watch = new SilenceWatch(clock, {
       ask: () => asked.push(clock.monotonic()),
+      backlog,
       dead: () => died.push(clock.monotonic()),
     });
     return { clock, watch, asked, died };
@@ -68,6 +71,19 @@ describe("SilenceWatch", () => {
     expect([asked.length, died.length]).toEqual([1, 0]);
     clock.advance(ms(SILENCE + ANSWER_LIMIT));
     expect([asked.length, died.length]).toEqual([2, 1]);
+  });
+
+  it("waits while what we said before the question is leaving, and no longer", () => {
+    let left = 5_000_000;
+    const { clock, died } = watched(() => left);
+    clock.advance(SILENCE);
+    for (let second = 0; second < 60; second++) {
+      left -= 50_000;
+      clock.advance(ms(1_000));
+    }
+    expect(died).toEqual([]);
+    clock.advance(ms(2 * ANSWER_LIMIT));
+    expect(died).toHaveLength(1);
   });
 
   it("leaves no timer when stopped", () => {

@@ -10,12 +10,16 @@ import {
 import { ms } from "#shared/base/units.ts";
 
 /** What is asked for after `parts` whole parts, each of which took what `cost` says of its size. */
-function limitsAfter(parts: number, cost: (size: number) => number): readonly number[] {
+function limitsAfter(
+  parts: number,
+  cost: (size: number) => number,
+  way: (size: number) => number = () => 0,
+): readonly number[] {
   const limits: number[] = [PART_FIRST];
   let before: AppliedPart | undefined;
   for (let part = 0; part < parts; part++) {
     const limit = limits.at(-1)!;
-    const applied = { limit, size: limit, took: ms(cost(limit)) };
+    const applied = { limit, size: limit, waited: ms(way(limit)), took: ms(cost(limit)) };
     limits.push(nextPartLimit(applied, before));
     before = applied;
   }
@@ -36,8 +40,22 @@ describe("nextPartLimit", () => {
     expect(limits.reduce((sum, limit) => sum + limit, 0) / limits.length).toBeGreaterThan(PART_MAX / 2);
   });
 
+  it("stays small enough to come soon on a slow line, however quickly it is applied", () => {
+    const atBytesPerSecond = (rate: number): readonly number[] =>
+      limitsAfter(
+        20,
+        () => 1,
+        (size) => (size / rate) * 1_000,
+      ).slice(3);
+    for (const rate of [20_000, 100_000]) {
+      for (const limit of atBytesPerSecond(rate)) expect(limit / rate).toBeLessThanOrEqual(2.5);
+    }
+    expect(atBytesPerSecond(2_000).at(-1)).toBe(PART_MIN);
+    expect(atBytesPerSecond(2_000_000).at(-1)).toBe(PART_MAX);
+  });
+
   it("stays where applying takes as long as it may, and after a part that ended early", () => {
-    const part = { limit: PART_FIRST, size: PART_FIRST, took: ms(15) };
+    const part = { limit: PART_FIRST, size: PART_FIRST, waited: ms(0), took: ms(15) };
     expect([nextPartLimit(part), nextPartLimit({ ...part, size: 10, took: ms(0) })]).toEqual([PART_FIRST, PART_FIRST]);
   });
 });
