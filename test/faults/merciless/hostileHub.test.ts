@@ -168,6 +168,8 @@ describe(`the hub of a class host (seed ${seed})`, () => {
     const note = (): void => {
       for (const { presence } of ben.presence.replicas.get()) seen.add(`${presence.name} ${presence.peer}`);
     };
+    // Before it is seen, nobody knows whose its client id is.
+    await untilValue(ben.presence.replicas, (replicas) => replicas.length > 0);
     ben.presence.replicas.subscribe(note);
     note();
     await attack(async () => {

@@ -31,12 +31,12 @@ describe("names that CPython finds", () => {
 });
 
 describe("Python's own library", () => {
-  const STEP = LONG ? 1 : 12;
+  const STEP = LONG ? 1 : 24;
 
   it("is read as CPython reads it", () => {
     const read = python.library(0, STEP).map(([name, source]) => [name, python.differences(source)] as const);
     expect(read.filter(([, differences]) => differences === undefined || differences.length > 0)).toEqual([]);
-    expect(read.length).toBeGreaterThan(40);
+    expect(read.length).toBeGreaterThan(20);
   }, 600_000);
 });
 
@@ -45,7 +45,7 @@ describe("any program in Python", () => {
     let valid = 0;
     await checkProperty(
       "names of Python",
-      400,
+      200,
       fc.property(arbitraryPython, (source) => {
         const differences = python.differences(source);
         if (differences === undefined) return;
@@ -54,6 +54,6 @@ describe("any program in Python", () => {
       }),
     );
     // Most of what is made up at random must be Python, or this would say nothing.
-    expect(valid).toBeGreaterThan(200);
+    expect(valid).toBeGreaterThan(100);
   }, 600_000);
 });
