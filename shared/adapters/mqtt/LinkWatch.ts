@@ -51,8 +51,8 @@ export interface LinkWatchOptions {
 }
 
 /**
- * Notices within 5 s that a connection which is in use carries nothing any more, long before its keepalive ends. A
- * connection on which nothing goes on is not asked, but for once after the last message.
+ * Notices within 5 s, or with the longest patience within 14, that a connection which is in use carries nothing any more,
+ * before its keepalive ends. A connection on which nothing goes on is not asked, but for once after the last message.
  */
 export class LinkWatch {
   readonly #options: LinkWatchOptions;
