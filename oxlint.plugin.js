@@ -42,7 +42,7 @@ const layers = {
 };
 
 /** npm packages the core may use. Adapters may use more. */
-const readers = ["acorn", "sucrase", "jsonc-parser"];
+const readers = ["acorn", "meriyah", "sucrase", "jsonc-parser"];
 const corePackages = ["yjs", "lib0", "y-protocols", "fractional-indexing", "@noble", "cborg", ...readers];
 const adapterPackages = [...corePackages, "mqtt", "y-webrtc"];
 

@@ -48,7 +48,7 @@ export default defineConfig({
             },
             { name: "webrtc", test: /node_modules\/(y-webrtc|simple-peer)\// },
             { name: "mqtt", test: /node_modules\/(mqtt|mqtt-packet|cborg)\// },
-            { name: "dataflow", test: /node_modules\/acorn\// },
+            { name: "dataflow", test: /node_modules\/(acorn|meriyah)\// },
             { name: neededLibraries },
             { name: neededCore },
             { name: firstNeededBy },

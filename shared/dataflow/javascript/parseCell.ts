@@ -1,6 +1,7 @@
 import { parse, type Expression, type ImportDeclaration, type Program, type Statement } from "acorn";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CellSyntaxError } from "../CompiledCell.ts";
+import { quickTree } from "./quickTree.ts";
 
 /**
  * A cell read as JavaScript. As in a console, an expression is tried first, so that `{a: 1}` is an object; a named
@@ -36,7 +37,21 @@ const STATEMENT = /(?:const|let|var|if|for|while|do|switch|try|throw|return)(?![
 /** Module rules: strict mode, top-level await, no HTML comments. */
 export function parseCell(source: string): Result<ParsedCell, CellSyntaxError> {
   // Most programs are told by their first word: to try them as an expression would parse them twice, and throw.
-  const asExpression = isStatement(source) ? err(undefined) : parseExpression(source);
+  const program = isStatement(source);
+  return parseQuickly(source, program) ?? parseWithAcorn(source, program);
+}
+
+/** Undefined for what only acorn can decide. */
+function parseQuickly(source: string, isProgram: boolean): Result<ParsedCell, CellSyntaxError> | undefined {
+  const inParentheses = isProgram ? undefined : quickTree(parenthesized(source), { preserveParens: true });
+  const expression = inParentheses && expressionOf(inParentheses);
+  if (expression) return ok(expression);
+  const program = quickTree(source, { preserveParens: false });
+  return program && programOf(program, source);
+}
+
+function parseWithAcorn(source: string, isProgram: boolean): Result<ParsedCell, CellSyntaxError> {
+  const asExpression = isProgram ? err(undefined) : parseExpression(source);
   if (asExpression.ok) return asExpression;
   try {
     return programOf(parse(source, PARSE_OPTIONS), source);
@@ -66,25 +81,31 @@ export interface Failure {
 }
 
 function parseExpression(source: string): Result<ParsedCell, Failure | undefined> {
-  let program: Program;
   try {
-    // The newline closes a comment at the end of the source.
-    program = parse(`${OPEN}${source}\n)`, { ...PARSE_OPTIONS, preserveParens: true });
+    const expression = expressionOf(parse(parenthesized(source), { ...PARSE_OPTIONS, preserveParens: true }));
+    return expression ? ok(expression) : err(undefined);
   } catch (error) {
     const failure = readFailure(error, source, OPEN.length);
     return err(failure.at < source.length ? failure : undefined);
   }
+}
+
+/** The newline closes a comment at the end of the source. */
+const parenthesized = (source: string): string => `${OPEN}${source}\n)`;
+
+/** What stands in the parentheses put around a source, if that is one expression that is meant as such. */
+function expressionOf(program: Program): ParsedCell | undefined {
   const [statement] = program.body;
-  if (program.body.length !== 1 || statement?.type !== "ExpressionStatement") return err(undefined);
+  if (program.body.length !== 1 || statement?.type !== "ExpressionStatement") return undefined;
   const outer = statement.expression;
   // `a) + (b` parses too, but then the outermost node is not our pair of parentheses.
-  if (outer.type !== "ParenthesizedExpression" || outer.end !== program.end) return err(undefined);
+  if (outer.type !== "ParenthesizedExpression" || outer.end !== program.end) return undefined;
   const { expression } = outer;
   const named = expression.type === "FunctionExpression" || expression.type === "ClassExpression";
-  if (named && expression.id) return err(undefined);
+  if (named && expression.id) return undefined;
   // Where it stands in the source.
   const [start, end] = [expression.start - OPEN.length, expression.end - OPEN.length];
-  return ok({ kind: "expression", expression, start, end });
+  return { kind: "expression", expression, start, end };
 }
 
 function programOf(program: Program, source: string): Result<ParsedCell, CellSyntaxError> {
