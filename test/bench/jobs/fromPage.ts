@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { toBase64url } from "#shared/base/base64url.ts";
+import type { KernelRequest } from "#shared/ports/Kernel.ts";
 import { pipeToBroker } from "../../../broker/mqtt/process/pipeToBroker.ts";
 import type { RequesterPage } from "../../integration/jobs/requesterPage.ts";
 import { bundlePage } from "../../support/bundlePage.ts";
@@ -14,16 +15,19 @@ import { launchChromium } from "../../support/chromium.ts";
 import { JobClass } from "../../support/jobs/JobClass.ts";
 import { pauseFor } from "./LoadedAgent.ts";
 import { quantile } from "./quantile.ts";
+import { IN_FLIGHT, WARM_UP } from "./warmUp.ts";
 
-const WARM_UP = 200;
+/** The first ones, of which each is waited for. */
+const FIRST = 500;
 const SINGLE = 400;
 
 export interface PageFigures {
   readonly page_ws_p50_ms: number;
+  readonly page_ws_first_500_p50_ms: number;
   readonly page_ws_plain_http_p50_ms: number;
 }
 
-/** Milliseconds of the middle one of some single jobs that do nothing. */
+/** Milliseconds of the middle one of some single jobs that do nothing, in the steady state and at first. */
 export async function measureFromPage(): Promise<PageFigures> {
   const script = await bundlePage(join(import.meta.dirname, "../../test/integration/jobs/requesterPage.ts"));
   const jobs = await JobClass.start();
@@ -50,27 +54,37 @@ export async function measureFromPage(): Promise<PageFigures> {
       topicTag,
       brokerSeed: toBase64url(brokerSeed),
     };
-    const requests = Array.from({ length: WARM_UP + SINGLE }, () => pauseFor(0));
-    const measure = async (guarded: boolean): Promise<number> => {
+    const requestsOf = (count: number): KernelRequest[] => Array.from({ length: count }, () => pauseFor(0));
+    const measure = async (guarded: boolean): Promise<{ first: number; steady: number }> => {
       const page = await browser.newPage();
       await page.goto(`http://${address}/`);
+      const requests = { first: requestsOf(FIRST), warmUp: requestsOf(WARM_UP), single: requestsOf(SINGLE) };
       const times = await page.evaluate(
-        async ({ url, keys, requests, guarded }) => {
+        async ({ url, keys, requests, guarded, lanes }) => {
           // reason: the page's script puts it there.
           const { page } = window as unknown as { page: RequesterPage };
           await page.join(url, keys, guarded);
-          const times: number[] = [];
-          for (const request of requests) times.push((await page.run(request)).ms);
-          return times;
+          const timesOf = async (each: typeof requests.first): Promise<number[]> => {
+            const times: number[] = [];
+            for (let next = each.shift(); next !== undefined; next = each.shift())
+              times.push((await page.run(next)).ms);
+            return times;
+          };
+          const first = await timesOf(requests.first);
+          await Promise.all(Array.from({ length: lanes }, () => timesOf(requests.warmUp)));
+          return { first, steady: await timesOf(requests.single) };
         },
-        { url: `ws://${address}/mqtt`, keys, requests, guarded },
+        { url: `ws://${address}/mqtt`, keys, requests, guarded, lanes: IN_FLIGHT },
       );
       await page.close();
-      return quantile(times.slice(WARM_UP), 0.5);
+      return { first: quantile(times.first, 0.5), steady: quantile(times.steady, 0.5) };
     };
+    const guarded = await measure(true);
+    const plain = await measure(false);
     return {
-      page_ws_p50_ms: await measure(true),
-      page_ws_plain_http_p50_ms: await measure(false),
+      page_ws_p50_ms: guarded.steady,
+      page_ws_first_500_p50_ms: guarded.first,
+      page_ws_plain_http_p50_ms: plain.steady,
     };
   } finally {
     await browser.close();
