@@ -26,12 +26,13 @@ export interface NotebookUiState {
 
 export type NotebookUi = StoreApi<NotebookUiState>;
 
-export function createNotebookUi(first: CellId | undefined): NotebookUi {
+/** Edit mode asks for the keyboard at once; command mode leaves it where it is. */
+export function createNotebookUi(first: CellId | undefined, mode: CellMode = "command"): NotebookUi {
   return createStore(() => ({
     active: first,
     anchor: first,
-    mode: "command",
-    focusRequest: 0,
+    mode,
+    focusRequest: mode === "edit" ? 1 : 0,
     deletedNotices: [],
   }));
 }

@@ -7,7 +7,9 @@ import { test } from "./withHost.ts";
 test("a cell shows what it prints and its value, and the next cell reads its variables", async ({ browser, host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();
-  await ana.write(0, "const numbers = [1, 2, 3];\nconsole.log('printed');\nnumbers.length");
+  // A new notebook waits for text, not for commands.
+  await expect(ana.cell(0).locator(".cm-content")).toBeFocused();
+  await ana.page.keyboard.insertText("const numbers = [1, 2, 3];\nconsole.log('printed');\nnumbers.length");
   await ana.page.keyboard.press("Shift+Enter");
   await expect(ana.outputs(0)).toContainText("printed");
   await expect(ana.outputs(0)).toContainText("3");

@@ -3,6 +3,9 @@ import type { CellId } from "#shared/base/ids.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
 import type { Readable } from "#shared/base/value.ts";
+import { readCell } from "#shared/notebook/cell.ts";
+import { documentState, notebookRoots } from "#shared/notebook/schema.ts";
+import { mayEdit } from "#shared/rooms/access/role.ts";
 import { LiveDataflow } from "#shared/session/dataflow/LiveDataflow.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
 import type { AppServices } from "../../app/appServices.ts";
@@ -51,7 +54,8 @@ export function composeNotebook(
 ): { services: NotebookServices; dispose: Dispose } {
   const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
-  const ui = createNotebookUi(order.get()[0]);
+  const [first, second] = order.get();
+  const ui = createNotebookUi(first, second === undefined && startsAsText(session, first) ? "edit" : "command");
   const pause = (): Promise<void> => nextPause(CELLS_PATIENCE);
   const { shown, dispose: endShowing } = showCells({ order, ui, pause, now: () => performance.now() });
   const services: NotebookServices = {
@@ -93,6 +97,12 @@ export function composeNotebook(
     }),
   ];
   return { services, dispose: () => disposeAll(disposes) };
+}
+
+/** An empty cell of code, alone in a notebook, is there to be written into: the first key is text, not a command. */
+function startsAsText({ doc, access }: NotebookSession, only: CellId | undefined): boolean {
+  const cell = only && readCell(notebookRoots(doc).cells, only);
+  return cell?.kind === "code" && cell.source === "" && documentState(doc) === "ready" && mayEdit(access.get().role);
 }
 
 const bodiesOf = (session: NotebookSession): OutputBodies =>

@@ -145,7 +145,7 @@ export function readFailure(error: unknown, source: string, shift: number): Fail
   const at = Math.max(0, pos - shift);
   // reason: a SyntaxError, as just checked.
   const raw = (error as SyntaxError).message.replace(/ \(\d+:\d+\)$/, "");
-  return { at, error: { ...placeOf(source, at), message: forPeople(raw, at >= source.trimEnd().length) } };
+  return { at, error: { ...placeOf(source, at), message: forPeople(raw, source, at) } };
 }
 
 /** Line and column, from 1. */
@@ -154,13 +154,22 @@ export function placeOf(source: string, at: number): { line: number; column: num
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
+/** What a reader would call one thing in a source. */
+const TOKEN = /[\p{ID_Continue}$]+|=>|\.{3}|[^\s]/uy;
+/** How Observable declares a control. */
+const VIEWOF = /^viewof\s+([\p{ID_Continue}$]+)\s*=/u;
+
 /** Acorn's words, made clearer where a newcomer would be lost. */
-function forPeople(message: string, atEnd: boolean): string {
+function forPeople(message: string, source: string, at: number): string {
   if (message.startsWith("'return' outside of function")) {
     return "`return` works only inside a function; the value of a cell is its last expression";
   }
-  if (message === "Unexpected token" && atEnd) {
-    return "the cell ends too early: a bracket, brace or expression is not finished";
+  if (message !== "Unexpected token") return message;
+  if (at >= source.trimEnd().length) return "the cell ends too early: a bracket, brace or expression is not finished";
+  const control = VIEWOF.exec(source.slice(skipBlank(source, 0)))?.[1];
+  if (control !== undefined) {
+    return `\`viewof\` is not needed: after \`const ${control} = Inputs.…\` the control is shown, and ${control} is its value`;
   }
-  return message;
+  TOKEN.lastIndex = at;
+  return `${message} \`${TOKEN.exec(source)?.[0] ?? ""}\``;
 }

@@ -13,6 +13,16 @@ import {
 const [a, b, c, d] = ["a", "b", "c", "d"].map((id) => CellId.parse(id)!) as [CellId, CellId, CellId, CellId];
 const order = [a, b, c, d];
 
+describe("where one begins", () => {
+  it("is the first cell, without taking the keyboard from where it is", () => {
+    expect(createNotebookUi(a).getState()).toMatchObject({ active: a, mode: "command", focusRequest: 0 });
+  });
+
+  it("is its text, with the keyboard, where there is nothing but to write", () => {
+    expect(createNotebookUi(a, "edit").getState()).toMatchObject({ active: a, mode: "edit", focusRequest: 1 });
+  });
+});
+
 describe("the selection", () => {
   it("is the run of cells between where it began and where one is, in either direction", () => {
     const ui = createNotebookUi(a);

@@ -191,7 +191,14 @@ describe("places in compiled code", () => {
 
 describe("what is no program", () => {
   it.each<[source: string, line: number, column: number, message: RegExp]>([
-    ["const = 1", 1, 7, /Unexpected token/],
+    ["const = 1", 1, 7, /^Unexpected token `=`$/],
+    ["let one two = 3", 1, 9, /^Unexpected token `two`$/],
+    [
+      "// Nodes\nviewof n = Inputs.slider({})",
+      2,
+      8,
+      /^`viewof` is not needed: after `const n = Inputs.…` the control is shown/,
+    ],
     ["let a = 1\nlet b = = 2", 2, 9, /Unexpected token/],
     ["f(1, 2", 1, 7, /ends too early/],
     ["{ a: 1, b: }", 1, 12, /Unexpected token/],
