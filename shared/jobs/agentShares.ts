@@ -55,8 +55,8 @@ interface Share {
   readonly turn: number;
   /** How long its jobs take; undefined before the first ended. */
   readonly mean: number | undefined;
-  /** By how much its jobs differ from their mean, on average; undefined before the second ended. */
-  readonly spread: number | undefined;
+  /** By how much its jobs differ from their mean, on average. */
+  readonly spread: number;
   /** Milliseconds by which its jobs are late, on average. */
   readonly late: number;
   /** Milliseconds of late jobs that are not paid yet. */
@@ -100,7 +100,7 @@ export function admit(shares: Shares, requester: PeerId, waits: boolean, at: Mil
 function open(shares: Shares, requester: PeerId, at: Milliseconds): Shares {
   let { of } = shares;
   for (const [peer, { seen }] of of) if (at - seen >= AWAY) of = of.without(peer);
-  const share: Share = { used: shares.rounds, turn: 0, mean: undefined, spread: undefined, late: 0, owed: 0, seen: at };
+  const share: Share = { used: shares.rounds, turn: 0, mean: undefined, spread: 0, late: 0, owed: 0, seen: at };
   return { ...shares, of: of.with(requester, share) };
 }
 
@@ -139,8 +139,7 @@ const isBefore = (one: Share, other: Share): boolean =>
 export function settleTurn(before: Shares, requester: PeerId, job: TurnTaken, at: Milliseconds): Shares {
   const share = before.of.get(requester);
   if (share === undefined) return before;
-  const spared = share.mean === undefined ? coldTime(before, at - job.since) : 0;
-  const time = at - job.since - spared;
+  const time = at - job.since;
   const late = Math.max(0, time - LATE * (share.mean ?? FIRST_GUESS));
   const putOff = Math.min(late, LATE_LIMIT - share.owed);
   const charged = Math.max(1, time - putOff);
@@ -154,15 +153,11 @@ export function settleTurn(before: Shares, requester: PeerId, job: TurnTaken, at
   return withShare(shares, requester, { ...next, used, owed, seen: at });
 }
 
-/** Who comes first to a kernel pays for its start, and not for what is slow because it is new. */
-const coldTime = ({ usual }: Shares, time: number): number =>
-  Math.min(START, Math.max(0, time - (usual ?? FIRST_GUESS)));
-
-/** One job says nothing about how much they differ. */
+/** Of the first job of a requester nobody knows whether it is late. */
 function learn(share: Share, job: { readonly time: number; readonly charged: number; readonly late: number }): Share {
   if (share.mean === undefined) return { ...share, mean: job.time };
   const mean = follow(share.mean, job.charged, NEWEST);
-  const spread = follow(share.spread ?? 0, Math.abs(job.charged - mean), NEWEST);
+  const spread = follow(share.spread, Math.abs(job.charged - mean), NEWEST);
   return { ...share, mean, spread, late: follow(share.late, job.late, NEWEST_LATE) };
 }
 
@@ -180,7 +175,7 @@ const follow = (mean: number, value: number, newest: number): number => mean * (
 /** These jobs differ from everybody's by no more than chance makes of how they differ among themselves. */
 function isUsual({ usual }: Shares, { mean, spread }: Pick<Share, "mean" | "spread">): boolean {
   if (usual === undefined || mean === undefined || mean > USUAL * usual || mean * USUAL < usual) return false;
-  return spread === undefined || Math.abs(mean - usual) <= SPREADS * spread;
+  return Math.abs(mean - usual) <= SPREADS * spread;
 }
 
 /** A kernel was started for a requester's job. */
