@@ -18,7 +18,6 @@ import {
 import type { CellId } from "#shared/base/ids.ts";
 import { readCell, type CellKind } from "#shared/notebook/cell.ts";
 import { SOURCE_LANGUAGES } from "#shared/dataflow/sourceLanguage.ts";
-import { setCellLanguage } from "#shared/notebook/editCells.ts";
 import { isMemo } from "#shared/notebook/kept/memoMark.ts";
 import { notebookMemoryLimit, ownMemoryLimit, setOwnMemoryLimit } from "#shared/notebook/memoryLimit.ts";
 import { notebookTimeLimit, ownTimeLimit, setOwnTimeLimit } from "#shared/notebook/runOptions.ts";
@@ -28,6 +27,7 @@ import { MEMORY_LIMITS, memoryInWords } from "../running/memoryLimits.ts";
 import { limitInWords, TIME_LIMITS } from "../running/timeLimits.ts";
 import { commands, runCommand, type CommandId } from "../commands/commands.ts";
 import { keysOf } from "../commands/keys/keymap.ts";
+import { chooseLanguage } from "../commands/programLanguage.ts";
 import { runOnEntries } from "../jobs/runOnEntries.ts";
 import { languageName } from "../jobs/runnable.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
@@ -74,14 +74,13 @@ export function cellMenu(context: Context, cell: CellId, kind: CellKind): readon
 }
 
 /** The languages that a cell of code can have. */
-export function languageEntries({ session }: NotebookServices, cell: CellId): readonly MenuEntry[] {
-  const { doc } = session;
-  const now = readCell(notebookRoots(doc).cells, cell)?.language;
+export function languageEntries(notebook: NotebookServices, cell: CellId): readonly MenuEntry[] {
+  const now = readCell(notebookRoots(notebook.session.doc).cells, cell)?.language;
   return SOURCE_LANGUAGES.map((language) => ({
     id: `language-${language}`,
     label: languageName(language),
     disabled: language === now,
-    run: () => setCellLanguage(doc, cell, language),
+    run: () => chooseLanguage(notebook, cell, language),
   }));
 }
 

@@ -1,10 +1,9 @@
 import type { CellId } from "#shared/base/ids.ts";
-import { readString } from "#shared/base/parse.ts";
 import { readCell, type Cell, type CellKind } from "#shared/notebook/cell.ts";
 import { clearRuns } from "#shared/notebook/editRuns.ts";
 import { restoreCells, setCellOption, type CellDraft, type Place } from "#shared/notebook/editCells.ts";
 import { isMemo, setMemo } from "#shared/notebook/kept/memoMark.ts";
-import { META, notebookRoots } from "#shared/notebook/schema.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { AppServices } from "../app/appServices.ts";
 import { readOption, type CellOption } from "../cell/cellOption.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
@@ -13,6 +12,7 @@ import { openPanel } from "../state/panels.ts";
 import { announce, showToast } from "../state/toasts.ts";
 import { inEditable, type Command, type NotebookAction } from "./Command.ts";
 import { mergeDraft, splitDrafts } from "./mergeAndSplit.ts";
+import { languageAt } from "./programLanguage.ts";
 import { rearrange } from "./rearrange.ts";
 
 export const selection = ({ ui, order }: NotebookServices): readonly CellId[] =>
@@ -22,21 +22,21 @@ export const selectionAsCells = (notebook: NotebookServices): readonly Cell[] =>
   selection(notebook).flatMap((id) => readCell(notebookRoots(notebook.session.doc).cells, id) ?? []);
 
 /** Inserts cells and goes to the last of them. */
-export function insert(notebook: NotebookServices, place: Place, drafts: readonly CellDraft[], mode?: CellMode): void {
+function insert(notebook: NotebookServices, place: Place, drafts: readonly CellDraft[], mode?: CellMode): void {
   const ids = notebook.session.history.insert(place, drafts);
   activate(notebook.ui, ids.at(-1), mode);
 }
 
-export function emptyDraft({ session }: NotebookServices, kind: CellKind): CellDraft {
-  const language = readString(notebookRoots(session.doc).meta.get(META.language), 64) ?? "javascript";
-  return { kind, language, source: "" };
+/** Inserts an empty cell and goes to it. */
+export function insertEmpty(notebook: NotebookServices, place: Place, kind: CellKind, mode?: CellMode): void {
+  insert(notebook, place, [{ kind, language: languageAt(notebook, place), source: "" }], mode);
 }
 
 function insertBeside(notebook: NotebookServices, side: "above" | "below"): void {
   const ids = selection(notebook);
   const beside = side === "above" ? ids.at(0) : ids.at(-1);
   const place = beside === undefined ? "end" : side === "above" ? { before: beside } : { after: beside };
-  insert(notebook, place, [emptyDraft(notebook, "code")]);
+  insertEmpty(notebook, place, "code");
 }
 
 function remove(notebook: NotebookServices, { toasts }: AppServices): void {

@@ -9,7 +9,7 @@ import type { NotebookServices } from "../notebook/services/notebookServices.ts"
 import { activate, neighbour } from "../state/notebookUi.ts";
 import { openPanel } from "../state/panels.ts";
 import { showToast } from "../state/toasts.ts";
-import { emptyDraft, insert, selection } from "./cellCommands.ts";
+import { insertEmpty, selection } from "./cellCommands.ts";
 import { inEditable, inNotebook, inRunnable, isEditable, type Command, type NotebookAction } from "./Command.ts";
 
 /** Executes the code cells among `ids`; of the others there is nothing to execute. Says what cannot run. */
@@ -60,13 +60,13 @@ const runAndNext: NotebookAction = (notebook, app) => {
   runSelection(notebook, app);
   const next = neighbour(notebook.order.get(), selection(notebook).at(-1), 1);
   if (next !== undefined) activate(notebook.ui, next);
-  else if (isEditable(notebook)) insert(notebook, "end", [emptyDraft(notebook, "code")], "edit");
+  else if (isEditable(notebook)) insertEmpty(notebook, "end", "code", "edit");
 };
 
 const runAndInsert: NotebookAction = (notebook, app) => {
   const last = selection(notebook).at(-1);
   runSelection(notebook, app);
-  insert(notebook, last === undefined ? "end" : { after: last }, [emptyDraft(notebook, "code")], "edit");
+  insertEmpty(notebook, last === undefined ? "end" : { after: last }, "code", "edit");
 };
 
 const any = (notebook: NotebookServices): boolean => selection(notebook).length > 0;

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import type { CellKind } from "#shared/notebook/cell.ts";
 import { isEditable } from "../commands/Command.ts";
-import { emptyDraft, insert } from "../commands/cellCommands.ts";
+import { insertEmpty } from "../commands/cellCommands.ts";
 import { Button } from "../ui/Button.tsx";
 import { useNotebook } from "./services/NotebookContext.tsx";
 
@@ -11,8 +11,7 @@ import { useNotebook } from "./services/NotebookContext.tsx";
 export function AddCell({ after }: { readonly after?: CellId }): ReactElement | undefined {
   const notebook = useNotebook();
   if (!isEditable(notebook)) return undefined;
-  const add = (kind: CellKind): void =>
-    insert(notebook, after === undefined ? "end" : { after }, [emptyDraft(notebook, kind)], "edit");
+  const add = (kind: CellKind): void => insertEmpty(notebook, after === undefined ? "end" : { after }, kind, "edit");
   return (
     <div
       className={after === undefined ? "add-cell" : "add-cell add-cell--between"}

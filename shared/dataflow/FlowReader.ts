@@ -5,6 +5,7 @@ import type { Cell } from "../notebook/cell.ts";
 import { NESTED_TOO_DEEPLY, type CellSyntaxError, type CompiledCell } from "./CompiledCell.ts";
 import { compileCell } from "./javascript/compileCell.ts";
 import { compilePython } from "./python/compilePython.ts";
+import { parsePython } from "./python/syntax/parsePython.ts";
 import { compileTypescript } from "./typescript/compileTypescript.ts";
 import { compileSql } from "./sql/compileSql.ts";
 import { compileTemplate } from "./template/compileTemplate.ts";
@@ -15,8 +16,8 @@ import { sourceLanguage, type SourceLanguage } from "./sourceLanguage.ts";
 type Compiled = Result<CompiledCell, CellSyntaxError>;
 
 const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> = {
-  javascript: compileCell,
-  typescript: compileTypescript,
+  javascript: (source) => orPython(compileCell(source), source),
+  typescript: (source) => orPython(compileTypescript(source), source),
   python: compilePython,
   sql: compileSql,
   html: (source) => compileTemplate("html", source),
@@ -24,6 +25,16 @@ const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> 
   tex: (source) => compileTemplate("tex", source),
   mermaid: (source) => compileTemplate("mermaid", source),
 };
+
+/** With what acorn and the engine begin when they do not know what they read. */
+const NOT_UNDERSTOOD = /^(?:Unexpected (?:token|character)|Unterminated string|'with' in strict mode)/;
+
+/** Says so where a program reads as Python: who begins has not yet seen that each cell has a language. */
+function orPython(compiled: Compiled, source: string): Compiled {
+  if (compiled.ok || !NOT_UNDERSTOOD.test(compiled.error.message)) return compiled;
+  if (parsePython(source).mistake !== undefined) return compiled;
+  return err({ ...compiled.error, message: `${compiled.error.message}; if this is Python, choose it below the cell` });
+}
 
 /** What parsers, which call themselves for each level, throw at what nobody wrote by hand. */
 function compile(language: SourceLanguage, source: string): Compiled {

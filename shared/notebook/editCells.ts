@@ -86,6 +86,11 @@ export function setCellLanguage(doc: Y.Doc, id: CellId, language: string): void 
   setOnCell(doc, id, CELL.language, language);
 }
 
+/** The language that a file of the notebook names; cells in others say so themselves. */
+export function setNotebookLanguage(doc: Y.Doc, language: string): void {
+  doc.transact(() => notebookRoots(doc).meta.set(META.language, language), USER);
+}
+
 /** Replaces the `.ipynb` metadata of a cell. */
 export function setCellMetadata(doc: Y.Doc, id: CellId, metadata: JsonObject): void {
   setOnCell(doc, id, CELL.metadata, metadata);

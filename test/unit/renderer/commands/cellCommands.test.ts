@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cellSource } from "#shared/notebook/cell.ts";
+import { setCellLanguage } from "#shared/notebook/editCells.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { META } from "#shared/notebook/schema.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
@@ -21,11 +22,17 @@ describe("cell commands", () => {
     expect(open.notebook.ui.getState().mode).toBe("command");
   });
 
-  it("insert code in the notebook's own language", () => {
-    const open = openNotebook("one");
-    notebookRoots(open.session.doc).meta.set(META.language, "python");
+  it("insert code in the language of the program above, else in the notebook's own", () => {
+    const open = openNotebook("one", "two");
+    const languages = (): readonly string[] => readNotebook(open.session.doc).cells.map((cell) => cell.language);
+    notebookRoots(open.session.doc).meta.set(META.language, "typescript");
+    open.run("cell.insertAbove");
+    expect(languages()).toEqual(["typescript", "javascript", "javascript"]);
+    setCellLanguage(open.session.doc, open.ids[0]!, "python");
+    setCellLanguage(open.session.doc, open.ids[1]!, "sql");
+    activate(open.notebook.ui, open.ids[1]);
     open.run("cell.insertBelow");
-    expect(readNotebook(open.session.doc).cells.map((cell) => cell.language)).toEqual(["javascript", "python"]);
+    expect(languages()).toEqual(["typescript", "python", "sql", "python"]);
   });
 
   it("delete what is selected, go to the cell below, and bring it back by the toast", () => {
