@@ -82,7 +82,6 @@ longTest(
     await ben.leaveText();
     await ben.page.keyboard.press("b");
     await ben.write(1, "(type(pair).__name__, pair[1], random.__name__)");
-    await chooseLanguage(ben, 1, "Python");
     await ben.run(1);
     await expect(ben.cell(1)).toContainText("('tuple', {3}, 'random')");
 

@@ -34,7 +34,7 @@ test("cells in Python read from one another and from JavaScript, ask, fail and a
   await ana.page.keyboard.press("Escape");
   await ana.page.keyboard.press("b");
   await ana.write(2, "name = input('Your name? ')\nprint(f'Hello, {name}', primes[name])");
-  await setPython(ana, 2);
+  // The cell above is in Python, so this one is.
   await ana.run(2);
   await expect(ana.cell(2)).toContainText("Waiting for your input");
   await ana.page.getByLabel("Your name?").fill("Ada");
@@ -46,7 +46,6 @@ test("cells in Python read from one another and from JavaScript, ask, fail and a
   await ana.page.keyboard.press("Escape");
   await ana.page.keyboard.press("b");
   await ana.write(3, "print('begun')\nwhile True: pass");
-  await setPython(ana, 3);
   await ana.run(3);
   await expect(ana.outputs(3)).toContainText("begun");
   await ana.stop(3);

@@ -81,7 +81,6 @@ longTest("a cell imports what its class host offers, and again without it", asyn
     1,
     "try:\n  import nowhere_to_find\nexcept ImportError as error:\n  print('caught', error.name)\nimport numpy",
   );
-  await setPython(ana, 1);
   await ana.run(1);
   await expect(ana.outputs(1)).toContainText("caught nowhere_to_find");
   await expect(ana.outputs(1)).toContainText(

@@ -44,4 +44,9 @@ export class Editors {
     this.#wanted = editor === undefined ? { cell, place: place ?? before } : undefined;
     editor?.focus(place);
   }
+
+  /** Nobody waits for an editor any more: one that is mounted now must not take the keyboard. */
+  forgetWanted(): void {
+    this.#wanted = undefined;
+  }
 }

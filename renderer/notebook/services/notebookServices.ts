@@ -18,7 +18,7 @@ import { Nearness } from "../../cell/editor/turns/Nearness.ts";
 import { OutputBodies } from "../../output/OutputBodies.ts";
 import { personName } from "../../peers/personName.ts";
 import { RemoteCursors } from "../../peers/RemoteCursors.ts";
-import { createNotebookUi, type NotebookUi } from "../../state/notebookUi.ts";
+import { createNotebookUi, type CellMode, type NotebookUi } from "../../state/notebookUi.ts";
 import { announce } from "../../state/toasts.ts";
 import { followDeletions } from "./followDeletions.ts";
 import { announceRunEnds } from "./announceRunEnds.ts";
@@ -54,8 +54,7 @@ export function composeNotebook(
 ): { services: NotebookServices; dispose: Dispose } {
   const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
-  const [first, second] = order.get();
-  const ui = createNotebookUi(first, second === undefined && startsAsText(session, first) ? "edit" : "command");
+  const ui = createNotebookUi(order.get()[0], firstMode(session, order.get()));
   const pause = (): Promise<void> => nextPause(CELLS_PATIENCE);
   const { shown, dispose: endShowing } = showCells({ order, ui, pause, now: () => performance.now() });
   const services: NotebookServices = {
@@ -91,8 +90,10 @@ export function composeNotebook(
     followDeletions({ doc, order, ui, me: meshbook.peer, say }),
     announceRunEnds({ doc, order, me: meshbook.peer, say }),
     tellSkipped(session, ui, toasts),
-    ui.subscribe(({ active }, before) => {
+    ui.subscribe(({ active, mode }, before) => {
       services.dataflow.start();
+      // Escape before the editor is there: the next key is a command.
+      if (mode === "command") services.editors.forgetWanted();
       if (active !== before.active) session.setFocus(active);
     }),
   ];
@@ -100,9 +101,10 @@ export function composeNotebook(
 }
 
 /** An empty cell of code, alone in a notebook, is there to be written into: the first key is text, not a command. */
-function startsAsText({ doc, access }: NotebookSession, only: CellId | undefined): boolean {
+function firstMode({ doc, access }: NotebookSession, [only, ...others]: readonly CellId[]): CellMode {
+  if (others.length > 0 || documentState(doc) !== "ready" || !mayEdit(access.get().role)) return "command";
   const cell = only && readCell(notebookRoots(doc).cells, only);
-  return cell?.kind === "code" && cell.source === "" && documentState(doc) === "ready" && mayEdit(access.get().role);
+  return cell && cell.kind === "code" && cell.source === "" ? "edit" : "command";
 }
 
 const bodiesOf = (session: NotebookSession): OutputBodies =>
