@@ -69,9 +69,10 @@ export interface Shares {
   /** That have passed: each gives every requester a millisecond times its weight. None is ever walked. */
   readonly rounds: number;
   readonly turns: number;
-  /** How long jobs take, and by how much they are late: of the requester in the middle, so that none makes it alone. */
+  /** How long jobs take, by how much they are late, and by how much they differ: of the requester in the middle, so that none makes it alone. */
   readonly usual: number | undefined;
   readonly usualLate: number;
+  readonly usualSpread: number;
   /** Jobs that have ended since that was found. */
   readonly ended: number;
   /** Turns of some requesters count more: 2 is twice the time of everybody else. */
@@ -84,6 +85,7 @@ export const createShares = (weights: ReadonlyMap<PeerId, number> = new Map()): 
   turns: 0,
   usual: undefined,
   usualLate: 0,
+  usualSpread: 0,
   ended: LOOK_EVERY,
   weights,
 });
@@ -167,15 +169,16 @@ function withUsual(shares: Shares): Shares {
   const all = shares.of.values().filter(({ mean }) => mean !== undefined);
   const middle = (of: (share: Share) => number): number | undefined =>
     all.map(of).sort((one, other) => one - other)[Math.floor((all.length - 1) / 2)];
-  return { ...shares, ended: 0, usual: middle(({ mean }) => mean ?? 0), usualLate: middle(({ late }) => late) ?? 0 };
+  const [usual, usualLate] = [middle(({ mean }) => mean ?? 0), middle(({ late }) => late) ?? 0];
+  return { ...shares, ended: 0, usual, usualLate, usualSpread: middle(({ spread }) => spread) ?? 0 };
 }
 
 const follow = (mean: number, value: number, newest: number): number => mean * (1 - newest) + value * newest;
 
-/** These jobs differ from everybody's by no more than chance makes of how they differ among themselves. */
-function isUsual({ usual }: Shares, { mean, spread }: Pick<Share, "mean" | "spread">): boolean {
+/** These jobs differ from everybody's by no more than chance makes of how they, or everybody's, differ among themselves. */
+function isUsual({ usual, usualSpread }: Shares, { mean, spread }: Pick<Share, "mean" | "spread">): boolean {
   if (usual === undefined || mean === undefined || mean > USUAL * usual || mean * USUAL < usual) return false;
-  return Math.abs(mean - usual) <= SPREADS * spread;
+  return Math.abs(mean - usual) <= SPREADS * Math.max(spread, usualSpread);
 }
 
 /** A kernel was started for a requester's job. */

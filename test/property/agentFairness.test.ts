@@ -127,6 +127,22 @@ describe("an agent with 30 requesters", () => {
     );
   });
 
+  it("serves as often as others whose jobs happen to differ less than theirs", async () => {
+    await checkProperty(
+      "fair to the steady",
+      5,
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const random = seededRandom(seed);
+        const steady = { peer: peers[0]!, time: 9, priority: 5, window: 4 };
+        const others = peers.slice(1).map((peer) => ({ ...steady, peer, late: () => 8 * random() }));
+        const { served } = serve([steady, ...others.map((one) => ({ ...one, time: 8 }))], { slots: 4, until: 20_000 });
+        const counts = peers.map((peer) => countIn(served, peer, 5_000, 20_000));
+        expect(Math.max(...counts) / Math.min(...counts)).toBeLessThanOrEqual(1.15);
+        await Promise.resolve();
+      }),
+    );
+  });
+
   it("gives each the same time, whatever its jobs take, and twice of it to one that counts twice", async () => {
     const times = fc.array(fc.integer({ min: 5, max: 400 }), { minLength: 6, maxLength: 6 });
     await checkProperty(
