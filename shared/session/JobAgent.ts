@@ -1,5 +1,6 @@
 import type { Dispose } from "../base/dispose.ts";
 import { messageOf } from "../base/errors.ts";
+import { StopSource } from "../base/StopSignal.ts";
 import type { TraceParent } from "../base/traceParent.ts";
 import type { PeerId } from "../base/ids.ts";
 import { seconds, type Milliseconds } from "../base/units.ts";
@@ -71,7 +72,7 @@ export interface Drained {
 export class JobAgent {
   readonly #options: JobAgentOptions;
   readonly #alarm: Alarm;
-  readonly #running = new Map<JobKey, AbortController>();
+  readonly #running = new Map<JobKey, StopSource>();
   /** Of executions that wait for a person. */
   readonly #asking = new Map<JobKey, (answer: JobAnswer) => void>();
   readonly #disposes: Dispose[];
@@ -140,7 +141,7 @@ export class JobAgent {
     this.#alarm.stop();
     this.#left?.close();
     this.#leftOutput?.close();
-    for (const controller of this.#running.values()) controller.abort();
+    for (const stop of this.#running.values()) stop.abort();
     await Promise.all([this.#options.link.close(), this.#keeper?.close()]);
   }
 
@@ -230,8 +231,8 @@ export class JobAgent {
   async #execute(effect: AgentEffect & { type: "start-execution" | "give-ahead" }): Promise<void> {
     const { key, from, offer } = effect;
     const { executor, clock } = this.#options;
-    const controller = new AbortController();
-    this.#running.set(key, controller);
+    const stop = new StopSource();
+    this.#running.set(key, stop);
     let traced: TracedExecution | undefined;
     const report: JobReportAhead = {
       began: () => (traced = this.#traces.begin(key, offer)),
@@ -251,8 +252,8 @@ export class JobAgent {
     if (effect.type === "start-execution") report.began();
     const given =
       effect.type === "give-ahead"
-        ? executor.executeAhead?.(effect.lane, offer, report, controller.signal)
-        : executor.execute(from, offer, report, controller.signal);
+        ? executor.executeAhead?.(effect.lane, offer, report, stop)
+        : executor.execute(from, offer, report, stop);
     const end = await (given ?? Promise.resolve("returned" as const)).catch((error: unknown): AgentEnd => ({
       status: "failed",
       code: "failed",

@@ -4,6 +4,7 @@ import { Emitter } from "#shared/base/emitter.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
 import { KernelId, type CellId, type RunId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
+import type { StopSignal } from "#shared/base/StopSignal.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { parseKernelWorkerEnd, parseQuestion } from "#shared/contracts/kernelWorkerApi.ts";
 import { SlotFrameReader } from "#shared/contracts/slotFrames.ts";
@@ -108,7 +109,7 @@ export class DenoKernel implements Kernel {
   async execute(
     request: KernelRequest,
     onOutput: (output: CellOutput) => void,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<KernelEnd> {
     const missing = this.#imports.missing(request);
     if (missing !== undefined && !this.lost && !signal.aborted) {
@@ -133,7 +134,7 @@ export class DenoKernel implements Kernel {
   executeAhead(
     request: KernelRequest,
     onOutput: (output: CellOutput) => void,
-    { signal, onBegan }: { readonly signal: AbortSignal; readonly onBegan: () => void },
+    { signal, onBegan }: { readonly signal: StopSignal; readonly onBegan: () => void },
   ): Promise<QueuedEnd> {
     const moves = !this.lost && !signal.aborted && this.#preparing === 0 && this.#queue.moves;
     // One whose memory is watched has the slot for itself.
@@ -275,10 +276,9 @@ export class DenoKernel implements Kernel {
       case "broken":
         this.#lose("a cell replaced what its slot needs");
         return;
-      default: {
+      default:
         this.#breach();
         return;
-      }
     }
   }
 

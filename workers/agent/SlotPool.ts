@@ -2,6 +2,7 @@ import { totalmem } from "node:os";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import type { KernelId, PeerId, RoomId, RunId } from "#shared/base/ids.ts";
+import type { StopSignal } from "#shared/base/StopSignal.ts";
 import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/units.ts";
 import { jobKey, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
@@ -60,7 +61,7 @@ export class SlotPool implements JobExecutor {
     this.#restock();
   }
 
-  async execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
+  async execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: StopSignal): Promise<AgentEnd> {
     const known = this.#known(author, offer);
     if (known === undefined ? !offer.fresh : known.notebook !== offer.notebook) {
       return { status: "failed", code: "kernel-lost", message: "the values of earlier cells are not there any more" };
@@ -79,7 +80,7 @@ export class SlotPool implements JobExecutor {
     lane: JobKey,
     offer: OfferMessage,
     report: JobReportAhead,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<AgentEnd | "returned"> {
     const assigned = this.#lanes.get(lane);
     if (assigned === undefined) return "returned";

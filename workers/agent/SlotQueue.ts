@@ -1,3 +1,4 @@
+import type { StopSignal } from "#shared/base/StopSignal.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
@@ -17,7 +18,7 @@ export interface QueuedExecution {
   readonly request: KernelRequest;
   readonly onOutput: (output: CellOutput) => void;
   readonly meter: OutputMeter;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** It may have begun: everything in front of it has ended. Called once at most. */
   readonly onBegan: () => void;
   readonly resolve: (end: QueuedEnd) => void;

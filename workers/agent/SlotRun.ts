@@ -1,5 +1,6 @@
 import type { Dispose } from "#shared/base/dispose.ts";
 import { KernelLostError, messageOf } from "#shared/base/errors.ts";
+import type { StopSignal } from "#shared/base/StopSignal.ts";
 import type { AgentEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
@@ -32,7 +33,7 @@ export class SlotRun {
     this.#limiter = new TimeLimiter(clock, offer.limit, () => kernel.end(`it ran longer than ${offer.limit / 1000} s`));
   }
 
-  async execute(signal: AbortSignal): Promise<AgentEnd> {
+  async execute(signal: StopSignal): Promise<AgentEnd> {
     const { kernel } = this.#options;
     this.#begin();
     const end = await this.#end((request) => kernel.execute(request, this.#onOutput, signal));
@@ -40,7 +41,7 @@ export class SlotRun {
     return end === "returned" ? { status: "cancelled" } : end;
   }
 
-  executeAhead(signal: AbortSignal, began: () => void): Promise<AgentEnd | "returned"> {
+  executeAhead(signal: StopSignal, began: () => void): Promise<AgentEnd | "returned"> {
     const { kernel } = this.#options;
     const onBegan = (): void => {
       began();

@@ -1,5 +1,6 @@
 import type { Dispose } from "../../base/dispose.ts";
 import type { KernelId, PeerId, RunId } from "../../base/ids.ts";
+import type { StopSignal } from "../../base/StopSignal.ts";
 import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
 import type { JobKey } from "../../jobs/jobKey.ts";
 import type { JobQuestion } from "../../jobs/requestedJob.ts";
@@ -30,7 +31,7 @@ export interface JobExecutor {
    * Executes an offer of `author`. Resolves when it ended and its last output was reported.
    * When `signal` aborts it is stopped at once. Never rejects for what the cell does.
    */
-  execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd>;
+  execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: StopSignal): Promise<AgentEnd>;
   /**
    * As `execute`, in the slot where the job named by `lane` executes, when that has ended, and what was given to it
    * before. `returned`: it did not and will not begin. Left out by executors that take one job at a time.
@@ -39,7 +40,7 @@ export interface JobExecutor {
     lane: JobKey,
     offer: OfferMessage,
     report: JobReportAhead,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<AgentEnd | "returned">;
   /** The author does not need this kernel's values any more. */
   release(author: PeerId, kernel: KernelId): void;

@@ -2,6 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { Emitter } from "../../base/emitter.ts";
 import { messageOf, KernelLostError } from "../../base/errors.ts";
 import type { KernelId, PeerId, RoomId, RunId } from "../../base/ids.ts";
+import { systemSignal, type StopSignal } from "../../base/StopSignal.ts";
 import { seconds, type Milliseconds } from "../../base/units.ts";
 import { Value } from "../../base/value.ts";
 import type { AgentEnd, OfferMessage } from "../../jobs/jobMessage.ts";
@@ -49,12 +50,12 @@ export class LentKernels implements JobExecutor {
     this.#clock = clock;
   }
 
-  async execute(author: PeerId, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
+  async execute(author: PeerId, offer: OfferMessage, report: JobReport, stop: StopSignal): Promise<AgentEnd> {
     this.running.update((count) => count + 1);
     try {
       const assigned = await this.#assign(author, offer, report);
       if (assigned === undefined) return lost("the values of earlier cells are not there any more");
-      return await this.#run(assigned, offer, report, signal);
+      return await this.#run(assigned, offer, report, stop);
     } catch (error) {
       return lost(messageOf(error));
     } finally {
@@ -108,7 +109,7 @@ export class LentKernels implements JobExecutor {
     return assigned;
   }
 
-  async #run(assigned: Assigned, offer: OfferMessage, report: JobReport, signal: AbortSignal): Promise<AgentEnd> {
+  async #run(assigned: Assigned, offer: OfferMessage, report: JobReport, stop: StopSignal): Promise<AgentEnd> {
     const { kernel } = assigned.lent;
     assigned.stopIdling();
     const overdue = new AbortController();
@@ -117,6 +118,7 @@ export class LentKernels implements JobExecutor {
       this.#end(assigned);
     });
     const stopAnswering = answerFor(kernel, offer.job, report);
+    const { signal, release } = systemSignal(stop);
     const request = { run: offer.job, program: offer.program, before: offer.before };
     try {
       return { status: "executed", end: await kernel.execute(request, (output) => report.outputs([output]), signal) };
@@ -131,6 +133,7 @@ export class LentKernels implements JobExecutor {
     } finally {
       stopTimer();
       stopAnswering();
+      release();
       assigned.busy = false;
       assigned.late.ended(offer.job);
       if (kernel.lost === true) this.#end(assigned);

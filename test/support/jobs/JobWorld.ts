@@ -5,6 +5,7 @@ import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MemoryJobBroker, type MemoryJobTransport } from "#shared/adapters/MemoryJobTransport.ts";
 import { KernelId, RoomId, RunId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
+import type { StopSignal } from "#shared/base/StopSignal.ts";
 import { ms } from "#shared/base/units.ts";
 import type { AgentEnd, JobEnd, OfferMessage } from "#shared/jobs/jobMessage.ts";
 import type { DispatchEnd } from "#shared/jobs/dispatch/dispatchedJob.ts";
@@ -234,7 +235,7 @@ export class JobWorld {
     };
   }
 
-  #sleep(time: number, signal: AbortSignal): Promise<void> {
+  #sleep(time: number, signal: StopSignal): Promise<void> {
     return new Promise((resolve) => {
       this.clock.after(ms(time), resolve);
       signal.addEventListener("abort", () => resolve(), { once: true });
