@@ -3,7 +3,7 @@
 
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
-import { kib } from "#shared/base/units.ts";
+import { kib, mib } from "#shared/base/units.ts";
 import { SocketBytes } from "../metrics/SocketBytes.ts";
 import type { BrokerCounts } from "./brokerCounts.ts";
 import { BrokerRules, type BrokerRulesOptions } from "./BrokerRules.ts";
@@ -13,6 +13,11 @@ import { PAYLOAD_LIMIT } from "./topicRules.ts";
 /** Milliseconds; the figures were measured: the longest stall of others is then about 60 ms. */
 const DRAIN_TIMEOUT = 1500;
 const CONCURRENCY = 10_000;
+/**
+ * Unsent bytes towards a client from which on it must read within `DRAIN_TIMEOUT`. A job of the largest size takes ten
+ * seconds and more on the line of a far seat: whoever reads slowly is no client that has stopped.
+ */
+const HIGH_WATER = mib(1);
 /** Milliseconds a socket may take to introduce itself. */
 const CONNECT_TIMEOUT = 10_000;
 /** Seconds; a longer keepalive would leave the dead among the living for minutes. */
@@ -49,7 +54,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const rules = new BrokerRules(options);
   rules.applyTo(aedes);
   const bytes = new SocketBytes();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, highWaterMark: HIGH_WATER }, (socket) => {
     limitPackets(socket);
     bytes.add(socket);
     aedes.handle(socket);
