@@ -50,5 +50,10 @@ export const FRAME_SEALED_EARLIER = 133;
 
 /** Bytes the host sends before it waits to be asked on: what is lost when a connection is cut. */
 export const SEALED_BATCH = 1024 * 1024;
+/**
+ * Bytes of an update or a piece, about, where there are more to give. A message comes whole or not at all: at 10 KB a second
+ * this takes 13 s, and a connection that is silent for 25 s is believed dead.
+ */
+export const SEALED_PART = 128 * 1024;
 /** Bytes of a log's id. */
 export const LOG_ID_BYTES = 16;

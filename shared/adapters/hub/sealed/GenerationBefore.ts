@@ -2,6 +2,7 @@
 // by whoever makes the next one: what a member left out, by mistake or on purpose, is in it again.
 
 import * as Y from "yjs";
+import { SEALED_PART } from "../../../contracts/sealedHub.ts";
 import type { Clock } from "../../../ports/Clock.ts";
 import type { RoomSealer } from "../../../rooms/RoomSealer.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";
@@ -30,7 +31,7 @@ export class GenerationBefore {
   constructor(options: GenerationBeforeOptions) {
     this.#options = options;
     const send = (update: Uint8Array, last: boolean): void => this.#sendPiece(update, last);
-    this.#snapshot = new PartsSent(options.doc, options.clock, { send, full: options.full });
+    this.#snapshot = new PartsSent(options.doc, options.clock, { send, full: options.full, limit: SEALED_PART });
   }
 
   /** It is being read. */

@@ -4,7 +4,7 @@
 import * as Y from "yjs";
 import { messageOf } from "../../../base/errors.ts";
 import { ms } from "../../../base/units.ts";
-import { HUB_PLAIN, HUB_SEALED } from "../../../contracts/sealedHub.ts";
+import { HUB_PLAIN, HUB_SEALED, SEALED_PART } from "../../../contracts/sealedHub.ts";
 import { applyFrom } from "../../../notebook/applyFrom.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";
 import type { HubConnectionOptions } from "../HubConnection.ts";
@@ -48,7 +48,9 @@ export class SealedConnection implements HubTalk {
     this.#options = options;
     this.#presence = new SealedPresence(document, sealing.sealer, origin);
     const full = (): boolean => this.#socket.full;
-    this.#answer = new PartsSent(document.doc, clock, { send: (update, last) => this.#give(update, last), full });
+    this.#answer = new PartsSent(document.doc, clock, {
+      ...{ send: (update, last) => this.#give(update, last), full, limit: SEALED_PART },
+    });
     this.#before = new GenerationBefore({
       ...{ doc: document.doc, clock, sealer: sealing.sealer, replica, full },
       sendFrame: (frame) => this.sendFrame(frame),
@@ -247,9 +249,18 @@ export class SealedConnection implements HubTalk {
   }
 
   #send(clients: readonly number[]): void {
-    const next = this.#level ? this.#options.replica.take() : undefined;
-    if (next !== undefined) this.sendFrame(sealedUpdateFrame(next.number, next.sealed));
+    this.#sendUpdates();
     const shown = this.#presence.seal(clients);
     if (shown !== undefined) this.sendFrame(sealedPresenceFrame(0, shown));
+  }
+
+  #sendUpdates(): void {
+    const { replica } = this.#options;
+    while (this.#level && !this.#socket.full) {
+      const next = replica.take();
+      if (next === undefined) return;
+      if (!this.sendFrame(sealedUpdateFrame(next.number, next.sealed))) return;
+    }
+    if (this.#level && replica.hasNews) this.#socket.sendSoon();
   }
 }

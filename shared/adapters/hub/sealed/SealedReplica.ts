@@ -8,6 +8,7 @@
 
 import * as Y from "yjs";
 import { bytes } from "../../../base/units.ts";
+import { SEALED_PART } from "../../../contracts/sealedHub.ts";
 import type { DocOrigin } from "../../../notebook/origins.ts";
 import type { Receiving } from "../../../ports/DocSource.ts";
 import type { Logger } from "../../../ports/Logger.ts";
@@ -180,12 +181,14 @@ export class SealedReplica {
     this.#queue.push(update);
   }
 
-  /** Takes from the queue what is sent next. */
+  /** Takes from the queue what is sent next: as much as makes a part, or one update that is more. */
   take(): { readonly number: number; readonly sealed: Uint8Array } | undefined {
     const [first] = this.#queue;
     if (first === undefined) return undefined;
-    const update = this.#queue.length === 1 ? first : Y.mergeUpdates(this.#queue);
-    this.#queue = [];
+    let [count, size] = [1, first.length];
+    while (count < this.#queue.length && (size += this.#queue[count]?.length ?? 0) <= SEALED_PART) count++;
+    const taken = this.#queue.splice(0, count);
+    const update = count === 1 ? first : Y.mergeUpdates(taken);
     const number = ++this.#numbers;
     const sealed = this.#options.sealer.seal("update", update);
     this.#sent.set(number, { update, mark: markOf(sealed).slice(), seq: undefined });
