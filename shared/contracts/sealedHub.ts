@@ -52,8 +52,9 @@ export const FRAME_SEALED_EARLIER = 133;
 export const SEALED_BATCH = 1024 * 1024;
 /**
  * Bytes of an update or a piece, about, where there are more to give. A message comes whole or not at all: at 10 KB a second
- * this takes 13 s, and a connection that is silent for 25 s is believed dead.
+ * this takes 7 s, and after 15 s of silence one side asks anew for what is on its way. Larger ones cost less on a quick line:
+ * 20 MB leave in 0.9 s by 512 KiB and in 1.3 s by this.
  */
-export const SEALED_PART = 128 * 1024;
+export const SEALED_PART = 64 * 1024;
 /** Bytes of a log's id. */
 export const LOG_ID_BYTES = 16;

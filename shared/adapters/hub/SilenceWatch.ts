@@ -9,7 +9,7 @@ export const ANSWER_LIMIT = ms(10_000);
 
 export interface SilenceActions {
   readonly ask: () => void;
-  /** Bytes of ours that have not left: while they get fewer, the question may be behind them, and the line works. */
+  /** Bytes of ours that have not left: while they get fewer, the line works. */
   readonly backlog: () => number;
   readonly dead: () => void;
 }
@@ -45,8 +45,9 @@ export class SilenceWatch {
     }
     const { ask, backlog, dead } = this.#actions;
     const asked = this.#clock.monotonic();
-    ask();
     const left = backlog();
+    // A question would wait behind what is leaving, and ask for what was known by then.
+    if (left === 0) ask();
     this.#timer = this.#clock.after(ANSWER_LIMIT, () => {
       if (this.#lastHeard < asked && (left === 0 || backlog() >= left)) dead();
       else this.#look();
