@@ -65,7 +65,9 @@ export class MqttJobTransport implements JobTransport {
   #doubtsLarge = false;
   #client: MqttClientLike | undefined;
   #watch: LinkWatch | undefined;
-  readonly #patience = new LinkPatience();
+  #patience = new LinkPatience();
+  /** What `#patience` was learnt of. */
+  #place: string | undefined;
   #online = false;
   #closed = false;
   #failures = 0;
@@ -142,6 +144,9 @@ export class MqttJobTransport implements JobTransport {
     if (this.#closed) return;
     if (!this.#versionKnown) this.#version = this.#remembered(access.url);
     this.#doubtsLarge = access.isOwn !== true && access.url.startsWith("ws");
+    const place = placeOf(access);
+    if (place !== this.#place) this.#patience = new LinkPatience();
+    this.#place = place;
     // Mosquitto 2.0 takes 100 ms for every 4 KiB that it sends over a WebSocket, and shows nothing until all are there.
     if (this.#doubtsLarge) this.#patience.beLong();
     const { clientId, will } = this.#options;
@@ -254,6 +259,9 @@ export class MqttJobTransport implements JobTransport {
     this.#onlineChanged.emit(online);
   }
 }
+
+/** The same for one broker at each attempt, whose address may be signed anew. A host's own and one behind it are two. */
+const placeOf = ({ url, isOwn }: BrokerAccess): string => `${isOwn === true} ${url.split("?", 1)[0]}`;
 
 function codeOf(error: unknown): number {
   if (typeof error !== "object" || error === null || !("code" in error)) return -1;
