@@ -66,6 +66,9 @@ const FUNCTIONS: readonly PythonCase[] = [
   ["def f():\n  del x\n  x = 1", "f", ""],
   ["def f():\n  class C: x = 1\n  return C, x", "f", "x"],
   ["def f():\n  [y := 1 for z in zs]\n  return y, z", "f", "zs z"],
+  // Annotations in functions give the function names, although nobody evaluates them.
+  ["def f():\n  v = y\n  b: [y := 1 for z in w]", "f", "w"],
+  ["def f():\n  v = x, y\n  def g(p: [y := 1 for z in w]) -> [x := 1 for z in w]: pass", "f", "w"],
   ["f = lambda a, b=c: a + b + d", "f", "c d"],
   ["f = lambda *a, **k: (a, k, x)\nx = 1", "f x", ""],
   ["@dec.a(b)\n@other\ndef f(): pass", "f", "dec b other"],

@@ -32,6 +32,8 @@ class NamesGiven implements LocalNames {
         for (const target of node.targets) this.#target(target);
         // A name that is only annotated is its own, too.
         if (node.annotated) this.#target(node.annotated);
+        // Never executed in a function, and yet it gives the body its names.
+        this.#inside(node.annotation);
         this.#inside(node.value);
         break;
       case "AugmentedAssign":
@@ -51,7 +53,8 @@ class NamesGiven implements LocalNames {
         for (const { name } of node.names) this.nonlocals.add(name);
         break;
       case "FunctionDefinition":
-        this.#definition(node.name?.name, node.decorators, node.parameters.defaults);
+        this.#definition(node.name?.name, node.decorators, node.parameters.defaults, node.parameters.annotations);
+        this.#inside(node.returns);
         break;
       case "ClassDefinition":
         this.#definition(node.name?.name, node.decorators, node.bases);
