@@ -7,7 +7,7 @@ import { AnyAgentKernel } from "#shared/session/AnyAgentKernel.ts";
 import { JobDispatcher } from "#shared/session/JobDispatcher.ts";
 import type { JobRequester } from "#shared/session/JobRequester.ts";
 import type { KernelPlace } from "#shared/ports/KernelPlace.ts";
-import { untilTrue } from "../until.ts";
+import { untilTrue, untilValue } from "../until.ts";
 import { id, RunnerBench } from "../RunnerBench.ts";
 
 /** Cells named `c0`, `c1`, … with one source. */
@@ -35,9 +35,11 @@ export class JobNotebook {
     this.bench.runner.execute(cells.map(id), { at: "any" });
   }
 
-  /** Resolves when the document has the end of every cell. */
-  ended(): Promise<void> {
-    return this.bench.idle();
+  /** Resolves when the document has the end of every cell, however many there are: patience begins anew as one ends. */
+  async ended(): Promise<void> {
+    const { busy } = this.bench.runner;
+    for (let left = busy.get(); left > 0; left = busy.get()) await untilValue(busy, (now) => now !== left);
+    await this.bench.idle();
   }
 
   /** Where a cell's job is now; undefined if it is not out. */
