@@ -71,8 +71,10 @@ const NO_CLASS: MenuEntry = {
 };
 
 /** What comes of asking a class of which no computer is here. */
-const absentInWords = ({ connected }: ClassView): string =>
-  connected ? "None is here now: it waits for one" : "No connection to the class: it waits for one";
+function absentInWords({ connected, looking }: ClassView): string {
+  if (looking === true) return "Looking for computers…";
+  return connected ? "None is here now: it waits for one" : "No connection to the class: it waits for one";
+}
 
 /** Each label that an agent has, once, as something that can be asked for. A menu shows no more than it can hold. */
 function labelsOf(agents: readonly AgentView[]): readonly AgentLabels[] {

@@ -15,13 +15,13 @@ export function Computers(): ReactElement | undefined {
   const classroom = useReadable(useMemo(() => unhurried(meshbook.classroom), [meshbook]));
   const [adding, setAdding] = useState(false);
   if (classroom === undefined) return undefined;
-  const { agents } = classroom;
-  const none = agents.length === 0;
+  const { agents, looking } = classroom;
+  const none = agents.length === 0 && looking === undefined;
   return (
     <section className="queue__part" aria-label="Computers of the class">
       <header className="queue__head">
         <h3>Computers of the class</h3>
-        {!none && (
+        {agents.length > 0 && (
           <span className="queue__sum">
             <small>{sumInWords(agents)}</small>
             <IconButton
@@ -34,6 +34,7 @@ export function Computers(): ReactElement | undefined {
           </span>
         )}
       </header>
+      {looking === true && <p className="queue__none">Looking for computers…</p>}
       {none && <p className="queue__none">None is here that runs cells. Any computer can become one.</p>}
       {(none || adding) && <AddComputer link={meshbook.classLink() ?? ""} />}
       {meshbook.lending !== undefined && <LendThis lender={meshbook.lending} />}

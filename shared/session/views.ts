@@ -151,4 +151,6 @@ export interface ClassView {
   readonly name: string;
   readonly connected: boolean;
   readonly agents: readonly AgentView[];
+  /** It is not known yet who is here: `agents` is empty. */
+  readonly looking?: true;
 }

@@ -9,7 +9,7 @@ import { MenuButton } from "../../ui/menu/MenuButton.tsx";
 /** The class this computer is in: its invitation, and the agents that can run cells for it. */
 export function ClassPanel({ classroom }: { readonly classroom: ClassView }): ReactElement {
   const { meshbook, panels } = useServices();
-  const { name, connected, agents } = classroom;
+  const { name, connected, agents, looking } = classroom;
   const link = meshbook.classLink();
   return (
     <section className="class-panel" aria-label="Class">
@@ -37,7 +37,7 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
         <div className="agents">
           <h3>Computers that run cells</h3>
           {agents.length === 0 ? (
-            <p>None is here now. Cells run on your own computer.</p>
+            <p>{looking ? "Looking for computers…" : "None is here now. Cells run on your own computer."}</p>
           ) : (
             <ul>
               {agents.map((agent) => (

@@ -81,8 +81,11 @@ export class Membership {
   }
 
   view(): ClassView {
-    const agents = this.jobs.get()?.agents.get() ?? [];
-    return { base: this.link.base, name: this.#name.get(), connected: this.#connected, agents };
+    const jobs = this.jobs.get();
+    return {
+      ...{ base: this.link.base, name: this.#name.get(), connected: this.#connected, agents: jobs?.agents.get() ?? [] },
+      ...(jobs === undefined && this.#connected && { looking: true as const }),
+    };
   }
 
   /** Calls `listener` whenever `view` or `directory` may have changed, until this is closed. */

@@ -63,6 +63,21 @@ async function runRemotely({ meshbook, agent }: Scene, session: NotebookSession)
 
 const firstCell = (session: NotebookSession) => readNotebook(session.doc).cells[0]!.id;
 
+it("is not known which computers run cells, and said so, until they have been asked for", async () => {
+  const world = new MemoryWorld();
+  const meshbook = new MemoryDevice(world).start();
+  closers.push(() => meshbook.close());
+  const looking: boolean[] = [];
+  meshbook.classroom.subscribe(() => {
+    const view = meshbook.classroom.get();
+    if (view?.connected === true) looking.push(view.looking === true);
+  });
+  await meshbook.followLink(world.classLink);
+  await untilTrue("it is known", () => looking.at(-1) === false);
+  expect(looking[0]).toBe(true);
+  expect(meshbook.classroom.get()?.agents).toEqual([]);
+});
+
 describe("a cell that runs on an agent", () => {
   it("shows its outputs to everybody, and where it ran", async () => {
     const given = await scene();
