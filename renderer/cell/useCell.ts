@@ -9,7 +9,7 @@ import type { OutputRef, RunRecord } from "#shared/notebook/runRecord.ts";
 import { CELL, notebookRoots } from "#shared/notebook/schema.ts";
 import type { CellActivity } from "#shared/session/views.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
-import { calm } from "../state/calm.ts";
+import { calm, CALM_DELAY, END_DELAY } from "../state/calm.ts";
 import { observeKey } from "../state/observeKey.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { sameFields, useYValue } from "../state/useYValue.ts";
@@ -61,12 +61,15 @@ const calmActivities = new WeakMap<Readable<CellActivity>, Readable<CellActivity
 
 function calmActivity(activity: Readable<CellActivity>): Readable<CellActivity> {
   let found = calmActivities.get(activity);
-  if (found === undefined) calmActivities.set(activity, (found = calm(activity, onlyBegins)));
+  if (found === undefined) calmActivities.set(activity, (found = calm(activity, wait)));
   return found;
 }
 
-const onlyBegins = (shown: CellActivity, next: CellActivity): boolean =>
-  shown.state === "idle" && (next.state === "queued" || (next.state === "running" && next.outputs.length === 0));
+/** The first output comes with the end of most runs; the end brings the same outputs again, as the document has them. */
+function wait(shown: CellActivity, next: CellActivity): number {
+  if (shown.state !== "idle" || next.state === "idle") return 0;
+  return next.state === "running" && next.outputs.length > 0 ? END_DELAY : CALM_DELAY;
+}
 
 /** The record of the last run of a cell. */
 export function useRun(cell: CellId): RunRecord | undefined {

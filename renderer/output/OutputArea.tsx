@@ -43,10 +43,7 @@ export function OutputArea({ cellId, hidden }: OutputAreaProps): ReactElement | 
     <div ref={ref} className="outputs" style={height === undefined ? undefined : { minHeight: height }}>
       {live.length > 0
         ? joinStreams(live).map((output, index) => <OutputView key={index} cellId={cellId} output={output} />)
-        : stored.map((pieces, index) => (
-            // One run's output stays in its place while it grows.
-            <StoredOutput key={`${shown}-${index}`} cellId={cellId} stored={pieces} />
-          ))}
+        : stored.map((pieces, index) => <StoredOutput key={index} cellId={cellId} run={shown} stored={pieces} />)}
       {question?.on === "input" && <InputPrompt cellId={cellId} question={question} />}
       {question?.on === "permission" && <PermissionPrompt cellId={cellId} question={question} />}
       {question?.on === "copy" && <CopyPrompt cellId={cellId} question={question} />}

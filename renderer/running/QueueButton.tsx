@@ -4,7 +4,7 @@ import { useStore } from "zustand";
 import { useServices } from "../app/Services.tsx";
 import { keysOf } from "../commands/keys/keymap.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
-import { calm } from "../state/calm.ts";
+import { beginning, calm } from "../state/calm.ts";
 import { closePanel, openPanel } from "../state/panels.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -19,7 +19,7 @@ export function QueueButton(): ReactElement {
   const { panels } = useServices();
   const trigger = useRef<HTMLButtonElement>(null);
   const open = useStore(panels, (state) => state.open === "queue");
-  const busy = useReadable(useMemo(() => calm(session.busy, (shown) => shown === 0), [session]));
+  const busy = useReadable(useMemo(() => calm(session.busy, beginning), [session]));
   return (
     <>
       <IconButton

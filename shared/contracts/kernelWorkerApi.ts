@@ -15,7 +15,10 @@ import type { LoadedWheels } from "./wheels.ts";
 
 /** Exposed by a kernel worker through comlink. */
 export interface KernelWorkerApi {
-  /** Executes `program` after those of `before`. `KernelWorkerEvents` come on the same port before the answer. */
+  /**
+   * Executes `program` after those of `before`. Means to answer a `KernelWorkerAnswer`; `KernelWorkerEvents` come on the same
+   * port before it.
+   */
   execute(request: KernelWorkerRequest): Promise<unknown>;
   /** Starts Python. Answers with a `LanguageStart`. Called once, before cells need it. */
   startPython(files: PythonFiles): Promise<unknown>;
@@ -87,7 +90,13 @@ export function parseQuestion(value: unknown): Omit<KernelWorkerQuestion, "type"
 /** UTF-16 units of one `KernelWorkerEvents.json`: all a run may show, and room for escapes. */
 export const EVENTS_LIMIT: Bytes = mib(24);
 
-/** What `execute` means to answer. An `error` was reported as an output before; `interrupted`: it was told to stop. */
+/** What `execute` of a worker answers: the end, with the outputs that came last, so that a page shows both in one step. */
+export interface KernelWorkerAnswer extends KernelWorkerEnd {
+  /** As `KernelWorkerEvents.json`; left out if there are none. */
+  readonly outputs?: string;
+}
+
+/** How an execution ended. An `error` was reported as an output before; `interrupted`: it was told to stop. */
 export interface KernelWorkerEnd {
   readonly status: "ok" | "error" | "interrupted";
   /** The cell that failed: the requested one, or one of `before`. */

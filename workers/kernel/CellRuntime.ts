@@ -25,8 +25,11 @@ import { RunOutputs } from "./RunOutputs.ts";
 import { templateTag } from "./templateTag.ts";
 import { toOutput } from "./toOutput.ts";
 
-/** Hands outputs of a run on. Also called after its end, for what a timer of it prints. */
-export type SendEvents = (run: RunId, events: readonly CellOutput[]) => void;
+/**
+ * Hands outputs of a run on. Also called after its end, for what a timer of it prints. `last`: `execute` answers at once after
+ * them, so that they may go with its answer.
+ */
+export type SendEvents = (run: RunId, events: readonly CellOutput[], last: boolean) => void;
 
 /** Asks for work on other computers on behalf of a run. */
 export type AskOthers = (run: RunId, request: ClusterRequest) => Promise<ClusterAnswer>;
@@ -110,7 +113,7 @@ export class CellRuntime {
   /** Executes `before`, unheard, then `program`. Never rejects; all outputs were handed on when it resolves. */
   async execute(run: RunId, program: CellProgram, before: readonly CellProgram[]): Promise<KernelWorkerEnd> {
     this.#run = run;
-    const outputs = new RunOutputs((events) => this.#send(run, events));
+    const outputs = new RunOutputs((events, last) => this.#send(run, events, last));
     for (const needed of before) {
       const unheard = new RunOutputs(() => undefined);
       const end = await this.#evaluate(needed, unheard, outputs);
@@ -207,7 +210,7 @@ export class CellRuntime {
     runtime.meet?.(this.#cluster(outputs));
     const { values, error, interrupted } = await runtime.evaluate(program, inputs, outputs);
     this.#values.set(cell, { language, getters: values });
-    outputs.flush();
+    outputs.end();
     if (interrupted) return { status: "interrupted", cell };
     return error === undefined ? { status: "ok", cell } : fail(error, { cell, outputs, errors });
   }
@@ -234,7 +237,7 @@ export class CellRuntime {
       this.#values.set(cell, { language: "javascript", getters: own() });
       if (value !== undefined) this.#show(value, "execute_result", outputs, showing);
       await Promise.all(showing);
-      outputs.flush();
+      outputs.end();
       return { status: "ok", cell };
     } catch (error) {
       this.#values.set(cell, { language: "javascript", getters: reached(program, getters) });
@@ -331,7 +334,7 @@ function fail(
     errors.print("stderr", "A cell that this one needs failed when it was executed here again.\n");
   }
   errors.showError(output);
-  errors.flush();
+  errors.end();
   return { status: "error", cell, ...(at && { line: at.line, column: at.column }) };
 }
 

@@ -22,13 +22,16 @@ interface Slot {
   output: CellOutput | undefined;
 }
 
+/** Hands outputs on. `last`: the run ends at once after them. */
+export type SendOutputs = (events: readonly CellOutput[], last: boolean) => void;
+
 /**
  * The outputs of one run on their way out: in order, gathered for `OUTPUT_BATCH`, cut with a notice at the limits.
- * The first print goes out at once, so that it is seen before a long computation ends. Time is looked at in every print:
- * in `while (true) console.log(i)` no timer ever rings.
+ * The first print goes out at once, so that it is seen before a long computation ends; the value of the cell goes out with the
+ * end, which follows it. Time is looked at in every print: in `while (true) console.log(i)` no timer ever rings.
  */
 export class RunOutputs {
-  readonly #send: (events: readonly CellOutput[]) => void;
+  readonly #send: SendOutputs;
   #queue: Slot[] = [];
   #sent = -Infinity;
   #timer = false;
@@ -43,7 +46,7 @@ export class RunOutputs {
   #progressed = -Infinity;
   #progressTimer = false;
 
-  constructor(send: (events: readonly CellOutput[]) => void) {
+  constructor(send: SendOutputs) {
     this.#send = send;
   }
 
@@ -66,7 +69,7 @@ export class RunOutputs {
 
   show(output: CellOutput): void {
     if (this.#admit(output)) this.#add({ output });
-    this.#sendSoon();
+    if (output.output_type !== "execute_result") this.#sendSoon();
   }
 
   /** An output that is being made; those after it wait. Resolves when it was made or could not be. */
@@ -117,12 +120,21 @@ export class RunOutputs {
     this.#sendReady();
   }
 
-  #sendReady(): void {
+  /** The same, at the end of the run. */
+  end(): void {
+    this.#queueProgress();
+    this.#sendReady(true);
+  }
+
+  #sendReady(last = false): void {
     const waiting = this.#queue.findIndex((slot) => slot.output === undefined);
     const ready = waiting < 0 ? this.#queue.splice(0) : this.#queue.splice(0, waiting);
     if (ready.length === 0) return;
     this.#sent = monotonic();
-    this.#send(ready.flatMap((slot) => slot.output ?? []));
+    this.#send(
+      ready.flatMap((slot) => slot.output ?? []),
+      last,
+    );
   }
 
   #sendSoon(): void {

@@ -6,6 +6,7 @@ import { expose } from "comlink";
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
 import type {
+  KernelWorkerAnswer,
   KernelWorkerApi,
   KernelWorkerCopy,
   KernelWorkerEvents,
@@ -41,8 +42,14 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
     message: KernelWorkerEvents | KernelWorkerQuestion | KernelWorkerCopy | ClusterQuestion | KernelWorkerReady,
   ): void => port.postMessage(message);
   const others = new AskCluster(send);
+  // What comes with the end of a run is shown in one step with it.
+  let rest: Pick<KernelWorkerAnswer, "outputs"> = {};
   const runtime = new CellRuntime(
-    (run, events) => send({ type: "events", run, json: JSON.stringify(events) }),
+    (run, events, isLast) => {
+      const json = JSON.stringify(events);
+      if (isLast) rest = { outputs: json };
+      else send({ type: "events", run, json });
+    },
     (run, task) => others.ask(run, task),
   );
   const user = new AskPage(signals, send);
@@ -50,11 +57,13 @@ function start(port: MessagePort, signals: KernelSignals | undefined): void {
   catchUncaught(runtime);
   Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
   const api: KernelWorkerApi = {
-    execute: async ({ run, turn, program, before }) => {
+    execute: async ({ run, turn, program, before }): Promise<KernelWorkerAnswer> => {
       signals?.begin(turn);
       user.run = run;
+      rest = {};
       try {
-        return await runtime.execute(run, program, before);
+        const end = await runtime.execute(run, program, before);
+        return { ...end, ...rest };
       } finally {
         user.run = undefined;
       }

@@ -178,8 +178,11 @@ export class WorkerKernel implements Kernel {
       await this.#giveImports(request, running);
       if (running === undefined || this.#running !== running) return;
       running.sent = true;
-      const end = parseKernelWorkerEnd(await this.#api.execute({ ...request, turn: running.turn }));
+      const answer = await this.#api.execute({ ...request, turn: running.turn });
       if (this.#running !== running) return;
+      if (isRecord(answer) && answer["outputs"] !== undefined) this.#receiveEvents(running.run, answer["outputs"]);
+      if (this.#running !== running) return;
+      const end = parseKernelWorkerEnd(answer);
       if (end === undefined) this.lose(new Error("its worker gave an answer that is none"));
       else this.#end(end, request);
     } catch (error) {

@@ -16,6 +16,12 @@ export interface CellGutterProps {
   readonly language: string;
 }
 
+const ICON = { size: 12, fill: "currentcolor", strokeWidth: 1.5, "aria-hidden": true };
+// Made once: the counter above them changes with every run.
+const STOP = <Square {...ICON} />;
+const OTHERS = <Dot {...ICON} />;
+const RUN = <Play {...ICON} />;
+
 /** Beside a code cell: its counter, and the button that runs or stops it. */
 export function CellGutter({ cellId, language }: CellGutterProps): ReactElement {
   const activity = useActivity(cellId);
@@ -26,7 +32,6 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
   const busy = activity.state !== "idle";
   const stoppable = activity.state === "queued" || (activity.state === "running" && activity.mine);
   const byOther = busy && !stoppable;
-  const Icon = stoppable ? Square : byOther ? Dot : Play;
   const able = stoppable || (!busy && runsHere(language));
   const label = stoppable ? "Stop" : able ? "Run this cell" : whyNot(byOther, language);
   return (
@@ -51,7 +56,7 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
         }}
       >
         {activity.state === "running" && <span className="gutter__ring" aria-hidden />}
-        <Icon size={12} fill="currentcolor" strokeWidth={1.5} aria-hidden />
+        {stoppable ? STOP : byOther ? OTHERS : RUN}
       </button>
     </div>
   );

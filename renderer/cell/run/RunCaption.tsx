@@ -119,7 +119,7 @@ function Kept({ cellId, text, record, from }: EndedProps & { readonly from: Kept
   const { where } = record;
   return (
     <span className="caption__run">
-      <CircleCheck size={12} className="ok" aria-label="Finished" />
+      {FINISHED}
       <span className="caption__words">{keptInWords(from, services.meshbook.peer, now)}</span>
       <button
         type="button"
@@ -156,8 +156,11 @@ function Parked({ cellId, reason, again }: ParkedProps): ReactElement {
   );
 }
 
+// Made once: with every run the words beside them are other ones, and they are the same.
+const FAILED = <CircleAlert size={12} className="bad" aria-label="Error" />;
+const FINISHED = <CircleCheck size={12} className="ok" aria-label="Finished" />;
+
 function Outcome({ status }: Pick<RunRecord, "status">): ReactElement | undefined {
-  if (status === "error") return <CircleAlert size={12} className="bad" aria-label="Error" />;
-  if (status === "ok") return <CircleCheck size={12} className="ok" aria-label="Finished" />;
-  return undefined;
+  if (status === "error") return FAILED;
+  return status === "ok" ? FINISHED : undefined;
 }

@@ -5,7 +5,7 @@ import { keysOf } from "../../commands/keys/keymap.ts";
 import { useCommand } from "../../commands/useCommands.ts";
 import { QueueButton } from "../../running/QueueButton.tsx";
 import { People } from "../../peers/People.tsx";
-import { calm } from "../../state/calm.ts";
+import { beginning, calm } from "../../state/calm.ts";
 import { useReadable } from "../../state/useReadable.ts";
 import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -51,7 +51,7 @@ export function Header(): ReactElement {
 /** Runs all cells; while cells of ours run, stops them. */
 function RunButton(): ReactElement {
   const { session } = useNotebook();
-  const busy = useReadable(useMemo(() => calm(session.busy, (shown) => shown === 0), [session]));
+  const busy = useReadable(useMemo(() => calm(session.busy, beginning), [session]));
   const run = useCommand();
   if (busy > 0) {
     return (

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Value } from "#shared/base/value.ts";
-import { calm, CALM_DELAY } from "../../../../renderer/state/calm.ts";
+import { beginning, calm, CALM_DELAY, END_DELAY } from "../../../../renderer/state/calm.ts";
 
 describe("a calm value", () => {
   beforeEach(() => {
@@ -12,7 +12,7 @@ describe("a calm value", () => {
 
   const setUp = () => {
     const source = new Value(0);
-    const value = calm(source, (shown) => shown === 0);
+    const value = calm(source, beginning);
     const told: number[] = [];
     const dispose = value.subscribe(() => told.push(value.get()));
     return { source, value, told, dispose };
@@ -42,6 +42,17 @@ describe("a calm value", () => {
     source.set(2);
     vi.advanceTimersByTime(1);
     expect(told).toEqual([2]);
+  });
+
+  it("waits no longer for what may come late than for what has come", () => {
+    const source = new Value("");
+    const told: string[] = [];
+    const value = calm(source, (shown, next) => (shown !== "" ? 0 : next === "begun" ? CALM_DELAY : END_DELAY));
+    value.subscribe(() => told.push(value.get()));
+    source.set("begun");
+    source.set("output");
+    vi.advanceTimersByTime(END_DELAY);
+    expect(told).toEqual(["output"]);
   });
 
   it("shows everything else at once", () => {

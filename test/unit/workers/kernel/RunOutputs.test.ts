@@ -140,3 +140,27 @@ describe("RunOutputs", () => {
     expect(sent.flat().at(-1)).toMatchObject({ output_type: "error" });
   });
 });
+
+describe("RunOutputs at the end of a run", () => {
+  const value: CellOutput = { output_type: "execute_result", data: {}, metadata: {}, execution_count: null };
+
+  it("sends the value of the cell with the end, and what came before at once", () => {
+    const sent: { readonly events: readonly string[]; readonly last: boolean }[] = [];
+    const made = new RunOutputs((events, last) => {
+      sent.push({ events: events.map(({ output_type }) => output_type), last });
+    });
+    made.show(shown("before"));
+    made.show(value);
+    expect(sent).toEqual([{ events: ["display_data"], last: false }]);
+    made.end();
+    expect(sent.slice(1)).toEqual([{ events: ["execute_result"], last: true }]);
+  });
+
+  it("says nothing at the end if everything has been sent", () => {
+    const sent: boolean[] = [];
+    const made = new RunOutputs((_, last) => void sent.push(last));
+    made.show(shown("all"));
+    made.end();
+    expect(sent).toEqual([false]);
+  });
+});
