@@ -13,6 +13,9 @@ const PATIENCE = 10_000;
 const KEYS = "abcdefghijklmnopqrstuvwxyz0123456789";
 /** Keys that are looked for together: so many by chance are nowhere else in the text. */
 const LOOKED_FOR = 30;
+/** What is typed is broken as people break it: a text in one endless line scrolls sideways in some editors, and wraps in others. */
+const LETTERS_A_WORD = 6;
+const WORDS_A_LINE = 9;
 
 /** What is put into the pages. */
 interface Probe {
@@ -23,10 +26,15 @@ interface Probe {
 }
 type ProbedWindow = Window & { probe: Probe };
 
-/** Types into one page of a pair and watches the other. Keys are drawn by chance: of a row that comes again one could not tell when it came. */
+/**
+ * Types lines of words into one page of a pair and watches the other. Keys are drawn by chance: of a row that comes again one
+ * could not tell when it came.
+ */
 export class KeystrokeProbe {
   readonly #pair: PagePair;
+  /** Letters and digits only: how lines and indentation are shown differs between pages. */
   #typed = "";
+  #count = 0;
 
   private constructor(pair: PagePair) {
     this.#pair = pair;
@@ -38,22 +46,39 @@ export class KeystrokeProbe {
     return new KeystrokeProbe(pair);
   }
 
-  /** Milliseconds from a key pressed in one page to its character painted in the other, for `count` real key events. */
+  /**
+   * Milliseconds from a key pressed in one page to its character painted in the other, for `count` real key events. What stands
+   * between words and lines is typed, too, and not measured.
+   */
   async measure(count: number): Promise<readonly number[]> {
     const { writer, reader, target } = this.#pair;
     const latencies: number[] = [];
     for (let index = 0; index < count; index++) {
+      for (const key of separators(this.#count++)) {
+        await writer.keyboard.press(key);
+        await this.#pause();
+      }
       const key = KEYS[Math.floor(Math.random() * KEYS.length)] ?? "x";
       const typed = (this.#typed = (this.#typed + key).slice(-LOOKED_FOR));
       const seen = reader.evaluate(waitForText, { target, typed, patience: PATIENCE });
       await writer.keyboard.press(key);
       const [at, pressed] = [await seen, await writer.evaluate(readPressed)];
       latencies.push(at - pressed);
-      // So that keys do not keep in step with frames.
-      await reader.waitForTimeout(Math.random() * 20);
+      await this.#pause();
     }
     return latencies;
   }
+
+  /** So that keys do not keep in step with frames. */
+  #pause(): Promise<void> {
+    return this.#pair.reader.waitForTimeout(Math.random() * 20);
+  }
+}
+
+/** Keys between the letters before and the one with this number. A semicolon ends what an editor could complete or indent. */
+function separators(letter: number): readonly string[] {
+  if (letter === 0 || letter % LETTERS_A_WORD > 0) return [];
+  return letter % (LETTERS_A_WORD * WORDS_A_LINE) > 0 ? [" "] : [";", "Enter"];
 }
 
 function installProbe(): void {
@@ -65,7 +90,8 @@ function installProbe(): void {
     pressed: 0,
     seen: (selector, text) =>
       new Promise((resolve) => {
-        const shows = (): boolean => (document.querySelector(selector)?.textContent ?? "").includes(text);
+        const shows = (): boolean =>
+          (document.querySelector(selector)?.textContent ?? "").replace(/[\s;]/g, "").includes(text);
         const painted = (): void => {
           // A message sent from a frame is handled after that frame was painted.
           requestAnimationFrame(() => {

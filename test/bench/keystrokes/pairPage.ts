@@ -52,6 +52,7 @@ function showInElement(): void {
   text.observe(() => (shown.textContent = text.toJSON()));
   shown.addEventListener("keydown", (event) => {
     if (event.key.length === 1) text.insert(text.length, event.key);
+    if (event.key === "Enter") text.insert(text.length, "\n");
   });
 }
 
