@@ -60,6 +60,35 @@ test("HTML and pictures are shown, and a script in HTML does not run", async ({ 
   ).toBe(40);
 });
 
+test("text of another run is written into the element of the text before; HTML starts afresh", async ({
+  browser,
+  host,
+}) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "Math.random()");
+  await ana.run(0);
+  await expect(ana.outputs(0)).toContainText("0.");
+  const shown = () => ana.outputs(0).locator(".printed");
+  // A run that takes longer than most, on a busy computer, is seen to run first.
+  await expect(async () => {
+    const before = await shown().elementHandle();
+    const text = (await before.textContent()) ?? "";
+    await ana.run(0);
+    await expect(shown()).not.toHaveText(text);
+    expect(await before.evaluate((element) => element.isConnected)).toBe(true);
+  }).toPass();
+
+  await ana.enter(0);
+  await ana.page.keyboard.press("Control+a");
+  await ana.page.keyboard.insertText("html`<b>${Math.random()}</b>`");
+  await ana.run(0);
+  await ana.outputs(0).frameLocator("iframe").locator("b").waitFor();
+  const frame = await ana.outputs(0).locator("iframe").elementHandle();
+  await ana.run(0);
+  await expect.poll(() => frame.evaluate((element) => element.isConnected)).toBe(false);
+});
+
 test("an endless loop is stopped by the stop button, and the cell runs again", async ({ browser, host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();
