@@ -5,8 +5,8 @@
 // both subprotocols, a host takes one. A client that offers none is a stock one, which a blind host refuses.
 //
 // Positions. A room's log is numbered from 1. Of it the host keeps a snapshot, made by a member, of everything up to
-// `covers`, and every entry since. A client says how far it is and is sent what follows, about `SEALED_BATCH` bytes at a
-// time; after `MORE` it asks on, after `LEVEL` it has everything and is sent what is new at once.
+// `covers`, and every entry since. A client says how far it is and is sent what follows, about as much at a time as its
+// line carries in a second; after `MORE` it asks on, after `LEVEL` it has everything and is sent what is new at once.
 
 /** Subprotocol of a host that reads what it stores: y-websocket's frames. */
 export const HUB_PLAIN = "meshbook.plain";
@@ -48,8 +48,6 @@ export const FRAME_SEALED_FETCH_EARLIER = 132;
 /** Host → client: a piece or an entry of that generation; no more of it when empty. */
 export const FRAME_SEALED_EARLIER = 133;
 
-/** Bytes the host sends before it waits to be asked on: what is lost when a connection is cut. */
-export const SEALED_BATCH = 1024 * 1024;
 /**
  * Bytes of an update or a piece, about, where there are more to give. A message comes whole or not at all: at 10 KB a second
  * this takes 7 s, and after 15 s of silence one side asks anew for what is on its way. Larger ones cost less on a quick line:

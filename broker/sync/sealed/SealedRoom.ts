@@ -15,10 +15,10 @@ import {
   takenFrame,
   type SealedFrame,
 } from "#shared/adapters/hub/sealed/sealedFrames.ts";
+import { PartsConfirmed } from "#shared/adapters/parts/PartsConfirmed.ts";
 import { refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { mib, ms, type Bytes, type Milliseconds } from "#shared/base/units.ts";
-import { SEALED_BATCH } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { mayEdit, mayRead } from "#shared/rooms/access/role.ts";
@@ -65,6 +65,9 @@ interface Guest {
   shown: Uint8Array | undefined;
   /** It is being given the generation before. */
   looksBack: boolean;
+  /** Batches it was sent; and how large they may be: pings wait behind them, and so would its answers. */
+  batches: number;
+  readonly pace: PartsConfirmed;
 }
 
 export class SealedRoom {
@@ -111,7 +114,9 @@ export class SealedRoom {
 
   join(connection: HubConnection): void {
     const number = ++this.#numbers;
-    this.#guests.set(connection, { number, level: false, given: 0, shown: undefined, looksBack: false });
+    const pace = new PartsConfirmed(this.#clock);
+    const nothing = { level: false, given: 0, shown: undefined, looksBack: false, batches: 0 };
+    this.#guests.set(connection, { number, pace, ...nothing });
     if (this.#ready) this.#door.arrive(connection);
   }
 
@@ -177,17 +182,21 @@ export class SealedRoom {
 
   #give(connection: HubConnection, guest: Guest, asked: SealedFrame & { readonly type: "fetch" }): number {
     const log = this.#log;
+    // Asking on says that all before has come.
+    guest.pace.confirmed(guest.batches);
     const goesOn = log.accepts(asked);
     if (!goesOn) connection.send(beginFrame(log.id, log.snapshot));
     const start = { piece: 0, whole: false, covers: log.covers, seq: log.covers, log: log.id, mark: new Uint8Array() };
-    const { pieces, entries, isAll } = log.after(goesOn ? asked : start, SEALED_BATCH);
+    const { pieces, entries, isAll } = log.after(goesOn ? asked : start, guest.pace.limit);
     for (const { index, sealed } of pieces) connection.send(pieceFrame(index, sealed));
     for (const { seq, sealed } of entries) connection.send(entryFrame(seq, sealed));
     guest.level = isAll;
     if (isAll) guest.given = log.newest;
     connection.send(isAll ? levelFrame(log.newest, log.durable) : moreFrame());
     if (isAll) this.#making.consider();
-    return [...pieces, ...entries].reduce((sum, { sealed }) => sum + sealed.length, 0);
+    const size = [...pieces, ...entries].reduce((sum, { sealed }) => sum + sealed.length, 0);
+    guest.pace.gave(++guest.batches, size);
+    return size;
   }
 
   #append(connection: HubConnection, guest: Guest, { number, sealed }: Update): number {
