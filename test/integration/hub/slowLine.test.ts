@@ -8,11 +8,8 @@ import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { HubDocSource, hubUrl } from "#shared/adapters/hub/HubDocSource.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
-import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
 import { CuttableProxy } from "../../support/CuttableProxy.ts";
-import { BlindHubHost, BlindMember } from "../../support/hub/BlindHubHost.ts";
 import { HubHost } from "../../support/HubHost.ts";
 import { LONG } from "../../support/property.ts";
 import { untilTrue } from "../../support/until.ts";
@@ -77,43 +74,6 @@ describe.runIf(LONG)("a slow line", () => {
     expect(line.accepted).toBe(1);
   });
 });
-
-describe.runIf(LONG)("a slow line to a blind host", () => {
-  it("brings a large document", PATIENCE, async () => {
-    const { room, near, far, line } = await blind();
-    const written = large();
-    const writer = member(room, near, written);
-    await untilTrue("the host has it", () => writer.held, 60_000);
-    line.slow(BYTES_PER_SECOND);
-    const reader = member(room, far);
-    const whole = written.getText("t").toJSON();
-    await untilTrue("all has come", () => reader.text === whole, 240_000);
-    expect(line.accepted).toBe(1);
-  });
-
-  it("takes a large document to the host", PATIENCE, async () => {
-    const { room, far, line } = await blind();
-    line.slow(BYTES_PER_SECOND);
-    const writer = member(room, far, large());
-    await untilTrue("the host has it", () => writer.held, 240_000);
-    expect(line.accepted).toBe(1);
-  });
-});
-
-function member(room: RoomRef, base: string, doc = new Y.Doc()): BlindMember {
-  const one = new BlindMember(room, base, { mode: "sealed", doc: Y.encodeStateAsUpdate(doc) });
-  ends.push(() => one.leave());
-  return one;
-}
-
-async function blind(): Promise<{ room: RoomRef; near: string; far: string; line: CuttableProxy }> {
-  const host = await BlindHubHost.start();
-  ends.push(() => host.close());
-  const line = await CuttableProxy.start(host.port);
-  ends.push(() => line.close());
-  const room = { id: RoomId.create(), secret: createRoomSecret() };
-  return { room, near: host.base, far: `http://127.0.0.1:${line.port}`, line };
-}
 
 async function hosted(): Promise<{ readonly near: string; readonly far: string; readonly line: CuttableProxy }> {
   const host = await HubHost.start();
