@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { cutUpdate } from "#shared/adapters/parts/cutUpdate.ts";
 import { missingBytes, writePart } from "#shared/adapters/parts/writePart.ts";
 import { documentDigest, hasPendingUpdates } from "#shared/notebook/digest.ts";
 import { checkProperty } from "../support/property.ts";
@@ -104,6 +105,41 @@ describe("parts of a document", () => {
       },
     );
     await checkProperty("document parts", 60, property);
+  });
+
+  it("are made of one large update, too, and bring it to whoever had everything before it", async () => {
+    const property = fc.property(
+      fc.array(step, { minLength: 1, maxLength: 60 }),
+      fc.array(step, { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 400 }),
+      (before, together, limit) => {
+        const writer = createReplica();
+        perform([writer], { type: "cell", who: 0, at: 0 });
+        for (const given of before) perform([writer], given);
+        const reader = new Y.Doc();
+        Y.applyUpdate(reader, Y.encodeStateAsUpdate(writer.doc));
+        const parts: Uint8Array[] = [];
+        writer.doc.on("update", (update: Uint8Array) => parts.push(...cutUpdate(writer.doc, update, limit)));
+        writer.doc.transact(() => together.forEach((given) => perform([writer], given)));
+        for (const part of parts) {
+          Y.applyUpdate(reader, part);
+          expect(hasPendingUpdates(reader)).toBe(false);
+        }
+        expect(documentDigest(reader)).toBe(documentDigest(writer.doc));
+        expect(reader.getMap("cells").toJSON()).toEqual(writer.doc.getMap("cells").toJSON());
+        expect(reader.getMap("runs").toJSON()).toEqual(writer.doc.getMap("runs").toJSON());
+      },
+    );
+    await checkProperty("one update in parts", 60, property);
+  });
+
+  it("are as small as asked for where one update is a long text", () => {
+    const doc = new Y.Doc();
+    const parts: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => parts.push(...cutUpdate(doc, update, 10_000)));
+    doc.getText("t").insert(0, "some words ".repeat(10_000));
+    expect(parts.length).toBeGreaterThan(10);
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(11_000);
   });
 
   it("are about as large as asked for, however long the text in one cell is", () => {

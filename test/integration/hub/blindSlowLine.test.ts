@@ -66,4 +66,15 @@ describe("a slow line to a blind host", () => {
     const reader = join(host.port);
     await untilTrue("all is there", () => reader.text === writer.text, 60_000);
   });
+
+  it.runIf(LONG)("brings a large text that was written at once", PATIENCE, async () => {
+    const writer = join(host.port);
+    await untilTrue("the room is there", () => writer.held, 60_000);
+    writer.write("a large value ".repeat(40_000));
+    await untilTrue("the host has it", () => writer.held, 60_000);
+    line.slow(BYTES_PER_SECOND);
+    const reader = join(line.port);
+    await untilTrue("all has come", () => reader.text === writer.text, 240_000);
+    expect(line.accepted).toBe(1);
+  });
 });

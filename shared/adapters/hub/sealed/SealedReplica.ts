@@ -14,6 +14,7 @@ import type { Receiving } from "../../../ports/DocSource.ts";
 import type { Logger } from "../../../ports/Logger.ts";
 import { messageOf } from "../../../base/errors.ts";
 import { isSealed, markOf, type RoomSealer } from "../../../rooms/RoomSealer.ts";
+import { cutUpdate } from "../../parts/cutUpdate.ts";
 import { PART_FIRST } from "../../parts/partLimits.ts";
 import { HostKnowledge } from "./HostKnowledge.ts";
 import type { LogPosition, SealedFrame } from "./sealedFrames.ts";
@@ -176,9 +177,9 @@ export class SealedReplica {
     this.#knowledge = undefined;
   }
 
-  /** The host lacks this update. */
+  /** The host lacks this update. A large one goes in parts: what does not come whole within the silence that is borne never comes. */
   queue(update: Uint8Array): void {
-    this.#queue.push(update);
+    this.#queue.push(...cutUpdate(this.#options.doc, update, SEALED_PART));
   }
 
   /** Takes from the queue what is sent next: as much as makes a part, or one update that is more. */
