@@ -142,6 +142,19 @@ describe("parts of a document", () => {
     expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(11_000);
   });
 
+  it("are made of that update alone, also where its writer has gone on", () => {
+    const doc = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    for (let at = 0; at < 5; at++) doc.getText("t").insert(0, `${at} word `.repeat(5_000));
+    const parts = updates.flatMap((update) => cutUpdate(doc, update, 10_000));
+    const size = updates.reduce((sum, { length }) => sum + length, 0);
+    expect(parts.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(size * 1.5);
+    const reader = new Y.Doc();
+    for (const part of parts) Y.applyUpdate(reader, part);
+    expect(reader.getText("t").toJSON()).toBe(doc.getText("t").toJSON());
+  });
+
   it("are about as large as asked for, however long the text in one cell is", () => {
     const doc = new Y.Doc();
     doc.getText("t").insert(0, "𝄞x".repeat(100_000));
