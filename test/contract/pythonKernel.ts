@@ -174,6 +174,13 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
       expect(kinds).toEqual(["a\n", "display_data", "b\n", "c\n", "execute_result"]);
     });
 
+    it("reports all that a cell printed right before it failed, and then the error", async () => {
+      const source = "import sys\nfor n in range(3): print(n)\nprint('x', file=sys.stderr)\n1 / 0";
+      const { outputs } = await runOn(kernel, request(python("a", source)));
+      const shown = outputs.map((output) => (output.output_type === "stream" ? output.text : output.output_type));
+      expect(shown.join("")).toBe("0\n1\n2\nx\nerror");
+    });
+
     it("shows values richly, with a text beside", async () => {
       const shown = async (method: string, value: string): Promise<unknown> => {
         const source = `class Shown:\n  def ${method}(self, **_): return ${value}\n  def __repr__(self): return 'text'\nShown()`;

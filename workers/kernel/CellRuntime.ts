@@ -114,12 +114,15 @@ export class CellRuntime {
   async execute(run: RunId, program: CellProgram, before: readonly CellProgram[]): Promise<KernelWorkerEnd> {
     this.#run = run;
     const outputs = new RunOutputs((events, last) => this.#send(run, events, last));
-    for (const needed of before) {
-      const unheard = new RunOutputs(() => undefined);
-      const end = await this.#evaluate(needed, unheard, outputs);
-      if (end.status !== "ok") return end;
+    let end: KernelWorkerEnd = { status: "ok", cell: program.cell };
+    for (const one of [...before, program]) {
+      const heard = one === program ? outputs : new RunOutputs(() => undefined);
+      end = await this.#evaluate(one, heard, outputs);
+      if (end.status !== "ok") break;
     }
-    return this.#evaluate(program, outputs, outputs);
+    // Once, and here: what goes with the answer is what this hands on.
+    outputs.end();
+    return end;
   }
 
   /** Answers a question about values, as JSON. Nothing of a cell is executed. Not while one is. */
@@ -210,7 +213,6 @@ export class CellRuntime {
     runtime.meet?.(this.#cluster(outputs));
     const { values, error, interrupted } = await runtime.evaluate(program, inputs, outputs);
     this.#values.set(cell, { language, getters: values });
-    outputs.end();
     if (interrupted) return { status: "interrupted", cell };
     return error === undefined ? { status: "ok", cell } : fail(error, { cell, outputs, errors });
   }
@@ -237,7 +239,6 @@ export class CellRuntime {
       this.#values.set(cell, { language: "javascript", getters: own() });
       if (value !== undefined) this.#show(value, "execute_result", outputs, showing);
       await Promise.all(showing);
-      outputs.end();
       return { status: "ok", cell };
     } catch (error) {
       this.#values.set(cell, { language: "javascript", getters: reached(program, getters) });
@@ -334,7 +335,6 @@ function fail(
     errors.print("stderr", "A cell that this one needs failed when it was executed here again.\n");
   }
   errors.showError(output);
-  errors.end();
   return { status: "error", cell, ...(at && { line: at.line, column: at.column }) };
 }
 
