@@ -17,7 +17,7 @@ const BETWEEN_PROGRAMS: ReadonlySet<SourceLanguage | undefined> = new Set<Source
   "mermaid",
 ]);
 
-const isProgram = (language: string): boolean => !BETWEEN_PROGRAMS.has(sourceLanguage(language));
+const isProgram = (language: string): boolean => language !== "" && !BETWEEN_PROGRAMS.has(sourceLanguage(language));
 
 /** The language of the nearest program above a place, which is gone on with; without one the notebook's. */
 export function languageAt({ session, order }: NotebookServices, place: Place): string {

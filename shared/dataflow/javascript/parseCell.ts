@@ -154,10 +154,10 @@ export function placeOf(source: string, at: number): { line: number; column: num
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** What a reader would call one thing in a source. */
-const TOKEN = /[\p{ID_Continue}$]+|=>|\.{3}|[^\s]/uy;
+/** What a reader would call one thing in a source; of a name that nobody reads, its beginning. */
+const TOKEN = /[\p{ID_Continue}$]{1,40}|=>|\.{3}|[^\s]/uy;
 /** How Observable declares a control. */
-const VIEWOF = /^viewof\s+([\p{ID_Continue}$]+)\s*=/u;
+const VIEWOF = /^viewof\s+([\p{ID_Continue}$]{1,40})\s*=/u;
 
 /** Acorn's words, made clearer where a newcomer would be lost. */
 function forPeople(message: string, source: string, at: number): string {

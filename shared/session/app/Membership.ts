@@ -30,6 +30,8 @@ export class Membership {
   readonly link: RoomLink;
   readonly directory = new Value<Directory>(new Map());
   readonly jobs = new Value<ClassJobs | undefined>(undefined);
+  /** They are open, or will not be. */
+  readonly #jobsKnown = new Value(false);
   readonly #ports: MeshbookPorts;
   readonly #doc = new Y.Doc();
   readonly #awareness = new Awareness(this.#doc);
@@ -84,7 +86,7 @@ export class Membership {
     const jobs = this.jobs.get();
     return {
       ...{ base: this.link.base, name: this.#name.get(), connected: this.#connected, agents: jobs?.agents.get() ?? [] },
-      ...(jobs === undefined && this.#connected && { looking: true as const }),
+      ...(!this.#jobsKnown.get() && this.#connected && { looking: true as const }),
     };
   }
 
@@ -97,7 +99,7 @@ export class Membership {
     };
     watchAgents();
     this.#disposes.push(
-      ...[this.directory, this.jobs, this.#sync.view, this.#name, this.#address].map((changing) =>
+      ...[this.directory, this.jobs, this.#jobsKnown, this.#sync.view, this.#name, this.#address].map((changing) =>
         changing.subscribe(listener),
       ),
       this.jobs.subscribe(watchAgents),
@@ -140,6 +142,8 @@ export class Membership {
       else this.jobs.set(jobs);
     } catch (error) {
       this.#ports.logger.error("the jobs of the class could not be opened", { error: messageOf(error) });
+    } finally {
+      this.#jobsKnown.set(true);
     }
   }
 }

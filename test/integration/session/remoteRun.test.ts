@@ -63,9 +63,14 @@ async function runRemotely({ meshbook, agent }: Scene, session: NotebookSession)
 
 const firstCell = (session: NotebookSession) => readNotebook(session.doc).cells[0]!.id;
 
-it("is not known which computers run cells, and said so, until they have been asked for", async () => {
+it.each([
+  ["until they have been asked for", {}],
+  ["until it turns out that they cannot be asked", { jobs: new Error("a part of the app did not load") }],
+])("is not known which computers run cells, and said so, %s", async (_, broken) => {
   const world = new MemoryWorld();
-  const meshbook = new MemoryDevice(world).start();
+  const device = new MemoryDevice(world);
+  device.broken = broken;
+  const meshbook = device.start();
   closers.push(() => meshbook.close());
   const looking: boolean[] = [];
   meshbook.classroom.subscribe(() => {

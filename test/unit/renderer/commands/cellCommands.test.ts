@@ -33,6 +33,12 @@ describe("cell commands", () => {
     activate(open.notebook.ui, open.ids[1]);
     open.run("cell.insertBelow");
     expect(languages()).toEqual(["typescript", "python", "sql", "python"]);
+    // Of what says no language, and of one that nobody here executes.
+    setCellLanguage(open.session.doc, open.ids[1]!, "");
+    setCellLanguage(open.session.doc, open.ids[0]!, "r");
+    activate(open.notebook.ui, open.ids[1]);
+    open.run("cell.insertBelow");
+    expect(languages()).toEqual(["typescript", "r", "", "r", "python"]);
   });
 
   it("delete what is selected, go to the cell below, and bring it back by the toast", () => {

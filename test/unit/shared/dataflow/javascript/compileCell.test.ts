@@ -193,6 +193,7 @@ describe("what is no program", () => {
   it.each<[source: string, line: number, column: number, message: RegExp]>([
     ["const = 1", 1, 7, /^Unexpected token `=`$/],
     ["let one two = 3", 1, 9, /^Unexpected token `two`$/],
+    [`let one ${"x".repeat(10_000)}`, 1, 9, /^Unexpected token `x{40}`$/],
     [
       "// Nodes\nviewof n = Inputs.slider({})",
       2,
