@@ -7,6 +7,7 @@ import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
 import type { NotebookSession } from "#shared/session/NotebookSession.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { MemoryAgent } from "../../support/app/MemoryAgent.ts";
 import { MemoryDevice, MemoryWorld } from "../../support/app/MemoryWorld.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
@@ -63,32 +64,29 @@ async function runRemotely({ meshbook, agent }: Scene, session: NotebookSession)
 
 const firstCell = (session: NotebookSession) => readNotebook(session.doc).cells[0]!.id;
 
-it("looks for no computers when they cannot be asked", async () => {
-  const world = new MemoryWorld();
-  const device = new MemoryDevice(world);
-  device.broken = { jobs: new Error("a part of the app did not load") };
-  const meshbook = device.start();
-  closers.push(() => meshbook.close());
-  await meshbook.followLink(world.classLink);
-  await untilTrue("it is known", () => {
-    const view = meshbook.classroom.get();
-    return view?.connected === true && view.looking === undefined;
-  });
-});
+describe("which computers run cells", () => {
+  const joined = async (identity: Promise<NodeSigner>): Promise<RunningMeshbook> => {
+    const device = new MemoryDevice(new MemoryWorld());
+    device.broken = { identity };
+    const meshbook = device.start();
+    closers.push(() => meshbook.close());
+    await meshbook.followLink(device.world.classLink);
+    return meshbook;
+  };
 
-it("is not known which computers run cells, and said so, until they have been asked for", async () => {
-  const world = new MemoryWorld();
-  const meshbook = new MemoryDevice(world).start();
-  closers.push(() => meshbook.close());
-  const looking: boolean[] = [];
-  meshbook.classroom.subscribe(() => {
-    const view = meshbook.classroom.get();
-    if (view?.connected === true) looking.push(view.looking === true);
+  it("is looked for until it is known", async () => {
+    let identify: (signer: NodeSigner) => void = () => undefined;
+    const meshbook = await joined(new Promise((resolve) => (identify = resolve)));
+    await untilValue(meshbook.classroom, (view) => view?.connected === true && view.looking === true);
+    identify(NodeSigner.create());
+    await untilValue(meshbook.classroom, (view) => view?.connected === true && view.looking === undefined);
+    expect(meshbook.classroom.get()?.agents).toEqual([]);
   });
-  await meshbook.followLink(world.classLink);
-  await untilTrue("it is known", () => looking.at(-1) === false);
-  expect(looking[0]).toBe(true);
-  expect(meshbook.classroom.get()?.agents).toEqual([]);
+
+  it("is not looked for where nobody can be asked", async () => {
+    const meshbook = await joined(Promise.reject(new Error("a part of the app did not load")));
+    await untilValue(meshbook.classroom, (view) => view?.connected === true && view.looking === undefined);
+  });
 });
 
 describe("a cell that runs on an agent", () => {

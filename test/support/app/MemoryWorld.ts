@@ -78,8 +78,8 @@ export class MemoryDevice {
   readonly #options: DeviceOptions;
   readonly #disks = new Map<RoomId, MemoryHub>();
   readonly #signer: NodeSigner;
-  /** What a test put in the place of a shelf, a disk or a way to the class's computers that works. */
-  broken: { readonly library?: LibraryStore; readonly disk?: DocSource; readonly jobs?: Error } = {};
+  /** What a test put in the place of a shelf, a disk or an identity of this device that works. */
+  broken: { readonly library?: LibraryStore; readonly disk?: DocSource; readonly identity?: Promise<NodeSigner> } = {};
 
   constructor(world: MemoryWorld, given: DeviceOptions = {}) {
     this.world = world;
@@ -120,8 +120,7 @@ export class MemoryDevice {
       blobs: (_room, base) => roomBlobs(this.blobs, base === undefined ? undefined : world.hostBlobs),
       kernels: () => new KernelPool(() => Promise.resolve(new MemoryKernel()), 1),
       jobs: {
-        identity: () =>
-          this.broken.jobs === undefined ? Promise.resolve(this.#signer) : Promise.reject(this.broken.jobs),
+        identity: () => this.broken.identity ?? Promise.resolve(this.#signer),
         connect: (_base, _client, will) => world.broker.connect(will),
         asked: this.asked,
         afterTurn: (callback) => queueMicrotask(callback),
