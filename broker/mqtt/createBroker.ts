@@ -1,23 +1,17 @@
-// The embedded MQTT broker: aedes with the settings that keep one bad client from stalling a class. A client that stops
-// reading is cut off after `drainTimeout`; `concurrency` keeps its undelivered messages from taking every delivery slot.
+// The embedded MQTT broker: aedes with the settings that keep one bad client from stalling a class. `Backlogs` says how long
+// anybody waits for a client that reads slowly; `concurrency` keeps its undelivered messages from taking every delivery slot.
 
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
-import { kib, mib } from "#shared/base/units.ts";
+import { kib } from "#shared/base/units.ts";
 import { SocketBytes } from "../metrics/SocketBytes.ts";
+import { BACKLOG_LIMITS, Backlogs, type BacklogLimits } from "./Backlogs.ts";
 import type { BrokerCounts } from "./brokerCounts.ts";
 import { BrokerRules, type BrokerRulesOptions } from "./BrokerRules.ts";
 import { PacketLengths } from "./PacketLengths.ts";
 import { PAYLOAD_LIMIT } from "./topicRules.ts";
 
-/** Milliseconds; the figures were measured: the longest stall of others is then about 60 ms. */
-const DRAIN_TIMEOUT = 1500;
 const CONCURRENCY = 10_000;
-/**
- * Unsent bytes towards a client from which on it must read within `DRAIN_TIMEOUT`. A job of the largest size takes ten
- * seconds and more on the line of a far seat: whoever reads slowly is no client that has stopped.
- */
-const HIGH_WATER = mib(1);
 /** Milliseconds a socket may take to introduce itself. */
 const CONNECT_TIMEOUT = 10_000;
 /** Seconds; a longer keepalive would leave the dead among the living for minutes. */
@@ -33,6 +27,8 @@ export interface BrokerOptions extends BrokerRulesOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Those of `BACKLOG_LIMITS` unless given. */
+  readonly backlogs?: BacklogLimits;
 }
 
 export interface Broker {
@@ -46,7 +42,6 @@ export interface Broker {
 /** @throws NodeJS.ErrnoException when the port cannot be listened on */
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const aedes = await Aedes.createBroker({
-    drainTimeout: DRAIN_TIMEOUT,
     concurrency: CONCURRENCY,
     connectTimeout: CONNECT_TIMEOUT,
     keepaliveLimit: KEEPALIVE_LIMIT,
@@ -54,10 +49,14 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const rules = new BrokerRules(options);
   rules.applyTo(aedes);
   const bytes = new SocketBytes();
-  const server = createServer({ noDelay: true, highWaterMark: HIGH_WATER }, (socket) => {
+  const limits = options.backlogs ?? BACKLOG_LIMITS;
+  const backlogs = new Backlogs(options.clock, options.logger, limits);
+  const server = createServer({ noDelay: true, highWaterMark: limits.highWater }, (socket) => {
     limitPackets(socket);
     bytes.add(socket);
-    aedes.handle(socket);
+    const client = aedes.handle(socket);
+    // In place of its own waiting, which ends each client that does not take everything within a fixed time.
+    Object.assign(client, { waitForDrain: backlogs.watch(socket, () => client.id) });
   });
   server.maxConnections = CONNECTIONS_LIMIT;
   const port = await listen(server, options);

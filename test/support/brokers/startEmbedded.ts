@@ -3,14 +3,16 @@ import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import type { BacklogLimits } from "../../../broker/mqtt/Backlogs.ts";
 import { createBroker } from "../../../broker/mqtt/createBroker.ts";
 import { pipeToBroker } from "../../../broker/mqtt/process/pipeToBroker.ts";
 import type { RunningBroker } from "./startMosquitto.ts";
 
 /** The class host's broker in this process, over TCP and, as the host does it, over WebSocket. */
-export async function startEmbedded(): Promise<RunningBroker> {
+export async function startEmbedded(backlogs?: BacklogLimits): Promise<RunningBroker> {
   const host = "127.0.0.1";
-  const broker = await createBroker({ host, port: 0, realmKeys: [], clock: systemClock, logger: silentLogger });
+  const place = { host, port: 0, realmKeys: [], ...(backlogs === undefined ? {} : { backlogs }) };
+  const broker = await createBroker({ ...place, clock: systemClock, logger: silentLogger });
   const http = createServer();
   const webSockets = new WebSocketServer({ server: http, path: "/mqtt", perMessageDeflate: false });
   webSockets.on("connection", (socket) => pipeToBroker(socket, { host, port: broker.port }, silentLogger));

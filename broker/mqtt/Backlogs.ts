@@ -1,0 +1,149 @@
+// What waits in the broker for clients that read slowly. A line of 20 KB/s, a class's Wi-Fi, takes a megabyte in a
+// minute: whoever reads slowly is judged by whether it takes anything, never by how long it needs.
+
+import type { Socket } from "node:net";
+import type { Dispose } from "#shared/base/dispose.ts";
+import { mib, ms, seconds, type Bytes, type Milliseconds } from "#shared/base/units.ts";
+import type { Clock } from "#shared/ports/Clock.ts";
+import type { Logger } from "#shared/ports/Logger.ts";
+
+export interface BacklogLimits {
+  /** With more waiting for it, those who send to a client wait, too: a quick reader is not given more than it can take. */
+  readonly highWater: Bytes;
+  /** So long at most. After that nobody waits for that client until it has taken everything: it is slow. */
+  readonly patience: Milliseconds;
+  /** A slow client that takes not one byte for so long is cut off. */
+  readonly stall: Milliseconds;
+  /** And one for which so much waits. */
+  readonly perClient: Bytes;
+  /** With more waiting for all slow clients together, the one for which most waits is cut off. */
+  readonly total: Bytes;
+}
+
+export const BACKLOG_LIMITS: BacklogLimits = {
+  // Four messages of the largest size.
+  highWater: mib(1),
+  // Less than what an agent takes for silence of the broker (`LinkWatch`): one slow page must not cost it the connection.
+  patience: ms(1_500),
+  // The kernel keeps up to 4 MiB of its own for a connection, and takes more only when a third of that is free: at
+  // 20 KB/s that is a minute and more in which nothing seems to move.
+  stall: seconds(90),
+  // Thirty computers that answer one cell at once with what each may send ahead (256 KiB), and as much again.
+  perClient: mib(16),
+  // A class of thirty, half of it on a bad line at the worst moment. A payload for many is in memory once, and counted each time.
+  total: mib(256),
+};
+
+/** How often slow clients are looked at. */
+const LOOK: Milliseconds = seconds(1);
+
+type Done = (error?: Error | null) => void;
+/** Calls back when the next packet may be written to a client. */
+export type Wait = (done: Done) => void;
+
+interface Slow {
+  readonly cut: (reason: string) => void;
+  /** What its socket had taken at the last look. */
+  taken: string;
+  /** Looks since it last took something. Counted, not timed: a computer that slept knows nothing about its clients. */
+  still: number;
+}
+
+/** Bounds what waits for the clients of a broker, and cuts off those that do not read. */
+export class Backlogs {
+  readonly #clock: Pick<Clock, "after">;
+  readonly #logger: Logger;
+  readonly #limits: BacklogLimits;
+  readonly #slow = new Map<Socket, Slow>();
+  #isLooking = false;
+
+  constructor(clock: Pick<Clock, "after">, logger: Logger, limits: BacklogLimits = BACKLOG_LIMITS) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#limits = limits;
+  }
+
+  /**
+   * For one client, whose socket has `highWater` of its own as mark: what to call after each write that was answered
+   * `false`. `name` is asked when it is cut off.
+   */
+  watch(socket: Socket, name: () => string): Wait {
+    const { patience, perClient, total } = this.#limits;
+    let waiting: Done[] = [];
+    let stop: Dispose | undefined;
+    const release = (): void => {
+      stop?.();
+      stop = undefined;
+      const released = waiting;
+      waiting = [];
+      for (const done of released) setImmediate(done, null);
+    };
+    const cut = (reason: string): void => {
+      this.#logger.warn("an MQTT client that does not read was cut off", { client: name(), reason });
+      socket.destroy(new Error(reason));
+    };
+    const forget = (): void => {
+      this.#slow.delete(socket);
+      release();
+    };
+    socket.on("close", forget);
+    return (done) => {
+      if (socket.writableLength > Math.min(perClient, total)) cut(`more than ${inMib(perClient)} wait for it`);
+      if (this.#slow.has(socket) || socket.destroyed) {
+        setImmediate(done, null);
+        return;
+      }
+      waiting.push(done);
+      if (stop !== undefined) return;
+      socket.once("drain", forget);
+      stop = this.#clock.after(patience, () => {
+        this.#slow.set(socket, { cut, taken: takenBy(socket), still: 0 });
+        release();
+        if (!this.#isLooking) this.#lookLater();
+      });
+    };
+  }
+
+  #look(): void {
+    const { stall, total } = this.#limits;
+    for (const [socket, slow] of this.#slow) {
+      const taken = takenBy(socket);
+      slow.still = taken === slow.taken ? slow.still + 1 : 0;
+      slow.taken = taken;
+      if (slow.still * LOOK >= stall) slow.cut(`it took nothing of ${inMib(socket.writableLength)} for ${stall} ms`);
+    }
+    this.#boundTotal(total);
+    this.#isLooking = false;
+    if (this.#slow.size > 0) this.#lookLater();
+  }
+
+  #lookLater(): void {
+    this.#isLooking = true;
+    this.#clock.after(LOOK, () => this.#look());
+  }
+
+  #boundTotal(total: Bytes): void {
+    const open = [...this.#slow].filter(([socket]) => !socket.destroyed);
+    open.sort(([one], [other]) => other.writableLength - one.writableLength);
+    let sum = open.reduce((all, [socket]) => all + socket.writableLength, 0);
+    for (const [socket, slow] of open) {
+      if (sum <= total) return;
+      sum -= socket.writableLength;
+      slow.cut(`more than ${inMib(total)} wait for all slow clients`);
+    }
+  }
+}
+
+const inMib = (bytes: number): string => `${(bytes / mib(1)).toFixed(1)} MiB`;
+
+/**
+ * Differs from what it was if the system took bytes of this socket since. Node tells of a write when all of it is gone,
+ * and hands over everything that waits as one; how much of that is left stands in the handle alone (Node's own timeouts of
+ * sockets read it there).
+ */
+function takenBy(socket: Socket): string {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  const left: unknown =
+    typeof handle === "object" && handle !== null ? Reflect.get(handle, "writeQueueSize") : undefined;
+  return `${socket.bytesWritten - socket.writableLength} ${String(left)}`;
+}
