@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "#shared/base/errors.ts";
 import { LATE_FILE_NAMES } from "#shared/contracts/lateFiles.ts";
 import { PYTHON_FILE_NAMES } from "#shared/contracts/pythonFiles.ts";
 import type { PackageLoaders } from "#shared/packages/KernelImports.ts";
@@ -55,7 +56,9 @@ export async function probeSlots(loaders: PackageLoaders = {}, folder = SLOT_FOL
       failure = error;
     }
   }
-  throw new Error("no slot can be started on this machine", { cause: failure });
+  const reason =
+    failure instanceof Error && failure.cause instanceof Error ? failure.cause.message : messageOf(failure);
+  throw new Error(`no slot can be started on this machine: ${reason}`, { cause: failure });
 }
 
 function starterOf(paths: SlotPaths, wrapping: Wrapping, loaders: PackageLoaders): () => Promise<DenoKernel> {

@@ -14,11 +14,38 @@ import { sayToAgent } from "./slotOutput.ts";
 import { SlotTurns } from "#shared/contracts/SlotTurns.ts";
 import type { SlotStart } from "./slotWorker.ts";
 
+/** Milliseconds; the agent has given the slot up by then. */
+const LOAD_LIMIT = 10_000;
+
 const signals = KernelSignals.create();
 const turns = new SlotTurns();
 const worker = new Worker(new URL("./slotWorker.mjs", import.meta.url), { type: "module" });
 const start: SlotStart = { signals: signals?.buffer, turns: turns.buffer };
 worker.postMessage(start);
+await workerLoaded();
+
+/** Ends the process where the worker cannot be loaded: once this thread sleeps in its reads it hears nothing of it. */
+function workerLoaded(): Promise<void> {
+  return new Promise((resolve) => {
+    const fail = (reason: string): void => {
+      // oxlint-disable-next-line eslint/no-console -- standard error is read by the agent
+      console.error(`the worker of this slot cannot be loaded: ${reason}`);
+      Deno.exit(1);
+    };
+    // Nothing of a slot outlives its agent, and what it waits for here the end of its input does not end.
+    const deadline = setTimeout(() => fail("it takes too long"), LOAD_LIMIT);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      // The agent tells people the last line.
+      fail(event.message.split("\n", 1)[0] ?? "");
+    };
+    worker.onmessage = () => {
+      clearTimeout(deadline);
+      worker.onmessage = null;
+      resolve();
+    };
+  });
+}
 
 /** `python=/folder later=/folder`: those that this slot has. */
 const folders = new Map(

@@ -145,8 +145,11 @@ function nameOf(error: unknown): string {
   }
 }
 
+// To the main thread: it sleeps in its reads from then on, and hears of no error in loading.
+const tellLoaded = postMessage.bind(undefined, "loaded");
 lockDown();
 for (const name of CLOSED) Reflect.deleteProperty(globalThis, name);
 Object.assign(Error, { stackTraceLimit: STACK_FRAMES, prepareStackTrace: writeStack });
 catchUncaught({ uncaught: tellUncaught });
 Object.defineProperty(globalThis, "console", { value: runtime.console, configurable: true });
+tellLoaded();
