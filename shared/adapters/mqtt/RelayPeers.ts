@@ -12,6 +12,8 @@ interface Known {
   readonly heard: Milliseconds;
   /** The broker is the only way to it. */
   readonly needs: boolean;
+  /** Its end of direct links, as it said itself. */
+  readonly link: string | undefined;
 }
 
 /** Who can be reached over a broker in one room. Times are monotonic. */
@@ -19,10 +21,10 @@ export class RelayPeers {
   readonly #known = new Map<PeerId, Known>();
   #turn = 0;
 
-  /** Something came from this peer; a hello says what it `needs`. */
-  heard(peer: PeerId, now: Milliseconds, needs = this.#known.get(peer)?.needs ?? false): void {
+  /** Something came from this peer; a hello says what it `needs`, and where its links end. */
+  heard(peer: PeerId, now: Milliseconds, hello: Omit<Known, "heard"> | undefined = this.#known.get(peer)): void {
     this.#known.delete(peer);
-    this.#known.set(peer, { heard: now, needs });
+    this.#known.set(peer, { heard: now, needs: hello?.needs ?? false, link: hello?.link });
     const [oldest] = this.#known.keys();
     if (oldest !== undefined && this.#known.size > REMEMBERED_LIMIT) this.#known.delete(oldest);
   }
@@ -46,6 +48,12 @@ export class RelayPeers {
   /** Somebody is reached by the broker alone. */
   get needy(): boolean {
     return [...this.#known.values()].some(({ needs }) => needs);
+  }
+
+  /** Whether there is anybody, and each is the other end of one of these links. */
+  areLinked(links: ReadonlySet<string>): boolean {
+    const known = [...this.#known.values()];
+    return known.length > 0 && known.every(({ link }) => link !== undefined && links.has(link));
   }
 
   /** Up to `count` peers, others each time. */

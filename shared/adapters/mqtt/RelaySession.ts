@@ -2,7 +2,7 @@
 // 1. A peer without a better way "needs" the broker and says so; others answer that they are here.
 // 2. Whoever needs it asks two of those who are here for what it lacks, and they ask back.
 // 3. While anybody in the room needs it, everybody publishes its own edits at once, and those of others (from the hub, from
-//    links) if nobody else has done so after a moment. Otherwise nothing is published. Whoever has links to as many as it
+//    links) if nobody else has done so after a moment. Otherwise nothing is published. Whoever has links to all whom it
 //    hears here gathers its edits for a moment: links may fail unseen, but nobody waits for the broker.
 // 4. News that came to one peer alone is passed on by it to all.
 
@@ -11,12 +11,14 @@ import * as Y from "yjs";
 import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { PeerId } from "../../base/ids.ts";
+import { readString } from "../../base/parse.ts";
 import { ms } from "../../base/units.ts";
 import { applyFrom } from "../../notebook/applyFrom.ts";
 import { OTHER_TAB, type DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument, AttachedSource, SourceStatus } from "../../ports/DocSource.ts";
 import { foreignEntries, readAwarenessUpdate, writeAwarenessUpdate } from "../../presence/cleanAwareness.ts";
 import { LinkPeople } from "../../presence/LinkPeople.ts";
+import { LINK_FIELD, LINK_LIMIT } from "../webrtc/mesh/MeshKeeper.ts";
 import type { PresenceChange } from "../hub/ForeignPresence.ts";
 import { answerFrame, askFrame, awarenessFrame } from "../hub/hubFrames.ts";
 import type { MqttOptions } from "./mqttOptions.ts";
@@ -55,6 +57,8 @@ export class RelaySession implements AttachedSource {
   #channel: RelayChannel | undefined;
   #needs = false;
   #away = false;
+  /** The end of our links that others were told of last. */
+  #toldLink: string | undefined;
   /** From whom comes what is being applied; undefined if all have it. */
   #toldBy: PeerId | undefined;
   #attached = true;
@@ -69,7 +73,7 @@ export class RelaySession implements AttachedSource {
     this.#outbox = new RelayOutbox({
       ...{ document, timers: this.#timers, random: options.random },
       broadcast: (frame) => void this.#channel?.broadcast(frame),
-      isLinked: () => this.#peers.size > 0 && (options.links?.get().size ?? 0) >= this.#peers.size,
+      isLinked: () => options.links !== undefined && this.#peers.areLinked(options.links.get()),
     });
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
     document.doc.on("update", this.#updated);
@@ -190,8 +194,17 @@ export class RelaySession implements AttachedSource {
   }
 
   #hello(): void {
-    this.#channel?.broadcast(helloFrame(this.#needs));
+    this.#channel?.broadcast(this.#ownHello());
     if (this.#needs) this.#outbox.show([this.#document.doc.clientID]);
+  }
+
+  #ownHello(): Uint8Array<ArrayBuffer> {
+    this.#toldLink = this.#ownLink();
+    return helloFrame(this.#needs, this.#toldLink);
+  }
+
+  #ownLink(): string | undefined {
+    return readString(this.#document.awareness.getLocalState()?.[LINK_FIELD], LINK_LIMIT);
   }
 
   #received(bytes: Uint8Array, from: PeerId, direct: boolean): void {
@@ -212,7 +225,7 @@ export class RelaySession implements AttachedSource {
   #read(frame: RelayFrame, from: PeerId, direct: boolean): void {
     switch (frame.type) {
       case "hello":
-        this.#met(from, frame.needs, direct);
+        this.#met(from, frame, direct);
         return;
       case "bye":
         this.#peers.gone(from);
@@ -233,9 +246,9 @@ export class RelaySession implements AttachedSource {
     }
   }
 
-  #met(from: PeerId, needs: boolean, direct: boolean): void {
-    this.#peers.heard(from, this.#options.clock.monotonic(), needs);
-    if (needs && !direct) this.#channel?.send(from, helloFrame(this.#needs));
+  #met(from: PeerId, hello: { readonly needs: boolean; readonly link: string | undefined }, direct: boolean): void {
+    this.#peers.heard(from, this.#options.clock.monotonic(), hello);
+    if (hello.needs && !direct) this.#channel?.send(from, this.#ownHello());
     if (this.#needs && !this.#asked.has(from) && this.#asked.size < ASKED_PEERS) this.#ask(from);
   }
 
@@ -291,7 +304,10 @@ export class RelaySession implements AttachedSource {
   };
 
   readonly #presenceChanged = (change: PresenceChange, origin: unknown): void => {
-    if (origin !== this.#origin && this.#active) this.#outbox.presence(change, origin);
+    if (origin === this.#origin || !this.#active) return;
+    this.#outbox.presence(change, origin);
+    // Links began, or ended, after we had said who we are.
+    if (this.#channel?.online === true && this.#ownLink() !== this.#toldLink) this.#hello();
   };
 
   #sayStatus(): void {

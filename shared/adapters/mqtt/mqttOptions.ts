@@ -16,7 +16,7 @@ export interface MqttOptions {
   /** Whether a way that reaches everybody works (the hub): then this one carries only for those who have no other. */
   readonly better: Readable<boolean>;
   readonly needAfter: Milliseconds;
-  /** Ends of the links that work now. Where they reach as many as the broker does, it may be a moment later. */
+  /** Ends of the links that work now. Where they reach all whom the broker reaches, it may be a moment later. */
   readonly links?: Readable<ReadonlySet<string>>;
   /** Resolves when connecting may begin. At once if nothing is said. */
   readonly when?: () => Promise<void>;

@@ -24,7 +24,7 @@ export const LINK_FIELD = "link";
 /** Field of the presence by which a relay shows that it is one. */
 export const RELAY_FIELD = "relay";
 /** UTF-16 units of a link's name (a UUID). */
-const LINK_LIMIT = 64;
+export const LINK_LIMIT = 64;
 
 /** What happens together is judged once. */
 const SETTLE = ms(250);

@@ -36,9 +36,11 @@ class Room {
     };
   }
 
-  join(hub: boolean, links = new Value<ReadonlySet<string>>(new Set())) {
+  /** `link`: its end of direct links; `links`: the ends of others that it is linked to. */
+  join(hub: boolean, links = new Value<ReadonlySet<string>>(new Set()), link?: string) {
     const doc = new Y.Doc();
     const awareness = new Awareness(doc);
+    if (link !== undefined) awareness.setLocalStateField("link", link);
     const better = new Value(hub);
     const statuses: SourceStatus[] = [];
     const source = new MqttDocSource({
@@ -136,7 +138,7 @@ describe("MqttDocSource", () => {
   it("gathers edits and presence for those whom links reach, too", async () => {
     const room = openRoom();
     const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
-    const [ana, ben] = [room.join(false, links), room.join(false)];
+    const [ana, ben] = [room.join(false, links), room.join(false, undefined, "ben")];
     await room.pass();
     const before = room.published.length;
     for (const key of ["a", "b", "c"]) {
@@ -155,7 +157,7 @@ describe("MqttDocSource", () => {
   it("gathers nothing while anybody has the broker alone, or once a link is lost", async () => {
     const room = openRoom();
     const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
-    const [ana, ben] = [room.join(false, links), room.join(false)];
+    const [ana, ben] = [room.join(false, links), room.join(false, undefined, "ben")];
     await room.pass();
     ana.text.insert(0, "gathered. ");
     links.set(new Set());
@@ -170,10 +172,34 @@ describe("MqttDocSource", () => {
     expect(cleo.text.toJSON()).toBe("three. at once. gathered. ");
   });
 
-  it("gives what it gathered when it is flushed or leaves", async () => {
+  it("gathers nothing while its links are to others than those who hear it", async () => {
+    const room = openRoom();
+    const links = new Value<ReadonlySet<string>>(new Set(["gone from the broker"]));
+    const [ana, ben] = [room.join(false, links), room.join(false, undefined, "ben")];
+    await room.pass();
+    ana.text.insert(0, "at once");
+    await room.pass(0);
+    expect(ben.text.toJSON()).toBe("at once");
+  });
+
+  it("gathers as soon as a peer says where links that began later end", async () => {
     const room = openRoom();
     const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
     const [ana, ben] = [room.join(false, links), room.join(false)];
+    await room.pass();
+    ben.awareness.setLocalStateField("link", "ben");
+    await room.pass(1);
+    ana.text.insert(0, "gathered");
+    await room.pass(GATHERED / 2);
+    expect(ben.text.toJSON()).toBe("");
+    await room.pass(GATHERED);
+    expect(ben.text.toJSON()).toBe("gathered");
+  });
+
+  it("gives what it gathered when it is flushed or leaves", async () => {
+    const room = openRoom();
+    const links = new Value<ReadonlySet<string>>(new Set(["ben"]));
+    const [ana, ben] = [room.join(false, links), room.join(false, undefined, "ben")];
     await room.pass();
     ana.text.insert(0, "flushed. ");
     await ana.attached.flush();
