@@ -48,14 +48,15 @@ export class SyncWorld {
     this.mesh = new MemoryHub({ clock: this.clock, seed: seed + 1, stores: false, kind: "webrtc" });
   }
 
-  join(): WorldReplica {
+  /** Opens the notebook on a device: a new one, or one that has this disk and left before. */
+  join(kept?: MemoryHub): WorldReplica {
     const { clock, host, mesh } = this;
     const doc = new Y.Doc();
     // As random as Yjs's own, and the same when the world is lived through again.
     doc.clientID = Math.floor(this.#random() * 2 ** 32);
     const awareness = new Awareness(doc);
     const peer = PeerId.parse(`device${this.everybody.length}`.padEnd(22, "x"))!;
-    const disk = new MemoryHub({ clock, stores: true, kind: "disk" });
+    const disk = kept ?? new MemoryHub({ clock, stores: true, kind: "disk" });
     const [hostSource, meshSource] = [new MemoryDocSource(host), new MemoryDocSource(mesh)];
     const presence = new PresenceSession({ awareness, peer, name: new Value("Somebody"), capabilities: [], clock });
     const sync = new DocSync({
