@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import { CellId, type PeerId } from "../base/ids.ts";
 import type { JsonObject, JsonValue } from "../base/parse.ts";
 import type { UnixMs } from "../base/units.ts";
+import { wellFormed } from "../base/wellFormed.ts";
 import { cellMap, type CellKind } from "./cell.ts";
 import { makeRoom, orderedCellIds, type Position } from "./cellOrder.ts";
 import { USER } from "./origins.ts";
@@ -121,7 +122,7 @@ export function newCell(draft: CellDraft, position: string): Y.Map<unknown> {
   map.set(CELL.kind, draft.kind);
   map.set(CELL.language, draft.language);
   map.set(CELL.position, position);
-  map.set(CELL.source, new Y.Text(draft.source));
+  map.set(CELL.source, new Y.Text(wellFormed(draft.source)));
   map.set(CELL.options, new Y.Map());
   map.set(CELL.metadata, draft.metadata ?? {});
   return map;
@@ -139,9 +140,12 @@ function indexOfPlace(order: readonly CellId[], place: Place): number {
   return "after" in place ? index + 1 : index;
 }
 
-/** Makes a text another by few small edits. From the last to the first, so that places before are still right. */
+/**
+ * Makes a text another by few small edits. From the last to the first, so that places before are still right. Half a
+ * surrogate pair would be another character here than it is on every other replica.
+ */
 export function replaceText(text: Y.Text, next: string): void {
-  for (const { at, remove, insert } of [...textHunks(text.toString(), next)].reverse()) {
+  for (const { at, remove, insert } of [...textHunks(text.toString(), wellFormed(next))].reverse()) {
     if (remove > 0) text.delete(at, remove);
     if (insert !== "") text.insert(at, insert);
   }

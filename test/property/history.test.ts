@@ -10,70 +10,23 @@ import { creditText } from "#shared/history/blame.ts";
 import { cellChanges, cellsMoment } from "#shared/history/cellChanges.ts";
 import { ContributionIndex, coverage } from "#shared/history/contributions.ts";
 import { thinOut, type HistoryLimits } from "#shared/history/thinOut.ts";
-import { CellHistory } from "#shared/notebook/CellHistory.ts";
-import { canonicalContent } from "#shared/notebook/canonical.ts";
-import { cellSource } from "#shared/notebook/cell.ts";
-import { orderedCellIds } from "#shared/notebook/cellOrder.ts";
-import { createNotebook } from "#shared/notebook/createNotebook.ts";
-import {
-  deleteCells,
-  insertCells,
-  moveCells,
-  restoreCells,
-  setCellKind,
-  setCellOption,
-  setCellSource,
-} from "#shared/notebook/editCells.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { DatedState } from "#shared/ports/HistoryStore.ts";
 import { datedState } from "../support/history/datedState.ts";
+import {
+  copyOf,
+  EDITS,
+  expectRestoredTogether,
+  historyOf,
+  newNotebook,
+  perform,
+  type Edit,
+} from "../support/models/restoredNotebook.ts";
 import { checkProperty } from "../support/property.ts";
 
-const ANA = { peer: PeerId.parse("A".repeat(22))!, name: "Ana" };
-const EDITS = ["insert", "move", "delete", "restore", "kind", "type", "cut", "rewrite", "option"] as const;
-interface Edit {
-  readonly type: (typeof EDITS)[number];
-  readonly at: number;
-  readonly to: number;
-}
 const edit: fc.Arbitrary<Edit> = fc.record({ type: fc.constantFrom(...EDITS), at: fc.nat(30), to: fc.nat(30) });
 const edits = fc.array(edit, { maxLength: 25 });
-
-function newNotebook(): Y.Doc {
-  const doc = new Y.Doc();
-  const cells = ["one\ntwo\nthree\n", "alpha", ""].map((source) => ({ kind: "code", language: "js", source }) as const);
-  createNotebook(doc, { title: "Test", language: "js", cells });
-  return doc;
-}
-
-function perform(doc: Y.Doc, { type, at, to }: Edit): void {
-  const { cells } = notebookRoots(doc);
-  const order = orderedCellIds(cells);
-  const id = order[at % order.length]!;
-  const text = cellSource(cells, id)!;
-  const place = text.length === 0 ? 0 : to % text.length;
-  switch (type) {
-    case "insert":
-      return void insertCells(doc, { after: id }, [{ kind: "code", language: "js", source: `new ${to}\n` }]);
-    case "move":
-      return moveCells(doc, [id], { before: order[to % order.length]! });
-    case "delete":
-      return deleteCells(doc, [id], { ...ANA, at: unixMs(1) });
-    case "restore":
-      return restoreCells(doc, [id]);
-    case "kind":
-      return setCellKind(doc, id, to % 2 === 0 ? "markdown" : "code");
-    case "type":
-      return text.insert(place, to % 3 === 0 ? "line\n" : "🙂w");
-    case "cut":
-      return text.delete(place, Math.min(3, text.length - place));
-    case "rewrite":
-      return setCellSource(doc, id, `rewritten ${to}\n${text.toString().slice(place)}`);
-    case "option":
-      return setCellOption(doc, id, "folded", to % 2 === 0);
-  }
-}
 
 /** The visible cells with all that a restore brings back. */
 function content(doc: Y.Doc): unknown {
@@ -83,19 +36,6 @@ function content(doc: Y.Doc): unknown {
     return [cell, (map.get("opts") as Y.Map<unknown>).toJSON()];
   });
 }
-
-function copyOf(doc: Y.Doc): Y.Doc {
-  const copy = new Y.Doc();
-  Y.applyUpdateV2(copy, Y.encodeStateAsUpdateV2(doc));
-  return copy;
-}
-
-const historyOf = (doc: Y.Doc): CellHistory =>
-  new CellHistory(
-    doc,
-    () => ANA,
-    () => unixMs(2),
-  );
 
 describe("restoring", () => {
   it("any state gives the notebook of then, undo gives the notebook of now, redo the one of then", async () => {
@@ -142,24 +82,7 @@ describe("restoring", () => {
   });
 
   it("keeps what another types meanwhile in lines that the restore does not touch, and converges", async () => {
-    await checkProperty(
-      "restore concurrently",
-      40,
-      fc.property(edits, fc.nat(2), (after, line) => {
-        const ana = newNotebook();
-        const past = copyOf(ana);
-        for (const one of after) perform(ana, one);
-        const ben = copyOf(ana);
-        const id = readNotebook(past).cells[0]!.id;
-        const text = cellSource(notebookRoots(ben).cells, id)!;
-        text.insert(line === 0 ? 0 : text.length, "‹ben›");
-        historyOf(ana).restore(past);
-        Y.applyUpdate(ana, Y.encodeStateAsUpdate(ben));
-        Y.applyUpdate(ben, Y.encodeStateAsUpdate(ana));
-        expect(canonicalContent(ana)).toBe(canonicalContent(ben));
-        expect(cellSource(notebookRoots(ana).cells, id)!.toString()).toContain("‹ben›");
-      }),
-    );
+    await checkProperty("restore concurrently", 40, fc.property(edits, fc.nat(2), expectRestoredTogether));
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { expectConvergence, expectRoomAnywhere } from "../support/models/convergentNotebook.ts";
 import { expectHonestLife } from "../support/models/honestLife.ts";
+import { expectRestoredTogether } from "../support/models/restoredNotebook.ts";
 import { expectSoundProtocol } from "../support/models/jobs/jobProtocol.ts";
 
 const FOLDER = join(import.meta.dirname, "../fixtures/sync/logs");
@@ -22,6 +23,7 @@ const MODELS: Readonly<Record<string, (...given: never[]) => unknown>> = {
   "sync truth": expectHonestLife,
   "notebook convergence": expectConvergence,
   "insert anywhere": expectRoomAnywhere,
+  "restore concurrently": expectRestoredTogether,
   "job protocol": expectSoundProtocol,
 };
 

@@ -1,7 +1,8 @@
 // nbformat writes long text as a list of lines. It splits as Python's `str.splitlines(True)` does, at more characters
 // than a newline; whoever reads joins with nothing between, so that any split is right.
 
-import { isRawArray, rawString, wellFormed, type RawJson } from "../json/rawJson.ts";
+import { wellFormed } from "../../base/wellFormed.ts";
+import { isRawArray, rawString, type RawJson } from "../json/rawJson.ts";
 import { textToRaw, type TextStyle } from "../json/plainToRaw.ts";
 
 const BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029";

@@ -1,6 +1,7 @@
 // JSON as it was written. `JSON.parse` forgets that `1.0` was not `1`, that `"\u00e9"` was not `"é"`, where integer-like
 // keys stood, and that a key came twice. A notebook must come back as it was, so scalars keep their token.
 
+import { wellFormed } from "../../base/wellFormed.ts";
 import type { JsonObject, JsonValue } from "../../base/parse.ts";
 
 /** A scalar is its token (`1.0`, `"a\u0062"`, `null`). */
@@ -75,11 +76,6 @@ export function rawToPlainObject(raw: RawObject): JsonObject {
 export function plainKey(token: string): string | undefined {
   const key = wellFormed(rawString(token) ?? "");
   return UNSAFE_KEYS.includes(key) ? undefined : key;
-}
-
-/** Text as it is after it has been through UTF-8. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 function scalarToPlain(token: string): JsonValue {

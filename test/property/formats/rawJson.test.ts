@@ -4,7 +4,8 @@ import { detectStyle, irregularGaps, readStyle, writeStyle } from "#shared/forma
 import { parseRawJson } from "#shared/formats/json/parseRawJson.ts";
 import { mergePlain } from "#shared/formats/json/plainToRaw.ts";
 import { CANONICAL_STYLE, printRawJson } from "#shared/formats/json/printRawJson.ts";
-import { rawToPlain, wellFormed, type RawJson } from "#shared/formats/json/rawJson.ts";
+import { wellFormed } from "#shared/base/wellFormed.ts";
+import { rawToPlain, type RawJson } from "#shared/formats/json/rawJson.ts";
 import { jsonStyle, oddGaps, rawJson } from "../../support/arbitraryJson.ts";
 import { checkProperty, LONG } from "../../support/property.ts";
 
