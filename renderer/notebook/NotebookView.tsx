@@ -1,4 +1,4 @@
-import { CloudDownload } from "lucide-react";
+import { CloudDownload, Lock } from "lucide-react";
 import { useCallback, type ReactElement } from "react";
 import { useStore } from "zustand";
 import type * as Y from "yjs";
@@ -86,6 +86,22 @@ function Over({ open, room }: { readonly open: Panel; readonly room: RoomId }): 
 
 /** Nothing of the notebook is here yet. It must not look like an empty notebook, which one could write into. */
 function NotArrived(): ReactElement {
+  const { session } = useNotebook();
+  const { role, members } = useReadable(session.access);
+  if (role === "none") {
+    return (
+      <div className="empty" role="status">
+        <Lock size={32} strokeWidth={1.5} aria-hidden />
+        <h2>
+          {members.length > 0 ? "You were taken out of this notebook" : "You have not been let in to this notebook"}
+        </h2>
+        <p>
+          Ask its teacher, who finds you under “Who may do what”. It opens here as soon as you are let in; you can leave
+          this page open.
+        </p>
+      </div>
+    );
+  }
   return (
     <div className="empty" role="status">
       <CloudDownload size={32} strokeWidth={1.5} aria-hidden />

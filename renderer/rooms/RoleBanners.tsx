@@ -31,9 +31,15 @@ export function RoleBanners(): ReactElement | undefined {
     <div className="notice">
       <Lock size={16} aria-hidden />
       <p>{readOnly}</p>
-      <Button small variant="secondary" onClick={() => run("notebook.members")}>
-        Who may do what
-      </Button>
+      {access.role === "none" ? (
+        <Button small variant="secondary" onClick={() => run("notebook.exportIpynb")}>
+          Download a copy
+        </Button>
+      ) : (
+        <Button small variant="secondary" onClick={() => run("notebook.members")}>
+          Who may do what
+        </Button>
+      )}
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function readOnlyInWords({ role, members }: AccessView): string | undefin
       return "You may read this notebook, not change it.";
     case "none":
       return members.length > 0
-        ? "You were taken out of this notebook. What you see is the copy on this computer; it gets no more changes."
+        ? "You were taken out of this notebook. What you see is the copy on this computer; it gets no more changes, and what was written here and not yet sent stays here."
         : "You have not been let in to this notebook. What you see is the copy on this computer.";
   }
 }

@@ -25,8 +25,8 @@ export type SourceStatus =
       readonly receiving?: Receiving;
       readonly standby?: boolean;
     }
-  /** Not reachable now; the source goes on trying by itself. */
-  | { readonly state: "offline"; readonly reason: string }
+  /** Carries nothing now; the source goes on trying by itself. `refused`: what answered does not want us, or has no room. */
+  | { readonly state: "offline"; readonly reason: string; readonly refused?: true }
   /** Given up: needs the user. The message says what to do; nothing in the document is lost by it. */
   | { readonly state: "failed"; readonly code: string; readonly message: string };
 

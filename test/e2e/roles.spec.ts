@@ -2,7 +2,7 @@
 
 import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
-import { test } from "./withHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 async function openRules(person: Person): Promise<void> {
   await person.page.getByRole("button", { name: "More", exact: true }).click();
@@ -63,3 +63,35 @@ test("who is taken out gets nothing any more, and is told", async ({ browser, ow
   await expect(tess.status).toContainText("Held by the class host");
   expect(await mal.text(0)).toBe("before");
 });
+
+longTest(
+  "who is taken out while away is told on coming back, and what was not sent stays there",
+  async ({ browser, ownHost: host }) => {
+    const [tess, mal] = await Promise.all([
+      Person.arrive(browser, host.ready.url),
+      Person.arrive(browser, host.ready.url),
+    ]);
+    const notebook = await tess.createNotebook();
+    await mal.openListed(notebook);
+    await tess.type(0, "before");
+    await expect.poll(() => mal.text(0)).toBe("before");
+    await openRules(tess);
+    const name = await mal.name();
+    await mal.page.goto("about:blank");
+    await tess.page.getByLabel(`What ${name} may do`).selectOption({ label: "Nothing" });
+    await expect(tess.page.getByLabel(`What ${name} may do`)).toHaveValue("none");
+    await mal.visit(notebook);
+    await expect(mal.page.getByText("You were taken out of this notebook.", { exact: false })).toBeVisible();
+    await expect(mal.page.getByRole("button", { name: "Download a copy" })).toBeVisible();
+    await expect(mal.status).toContainText("Refused by the class host");
+    await expect(mal.page.getByRole("button", { name: "Run all" })).toHaveCount(0);
+    // Also who never was let in.
+    await tess.page.getByLabel("Whoever has the link may").selectOption({ label: "Nothing until they are let in" });
+    const ben = await Person.arrive(browser, host.ready.url);
+    await ben.page.locator(`a[href="${new URL(notebook).pathname}"]`).click();
+    await expect(ben.page.getByText("You have not been let in to this notebook", { exact: false })).toBeVisible();
+    const asking = await ben.name();
+    await tess.page.getByLabel(`What ${asking} may do`).selectOption({ label: "Read" });
+    await expect.poll(() => ben.text(0)).toBe("before");
+  },
+);

@@ -160,12 +160,12 @@ export class Gate {
     // Also to who is turned away: the room it is turned away from may be one that was left.
     this.#giveNote(connection);
     connection.role = this.#roleOf(connection);
+    const { access } = this.#options;
     if (!mayRead(connection.role)) {
-      turnAway(connection);
+      turnAway(connection, access.statementsAbout(connection.device?.peer));
       return;
     }
     this.#inside.add(connection);
-    const { access } = this.#options;
     if (connection.hostName !== undefined) connection.send(accessFrame(access.founding, access.statements));
     if (mayManage(connection.role)) this.#tellDevices();
     this.#options.admit(connection);
@@ -202,8 +202,12 @@ export class Gate {
 /** Whether the connection's device may say who may do what, as far as is known before its words are looked at. */
 const hasSay = ({ role, isFounder: founded }: HubConnection): boolean => founded || mayManage(role);
 
-/** Stock clients print the reason and stay away; ours show it, and ask again now and then. */
-function turnAway(connection: HubConnection): void {
+/**
+ * Stock clients print the reason and stay away; ours show it, and ask again now and then. Who was away when this was said
+ * learns it here, in words signed by who said it.
+ */
+function turnAway(connection: HubConnection, statements: readonly Uint8Array[]): void {
   if (connection.hostName === undefined) connection.send(deniedFrame(NOT_INVITED));
+  else if (statements.length > 0) connection.send(accessFrame(undefined, statements));
   connection.close(connection.hostName === undefined ? CLOSE.forbidden : CLOSE.policy, NOT_INVITED);
 }

@@ -2,7 +2,13 @@ import type { PeerId, RoomId } from "#shared/base/ids.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { membership, roleOf, withSay, type Membership } from "#shared/rooms/access/membership.ts";
 import { mayEdit, mayRun, type Role } from "#shared/rooms/access/role.ts";
-import { parseStatement, signatureOf, STATEMENTS_LIMIT, type SignedStatement } from "#shared/rooms/access/statement.ts";
+import {
+  EVERYBODY,
+  parseStatement,
+  signatureOf,
+  STATEMENTS_LIMIT,
+  type SignedStatement,
+} from "#shared/rooms/access/statement.ts";
 import { RUN_ROOTS, staysWithin } from "#shared/notebook/updateReach.ts";
 import type * as Y from "yjs";
 import type { AccessFiles } from "./AccessFiles.ts";
@@ -40,6 +46,18 @@ export class RoomAccess {
 
   get statements(): readonly Uint8Array[] {
     return this.#statements.map(({ bytes }) => bytes);
+  }
+
+  /** What was said about this device, about everybody, and about whoever said it: from it follows what the device may do. */
+  statementsAbout(peer: PeerId | undefined): readonly Uint8Array[] {
+    const isAbout = ({ statement: { subject } }: SignedStatement): boolean =>
+      subject === EVERYBODY || (peer !== undefined && subject === peer);
+    const authors = new Set(this.#statements.filter(isAbout).map(({ author }) => author));
+    const told = this.#statements.filter((said) => {
+      const { subject } = said.statement;
+      return isAbout(said) || (subject !== EVERYBODY && authors.has(subject));
+    });
+    return told.map(({ bytes }) => bytes);
   }
 
   roleOf(peer: PeerId | undefined): Role {

@@ -91,7 +91,8 @@ function parseStatus(value: unknown): SourceStatus | undefined {
     case "connecting":
       return { state: "connecting" };
     case "offline":
-      return reason === undefined ? undefined : { state: "offline", reason };
+      if (reason === undefined) return undefined;
+      return { state: "offline", reason, ...(value["refused"] === true && { refused: true }) };
     case "failed":
       return code === undefined || message === undefined ? undefined : { state: "failed", code, message };
     case "connected": {

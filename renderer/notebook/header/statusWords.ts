@@ -39,6 +39,7 @@ function hostWord(sync: SyncView, settled: Settled): StatusWord | undefined {
   if (receivingOf(sync.sources) !== undefined) return { id: "host", text: "Receiving the notebook…", tone: "wait" };
   if (hub?.state === "offline") {
     const safe = sync.saved ? " – your edits are safe here" : "";
+    if (hub.refused === true) return { id: "host", text: `Refused by the class host${safe}`, tone: "bad" };
     return { id: "host", text: `Class host not reachable${safe}`, tone: "wait" };
   }
   if (hub?.state === "failed") return { id: "host", text: "The class host refused the connection", tone: "bad" };
@@ -85,7 +86,7 @@ export function sourceInWords(kind: SourceKind, status: SourceStatus): string {
     case "connecting":
       return kind === "disk" ? "Opening…" : "Connecting…";
     case "offline":
-      return `Not reachable: ${status.reason}`;
+      return status.refused === true ? status.reason : `Not reachable: ${status.reason}`;
     case "failed":
       return status.message;
     case "connected":

@@ -248,7 +248,7 @@ export class HubLink implements AttachedSource {
     const patient = end.type === "lost" && end.patient;
     const delay = patient ? RECONNECT_MAX : reconnectDelay(this.#failures++, this.#random());
     const reason = end.type === "lost" ? end.why : "The class host sent what could not be read.";
-    this.#say({ state: "offline", reason });
+    this.#say({ state: "offline", reason, ...(patient && { refused: true }) });
     this.#retry = this.#options.clock.after(delay, () => this.#connect());
   }
 

@@ -5,7 +5,7 @@ import { CLOSE_POLICY, CLOSE_TOO_LARGE, CLOSE_TRY_LATER } from "./WebSocketLike.
 
 /** Why a connection to the hub ended. */
 export type HubConnectionEnd =
-  /** `why`: for people. The next try may succeed. `patient`: the host asked to be left alone for a while. */
+  /** `why`: for people. The next try may succeed. `patient`: the host refused, and is to be left alone for a while. */
   | { readonly type: "lost"; readonly why: string; readonly patient: boolean }
   /** The host is blind: it speaks, and is spoken to, in another way. Nothing was sent. */
   | { readonly type: "sealed" }

@@ -7,7 +7,9 @@ import { updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { FRAME_ACCESS, FRAME_HELLO, HUB_PATH } from "#shared/contracts/hubProtocol.ts";
 import { helloMessage } from "#shared/rooms/access/hello.ts";
-import { foundRoom } from "#shared/rooms/founding.ts";
+import { membership, roleOf } from "#shared/rooms/access/membership.ts";
+import { EVERYBODY, parseStatement } from "#shared/rooms/access/statement.ts";
+import { foundingOf, foundRoom } from "#shared/rooms/founding.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { HubHost } from "../../support/HubHost.ts";
@@ -185,7 +187,8 @@ describe("a room for those who were let in", () => {
     const closed = await stranger.untilClosed();
     expect(closed.code).toBe(1008);
     expect(closed.reason).toContain("Ask its teacher");
-    expect([cells(stranger.doc).size, stranger.statements, stranger.greeted]).toEqual([0, [], false]);
+    // But that nobody is let in who was not named.
+    expect([cells(stranger.doc).size, stranger.statements, stranger.greeted]).toEqual([0, teacher.statements, false]);
     const stock = kept(stockClient(`ws://127.0.0.1:${host.port}`, room.id));
     await new Promise<void>((resolve) => stock.provider.once("connection-close", () => resolve()));
     expect(stock.doc.getMap("cells").size).toBe(0);
@@ -194,6 +197,22 @@ describe("a room for those who were let in", () => {
     await teacher.until(() => teacher.statements.length === 2);
     const member = await join(room, ana);
     await member.until(() => cells(member.doc).has("c"));
+  });
+
+  it("tells who was taken out meanwhile, of nobody else", async () => {
+    const { room, teacher } = await restricted("viewer");
+    await teacher.say(ana.peer, "teacher", { founder: 1, teacher: 0 });
+    await teacher.until(() => teacher.statements.length === 2);
+    const second = await join(room, ana);
+    await second.say(mallory.peer, "none", { founder: 0, teacher: 1 });
+    await second.say(NodeSigner.create().peer, "editor", { founder: 0, teacher: 1 });
+    await teacher.until(() => teacher.statements.length === 4);
+    const away = knock(room, mallory);
+    expect(await away.untilClosed()).toMatchObject({ code: 1008 });
+    const about = away.statements.map((bytes) => parseStatement(room.id, bytes)?.statement.subject);
+    expect(new Set(about)).toEqual(new Set([EVERYBODY, ana.peer, mallory.peer]));
+    const known = away.statements.flatMap((bytes) => parseStatement(room.id, bytes) ?? []);
+    expect(roleOf(membership({ id: room.id, founding: foundingOf(room.secret) }, known), mallory.peer)).toBe("none");
   });
 });
 

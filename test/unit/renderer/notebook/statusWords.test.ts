@@ -47,6 +47,11 @@ describe("statusWords", () => {
     const sources = hub({ state: "offline", reason: "no answer" });
     expect(words({ heldByHost: false, sources })[1]).toBe("Class host not reachable – your edits are safe here");
     expect(words({ heldByHost: false, sources, saved: false })[1]).toBe("Class host not reachable");
+    const refused = hub({ state: "offline", reason: "Ask its teacher.", refused: true });
+    expect(words({ heldByHost: false, sources: refused })[1]).toBe(
+      "Refused by the class host – your edits are safe here",
+    );
+    expect(sourceInWords("hub", refused[0]!.status)).toBe("Ask its teacher.");
   });
 
   it("tells connecting, sending and being refused apart", () => {
