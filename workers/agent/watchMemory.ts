@@ -14,13 +14,10 @@ export interface WatchedSlot {
 
 /** A cell that allocates as fast as it can passes the limit by a quarter before it is seen. */
 const POLL_MS = 100;
-/** Asking `ps` costs a process. */
+/** Asking `ps` or `tasklist` costs a process. */
 const POLL_SLOWLY_MS = 500;
 
-/**
- * Until `end`, ends a slot that takes more memory than its cell may: of one in JavaScript, which no engine bounds. Not on
- * Windows, as below.
- */
+/** Until `end`, ends a slot that takes more memory than its cell may: of one in JavaScript, which no engine bounds. */
 export function boundMemory<End>(kernel: WatchedSlot, program: CellProgram, end: Promise<End>): Promise<End> {
   const { language, memory } = program;
   return memory === undefined || language !== "javascript" ? end : watchUntil(end, kernel, memory);
@@ -59,12 +56,27 @@ export function watchMemory(kernel: WatchedSlot): void {
   timer.unref();
 }
 
-/** Resident memory of a process and those it started. Windows has no cheap way to ask: the engine's heap limit holds. */
+/** Resident memory of a process; on Linux with those it started, where a slot may be wrapped. */
 function readMemory(pid: number, report: (size: Bytes) => void): void {
-  if (process.platform === "linux") report(kib(residentKib(pid)));
-  if (process.platform === "darwin") {
-    execFile("ps", ["-o", "rss=", "-p", String(pid)], (_error, out) => report(kib(Number(out) || 0)));
+  switch (process.platform) {
+    case "linux":
+      report(kib(residentKib(pid)));
+      break;
+    case "win32":
+      execFile("tasklist", ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"], (_error, out) => report(memoryListed(out)));
+      break;
+    default:
+      execFile("ps", ["-o", "rss=", "-p", String(pid)], (_error, out) => report(kib(Number(out) || 0)));
   }
+}
+
+/**
+ * What Windows' `tasklist` says that a process has: `"deno.exe","4711","Console","1","123,456 K"`. How the number is grouped
+ * and what the unit is called depends on the language of the system; it always is KiB. 0 where there is no such process.
+ */
+export function memoryListed(line: string): Bytes {
+  const last = /"([^"]*)"\s*$/.exec(line)?.[1] ?? "";
+  return kib(Number(last.replace(/\D/g, "")));
 }
 
 function residentKib(pid: number): number {
