@@ -47,6 +47,11 @@ export class LocalSettings implements Settings {
     this.#changed.emit(key);
   }
 
+  /** Storage was cleared under us: stores again what we know of it. */
+  keepAgain(): void {
+    for (const [key, { value }] of this.#read) if (this.#storedText(key) === undefined) this.#store(key, value);
+  }
+
   subscribe(key: string, listener: () => void): Dispose {
     return this.#changed.subscribe((changed) => {
       if (changed === undefined || changed === key) listener();
@@ -64,8 +69,14 @@ export class LocalSettings implements Settings {
   #store(key: string, value: JsonValue | undefined): boolean {
     if (this.#storage === undefined) return false;
     try {
-      if (value === undefined) this.#storage.removeItem(PREFIX + key);
-      else this.#storage.setItem(PREFIX + key, JSON.stringify(value));
+      if (value === undefined) {
+        this.#storage.removeItem(PREFIX + key);
+        this.#read.delete(key);
+      } else {
+        const text = JSON.stringify(value);
+        this.#storage.setItem(PREFIX + key, text);
+        this.#read.set(key, { text, value: parse(text) });
+      }
       return true;
     } catch {
       return false;
@@ -73,8 +84,9 @@ export class LocalSettings implements Settings {
   }
 
   /** Another window changed something; what it stored counts, also over what we could not store. */
-  #onStorage({ key, storageArea }: StorageEvent): void {
+  #onStorage({ key, newValue, storageArea }: StorageEvent): void {
     if (storageArea !== null && storageArea !== this.#storage) return;
+    if (key?.startsWith(PREFIX) === true && newValue === null) this.#read.delete(key.slice(PREFIX.length));
     if (key === null) this.#unstored.clear();
     else if (key.startsWith(PREFIX)) this.#unstored.delete(key.slice(PREFIX.length));
     else return;

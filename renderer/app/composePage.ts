@@ -65,12 +65,11 @@ export interface PagePorts extends MeshbookPorts {
 /** Resolves when the device's key has been read; everything else is opened when first needed. */
 export async function composePage(): Promise<PagePorts> {
   const logger = consoleLogger("warn");
-  const settings = new LocalSettings();
-  const database = new DeviceDatabase();
+  const [settings, database] = [new LocalSettings(), new DeviceDatabase()];
   const desktop = findDesktop();
   const brokers = new HostBrokers({ settings, now: () => systemClock.now(), readHostInfo });
   const history = new IndexedDbHistoryStore();
-  const { signer } = await openDeviceSigner(database, subtle);
+  const { signer, keepAgain } = await openDeviceSigner(database, subtle);
   const blobs = { local: new IndexedDbBlobStore(database), uploads: new IndexedDbUploadList(database) };
   return {
     clock: systemClock,
@@ -110,6 +109,7 @@ export async function composePage(): Promise<PagePorts> {
     hostInfo: readHostInfo,
     visit: (link) => location.assign(link),
     keepStorage: () => void askToKeepStorage(settings, navigator.storage),
+    keepAgain: () => void keepAgain().finally(() => settings.keepAgain()),
     collectBlobs: (save) => void collectBlobs({ save, ...blobs, settings, logger }),
   };
 }

@@ -37,6 +37,9 @@ export interface Receiving {
 }
 
 /** `code` is for switching on, `message` for people: what happened and what it means. */
+/** Code of a disk's warning: what it had stored was gone while the document was open, and is stored again. */
+export const STORAGE_CLEARED = "storage-cleared";
+
 export interface SourceWarning {
   readonly code: string;
   readonly message: string;

@@ -110,12 +110,18 @@ test("storage that was cleared under an open notebook is said, and filled again"
   await write(page, "precious");
   await expect(page.locator(".status")).toContainText("Saved on this computer");
   const devtools = await context.newCDPSession(page);
-  await devtools.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+  const name = await page.evaluate(() => localStorage.getItem("meshbook.name"));
+  await devtools.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb,local_storage" });
   const banner = page.getByRole("alert").filter({ hasText: "Storage was cleared by the browser" });
   await banner.waitFor();
   await expect(page.locator(".status")).toContainText("Saved on this computer");
   await banner.getByRole("button", { name: "Got it" }).click();
   await expect(banner).toBeHidden();
+  // Also its place on the shelf, and who we are.
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("meshbook.name"))).toBe(name);
+  await page.reload();
+  await expect(page.locator("[data-cell]").first()).toContainText("precious");
+  await expect(page.locator(".status")).toContainText("Saved on this computer");
 });
 
 test("storage that is nearly full is said before it refuses", async ({ page }) => {

@@ -1,9 +1,9 @@
 // What happened to storage that saving has got over: said, because more than this notebook may be concerned.
 
-import type { SourceWarning } from "#shared/ports/DocSource.ts";
+import { STORAGE_CLEARED, type SourceWarning } from "#shared/ports/DocSource.ts";
 
 export const CLEARED: SourceWarning = {
-  code: "storage-cleared",
+  code: STORAGE_CLEARED,
   message:
     "Storage was cleared by the browser, or by somebody who uses it. This notebook was open and is stored again; others that were only on this computer may be gone.",
 };

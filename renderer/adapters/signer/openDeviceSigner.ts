@@ -13,6 +13,8 @@ export interface DeviceSigner {
    * `unsaved`: storage is refused, so this device will be another peer after a reload.
    */
   readonly keeping: "guarded" | "readable" | "unsaved";
+  /** Stores the key again if there is none any more: who founded a notebook must not lose it with a cleared storage. Never rejects. */
+  readonly keepAgain: () => Promise<void>;
 }
 
 /**
@@ -25,10 +27,18 @@ export async function openDeviceSigner(
 ): Promise<DeviceSigner> {
   try {
     const key = await storedKey(database, subtle);
-    return { signer: new WebSigner(key, subtle), keeping: key.form };
+    return { signer: new WebSigner(key, subtle), keeping: key.form, keepAgain: () => keepAgain(database, key, subtle) };
   } catch {
     const key = await createDeviceKey(subtle);
-    return { signer: new WebSigner(key, subtle), keeping: "unsaved" };
+    return { signer: new WebSigner(key, subtle), keeping: "unsaved", keepAgain: () => Promise.resolve() };
+  }
+}
+
+async function keepAgain(database: DeviceDatabase, key: DeviceKey, subtle: SubtleCrypto | undefined): Promise<void> {
+  try {
+    await keepOrAdopt(database, key, subtle);
+  } catch {
+    // Storage refuses: then documents are not saved either, which is said.
   }
 }
 

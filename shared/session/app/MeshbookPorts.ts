@@ -59,6 +59,8 @@ export interface MeshbookPorts {
   visit(link: string): void;
   /** Told when a notebook is made, taken in or opened: asks the browser, once per device, not to clear our storage. */
   keepStorage(): void;
+  /** Storage was cleared while the page was open: stores again who this device is, and its settings. Never rejects. */
+  keepAgain?(): void;
 }
 
 /** Where histories of notebooks are. */

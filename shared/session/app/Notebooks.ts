@@ -28,6 +28,7 @@ import type { PeerView } from "../views.ts";
 import { OpenNotebooks } from "./OpenNotebooks.ts";
 import type { OwnName } from "./OwnName.ts";
 import type { Shelf } from "./Shelf.ts";
+import { whenCleared } from "./whenCleared.ts";
 
 export type NotebookPlace = "device" | "class";
 
@@ -268,6 +269,11 @@ export class Notebooks {
         release: () => this.#open.release(room),
       });
       this.#moved.watch(entry, notebook);
+      // What says that it is stored again must be found after a reload.
+      whenCleared(notebook.sync, () => {
+        this.#ports.keepAgain?.();
+        void this.#shelf.put(this.#shelf.get(room) ?? entry);
+      });
       // Whoever only claims to be somebody is shown as such, and takes nobody's name.
       const proven = (): PeerView[] => notebook.peers.get().filter(({ identity }) => identity === "proven");
       notebook.peers.subscribe(() => this.#name.meet(proven().map(({ presence }) => presence)));
