@@ -43,19 +43,19 @@ class Cluster:
 
     def map(self, fn, items, *, chunk=None, retries=_RETRIES):
         """The result of fn(item) for each item, in the order of the items."""
-        return self._start(self._map(fn, list(items), chunk, retries))
+        return self._start(self._map(fn, _given_items(fn, items), chunk, retries))
 
     def reduce(self, fn, items, *, chunk=None, retries=_RETRIES):
         """All items made one, two at a time. fn must not depend on how they are grouped."""
-        return self._start(self._fold(None, fn, list(items), chunk, retries))
+        return self._start(self._fold(None, fn, _given_items(fn, items), chunk, retries))
 
     def map_reduce(self, map, reduce, items, *, chunk=None, retries=_RETRIES):
         """The results of map made one by reduce, already where they are made."""
-        return self._start(self._fold(map, reduce, list(items), chunk, retries))
+        return self._start(self._fold(map, reduce, _given_items(map, items), chunk, retries))
 
     async def as_completed(self, fn, items, *, chunk=None, retries=_RETRIES):
         """(index, result) of each item, as soon as it is there: for `async for`."""
-        async for start, results in _spread(fn, None, list(items), chunk, retries):
+        async for start, results in _spread(fn, None, await _all_items(_given_items(fn, items)), chunk, retries):
             for at, result in enumerate(results):
                 yield start + at, result
 
@@ -78,7 +78,7 @@ class Cluster:
 
     async def scatter(self, items):
         """The items in as many parts as can be worked on at once, of about one length, in order."""
-        items = list(items)
+        items = await _all_items(_given_items(None, items))
         count = min(max(1, await _here().cluster.width()), len(items))
         edges = [round(len(items) * part / count) for part in range(count + 1)] if count else [0]
         return [items[start:end] for start, end in zip(edges, edges[1:])]
@@ -94,6 +94,7 @@ class Cluster:
         return task
 
     async def _map(self, fn, items, chunk, retries):
+        items = await _all_items(items)
         found = [None] * len(items)
         async for start, results in _spread(fn, None, items, chunk, retries):
             found[start : start + len(results)] = results
@@ -101,7 +102,7 @@ class Cluster:
 
     async def _fold(self, map, reduce, items, chunk, retries):
         parts = []
-        async for start, results in _spread(map, reduce, items, chunk, retries):
+        async for start, results in _spread(map, reduce, await _all_items(items), chunk, retries):
             parts.append((start, results[0]))
         if not parts:
             raise ValueError("there are no items, so there is no result")
@@ -112,14 +113,31 @@ class Cluster:
         return result
 
 
+def _given_items(fn, items):
+    """The items as they are now, or what gives them one after another."""
+    if fn is not None and not callable(fn):
+        raise TypeError("give a function first, then the items: cluster.map(lambda x: x * 2, items)")
+    return items if hasattr(items, "__aiter__") else list(items)
+
+
+async def _all_items(items):
+    return [item async for item in items] if hasattr(items, "__aiter__") else items
+
+
+def _check_option(value, name, least, meaning):
+    if value is not None and not (isinstance(value, (int, float)) and least <= value < float("inf")):
+        raise ValueError(f"{name} is {meaning}: give a number from {least}, not {value!r}")
+
+
 def _here():
     return _outputs.get(None) or _run.outputs
 
 
 async def _spread(map, reduce, items, chunk, retries):
-    for fn in (map, reduce):
-        if fn is not None and not callable(fn):
-            raise TypeError("give a function first, then the items: cluster.map(lambda x: x * 2, items)")
+    if reduce is not None:
+        _given_items(reduce, ())
+    _check_option(chunk, "chunk", 1, "how many items go together")
+    _check_option(retries, "retries", 0, "how often a lost part is given away again")
     outputs = _here()
     if not items:
         return

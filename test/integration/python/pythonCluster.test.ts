@@ -195,6 +195,29 @@ await cluster.barrier()
     );
   });
 
+  it("refuses options that are no numbers, and functions and items in the wrong order", async () => {
+    const wrong = "give a function first, then the items: cluster.map(lambda x: x * 2, items)";
+    expect(await run("await cluster.map([1, 2], triple)")).toContain(`TypeError: ${wrong}`);
+    for (const computers of [[ADA], []]) {
+      expect(await run("await cluster.map(triple, [1], chunk='some')", computers)).toContain(
+        "ValueError: chunk is how many items go together: give a number from 1, not 'some'",
+      );
+      expect(await run("await cluster.map(triple, [1], retries='many')", computers)).toContain(
+        "ValueError: retries is how often a lost part is given away again: give a number from 0, not 'many'",
+      );
+    }
+  });
+
+  it("takes items from a generator, also from one that is waited for", async () => {
+    const source = `
+async def later():
+    for n in (1, 2):
+        yield n
+seen = [pair async for pair in cluster.as_completed(triple, later())]
+[await cluster.map(triple, later()), await cluster.map(triple, (n for n in (3, 4))), await cluster.reduce(lambda a, b: a + b, later()), sorted(seen), sum(await cluster.scatter(later()), [])]`;
+    expect(await run(source)).toBe("[[3, 6], [9, 12], 3, [(0, 3), (1, 6)], [1, 2]]");
+  });
+
   it("takes nothing that a result could execute", async () => {
     expect(await run("await cluster.map(lambda x: {'!': 'Decimal', 'v': x}, [1])")).toBe("[{'!': 'Decimal', 'v': 1}]");
   });

@@ -10,10 +10,10 @@ export interface ClusterSurroundings {
 }
 
 export interface ClusterOptions {
-  /** Items for each task; else as many as take about `TASK_TIME`. */
-  readonly chunk?: number;
-  /** How often a task is given to another computer after one was lost. */
-  readonly retries?: number;
+  /** Items for each task, at least 1; else as many as take about `TASK_TIME`. */
+  readonly chunk?: number | undefined;
+  /** How often a task is given to another computer after one was lost: 0 or more. */
+  readonly retries?: number | undefined;
 }
 
 /** Milliseconds that a task should take: much more than it costs to send one, and little to lose. */
@@ -56,6 +56,7 @@ export async function* spread(
 ): AsyncGenerator<Part, void, undefined> {
   const { options, surroundings } = given;
   const { ask, progress } = surroundings;
+  checkOptions(options);
   const asked = items.length > 0 ? await ask?.({ kind: "width" }) : undefined;
   const width = asked?.status === "width" ? asked.width : 0;
   const chunks = new Chunks({
@@ -92,6 +93,20 @@ export async function* spread(
     yield part;
   }
 }
+
+/** @throws RangeError that says what an option must be: one that is no number would cut no chunk, or never give up */
+function checkOptions({ chunk, retries }: ClusterOptions): void {
+  if (chunk !== undefined && !(typeof chunk === "number" && chunk >= 1)) {
+    throw new RangeError(`chunk is how many items go together: give a number from 1, not ${shownOption(chunk)}`);
+  }
+  if (retries !== undefined && !(typeof retries === "number" && retries >= 0)) {
+    throw new RangeError(
+      `retries is how often a lost part is given away again: give a number from 0, not ${shownOption(retries)}`,
+    );
+  }
+}
+
+const shownOption = (given: unknown): string => (typeof given === "string" ? `"${given.slice(0, 20)}"` : String(given));
 
 /** Gives a part to another computer, again if that one is lost. */
 function sender(
@@ -139,7 +154,7 @@ class Chunks {
   }) {
     this.#items = given.items;
     this.#pack = given.pack;
-    this.#fixed = given.fixed === undefined ? undefined : Math.max(1, Math.floor(given.fixed));
+    this.#fixed = given.fixed === undefined ? undefined : Math.floor(given.fixed);
     this.#width = given.width;
   }
 
@@ -157,7 +172,8 @@ class Chunks {
 
   took(count: number, time: number): void {
     const perItem = time / count;
-    this.#perItem = this.#perItem === undefined ? perItem : (this.#perItem + perItem) / 2;
+    // The first ones tell how long kernels take to start, and small ones how long the way takes: what is less is believed.
+    this.#perItem = this.#perItem === undefined ? perItem : Math.min(perItem, (this.#perItem + perItem) / 2);
   }
 
   #size(left: number): number {

@@ -8,7 +8,7 @@ import { pack } from "./travel.ts";
 
 type Mapper = NonNullable<TaskFunctions["map"]>;
 type Reducer = NonNullable<TaskFunctions["reduce"]>;
-type Items = Iterable<unknown>;
+type Items = Iterable<unknown> | AsyncIterable<unknown>;
 
 /** `cluster` as cells see it. Every call is for `await`, but `asCompleted`, which is for `for await`. */
 export interface Cluster {
@@ -35,20 +35,20 @@ export function createCluster(surroundings: ClusterSurroundings, own: () => Read
   const calls = new Calls(surroundings, own);
   const broadcast = (value: unknown): Promise<Shared> => share(value, surroundings);
   return Object.freeze({
-    map: (fn: Mapper, items: Items, options: ClusterOptions = {}) => calls.map(asFunction(fn), [...items], options),
+    map: (fn: Mapper, items: Items, options: ClusterOptions = {}) => calls.map(asFunction(fn), listed(items), options),
     reduce: (fn: Reducer, items: Items, options: ClusterOptions = {}) =>
-      calls.fold({ map: undefined, reduce: asFunction(fn) }, [...items], options),
+      calls.fold({ map: undefined, reduce: asFunction(fn) }, listed(items), options),
     mapReduce: (map: Mapper, reduce: Reducer, items: Items, options: ClusterOptions = {}) =>
-      calls.fold({ map: asFunction(map), reduce: asFunction(reduce) }, [...items], options),
+      calls.fold({ map: asFunction(map), reduce: asFunction(reduce) }, listed(items), options),
     asCompleted: async function* (fn: Mapper, items: Items, options: ClusterOptions = {}) {
-      for await (const part of calls.spread({ map: asFunction(fn), reduce: undefined }, [...items], options)) {
+      for await (const part of calls.spread({ map: asFunction(fn), reduce: undefined }, await listed(items), options)) {
         for (const [at, result] of part.results.entries()) yield [part.start + at, result] as const;
       }
     },
     broadcast,
     allReduce: async (fn: Reducer, items: Items, options: ClusterOptions = {}) =>
-      broadcast(await calls.fold({ map: undefined, reduce: asFunction(fn) }, [...items], options)),
-    scatter: async (items: Items) => inParts([...items], await widthOf(surroundings)),
+      broadcast(await calls.fold({ map: undefined, reduce: asFunction(fn) }, listed(items), options)),
+    scatter: async (items: Items) => inParts(await listed(items), await widthOf(surroundings)),
     barrier: () => calls.barrier(),
   });
 }
@@ -69,8 +69,9 @@ class Calls {
     return spread(items, work, { options, surroundings: this.#surroundings });
   }
 
-  map(fn: Mapper, items: readonly unknown[], options: ClusterOptions): Promise<readonly unknown[]> {
+  map(fn: Mapper, given: Listed, options: ClusterOptions): Promise<readonly unknown[]> {
     return this.#tracked(async () => {
+      const items = await given;
       const results = new Array<unknown>(items.length);
       for await (const part of this.spread({ map: fn, reduce: undefined }, items, options)) {
         for (const [at, result] of part.results.entries()) results[part.start + at] = result;
@@ -81,12 +82,12 @@ class Calls {
 
   fold(
     functions: TaskFunctions & { readonly reduce: Reducer },
-    items: readonly unknown[],
+    items: Listed,
     options: ClusterOptions,
   ): Promise<unknown> {
     return this.#tracked(async () => {
       const parts: Part[] = [];
-      for await (const part of this.spread(functions, items, options)) parts.push(part);
+      for await (const part of this.spread(functions, await items, options)) parts.push(part);
       if (parts.length === 0) throw new TypeError("there are no items, so there is no result");
       parts.sort((one, other) => one.start - other.start);
       const [first, ...rest] = parts.map(({ results }) => results[0]);
@@ -131,6 +132,24 @@ function inParts(items: readonly unknown[], count: number): readonly (readonly u
   const parts = Math.min(count, items.length);
   const from = (part: number): number => Math.round((items.length * part) / parts);
   return Array.from({ length: parts }, (_, part) => items.slice(from(part), from(part + 1)));
+}
+
+type Listed = readonly unknown[] | Promise<readonly unknown[]>;
+
+/** The items as they are now. @throws TypeError that says what they may be */
+function listed(items: Items): Listed {
+  // reason: what a cell gives need not be what is asked for.
+  const given = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
+  if (typeof given?.[Symbol.asyncIterator] === "function") return collected(items);
+  if (typeof given?.[Symbol.iterator] === "function") return [...(items as Iterable<unknown>)];
+  const kind = given === null ? "null" : typeof given;
+  throw new TypeError(`the items must be a list, or what can be gone through like one, not ${kind}`);
+}
+
+async function collected(items: Items): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 /** @throws TypeError that says how it is called */

@@ -150,6 +150,48 @@ describe("cluster", () => {
     expect(errorIn(all.outputs)).toBe("given up after 2 tries: Ada: the agent fell silent");
   });
 
+  it.each([
+    ["chunk: 'some'", 'chunk is how many items go together: give a number from 1, not "some"'],
+    ["chunk: 0", "chunk is how many items go together: give a number from 1, not 0"],
+    ["chunk: NaN", "chunk is how many items go together: give a number from 1, not NaN"],
+    ["retries: 'many'", 'retries is how often a lost part is given away again: give a number from 0, not "many"'],
+    ["retries: -1", "retries is how often a lost part is given away again: give a number from 0, not -1"],
+  ])("refuses %s and says what it must be", async (option, message) => {
+    for (const agents of [[agent(2)], []]) {
+      const { outputs } = await run({ here: `await cluster.map((item) => item, [1, 2], { ${option} })` }, agents);
+      expect(errorIn(outputs)).toBe(message);
+    }
+  });
+
+  it("takes items from whatever gives them one after another, and says what else they must be", async () => {
+    const here = `async function* later() { yield 1; yield 2; }
+      const double = (items) => cluster.map((x) => x * 2, items);
+      const sum = (items) => cluster.reduce((a, b) => a + b, items);
+      const asks = [double(later()), sum(later()), double(new Set([3, 4])), sum(new Set([3, 4]))];
+      const bad = [10, undefined, null].map((items) => { try { return double(items); } catch (error) { return error.message; } });
+      [...(await Promise.all(asks)), ...bad]`;
+    const { outputs } = await run({ here }, [agent(2)]);
+    const must = "the items must be a list, or what can be gone through like one, not";
+    expect(shown(outputs)).toEqual([[2, 4], 3, [6, 8], 7, `${must} number`, `${must} undefined`, `${must} null`]);
+  });
+
+  it("gives many short items away together soon, however long the first took", async () => {
+    class Slow extends MemoryKernel {
+      #begun = false;
+      override async execute(...given: Parameters<MemoryKernel["execute"]>): ReturnType<MemoryKernel["execute"]> {
+        if (!this.#begun) await new Promise((resolve) => setTimeout(resolve, 1_500));
+        this.#begun = true;
+        tasks += 1;
+        return super.execute(...given);
+      }
+    }
+    let tasks = 0;
+    const here = "(await cluster.map((item) => item + 1, Array.from({ length: 500 }, (_, n) => n))).length";
+    const { outputs } = await run({ here }, [agent(1)], () => new Slow());
+    expect(shown(outputs)).toBe("500");
+    expect(tasks).toBeLessThan(20);
+  });
+
   it("never has more kernels than there are slots, however many tasks a cell asks for", async () => {
     const here = `const all = [1, 2, 3, 4].map(() => cluster.map((item) => item * 2, [1, 2, 3, 4, 5, 6], { chunk: 1 }));
       (await Promise.all(all)).flat().length`;
