@@ -53,5 +53,7 @@ export interface MqttClientLike {
   unsubscribe(filter: string, done: () => void): unknown;
   /** PINGREQ; the broker answers by PINGRESP. */
   sendPing(): unknown;
+  /** Begins the time anew after which mqtt.js asks, and gives up where no PINGRESP comes. */
+  reschedulePing(force: boolean): unknown;
   end(force: boolean, options: object, done: () => void): unknown;
 }

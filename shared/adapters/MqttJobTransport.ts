@@ -200,6 +200,12 @@ export class MqttJobTransport implements JobTransport {
       clock: this.#options.clock,
       patience: this.#patience,
       ask: () => client.sendPing(),
+      keep: () => {
+        // A client that is ending has no keepalive any more.
+        if (!client.connected) return;
+        client.reschedulePing(true);
+        client.sendPing();
+      },
       backlog: () => this.backlog,
       lost: () => this.#lost(client, false),
     });

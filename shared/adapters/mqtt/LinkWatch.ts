@@ -1,5 +1,5 @@
 import type { Dispose } from "../../base/dispose.ts";
-import { ms, type Milliseconds } from "../../base/units.ts";
+import { ms, seconds, type Milliseconds } from "../../base/units.ts";
 import type { Clock } from "../../ports/Clock.ts";
 
 /** After this long without anything from the broker, while something goes on, it is asked whether it is there. */
@@ -8,6 +8,8 @@ const QUIET: Milliseconds = ms(1_000);
 const ANSWER: Milliseconds = ms(3_000);
 /** At 22 KB/s. MQTT's keepalive ends soon after. */
 const ANSWER_LONGEST: Milliseconds = ms(12_000);
+/** While bytes come, MQTT's keepalive is told so this often: before half of it is over. */
+const KEEP_EVERY: Milliseconds = seconds(4);
 /** An alarm that rings this much late tells of a process that stood still: what came meanwhile has not been read yet. */
 const LATE: Milliseconds = ms(500);
 
@@ -44,6 +46,11 @@ export interface LinkWatchOptions {
   readonly clock: Pick<Clock, "after" | "monotonic">;
   /** Sends a question that every broker answers. */
   readonly ask: () => void;
+  /**
+   * Bytes come, so whoever sends them is there: MQTT's own keepalive waits for the answer to a ping, which comes behind all
+   * that waits on a slow line. Called every few seconds; the broker must hear of us, too.
+   */
+  readonly keep?: () => void;
   /** Bytes of ours that have not left yet: while some are, the question has not either. */
   readonly backlog: () => number;
   /** The broker does not answer. Called once, at most. */
@@ -58,13 +65,14 @@ export class LinkWatch {
   readonly #options: LinkWatchOptions;
   #heardAt: Milliseconds;
   #askedAt: Milliseconds;
+  #keptAt: Milliseconds;
   #waiting: "quiet" | "answer" | undefined;
   #stop: Dispose = () => undefined;
   #closed = false;
 
   constructor(options: LinkWatchOptions) {
     this.#options = options;
-    this.#heardAt = this.#askedAt = options.clock.monotonic();
+    this.#heardAt = this.#askedAt = this.#keptAt = options.clock.monotonic();
   }
 
   /** We send something. */
@@ -86,6 +94,9 @@ export class LinkWatch {
   /** Bytes came, perhaps only a part of a message: whoever sends them is there. */
   received(): void {
     this.#heardAt = this.#options.clock.monotonic();
+    if (this.#closed || this.#heardAt - this.#keptAt < KEEP_EVERY) return;
+    this.#keptAt = this.#heardAt;
+    this.#options.keep?.();
   }
 
   close(): void {

@@ -4,6 +4,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
+import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { PeerId } from "#shared/base/ids.ts";
 import { bytes, kib, mib, seconds, type Bytes } from "#shared/base/units.ts";
 import { BACKLOG_LIMITS, type BacklogLimits } from "../../../broker/mqtt/Backlogs.ts";
@@ -87,14 +89,20 @@ describe("a client on a slow line", () => {
       opened.push(() => proxy.close());
       const url = over === "TCP" ? `mqtt://127.0.0.1:${proxy.port}` : `ws://127.0.0.1:${proxy.port}/mqtt`;
       const id = realm.newPeer();
-      const slow = await connectAsync(url, {
-        ...{ clientId: id, ...(await realm.login(id)), protocolVersion: 4, reconnectPeriod: 0, keepalive: 10 },
+      const slow = new MqttJobTransport({
+        ...{
+          url: realm.access(id, url),
+          clientId: id,
+          will: undefined,
+          load: () => import("mqtt"),
+          clock: systemClock,
+        },
       });
-      opened.push(() => slow.endAsync(true));
+      opened.push(() => slow.close());
       let [received, cut] = [0, false];
-      slow.on("message", (_topic, payload) => (received += payload.length));
-      slow.on("close", () => (cut = true));
-      await slow.subscribeAsync(`mb1/${realm.tag}/i/${id}/#`, { qos: 1 });
+      slow.subscribe(`mb1/${realm.tag}/i/${id}/#`, (_topic, payload) => (received += payload.length));
+      await untilTrue("it is online", () => slow.online);
+      slow.onOnline((online) => (cut ||= !online));
       proxy.slow(LINE);
       const [sender, ana, ben] = [await join(broker.port), await join(broker.port), await join(broker.port)];
       await burst(sender, id, BURST);

@@ -8,10 +8,11 @@ let watch: LinkWatch;
 let asked: number[];
 let lost: number[];
 let backlog: number;
+let kept: number[];
 let patience: LinkPatience;
 
 beforeEach(() => {
-  [clock, asked, lost, backlog] = [new FakeClock(), [], [], 0];
+  [clock, asked, lost, backlog, kept] = [new FakeClock(), [], [], 0, []];
   patience = new LinkPatience();
   watch = connect();
 });
@@ -22,6 +23,7 @@ const connect = (): LinkWatch =>
     patience,
     ask: () => asked.push(clock.monotonic()),
     backlog: () => backlog,
+    keep: () => kept.push(clock.monotonic()),
     lost: () => lost.push(clock.monotonic()),
   });
 
@@ -156,5 +158,17 @@ describe("a connection on which a large message comes slowly", () => {
     watch.sent();
     clock.advance(seconds(5));
     expect(lost[1]! - begun).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe("a connection on which bytes come", () => {
+  it("is kept alive every few seconds, so that no answer to a ping is waited for that comes behind them", () => {
+    eachSecond(14, () => watch.received());
+    expect(kept).toEqual([4_000, 8_000, 12_000]);
+    clock.advance(seconds(60));
+    expect(kept).toHaveLength(3);
+    watch.close();
+    watch.received();
+    expect(kept).toHaveLength(3);
   });
 });

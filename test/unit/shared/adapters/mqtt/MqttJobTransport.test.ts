@@ -19,6 +19,7 @@ class SilentClient extends EventEmitter {
   publish(): void {}
   unsubscribe(): void {}
   sendPing(): void {}
+  reschedulePing(): void {}
   end(): void {}
   subscribe(_filters: string[], _options: object, done: (error: unknown) => void): void {
     done(undefined);
