@@ -152,7 +152,11 @@ async def _spread(map, reduce, items, chunk, retries):
     while (part := json.loads(await parts.next())) is not None:
         if "error" in part:
             raise RuntimeError(scope.explained(part["error"]))
-        yield part["start"], _unpack(part["results"])
+        start, results = part["start"], part["results"]
+        if isinstance(results, dict):
+            yield start, await _worked(map, reduce, items[start : start + results["here"]], start)
+        else:
+            yield start, _unpack(results)
 
 
 async def _spread_here(map, reduce, items, outputs):
@@ -193,15 +197,19 @@ class _TaskValue:
 
 async def _task(map, reduce, argument):
     given = _unpack(argument)
+    return _TaskValue(_pack(await _worked(map, reduce, given["items"], given["start"]), "the result"))
+
+
+async def _worked(map, reduce, items, start):
+    """The results of a part of the items; with reduce a list of the one that they became."""
     results = []
-    for at, item in enumerate(given["items"]):
-        index = given["start"] + at
+    for index, item in enumerate(items, start):
         result = await _called(index, map, item) if map else item
-        if reduce and at:
+        if reduce and results:
             results[0] = await _called(index, reduce, results[0], result)
         else:
             results.append(result)
-    return _TaskValue(_pack(results, "the result"))
+    return results
 
 
 def _take_share(id, piece, count, text):

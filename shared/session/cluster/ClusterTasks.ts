@@ -43,6 +43,8 @@ export class ClusterTasks {
   readonly #asMoved: (program: CellProgram) => CellProgram;
   readonly #workers = new Set<Worker>();
   readonly #busy = new Set<Worker>();
+  /** Computers that lost a task and have ended none since: one that fell silent is still shown as here. */
+  readonly #doubtful = new Set<PeerId>();
   readonly #shares = new Map<string, ClusterShare>();
   /** Tasks beyond the slots there are: computers may have left since the run asked. */
   readonly #waiting: (() => void)[] = [];
@@ -77,9 +79,12 @@ export class ClusterTasks {
     if (worker === undefined) return { status: "lost", message: NOBODY };
     this.#busy.add(worker);
     try {
-      return await this.#workOn(task, worker);
+      const answer = await this.#workOn(task, worker);
+      this.#doubtful.delete(worker.agent);
+      return answer;
     } catch (error) {
       this.#drop(worker);
+      this.#doubtful.add(worker.agent);
       const reason = error instanceof KernelLostError && error.cause instanceof Error ? error.cause : error;
       return { status: "lost", message: `${worker.name || "a computer"}: ${messageOf(reason)}` };
     } finally {
@@ -155,7 +160,7 @@ export class ClusterTasks {
       this.#drop(worker);
     }
     const loads = agents.map((agent) => ({ agent, load: this.#load(agent) }));
-    loads.sort((one, other) => one.load - other.load);
+    loads.sort((one, other) => this.#doubt(one.agent) - this.#doubt(other.agent) || one.load - other.load);
     for (const { agent } of loads) {
       const kernel = this.#place.kernel(agent.peer);
       if (kernel === undefined) continue;
@@ -164,6 +169,10 @@ export class ClusterTasks {
       return worker;
     }
     return undefined;
+  }
+
+  #doubt({ peer }: AgentView): 0 | 1 {
+    return this.#doubtful.has(peer) ? 1 : 0;
   }
 
   /** Share of the slots that we use. */

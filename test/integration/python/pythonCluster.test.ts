@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CellId, KernelId, PeerId, RunId } from "#shared/base/ids.ts";
+import { KernelLostError } from "#shared/base/errors.ts";
 import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
 import type { FlowCell, NotebookFlow } from "#shared/dataflow/resolveInputs.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
@@ -87,6 +88,8 @@ let tasks: ClusterTasks;
 let runtime: CellRuntime;
 let worker: CellRuntime;
 let agents: readonly AgentView[] = [];
+/** The task in whose middle the computers leave, of the first one on. */
+let leavesAt = Infinity;
 
 beforeAll(async () => {
   worker = await startRuntime((events) => worked.push(...events));
@@ -103,6 +106,10 @@ function kernel(): Kernel {
     execute: async ({ run, program, before }, onOutput) => {
       worked = [];
       given.push(program);
+      if (given.length === leavesAt) {
+        agents = [];
+        throw new KernelLostError(KernelId.create(), { cause: new Error("the agent left") });
+      }
       const end = parseKernelWorkerEnd(await worker.execute(run, program, before));
       for (const { cell } of [...before, program]) held.add(cell);
       for (const output of worked) onOutput(output);
@@ -193,6 +200,13 @@ await cluster.barrier()
     expect(await run("import io\nfile = io.StringIO()\nawait cluster.map(lambda x: file.read(), [1])")).toContain(
       "It stayed on this computer: file cannot travel to another computer: it is of the type StringIO",
     );
+  });
+
+  it("goes on here when all computers leave in the middle", async () => {
+    leavesAt = 2;
+    expect(await run("await cluster.map(triple, [1, 2, 3, 4, 5], chunk=2)")).toBe("[3, 6, 9, 12, 15]");
+    expect(await run("await cluster.map_reduce(triple, lambda a, b: a + b, [1, 2, 3, 4, 5], chunk=2)")).toBe("45");
+    leavesAt = Infinity;
   });
 
   it("refuses options that are no numbers, and functions and items in the wrong order", async () => {

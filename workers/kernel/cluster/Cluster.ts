@@ -57,8 +57,7 @@ export async function* spread(
   const { options, surroundings } = given;
   const { ask, progress } = surroundings;
   checkOptions(options);
-  const asked = items.length > 0 ? await ask?.({ kind: "width" }) : undefined;
-  const width = asked?.status === "width" ? asked.width : 0;
+  const width = items.length === 0 || ask === undefined ? 0 : await widthNow(ask);
   const chunks = new Chunks({
     items,
     pack: (start, part) => work.pack(start, part),
@@ -108,7 +107,13 @@ function checkOptions({ chunk, retries }: ClusterOptions): void {
 
 const shownOption = (given: unknown): string => (typeof given === "string" ? `"${given.slice(0, 20)}"` : String(given));
 
-/** Gives a part to another computer, again if that one is lost. */
+/** Slots of other computers that take tasks. */
+async function widthNow(ask: NonNullable<ClusterSurroundings["ask"]>): Promise<number> {
+  const answer = await ask({ kind: "width" });
+  return answer.status === "width" ? answer.width : 0;
+}
+
+/** Gives a part to another computer, again if that one is lost; works on it here once there is none. */
 function sender(
   work: ClusterWork,
   retries: number,
@@ -131,6 +136,8 @@ function sender(
         if (answer.status === "failed") throw new Error(work.explain(answer.message));
         return work.unpack(answer.value);
       }
+      // As where there was none from the start.
+      if ((await widthNow(ask)) === 0) return work.here(start, items);
       if (tried >= retries) throw new Error(`given up after ${tried + 1} tries: ${answer.message}`);
     }
   };

@@ -150,6 +150,36 @@ describe("cluster", () => {
     expect(errorIn(all.outputs)).toBe("given up after 2 tries: Ada: the agent fell silent");
   });
 
+  it("keeps away from a computer that lost a task, though it is still shown as here", async () => {
+    class Frozen extends MemoryKernel {
+      override execute(): Promise<never> {
+        return Promise.reject(new KernelLostError(this.id, { cause: new Error("the agent fell silent") }));
+      }
+    }
+    const [ada, ben] = [agent(1), agent(1, "Ben")];
+    const { outputs, used } = await run(
+      { here: "await cluster.map((item) => item + 1, [1, 2, 3, 4, 5, 6], { chunk: 1, retries: 1 })" },
+      [ada, ben],
+      (peer) => (peer === ben.peer ? new Frozen() : new MemoryKernel()),
+    );
+    expect(shown(outputs)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(used.filter((peer) => peer === ben.peer)).toHaveLength(1);
+  });
+
+  it("goes on here when all computers leave in the middle", async () => {
+    const agents = [agent(2)];
+    class Leaving extends MemoryKernel {
+      override execute(): Promise<never> {
+        agents.length = 0;
+        return Promise.reject(new KernelLostError(this.id, { cause: new Error("the agent left") }));
+      }
+    }
+    const here = "await cluster.mapReduce((item) => item + 1, (a, b) => a + b, [1, 2, 3, 4, 5, 6], { chunk: 2 })";
+    let kernels = 0;
+    const { outputs } = await run({ here }, agents, () => (kernels++ === 0 ? new MemoryKernel() : new Leaving()));
+    expect([errorIn(outputs), shown(outputs)]).toEqual(["", "27"]);
+  });
+
   it.each([
     ["chunk: 'some'", 'chunk is how many items go together: give a number from 1, not "some"'],
     ["chunk: 0", "chunk is how many items go together: give a number from 1, not 0"],
