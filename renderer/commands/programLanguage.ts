@@ -1,11 +1,11 @@
 // In which language new cells are, and what a notebook's own language is.
 
 import type { CellId } from "#shared/base/ids.ts";
-import { readString } from "#shared/base/parse.ts";
 import { sourceLanguage, type SourceLanguage } from "#shared/dataflow/sourceLanguage.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { setCellLanguage, setNotebookLanguage, type Place } from "#shared/notebook/editCells.ts";
-import { META, notebookRoots } from "#shared/notebook/schema.ts";
+import { readLanguage } from "#shared/notebook/readNotebook.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { NotebookServices } from "../notebook/services/notebookServices.ts";
 
 /** Queries and texts with values in them stand between programs: what follows one is rarely another. */
@@ -28,7 +28,7 @@ export function languageAt({ session, order }: NotebookServices, place: Place): 
     const cell = id && readCell(cells, id);
     if (cell?.kind === "code" && isProgram(cell.language)) return cell.language;
   }
-  return readString(meta.get(META.language), 64) ?? "javascript";
+  return readLanguage(meta);
 }
 
 function lastAbove(ids: readonly CellId[], place: Place): number {

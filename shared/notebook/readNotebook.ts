@@ -26,12 +26,15 @@ export function readNotebook(doc: Y.Doc): Notebook {
   return {
     state: documentState(doc),
     title: readTitle(doc),
-    language: readString(meta.get(META.language), 64) ?? "javascript",
+    language: readLanguage(meta),
     cells: all.filter((cell) => cell.deleted === undefined),
     deleted: all.filter((cell) => cell.deleted !== undefined),
     runs: readRuns(doc),
   };
 }
+
+/** In which new cells are, and which a file of the notebook names. */
+export const readLanguage = (meta: Y.Map<unknown>): string => readString(meta.get(META.language), 64) ?? "javascript";
 
 export function readTitle(doc: Y.Doc): string {
   const title = notebookRoots(doc).meta.get(META.title);

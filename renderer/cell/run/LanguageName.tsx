@@ -1,9 +1,13 @@
 import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
+import { readLanguage } from "#shared/notebook/readNotebook.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
 import { isEditable } from "../../commands/Command.ts";
 import { useCommandContext } from "../../commands/useCommands.ts";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
+import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { activate, refocus } from "../../state/notebookUi.ts";
+import { useYValue } from "../../state/useYValue.ts";
 import { useMenu } from "../../ui/menu/useMenu.tsx";
 import { languageEntries } from "../cellMenu.ts";
 
@@ -12,9 +16,11 @@ export interface LanguageNameProps {
   readonly language: string;
 }
 
-/** The language of a cell, and where it is chosen by who may edit. */
+/** The language of a cell, and where it is chosen by who may edit. It always stands there where it is not the notebook's. */
 export function LanguageName({ cellId, language }: LanguageNameProps): ReactElement {
   const { notebook } = useCommandContext();
+  const { session } = useNotebook();
+  const usual = useYValue(notebookRoots(session.doc).meta, readLanguage);
   const { button, menu } = useMenu({
     label: "Language of this cell",
     entries: () => {
@@ -26,7 +32,8 @@ export function LanguageName({ cellId, language }: LanguageNameProps): ReactElem
     onClosed: notebook && (() => refocus(notebook.ui)),
   });
   const name = `${languageName(language)}${runsHere(language) ? "" : " · cannot run here yet"}`;
-  const className = `caption__language ${runsHere(language) ? "" : "caption__language--shown"}`;
+  const isOther = languageName(language) !== languageName(usual);
+  const className = `caption__language ${isOther || !runsHere(language) ? "caption__language--shown" : ""}`;
   if (notebook === undefined || !isEditable(notebook)) return <span className={className}>{name}</span>;
   return (
     <>

@@ -236,6 +236,15 @@ describe("a notebook that others change", () => {
   });
 });
 
+describe("the caption of a cell", () => {
+  it("says the language of cells that are not in the notebook's own", async () => {
+    const page = await open("notebook-languages");
+    const other = page.locator(".caption__language--shown");
+    expect(await other.allTextContents()).toEqual(["TypeScript", "Python", "SQL", "HTML"]);
+    await page.context().close();
+  });
+});
+
 describe("outputs", () => {
   it("runs nothing and loads nothing that HTML of a cell brings", async () => {
     const fates: (string | undefined)[] = [];
