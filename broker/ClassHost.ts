@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { classMark } from "#shared/rooms/classMark.ts";
 import { HUB_PLAIN, HUB_SEALED } from "#shared/contracts/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
@@ -135,6 +136,7 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
     ...{ name: identity.name, version: options.version },
     ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
     ...(options.blind ? { blind: true } : options.telemetry && { traces: true }),
+    ...(identity.class === undefined ? {} : { classMark: classMark(identity.class) }),
     ...(broker.outside === undefined ? {} : { broker: broker.outside.told }),
   };
   const port = await serve({ ...options, host }, { stores, broker, tls, folder, info }, closers);

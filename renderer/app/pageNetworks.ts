@@ -27,6 +27,7 @@ import { roleOf } from "#shared/rooms/access/membership.ts";
 import { mayEdit } from "#shared/rooms/access/role.ts";
 import { createSalt, passingId, type BrokerMember } from "#shared/rooms/brokerToken.ts";
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
+import { MARK_LENGTH } from "#shared/rooms/classMark.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import type { RoomLink, RoomRef } from "#shared/rooms/roomLink.ts";
 import { isSealedClass } from "#shared/rooms/sealedClass.ts";
@@ -200,7 +201,12 @@ function parseHostInfo(value: unknown): HostInfo | undefined {
   if (name === undefined || version === undefined || address === undefined || mqttPort === undefined) return undefined;
   const broker = readString(value["broker"], SEALED_LIMIT);
   const now = readInteger(value["now"], 0, Number.MAX_SAFE_INTEGER);
-  const told = { ...(broker === undefined ? {} : { broker }), ...(now === undefined ? {} : { now }) };
+  const classMark = readString(value["classMark"], MARK_LENGTH);
+  const told = {
+    ...(broker === undefined ? {} : { broker }),
+    ...(now === undefined ? {} : { now }),
+    ...(classMark === undefined ? {} : { classMark }),
+  };
   const more = { ...told, ...(value["traces"] === true && { traces: true }) };
   return { name, version, address, mqttPort, blind: value["blind"] === true, ...more };
 }

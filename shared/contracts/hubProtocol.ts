@@ -87,6 +87,8 @@ export interface HostInfo {
   readonly mqttTls?: boolean;
   /** It stores and passes on only what members sealed (see sealedHub.ts). */
   readonly blind?: boolean;
+  /** By what members recognise their class (rooms/classMark.ts). Blind hosts know of no class; hosts before had none. */
+  readonly classMark?: string;
   /** Pages may send it spans of their jobs (OTLP over HTTP, in JSON, at `/v1/traces`): it was told of a collector. */
   readonly traces?: boolean;
 }

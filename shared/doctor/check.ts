@@ -4,6 +4,7 @@
 /** Everything the doctor can look at. A new one needs a title below. */
 export type CheckId =
   | "host"
+  | "invitation"
   | "hub"
   | "signalling"
   | "mqtt-web"
@@ -46,6 +47,7 @@ export interface Check {
 /** What each check is called where they stand in a list. */
 export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
   host: "Class host",
+  invitation: "Invitation",
   hub: "Sync hub",
   signalling: "Signalling",
   "mqtt-web": "MQTT for pages",

@@ -151,6 +151,8 @@ export interface ClassView {
   readonly name: string;
   readonly connected: boolean;
   readonly agents: readonly AgentView[];
+  /** What answers is the host of another class, or the invitation was copied wrongly. */
+  readonly isOther?: true;
   /** It is not known yet who is here: `agents` is empty. */
   readonly looking?: true;
 }

@@ -69,6 +69,16 @@ test("finds what is broken: the broker, WebRTC, and then the whole host", async 
   await expect(page.getByRole("dialog")).toContainText("The class host cannot be reached. You can go on working");
 });
 
+test("an invitation that was copied wrongly is not said to be to this class", async ({ page, host }) => {
+  const { url } = host.ready;
+  const [letter, other] = url.at(-3) === "A" ? ["A", "B"] : [url.at(-3)!, "A"];
+  await page.goto(`${url.slice(0, -3)}${other}${url.slice(-2)}`);
+  await expect(page.getByText("your invitation was copied wrongly", { exact: false })).toBeVisible();
+  await page.goto("about:blank");
+  await page.goto(`${url.slice(0, -3)}${letter}${url.slice(-2)}`);
+  await expect(page.getByText("Connected to the class host")).toBeVisible();
+});
+
 test("finds a hub that is switched off", async ({ page }) => {
   const host = await startHost({ args: ["--no-hub", "--no-agent"] });
   await page.goto(host.ready.url);

@@ -27,7 +27,7 @@ export function doctorCommand(): Command {
     .addHelpText(
       "after",
       "\nEach check is ok, a warning (it works, with less than it could), a problem, or skipped." +
-        "\nThe exit code is 0 if there is no problem. Of a link only the address is used; its secret is sent to nobody.",
+        "\nThe exit code is 0 if there is no problem. The secret in a link is sent to nobody.",
     )
     .action(async (link: string | undefined, options: DoctorOptions) => {
       try {
@@ -70,7 +70,7 @@ async function patient(link: string | undefined, data: string): Promise<Patient>
   const { readRunningHost } = await import("../../broker/control/runningHost.ts");
   const here = await readRunningHost(data);
   const origin = link === undefined ? here?.origin : originOf(link);
-  return { origin, data, runsHere: here !== undefined && here.origin === origin };
+  return { origin, link, data, runsHere: here !== undefined && here.origin === origin };
 }
 
 function originOf(link: string): string {

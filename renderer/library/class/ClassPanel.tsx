@@ -6,10 +6,23 @@ import { Invitation } from "../../rooms/Invitation.tsx";
 import { openPanel } from "../../state/panels.ts";
 import { MenuButton } from "../../ui/menu/MenuButton.tsx";
 
+const STATE_WORDS = {
+  connected: "Connected to the class host",
+  offline: "Class host not reachable. You can go on working; it catches up later.",
+  failed:
+    "Another class is at this address now, or your invitation was copied wrongly. What you have stays here; ask for the present invitation.",
+} as const;
+
+function stateOf({ connected, isOther }: ClassView): keyof typeof STATE_WORDS {
+  if (!connected) return "offline";
+  return isOther === true ? "failed" : "connected";
+}
+
 /** The class this computer is in: its invitation, and the agents that can run cells for it. */
 export function ClassPanel({ classroom }: { readonly classroom: ClassView }): ReactElement {
   const { meshbook, panels } = useServices();
-  const { name, connected, agents, looking } = classroom;
+  const { name, agents, looking } = classroom;
+  const state = stateOf(classroom);
   const link = meshbook.classLink();
   return (
     <section className="class-panel" aria-label="Class">
@@ -17,10 +30,8 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
         <div>
           <h2>{name}</h2>
           <p className="class-panel__state">
-            <span className={`dot dot--${connected ? "connected" : "offline"}`} aria-hidden />
-            {connected
-              ? "Connected to the class host"
-              : "Class host not reachable. You can go on working; it catches up later."}
+            <span className={`dot dot--${state}`} aria-hidden />
+            {STATE_WORDS[state]}
           </p>
         </div>
         <MenuButton

@@ -12,6 +12,7 @@ import {
   readDirectory,
   type DirectoryEntry,
 } from "../../rooms/classDirectory.ts";
+import { isOfAnotherClass } from "../../rooms/classMark.ts";
 import type { RoomLink } from "../../rooms/roomLink.ts";
 import { DocSync } from "../DocSync.ts";
 import type { JobJournal } from "../outbox/RunOutbox.ts";
@@ -37,6 +38,8 @@ export class Membership {
   readonly #awareness = new Awareness(this.#doc);
   readonly #sync: DocSync;
   readonly #name: Value<string>;
+  /** What answers at the class's address is the host of another class. */
+  readonly #isOther = new Value(false);
   readonly #address = new Value<string | undefined>(undefined);
   readonly #disposes: Dispose[] = [];
   #hostAsked = false;
@@ -86,6 +89,7 @@ export class Membership {
     const jobs = this.jobs.get();
     return {
       ...{ base: this.link.base, name: this.#name.get(), connected: this.#connected, agents: jobs?.agents.get() ?? [] },
+      ...(this.#isOther.get() && { isOther: true as const }),
       ...(!this.#jobsKnown.get() && this.#connected && { looking: true as const }),
     };
   }
@@ -99,8 +103,8 @@ export class Membership {
     };
     watchAgents();
     this.#disposes.push(
-      ...[this.directory, this.jobs, this.#jobsKnown, this.#sync.view, this.#name, this.#address].map((changing) =>
-        changing.subscribe(listener),
+      ...[this.directory, this.jobs, this.#jobsKnown, this.#sync.view, this.#name, this.#address, this.#isOther].map(
+        (changing) => changing.subscribe(listener),
       ),
       this.jobs.subscribe(watchAgents),
       () => stopAgents(),
@@ -120,13 +124,17 @@ export class Membership {
     return this.#sync.view.get().sources.some(({ kind, status }) => kind === "hub" && status.state === "connected");
   }
 
+  /** With each new connection: the host may have been started anew, with another class. */
   #askHost(): void {
+    if (!this.#connected) this.#hostAsked = false;
     if (!this.#connected || this.#hostAsked) return;
     this.#hostAsked = true;
     void this.#ports.hostInfo(this.link.base).then((info) => {
       if (info === undefined) this.#hostAsked = false;
       if (info === undefined || this.#closed) return;
+      this.#isOther.set(isOfAnotherClass(this.link, info.classMark));
       this.#address.set(info.address);
+      if (this.#isOther.get()) return;
       this.#name.set(info.name.slice(0, NAME_LIMIT));
       this.#ports.settings.set(CLASS_NAME, this.#name.get());
     });

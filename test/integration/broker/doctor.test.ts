@@ -45,7 +45,9 @@ describe("meshbook doctor", () => {
     expect(report.checks.get("archive")?.found).toContain("in use by the class host");
     expect(report.healthy).toBe(true);
     const elsewhere = await examine(host.ready.url, "--data", join(folder, "none"));
-    expect(states(elsewhere, ...HOST_CHECKS, "data-folder")).toEqual(Array(6).fill("ok"));
+    expect(states(elsewhere, ...HOST_CHECKS, "data-folder", "invitation")).toEqual(Array(7).fill("ok"));
+    const cut = await examine(host.ready.url.slice(0, -4), "--data", join(folder, "none"));
+    expect([...states(cut, "invitation", "hub"), cut.code]).toEqual(["problem", "ok", 1]);
     const { out } = await runMeshbook(["doctor", host.ready.url, "--data", join(folder, "none")]);
     expect(out).toMatch(/^ok +Class host +The class host answers \(http:/);
     expect(out).not.toContain(new URL(host.ready.url).hash.slice(1));

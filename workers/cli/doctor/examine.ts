@@ -1,5 +1,6 @@
 import type { Check } from "#shared/doctor/check.ts";
 import { judgeEndpoint, skipped, type Endpoint } from "#shared/doctor/judgeEndpoints.ts";
+import { judgeInvitation } from "./judgeInvitation.ts";
 import { judgeIsolation, judgeNode } from "#shared/doctor/judgeMachine.ts";
 import { judgeMulticast, judgeUdp } from "#shared/doctor/judgeNetwork.ts";
 import { judgeCertificate, judgeClock, judgeSecureContext } from "#shared/doctor/judgeOrigin.ts";
@@ -13,6 +14,8 @@ import { probeHub, probeMqttTcp, probeMqttWeb, probeSignalling, type Place } fro
 export interface Patient {
   /** Origin of the host to look at; undefined if none is known. */
   readonly origin: string | undefined;
+  /** What was given to look at; undefined if it is the host that runs here. */
+  readonly link: string | undefined;
   /** The data folder on this computer. */
   readonly data: string;
   /** Whether `origin` is the host that runs with that folder. */
@@ -20,8 +23,11 @@ export interface Patient {
 }
 
 /** Looks at everything. Never rejects for what is broken: that is what it is for. */
-export async function examine({ origin, data, runsHere }: Patient): Promise<readonly Check[]> {
-  const [host, machine] = await Promise.all([origin === undefined ? noHost() : examineHost(origin), examineMachine()]);
+export async function examine({ origin, link, data, runsHere }: Patient): Promise<readonly Check[]> {
+  const [host, machine] = await Promise.all([
+    origin === undefined ? noHost() : examineHost(origin, link),
+    examineMachine(),
+  ]);
   const answers = host.some(({ id, state }) => id === "host" && state === "ok");
   return [...host, ...(await examineFolder(data, runsHere && answers)), ...machine];
 }
@@ -33,12 +39,13 @@ function noHost(): readonly Check[] {
   return ENDPOINTS.map((id) => skipped(id, why));
 }
 
-async function examineHost(origin: string): Promise<readonly Check[]> {
-  const { probe, trusted, clock, broker } = await probeHost(origin);
-  const host = judgeEndpoint("host", origin, probe);
+async function examineHost(origin: string, link: string | undefined): Promise<readonly Check[]> {
+  const { probe, trusted, clock, broker, classMark } = await probeHost(origin);
+  const invitation = link === undefined ? [] : [judgeInvitation(link, classMark)];
+  const host = [judgeEndpoint("host", origin, probe), ...invitation];
   const secure = judgeSecureContext(origin);
   if (!probe.reached && probe.failure !== "forbidden") {
-    return [host, ...ENDPOINTS.slice(1).map((id) => skipped(id, "The host does not answer.")), secure];
+    return [...host, ...ENDPOINTS.slice(1).map((id) => skipped(id, "The host does not answer.")), secure];
   }
   const place: Place = { origin, verify: trusted !== false };
   const [hub, signalling, web, tcp] = await Promise.all([
@@ -48,7 +55,7 @@ async function examineHost(origin: string): Promise<readonly Check[]> {
     broker && probeMqttTcp(place, broker),
   ]);
   return [
-    host,
+    ...host,
     judgeEndpoint("hub", origin, hub),
     judgeEndpoint("signalling", origin, signalling),
     judgeEndpoint("mqtt-web", origin, web),

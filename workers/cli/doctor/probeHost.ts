@@ -1,10 +1,11 @@
 import { request as requestPlain, type IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
-import { isRecord, readInteger } from "#shared/base/parse.ts";
+import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { ms, unixMs, type UnixMs } from "#shared/base/units.ts";
 import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
 import type { ClockFacts } from "#shared/doctor/judgeOrigin.ts";
 import type { Probe } from "#shared/doctor/probe.ts";
+import { MARK_LENGTH } from "#shared/rooms/classMark.ts";
 import { failureOf, failureOfStatus } from "./failureOf.ts";
 
 /** Milliseconds that an endpoint may take to answer. */
@@ -28,6 +29,8 @@ export interface HostFacts {
   readonly clock: ClockFacts | undefined;
   /** MQTT over TCP, as the host says; undefined if it does not. */
   readonly broker: AgentsBroker | undefined;
+  /** By what members recognise the host's class, if it says. */
+  readonly classMark?: string | undefined;
 }
 
 /** Asks a host what it is. A certificate that is not trusted is told, and does not keep the rest from being looked at. */
@@ -58,7 +61,8 @@ async function ask(origin: string, rejectUnauthorized: boolean): Promise<Asked> 
     const probe = { reached: true, took: ms(performance.now() - started) } as const;
     const now = unixMs(readInteger(info["now"], 0, Number.MAX_SAFE_INTEGER) ?? Date.now());
     const outside = info["broker"] !== undefined;
-    return { probe, clock, broker: { port: mqttPort, secure: info["mqttTls"] === true, outside, now } };
+    const classMark = readString(info["classMark"], MARK_LENGTH);
+    return { probe, clock, classMark, broker: { port: mqttPort, secure: info["mqttTls"] === true, outside, now } };
   } catch (error) {
     return failed({ reached: false, failure: error === LATE ? "timeout" : failureOf(error) });
   }
