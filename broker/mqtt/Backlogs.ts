@@ -12,7 +12,9 @@ export interface BacklogLimits {
   readonly highWater: Bytes;
   /** So long at most. After that nobody waits for that client until it has taken everything: it is slow. */
   readonly patience: Milliseconds;
-  /** A slow client that takes not one byte for so long is cut off. */
+  /** A slow client that takes not one byte for so long, and says nothing either, is cut off. */
+  readonly silence: Milliseconds;
+  /** And one that takes nothing for so long, whatever it says. */
   readonly stall: Milliseconds;
   /** And one for which so much waits. */
   readonly perClient: Bytes;
@@ -25,9 +27,11 @@ export const BACKLOG_LIMITS: BacklogLimits = {
   highWater: mib(1),
   // Less than what an agent takes for silence of the broker (`LinkWatch`): one slow page must not cost it the connection.
   patience: ms(1_500),
-  // The kernel keeps up to 4 MiB of its own for a connection, and takes more only when a third of that is free: at
-  // 20 KB/s that is a minute and more in which nothing seems to move.
-  stall: seconds(90),
+  // Three pings of a client of ours; those that may be silent for longer are few (`KEEPALIVE_LIMIT`).
+  silence: seconds(30),
+  // What the kernel, and for pages the host's pipe, keep on the way is up to 12 MiB, which a line of 20 KB/s carries in ten
+  // minutes: so long nothing may seem to move. It costs others nothing but the memory that is bounded below.
+  stall: seconds(600),
   // Thirty computers that answer one cell at once with what each may send ahead (256 KiB), and as much again.
   perClient: mib(16),
   // A class of thirty, half of it on a bad line at the worst moment. A payload for many is in memory once, and counted each time.
@@ -43,10 +47,12 @@ export type Wait = (done: Done) => void;
 
 interface Slow {
   readonly cut: (reason: string) => void;
-  /** What its socket had taken at the last look. */
+  /** What its socket had taken and read at the last look. */
   taken: string;
-  /** Looks since it last took something. Counted, not timed: a computer that slept knows nothing about its clients. */
+  heard: number;
+  /** Looks since it last took something, and since it last said something. Counted, not timed: a computer that slept knows nothing. */
   still: number;
+  quiet: number;
 }
 
 /** Bounds what waits for the clients of a broker, and cuts off those that do not read. */
@@ -97,7 +103,7 @@ export class Backlogs {
       if (stop !== undefined) return;
       socket.once("drain", forget);
       stop = this.#clock.after(patience, () => {
-        this.#slow.set(socket, { cut, taken: takenBy(socket), still: 0 });
+        this.#slow.set(socket, { cut, taken: takenBy(socket), heard: socket.bytesRead, still: 0, quiet: 0 });
         release();
         if (!this.#isLooking) this.#lookLater();
       });
@@ -105,12 +111,16 @@ export class Backlogs {
   }
 
   #look(): void {
-    const { stall, total } = this.#limits;
+    const { silence, stall, total } = this.#limits;
     for (const [socket, slow] of this.#slow) {
-      const taken = takenBy(socket);
+      const [taken, heard] = [takenBy(socket), socket.bytesRead];
       slow.still = taken === slow.taken ? slow.still + 1 : 0;
-      slow.taken = taken;
-      if (slow.still * LOOK >= stall) slow.cut(`it took nothing of ${inMib(socket.writableLength)} for ${stall} ms`);
+      slow.quiet = heard === slow.heard ? slow.quiet + 1 : 0;
+      Object.assign(slow, { taken, heard });
+      const none = `it took nothing of ${inMib(socket.writableLength)}`;
+      if (slow.still * LOOK >= stall) slow.cut(`${none} for ${stall} ms`);
+      else if (Math.min(slow.still, slow.quiet) * LOOK >= silence)
+        slow.cut(`${none} and said nothing for ${silence} ms`);
     }
     this.#boundTotal(total);
     this.#isLooking = false;

@@ -2,6 +2,7 @@
 
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
@@ -9,6 +10,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { PeerId } from "#shared/base/ids.ts";
 import { bytes, kib, mib, seconds, type Bytes } from "#shared/base/units.ts";
 import { BACKLOG_LIMITS, type BacklogLimits } from "../../../broker/mqtt/Backlogs.ts";
+import { connectPacket } from "../../support/brokers/connectPacket.ts";
 import { startEmbedded } from "../../support/brokers/startEmbedded.ts";
 import type { RunningBroker } from "../../support/brokers/startMosquitto.ts";
 import { TestRealm } from "../../support/brokers/TestRealm.ts";
@@ -22,6 +24,7 @@ const MESSAGE = kib(250);
 const LINE = LONG ? 60_000 : 1_500_000;
 /** More than the kernel's buffers on the way take, and much more than the line carries in a second or two. */
 const BURST = bytes(30 * MESSAGE);
+const PINGREQ = Buffer.from([0xc0, 0]);
 /** What the kernel and the cable may hold beside what the broker holds. */
 const ON_THE_WAY = mib(14);
 
@@ -121,7 +124,7 @@ describe("a client on a slow line", () => {
 
 describe.skipIf(process.platform === "win32")("a client whose process stands still", () => {
   it("is cut off when it takes nothing, while others go on", async () => {
-    const broker = await start({ ...BACKLOG_LIMITS, stall: seconds(2) });
+    const broker = await start({ ...BACKLOG_LIMITS, silence: seconds(2) });
     const { id, child } = await joinByProcess(broker.port);
     const isGone = await watchEnd(broker.port, id);
     const [sender, ana, ben] = [await join(broker.port), await join(broker.port), await join(broker.port)];
@@ -134,6 +137,31 @@ describe.skipIf(process.platform === "win32")("a client whose process stands sti
     // Its keepalive would end it a minute later.
     await untilTrue("it is cut off", isGone, 45_000);
   }, 90_000);
+
+  it.runIf(LONG)(
+    "is cut off when it takes nothing for long, also if it talks",
+    async () => {
+      const broker = await start({ ...BACKLOG_LIMITS, silence: seconds(3), stall: seconds(12) });
+      const id = realm.newPeer();
+      const talker = connect(broker.port, "127.0.0.1");
+      opened.push(() => talker.destroy());
+      talker.on("error", () => {});
+      talker.write(connectPacket(id, await realm.login(id)));
+      await once(talker, "data");
+      const topic = Buffer.from(`mb1/${realm.tag}/i/${id}/#`);
+      talker.write(
+        Buffer.concat([Buffer.from([0x82, topic.length + 5, 0, 1, 0, topic.length]), topic, Buffer.from([0])]),
+      );
+      await once(talker, "data");
+      const closed = new Promise((resolve) => talker.once("close", resolve));
+      talker.pause();
+      const pinging = setInterval(() => talker.write(PINGREQ), 1_000);
+      opened.push(() => clearInterval(pinging));
+      await burst(await join(broker.port), id, BURST);
+      await closed;
+    },
+    90_000,
+  );
 
   it("is cut off when too much waits for it, however long it may stand still", async () => {
     const broker = await start();
