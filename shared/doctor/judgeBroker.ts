@@ -3,8 +3,11 @@
 import type { Check } from "./check.ts";
 import { CURE, WHY, type ProbeFailure } from "./probe.ts";
 
+export type BrokerFailure = ProbeFailure | "login" | "denied";
+
 export type BrokerFacts =
-  | { readonly reached: false; readonly failure: ProbeFailure | "login" }
+  /** `login`: it does not take ours. `denied`: it lets us in, and carries no message from one client to another. */
+  | { readonly reached: false; readonly failure: BrokerFailure }
   | {
       readonly reached: true;
       readonly version: 4 | 5;
@@ -17,9 +20,9 @@ export type BrokerFacts =
       readonly will: number | undefined;
       /** Largest packet in bytes that the broker says it takes; undefined if it says nothing. */
       readonly said: number | undefined;
-      /** Whether the largest message of the protocol came through, and how long 10 KiB and a few bytes take. */
+      /** Whether the largest message of the protocol came through, and how long 10 KiB (undefined: they did not) and a few bytes take. */
       readonly largest: boolean;
-      readonly large: number;
+      readonly large: number | undefined;
       readonly small: number;
     };
 
@@ -27,16 +30,39 @@ export type BrokerFacts =
 const SLOW = 50;
 const USE_TCP = "Give agents the broker's TCP port (mqtt://, mqtts://); Mosquitto before 2.1 is slow over WebSocket.";
 
+const ANOTHER_WAY =
+  "Check port and scheme: mqtts:// or wss:// where it wants TLS, mqtt:// or ws:// where not, and ws(s):// on its WebSocket's port alone. Else a proxy between the computers cuts such connections.";
+/** What to do about a broker that somebody else runs: `CURE` speaks of class hosts. */
+const BROKER_CURE: Readonly<Record<BrokerFailure, string>> = {
+  ...CURE,
+  login: "Give the login with --broker-login FILE, or in MESHBOOK_BROKER_LOGIN: user:password, or a token.",
+  denied:
+    "Let this login publish and subscribe under mb1/, and let messages of all sizes pass: broker/acl has what to load into it.",
+  refused: "Start the broker there, or check the port in its address.",
+  unreachable: "Check the address, and that this network has a way to it.",
+  timeout: "Check the address, and let its port through the firewall of the broker's computer.",
+  name: "Check the name in the address, or give its address in numbers.",
+  certificate:
+    "Set NODE_EXTRA_CA_CERTS to the file (PEM) of whoever signed its certificate, for the class host and agents too, and give the name that the certificate is for.",
+  forbidden: "Check the path in the address: many brokers want /mqtt.",
+  missing: "Check the path in the address: many brokers want /mqtt.",
+  silent: ANOTHER_WAY,
+  unknown: ANOTHER_WAY,
+};
+const BROKER_WHY: Readonly<Record<BrokerFailure, string>> = {
+  ...WHY,
+  login: "it does not take this login",
+  denied: "it lets in, and carries no message from one client to another",
+  certificate: "its certificate is not trusted here, or is for another name",
+  unknown: "what answers there does not speak as this address says",
+};
+
 /** `shown`: the address without a login in it. */
 export function judgeBroker(shown: string, facts: BrokerFacts): readonly Check[] {
   if (!facts.reached) {
     const { failure } = facts;
-    const why = failure === "login" ? "it does not take this login" : WHY[failure];
-    const advice =
-      failure === "login"
-        ? "Give the login with --broker-login FILE, or in MESHBOOK_BROKER_LOGIN: user:password, or a token."
-        : CURE[failure].replace("Start the class host there (`meshbook serve`)", "Start the broker there");
-    return [{ id: "broker", state: "problem", found: `The broker cannot be used (${shown}): ${why}.`, advice }];
+    const found = `The broker cannot be used (${shown}): ${BROKER_WHY[failure]}.`;
+    return [{ id: "broker", state: "problem", found, advice: BROKER_CURE[failure] }];
   }
   const { version, as } = facts;
   const how = { given: "with the login that was given", nobody: "without a login", member: "as a member of a class" }[
@@ -79,12 +105,13 @@ function required(facts: Reached): readonly Check[] {
 function size({ largest, said, small, large }: Reached): Check {
   const limit = said === undefined ? "" : ` It says that it takes ${said} bytes.`;
   if (largest) return { id: "broker-size", state: "ok", found: `Messages of 256 KiB come through.${limit}` };
-  if (large - small > SLOW) {
+  if (large !== undefined && large - small > SLOW) {
     const found = `Messages of 256 KiB take more than 5 s: what is large is cut into pieces here.${limit}`;
     return { id: "broker-size", state: "warning", found, advice: USE_TCP };
   }
   return {
-    ...{ id: "broker-size", state: "problem", found: `Messages of 256 KiB do not come through.${limit}` },
+    ...{ id: "broker-size", state: "problem" },
+    found: `Messages of ${large === undefined ? "10" : "256"} KiB do not come through.${limit}`,
     advice: "Let the broker take packets of 300,000 bytes (Mosquitto: max_packet_size, message_size_limit).",
   };
 }
@@ -102,12 +129,13 @@ function share({ shared }: Reached): Check {
 }
 
 function latency({ small, large }: Reached): Check {
-  const took = `A message to another takes ${small.toFixed(1)} ms (median of 50), one of 10 KiB ${large.toFixed(1)} ms`;
+  const larger = large === undefined ? "" : `, one of 10 KiB ${large.toFixed(1)} ms`;
+  const took = `A message to another takes ${small.toFixed(1)} ms (median of 50)${larger}`;
   if (small > SLOW) {
     const advice = "Use a broker that is nearer: each cell on another computer waits for several messages.";
     return { id: "broker-latency", state: "warning", found: `${took}: far.`, advice };
   }
-  if (large - small <= SLOW) return { id: "broker-latency", state: "ok", found: `${took}.` };
+  if (large === undefined || large - small <= SLOW) return { id: "broker-latency", state: "ok", found: `${took}.` };
   return {
     ...{ id: "broker-latency", state: "warning" },
     found: `${took}: what is large is cut into pieces here.`,

@@ -5,6 +5,11 @@ import type { WebSocket } from "ws";
 
 /** Unsent bytes towards a WebSocket at which reading from the broker stops; the broker then drops who does not read. */
 const HIGH_WATER = 1024 * 1024;
+/**
+ * Bytes of a frame; a single piece, of what Node reads at once (64 KiB), may be all of it. A WebSocket shows a frame only when
+ * it is whole: at 20 KB/s one of two megabytes looks like minutes of silence.
+ */
+const FRAME_LIMIT = 64 * 1024;
 /** Milliseconds after which a full WebSocket is looked at again: `ws` does not tell when it has drained. */
 const DRAIN_POLL = 20;
 /** Milliseconds in which the last bytes of a closed WebSocket must have reached the broker. */
@@ -73,17 +78,24 @@ export function pipeToBroker(socket: WebSocket, address: BrokerAddress, logger: 
   });
 }
 
-/** Collects what comes within one turn of the event loop and hands it over as one piece. */
+/**
+ * Collects what comes within one turn of the event loop and hands it over as one piece, or as several where it is more
+ * than a frame may be.
+ */
 export function joinTurn(send: (joined: Buffer) => void): (piece: Buffer) => void {
   let pieces: Buffer[] = [];
+  let size = 0;
+  const flush = (): void => {
+    const [only] = pieces;
+    if (only === undefined) return;
+    const joined = pieces.length === 1 ? only : Buffer.concat(pieces);
+    [pieces, size] = [[], 0];
+    send(joined);
+  };
   return (piece) => {
+    if (size + piece.length > FRAME_LIMIT) flush();
     pieces.push(piece);
-    if (pieces.length > 1) return;
-    setImmediate(() => {
-      const [only] = pieces;
-      const joined = pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-      pieces = [];
-      send(joined);
-    });
+    size += piece.length;
+    if (pieces.length === 1) setImmediate(flush);
   };
 }

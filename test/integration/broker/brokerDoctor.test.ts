@@ -48,6 +48,37 @@ describe.runIf(binary !== "")("at Mosquitto", () => {
     }
   });
 
+  it("says that it lets in and may not be written to, and of what size messages do not come through", async () => {
+    const readOnly = await started(startMosquitto(binary, { acl: "topic read #\n" }));
+    const denied = await probeBroker({ url: urlsOf(readOnly)[0]!, login: undefined });
+    expect(denied).toEqual({ reached: false, failure: "denied" });
+    expect(judgeBroker("mqtt://broker", denied)[0]).toMatchObject({
+      found: expect.stringContaining("carries no message") as string,
+      advice: expect.stringContaining("broker/acl") as string,
+    });
+    const narrow = await started(startMosquitto(binary, { more: ["message_size_limit 2000"] }));
+    const small = await probeBroker({ url: urlsOf(narrow)[0]!, login: undefined });
+    expect(small).toMatchObject({ reached: true, retained: true, large: undefined, largest: false });
+    expect(judgeBroker("mqtt://broker", small)).toContainEqual(
+      expect.objectContaining({
+        id: "broker-size",
+        state: "problem",
+        found: "Messages of 10 KiB do not come through.",
+      }),
+    );
+  });
+
+  it("says what to look at where the scheme is another", async () => {
+    const broker = await started(startMosquitto(binary));
+    for (const url of [`mqtt://127.0.0.1:${broker.webSocketPort}`, `ws://127.0.0.1:${broker.port}/mqtt`]) {
+      const [check] = judgeBroker(url, await probeBroker({ url, login: undefined }));
+      expect(check).toMatchObject({
+        state: "problem",
+        advice: expect.stringContaining("Check port and scheme") as string,
+      });
+    }
+  });
+
   it("needs the login that is asked for", async () => {
     const login = { username: "class", password: "geheim" };
     const broker = await started(startMosquitto(binary, { login }));

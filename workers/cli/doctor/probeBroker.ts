@@ -27,7 +27,8 @@ export async function probeBroker(access: BrokerAccess): Promise<BrokerFacts> {
   try {
     return await doctor.examine();
   } catch (error) {
-    return { reached: false, failure: WRONG_LOGIN.includes(codeOf(error)) ? "login" : failureOf(error) };
+    if (!WRONG_LOGIN.includes(codeOf(error))) return { reached: false, failure: failureOf(error) };
+    return { reached: false, failure: doctor.isIn ? "denied" : "login" };
   } finally {
     doctor.close();
   }
@@ -50,20 +51,23 @@ class BrokerDoctor {
     this.#as = access.login === undefined ? "nobody" : "given";
   }
 
+  /** Whether it was let in: what is refused later is not the login. */
+  get isIn(): boolean {
+    return this.#clients.length > 0;
+  }
+
   async examine(): Promise<BrokerFacts> {
     const [one, two] = [await this.#enter(), await this.#enter()];
     const said = one.mqtt.serverProperties?.maximumPacketSize;
-    const [small, large] = [
-      await this.#latency(one, two, 20, ROUNDS),
-      await this.#latency(one, two, 10_240, LARGE_ROUNDS),
-    ];
+    const small = await this.#latency(one, two, 20, ROUNDS);
+    if (small === undefined) return { reached: false, failure: "denied" };
     const shared = await this.#share(one, two);
     const [retained, will] = [await this.#retain(one), await this.#will(one)];
-    // Last, because a broker may end the connection over it.
-    const largest = await this.#latency(one, two, PAYLOAD_LIMIT, 1);
+    // Last, and each between two of its own, because a broker may end the connection over it.
+    const large = await this.#latencyOfNew(10_240, LARGE_ROUNDS);
+    const largest = large === undefined ? undefined : await this.#latencyOfNew(PAYLOAD_LIMIT, 1);
     const facts = { version: this.#version, as: this.#as, said, shared, retained, will };
-    if (small === undefined) return { reached: false, failure: "silent" };
-    return { reached: true, ...facts, small, large: large ?? PATIENCE, largest: largest !== undefined };
+    return { reached: true, ...facts, small, large, largest: largest !== undefined };
   }
 
   close(): void {
@@ -117,6 +121,10 @@ class BrokerDoctor {
       times.push(performance.now() - started);
     }
     return times.sort((one, other) => one - other)[Math.floor(rounds / 2)];
+  }
+
+  async #latencyOfNew(size: number, rounds: number): Promise<number | undefined> {
+    return this.#latency(await this.#enter(), await this.#enter(), size, rounds);
   }
 
   /** A SUBACK is no proof: some brokers grant what they do not do. */
