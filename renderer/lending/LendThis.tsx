@@ -8,6 +8,7 @@ import { languageName } from "../jobs/runnable.ts";
 import { useNow } from "../state/useNow.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
+import { Select } from "../ui/Select.tsx";
 import { lendingInWords } from "./lendingWords.ts";
 import "./lending.css";
 
@@ -73,11 +74,11 @@ function LendForm({ lender, done }: { readonly lender: Lender; readonly done: ()
       <h4>Lend this computer</h4>
       <label>
         Cells at once
-        <select className="field" value={slots} onChange={({ target }) => setSlots(Number(target.value))}>
+        <Select value={slots} onChange={({ target }) => setSlots(Number(target.value))}>
           {places.map((place) => (
             <option key={place}>{place}</option>
           ))}
-        </select>
+        </Select>
       </label>
       <fieldset>
         <legend>For</legend>
@@ -139,8 +140,7 @@ function PauseChoice({ below, choose }: PauseChoiceProps): ReactElement {
   return (
     <div className="lend__battery">
       <Choice checked={pauses} label="Pause on battery below" choose={() => choose(pauses ? undefined : level)} />
-      <select
-        className="field"
+      <Select
         aria-label="Level of the battery"
         value={level}
         disabled={!pauses}
@@ -154,7 +154,7 @@ function PauseChoice({ below, choose }: PauseChoiceProps): ReactElement {
             {one} %
           </option>
         ))}
-      </select>
+      </Select>
     </div>
   );
 }

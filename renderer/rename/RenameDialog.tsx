@@ -12,6 +12,7 @@ import { activate } from "../state/notebookUi.ts";
 import { showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { Select } from "../ui/Select.tsx";
 import { RenamePreview } from "./RenamePreview.tsx";
 import { refusalInWords } from "./renameWords.ts";
 import { renamableNames } from "./renamableNames.ts";
@@ -43,11 +44,11 @@ export function RenameDialog(): ReactElement {
         {at === undefined && names.length > 1 && (
           <label className="rename__label">
             Variable
-            <select data-first className="field" value={name} onChange={(event) => setName(event.target.value)}>
+            <Select data-first value={name} onChange={(event) => setName(event.target.value)}>
               {names.map((one) => (
                 <option key={one}>{one}</option>
               ))}
-            </select>
+            </Select>
           </label>
         )}
         <RenameForm key={name} cell={cell} name={name} />

@@ -1,4 +1,3 @@
-import { ChevronDown } from "lucide-react";
 import { useId, type ReactElement } from "react";
 import type * as Y from "yjs";
 import type { Bytes } from "#shared/base/units.ts";
@@ -13,6 +12,7 @@ import {
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { useYValue } from "../state/useYValue.ts";
+import { Select } from "../ui/Select.tsx";
 import { MEMORY_LIMIT_MORE, MEMORY_LIMITS, memoryInWords } from "./memoryLimits.ts";
 import { limitInWords, TIME_LIMITS } from "./timeLimits.ts";
 
@@ -84,26 +84,23 @@ function Choice<Value>({ label, more, choices, chosen, inWords, choose }: Choice
         <label htmlFor={id}>{label}</label>
         {more === undefined ? undefined : <small id={`${id}-more`}>{more}</small>}
       </span>
-      <span className="run-setting__select">
-        <select
-          id={id}
-          className="field"
-          aria-describedby={more === undefined ? undefined : `${id}-more`}
-          value={all.indexOf(chosen)}
-          onChange={(event) => {
-            const choice = all[Number(event.target.value)];
-            // reason: a list of Value, of which undefined may be one; the index is one of its own.
-            choose(choice as Value);
-          }}
-        >
-          {all.map((choice, index) => (
-            <option key={index} value={index}>
-              {inWords(choice)}
-            </option>
-          ))}
-        </select>
-        <ChevronDown size={14} aria-hidden />
-      </span>
+      <Select
+        className="run-setting__select"
+        id={id}
+        aria-describedby={more === undefined ? undefined : `${id}-more`}
+        value={all.indexOf(chosen)}
+        onChange={(event) => {
+          const choice = all[Number(event.target.value)];
+          // reason: a list of Value, of which undefined may be one; the index is one of its own.
+          choose(choice as Value);
+        }}
+      >
+        {all.map((choice, index) => (
+          <option key={index} value={index}>
+            {inWords(choice)}
+          </option>
+        ))}
+      </Select>
     </div>
   );
 }

@@ -9,4 +9,4 @@ export const memoryInWords = (limit: Bytes): string => formatBytes(limit).replac
 
 /** What the limit does not hold for. */
 export const MEMORY_LIMIT_MORE =
-  "For Python and SQL, and for JavaScript on other computers with Linux or macOS. A web page cannot limit the memory of JavaScript.";
+  "For Python and SQL, and for JavaScript on agents. A web page cannot limit the memory of JavaScript.";

@@ -13,6 +13,8 @@ export function TableField({ control, value, disabled, onMove }: FieldProps<Tabl
     onMove([...chosen].sort((one, other) => one - other));
   };
   const name = label === "" ? "Rows to choose" : label;
+  const isOfNumbers = columns.map((_, at) => rows.every((row) => isNumber(row[at])));
+  const classOf = (at: number): string | undefined => (isOfNumbers[at] === true ? "control__number" : undefined);
   return (
     <div className="control__rows">
       <p className="control__label">
@@ -35,7 +37,7 @@ export function TableField({ control, value, disabled, onMove }: FieldProps<Tabl
                 />
               </th>
               {columns.map((column, index) => (
-                <th key={index} scope="col">
+                <th key={index} scope="col" className={classOf(index)}>
                   {column}
                 </th>
               ))}
@@ -54,7 +56,9 @@ export function TableField({ control, value, disabled, onMove }: FieldProps<Tabl
                   />
                 </td>
                 {row.map((cell, at) => (
-                  <td key={at}>{cell}</td>
+                  <td key={at} className={classOf(at)}>
+                    {cell}
+                  </td>
                 ))}
               </tr>
             ))}
@@ -69,3 +73,6 @@ export function TableField({ control, value, disabled, onMove }: FieldProps<Tabl
     </div>
   );
 }
+
+/** A missing one does not turn a column of numbers into one of words. */
+const isNumber = (cell: string | undefined): boolean => cell !== undefined && Number.isFinite(Number(cell));

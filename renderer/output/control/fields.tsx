@@ -5,6 +5,7 @@ import {
   type TextControl,
   type ToggleControl,
 } from "#shared/notebook/controls/control.ts";
+import { Select } from "../../ui/Select.tsx";
 import type { FieldProps } from "./FieldProps.ts";
 
 export function TextField({ control, value, disabled, onMove }: FieldProps<TextControl>): ReactElement {
@@ -33,9 +34,9 @@ export function SelectField({ control, value, disabled, onMove }: FieldProps<Sel
   return (
     <>
       <FieldLabel id={id} label={control.label} />
-      <select
+      <Select
         id={id}
-        className="field control__field"
+        className="control__field"
         aria-label={control.label === "" ? "Choice" : undefined}
         value={value}
         disabled={disabled}
@@ -46,7 +47,7 @@ export function SelectField({ control, value, disabled, onMove }: FieldProps<Sel
             {option}
           </option>
         ))}
-      </select>
+      </Select>
     </>
   );
 }
