@@ -27,7 +27,7 @@ export type SourceStatus =
     }
   /** Carries nothing now; the source goes on trying by itself. `refused`: what answered does not want us, or has no room. */
   | { readonly state: "offline"; readonly reason: string; readonly refused?: true }
-  /** Given up: needs the user. The message says what to do; nothing in the document is lost by it. */
+  /** Needs the user, or whoever runs the other side; some sources look again now and then. The message says what to do; nothing in the document is lost by it. */
   | { readonly state: "failed"; readonly code: string; readonly message: string };
 
 /** How far a large document has come; `total` is about right. */

@@ -237,8 +237,10 @@ export class HubLink implements AttachedSource {
     if (this.#options.clock.monotonic() - this.#openedAt > STABLE_AFTER) this.#failures = this.#unreadable = 0;
     if (end.type === "final") {
       this.#fail(end.code, end.message);
+      if (end.code === "not-blind") this.#lookAgain();
     } else if (end.type === "unreadable" && ++this.#unreadable >= UNREADABLE_LIMIT) {
       this.#fail("unreadable", "What answers at the class host's address is no class host, or is damaged.");
+      this.#lookAgain();
     } else {
       this.#tryAgain(end);
     }
@@ -250,6 +252,12 @@ export class HubLink implements AttachedSource {
     const reason = end.type === "lost" ? end.why : "The class host sent what could not be read.";
     this.#say({ state: "offline", reason, ...(patient && { refused: true }) });
     this.#retry = this.#options.clock.after(delay, () => this.#connect());
+  }
+
+  /** What answers is not our host, and gets nothing; our host may be put there again by whoever runs it. */
+  #lookAgain(): void {
+    this.#failed = false;
+    this.#retry = this.#options.clock.after(RECONNECT_MAX, () => this.#connect());
   }
 
   #fail(code: string, message: string): void {

@@ -1,6 +1,8 @@
 // Members of a room by way of a host that cannot read it: they converge, everything is kept, and nothing of it stands on
 // the host's disk or goes over its sockets in clear.
 
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { join as joinPath } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -169,6 +171,29 @@ describe("a blind host", () => {
       expect(tess.status).toMatchObject({ code: "not-blind" });
       expect(await seeing.diskNow(room.id)).toEqual(new Uint8Array([0, 0]));
     } finally {
+      await seeing.close();
+    }
+  });
+
+  it("is spoken to again when it is back at its address", async () => {
+    const seeing = await HubHost.start();
+    let target = seeing.port;
+    const address = createServer((from) => {
+      const to = connect(target, "127.0.0.1");
+      from.pipe(to).pipe(from);
+      for (const socket of [from, to]) socket.on("error", () => [from, to].forEach((end) => end.destroy()));
+    });
+    await once(address.listen(0, "127.0.0.1"), "listening");
+    try {
+      const tess = join({ mode: "sealed" }, `http://127.0.0.1:${(address.address() as AddressInfo).port}`);
+      tess.write(SECRET_WORDS);
+      await until(() => tess.status?.state === "failed", "it stops");
+      target = Number(new URL(host.base).port);
+      tess.attached.resync();
+      await until(() => tess.held, "held");
+      expect(await seeing.diskNow(room.id)).toEqual(new Uint8Array([0, 0]));
+    } finally {
+      address.close();
       await seeing.close();
     }
   });
