@@ -7,7 +7,7 @@ import { LendThis } from "../lending/LendThis.tsx";
 import { unhurried } from "../state/unhurried.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
-import { computerInWords, speedInWords, sumInWords, versionsInWords } from "./computerWords.ts";
+import { BROKER_AWAY, computerInWords, speedInWords, sumInWords, versionsInWords } from "./computerWords.ts";
 
 /** The computers of the class that run cells: how busy each is, what it runs, how fast, and how one adds another. */
 export function Computers(): ReactElement | undefined {
@@ -15,8 +15,8 @@ export function Computers(): ReactElement | undefined {
   const classroom = useReadable(useMemo(() => unhurried(meshbook.classroom), [meshbook]));
   const [adding, setAdding] = useState(false);
   if (classroom === undefined) return undefined;
-  const { agents, looking } = classroom;
-  const none = agents.length === 0 && looking === undefined;
+  const { agents, looking, brokerAway } = classroom;
+  const none = agents.length === 0 && looking === undefined && brokerAway === undefined;
   return (
     <section className="queue__part" aria-label="Computers of the class">
       <header className="queue__head">
@@ -35,6 +35,7 @@ export function Computers(): ReactElement | undefined {
         )}
       </header>
       {looking === true && <p className="queue__none">Looking for computers…</p>}
+      {brokerAway === true && <p className="queue__none">{BROKER_AWAY}</p>}
       {none && <p className="queue__none">None is here that runs cells. Any computer can become one.</p>}
       {(none || adding) && <AddComputer link={meshbook.classLink() ?? ""} />}
       {meshbook.lending !== undefined && <LendThis lender={meshbook.lending} />}

@@ -155,4 +155,6 @@ export interface ClassView {
   readonly isOther?: true;
   /** It is not known yet who is here: `agents` is empty. */
   readonly looking?: true;
+  /** The class's broker, which knows who is here, cannot be reached or lets this page not in, though the class host answers. */
+  readonly brokerAway?: true;
 }

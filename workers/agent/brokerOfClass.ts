@@ -45,6 +45,8 @@ export function toldBroker(search: BrokerSearch, first: FoundBroker | undefined)
     }
     isAsked = false;
     if (known === undefined) throw new Error("the broker is not known");
+    if (refused && known.access.isOwn !== true)
+      desk.wrong("which the class host told: whoever started it checks --broker-login");
     return known.access.isOwn === true ? desk.logIn(known.access, refused) : known.access;
   };
 }
@@ -58,7 +60,10 @@ export function givenBroker(given: BrokerAccess, search: BrokerSearch): AskAcces
   const desk = new MemberLogin(search);
   let asMember = given.isOwn === true;
   return async (refused) => {
-    if (given.login !== undefined) return given;
+    if (given.login !== undefined) {
+      if (refused) desk.wrong("which --broker-login, the address or MESHBOOK_BROKER_LOGIN gives: check it");
+      return given;
+    }
     const wasMember = asMember;
     if (refused) asMember = !asMember;
     if (!asMember) {
@@ -93,6 +98,13 @@ class MemberLogin {
     if (refused) this.doubt();
     const now = this.#zero === undefined ? systemClock.now() : unixMs(this.#zero + systemClock.monotonic());
     return { ...access, login: await brokerLogin(this.#search.member, now) };
+  }
+
+  /** A login that is no token of a member was refused. Tells the owner, once. `whose`: a clause. */
+  wrong(whose: string): void {
+    if (this.#isDoubtTold) return;
+    this.#isDoubtTold = true;
+    this.#search.logger.warn(`the broker does not take the login, ${whose}; still trying`);
   }
 
   /** A login was refused. Tells the owner, once, if this computer's clock may be why. */

@@ -54,7 +54,10 @@ async function run(options: AgentOptions): Promise<void> {
     say("another agent uses the same --data folder; this one ends");
     close(1);
   });
-  const late = setTimeout(() => say("the class's broker does not answer; still trying"), PATIENCE_MS);
+  const late = setTimeout(
+    () => say("the class's broker does not let this agent in; still trying. `meshbook doctor` says why"),
+    PATIENCE_MS,
+  );
   await agent.joined;
   clearTimeout(late);
   process.stdout.write(`${JSON.stringify({ ready: true, peer: agent.peer, isolation: agent.isolation })}\n`);

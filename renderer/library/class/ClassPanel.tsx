@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import type { AgentView, ClassView } from "#shared/session/views.ts";
 import { useServices } from "../../app/Services.tsx";
 import { Invitation } from "../../rooms/Invitation.tsx";
+import { BROKER_AWAY } from "../../running/computerWords.ts";
 import { openPanel } from "../../state/panels.ts";
 import { MenuButton } from "../../ui/menu/MenuButton.tsx";
 
@@ -18,10 +19,15 @@ function stateOf({ connected, isOther }: ClassView): keyof typeof STATE_WORDS {
   return isOther === true ? "failed" : "connected";
 }
 
+function withoutComputers({ looking, brokerAway }: ClassView): string {
+  if (brokerAway === true) return BROKER_AWAY;
+  return looking === true ? "Looking for computers…" : "None is here now. Cells run on your own computer.";
+}
+
 /** The class this computer is in: its invitation, and the agents that can run cells for it. */
 export function ClassPanel({ classroom }: { readonly classroom: ClassView }): ReactElement {
   const { meshbook, panels } = useServices();
-  const { name, agents, looking } = classroom;
+  const { name, agents } = classroom;
   const state = stateOf(classroom);
   const link = meshbook.classLink();
   return (
@@ -48,7 +54,7 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
         <div className="agents">
           <h3>Computers that run cells</h3>
           {agents.length === 0 ? (
-            <p>{looking ? "Looking for computers…" : "None is here now. Cells run on your own computer."}</p>
+            <p>{withoutComputers(classroom)}</p>
           ) : (
             <ul>
               {agents.map((agent) => (

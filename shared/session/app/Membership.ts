@@ -4,6 +4,7 @@ import { disposeAll, type Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { RoomId } from "../../base/ids.ts";
 import { readString } from "../../base/parse.ts";
+import { seconds, type Milliseconds } from "../../base/units.ts";
 import { Value } from "../../base/value.ts";
 import {
   removeFromDirectory,
@@ -23,6 +24,8 @@ import type { MeshbookPorts } from "./MeshbookPorts.ts";
 /** Setting of this device: what the class was last called, for when its host is away. */
 const CLASS_NAME = "class-name";
 const NAME_LIMIT = 100;
+/** The broker is said to be away after this long: connecting, and again after a hiccup, takes less. */
+const BROKER_AWAY_AFTER: Milliseconds = seconds(3);
 
 export type Directory = ReadonlyMap<RoomId, DirectoryEntry>;
 
@@ -33,6 +36,7 @@ export class Membership {
   readonly jobs = new Value<ClassJobs | undefined>(undefined);
   /** They are open, or will not be. */
   readonly #jobsKnown = new Value(false);
+  readonly #brokerAway = new Value(false);
   readonly #ports: MeshbookPorts;
   readonly #doc = new Y.Doc();
   readonly #awareness = new Awareness(this.#doc);
@@ -91,6 +95,7 @@ export class Membership {
       ...{ base: this.link.base, name: this.#name.get(), connected: this.#connected, agents: jobs?.agents.get() ?? [] },
       ...(this.#isOther.get() && { isOther: true as const }),
       ...(!this.#jobsKnown.get() && this.#connected && { looking: true as const }),
+      ...(this.#brokerAway.get() && this.#connected && { brokerAway: true as const }),
     };
   }
 
@@ -103,9 +108,10 @@ export class Membership {
     };
     watchAgents();
     this.#disposes.push(
-      ...[this.directory, this.jobs, this.#jobsKnown, this.#sync.view, this.#name, this.#address, this.#isOther].map(
-        (changing) => changing.subscribe(listener),
+      ...[this.directory, this.jobs, this.#jobsKnown, this.#brokerAway, this.#sync.view, this.#name].map((changing) =>
+        changing.subscribe(listener),
       ),
+      ...[this.#address, this.#isOther].map((changing) => changing.subscribe(listener)),
       this.jobs.subscribe(watchAgents),
       () => stopAgents(),
     );
@@ -140,14 +146,29 @@ export class Membership {
     });
   }
 
+  #watchBroker({ requester: { online } }: ClassJobs): void {
+    let stopAlarm: Dispose = () => undefined;
+    const look = (): void => {
+      stopAlarm();
+      if (online.get()) this.#brokerAway.set(false);
+      else stopAlarm = this.#ports.clock.after(BROKER_AWAY_AFTER, () => this.#brokerAway.set(true));
+    };
+    this.#disposes.push(online.subscribe(look), () => stopAlarm());
+    look();
+  }
+
   /** Loaded apart: a page that only reads and writes should not wait for the code of jobs. */
   async #openJobs(person: string, journal: JobJournal | undefined): Promise<void> {
     try {
       await this.#ports.idle();
       const { ClassJobs } = await import("./ClassJobs.ts");
       const jobs = await ClassJobs.open(this.#ports, this.link, person, journal);
-      if (this.#closed) await jobs.close();
-      else this.jobs.set(jobs);
+      if (this.#closed) {
+        await jobs.close();
+        return;
+      }
+      this.jobs.set(jobs);
+      this.#watchBroker(jobs);
     } catch (error) {
       this.#ports.logger.error("the jobs of the class could not be opened", { error: messageOf(error) });
     } finally {

@@ -83,6 +83,17 @@ describe("which computers run cells", () => {
     expect(meshbook.classroom.get()?.agents).toEqual([]);
   });
 
+  it("is not known while the class's broker is away, which is told until it is back", async () => {
+    const world = new MemoryWorld();
+    world.broker.stop();
+    const meshbook = new MemoryDevice(world).start();
+    closers.push(() => meshbook.close());
+    await meshbook.followLink(world.classLink);
+    await untilValue(meshbook.classroom, (view) => view?.connected === true && view.brokerAway === true);
+    world.broker.start();
+    await untilValue(meshbook.classroom, (view) => view?.connected === true && view.brokerAway === undefined);
+  });
+
   it("is not looked for where nobody can be asked", async () => {
     const meshbook = await joined(Promise.reject(new Error("a part of the app did not load")));
     await untilValue(meshbook.classroom, (view) => view?.connected === true && view.looking === undefined);
