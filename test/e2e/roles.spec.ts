@@ -24,6 +24,7 @@ test("a notebook for reading is read, and written by those who were let", async 
   await tess.page.getByLabel("Whoever has the link may").selectOption({ label: "Read" });
   await expect(ana.page.getByText("You may read this notebook, not change it.")).toBeVisible();
   await expect(ana.page.getByRole("button", { name: "Run all" })).toHaveCount(0);
+  await expect(ana.page.getByRole("button", { name: "not run its cells" })).toHaveAttribute("aria-disabled", "true");
   await ana.source(0).click();
   await ana.page.keyboard.type("let me");
   await expect.poll(() => ana.text(0)).toBe("read me");

@@ -1,6 +1,7 @@
 import { Dot, Play, Square } from "lucide-react";
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
+import { isRunnable } from "../../commands/Command.ts";
 import { keysOf } from "../../commands/keys/keymap.ts";
 import { useCellCommand } from "../../commands/useCommands.ts";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
@@ -27,13 +28,15 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
   const activity = useActivity(cellId);
   const count = useRun(cellId)?.count;
   const run = useCellCommand(cellId);
-  const { order } = useNotebook();
+  const notebook = useNotebook();
+  // Read once: when what one may do changes, the notebook is built anew.
+  const [may] = useState(() => isRunnable(notebook));
   const reason = useCellFlow(cellId)?.reason;
   const busy = activity.state !== "idle";
   const stoppable = activity.state === "queued" || (activity.state === "running" && activity.mine);
   const byOther = busy && !stoppable;
-  const able = stoppable || (!busy && runsHere(language));
-  const label = stoppable ? "Stop" : able ? "Run this cell" : whyNot(byOther, language);
+  const able = stoppable || (!busy && may && runsHere(language));
+  const label = stoppable ? "Stop" : able ? "Run this cell" : whyNot(may, byOther, language);
   return (
     <div className={`gutter ${busy ? "gutter--busy" : ""}`}>
       <span className="gutter__count">
@@ -42,7 +45,10 @@ export function CellGutter({ cellId, language }: CellGutterProps): ReactElement 
       </span>
       <CellNumber cellId={cellId} />
       {reason !== undefined && !busy && (
-        <span className="gutter__stale" data-tip={`Out of date: ${phraseText(reasonInWords(reason), order.get())}`} />
+        <span
+          className="gutter__stale"
+          data-tip={`Out of date: ${phraseText(reasonInWords(reason), notebook.order.get())}`}
+        />
       )}
       <button
         type="button"
@@ -72,5 +78,7 @@ function CellNumber({ cellId }: { readonly cellId: CellId }): ReactElement {
   );
 }
 
-const whyNot = (byOther: boolean, language: string): string =>
-  byOther ? "Somebody else is running this cell" : `${languageName(language)} cannot run here yet`;
+function whyNot(may: boolean, byOther: boolean, language: string): string {
+  if (!may) return "You may read this notebook, not run its cells";
+  return byOther ? "Somebody else is running this cell" : `${languageName(language)} cannot run here yet`;
+}
