@@ -16,8 +16,8 @@ import { sourceLanguage, type SourceLanguage } from "./sourceLanguage.ts";
 type Compiled = Result<CompiledCell, CellSyntaxError>;
 
 const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> = {
-  javascript: (source) => orPython(compileCell(source), source),
-  typescript: (source) => orPython(compileTypescript(source), source),
+  javascript: (source) => explained(compileCell(source), source),
+  typescript: (source) => explained(compileTypescript(source), source),
   python: compilePython,
   sql: compileSql,
   html: (source) => compileTemplate("html", source),
@@ -29,11 +29,19 @@ const COMPILERS: Readonly<Record<SourceLanguage, (source: string) => Compiled>> 
 /** With what acorn and the engine begin when they do not know what they read. */
 const NOT_UNDERSTOOD = /^(?:Unexpected (?:token|character)|Unterminated string|'with' in strict mode)/;
 
+/** Of a decorator, which only a compiler of TypeScript would make into JavaScript. */
+const DECORATOR = "Unexpected character '@'";
+const NO_DECORATORS =
+  "decorators (`@name`) are no JavaScript that browsers know: call the function yourself, as in `const A = name(class { … })`";
+
 /** Says so where a program reads as Python: who begins has not yet seen that each cell has a language. */
-function orPython(compiled: Compiled, source: string): Compiled {
+function explained(compiled: Compiled, source: string): Compiled {
   if (compiled.ok || !NOT_UNDERSTOOD.test(compiled.error.message)) return compiled;
-  if (parsePython(source).mistake !== undefined) return compiled;
-  return err({ ...compiled.error, message: `${compiled.error.message}; if this is Python, choose it below the cell` });
+  const { message } = compiled.error;
+  if (parsePython(source).mistake === undefined) {
+    return err({ ...compiled.error, message: `${message}; if this is Python, choose it below the cell` });
+  }
+  return message.startsWith(DECORATOR) ? err({ ...compiled.error, message: NO_DECORATORS }) : compiled;
 }
 
 /** What parsers, which call themselves for each level, throw at what nobody wrote by hand. */

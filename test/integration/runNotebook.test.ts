@@ -44,6 +44,44 @@ describe("meshbook run", () => {
     expect({ code, out, error }).toEqual({ code: 0, out: "second here\n4\n", error: "" });
   });
 
+  it("names cells by their place in an error, as nobody sees their ids", async () => {
+    const circle = await runMeshbook([
+      "run",
+      await put("circle.js", "1", "const a = b + 1", "const b = a + 1"),
+      "--json",
+    ]);
+    expect(JSON.parse(circle.out)).toMatchObject({
+      failed: { message: expect.stringMatching(/need one another: cell 2, cell 3\./) as string },
+    });
+    const either = await runMeshbook(["run", await put("either.js", "zz", "var zz = 1", "var zz = 2")]);
+    expect(either).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("below by cell 2 and cell 3: move") as string,
+    });
+  });
+
+  it("runs what Jupyter makes of commands of IPython, but for those that need its computer", async () => {
+    const notebook = async (name: string, ...sources: readonly string[]): Promise<string> => {
+      const file = join(folder, name);
+      await writeFile(file, sources.map((source) => `# %%\n${source}\n`).join("\n"));
+      return file;
+    };
+    const file = await notebook(
+      "plain.py",
+      "%matplotlib inline\n!pip install 'numpy'\nx = 4",
+      "%time x + 1",
+      "%%time\nx * 2",
+    );
+    const { code, out, error } = await runMeshbook(["run", file]);
+    expect({ code, out }).toEqual({ code: 0, out: "5\n8\n" });
+    expect(error).toMatch(/^Nothing is installed/);
+    const shell = await runMeshbook(["run", await notebook("shell.py", "y = 1\n!ls")]);
+    expect(shell).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("cell 1, line 2: SyntaxError: `!`") as string,
+    });
+  });
+
   it("writes the notebook with its outputs, large ones too, and takes parameters", async () => {
     const file = await put("large.js", "const n = 3", 'console.log("x".repeat(n * 1000))');
     const to = join(folder, "large.ipynb");

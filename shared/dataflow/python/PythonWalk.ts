@@ -2,7 +2,7 @@ import type { CellSyntaxError } from "../CompiledCell.ts";
 import { ExpressionWalk, type NameFound } from "./ExpressionWalk.ts";
 import { localNames } from "./localNames.ts";
 import type { PythonNames, Way } from "./PythonNames.ts";
-import { refusalAt } from "./refusalAt.ts";
+import { refusalAt } from "../refusalAt.ts";
 import { inner, isOwn, type Place, type Scope } from "./scopes.ts";
 import type * as nodes from "./syntax/nodes.ts";
 

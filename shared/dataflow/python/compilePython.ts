@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { NESTED_TOO_DEEPLY, type CellSyntaxError, type CompiledCell } from "../CompiledCell.ts";
 import { PythonNames } from "./PythonNames.ts";
 import { PythonWalk } from "./PythonWalk.ts";
+import { plainPython } from "./magicLines.ts";
 import { parsePython } from "./syntax/parsePython.ts";
 
 /**
@@ -9,15 +10,17 @@ import { parsePython } from "./syntax/parsePython.ts";
  * mistakes is read as far as it can be: Python itself says what is wrong, and knows its newest syntax.
  */
 export function compilePython(source: string): Result<CompiledCell, CellSyntaxError> {
-  const script = parsePython(source);
+  const { readable, code, refused } = plainPython(source);
+  if (refused) return err(refused);
+  const script = parsePython(readable);
   if (script.tooDeep) return err({ line: 1, column: 1, message: NESTED_TOO_DEEPLY });
   const names = new PythonNames();
-  const walk = new PythonWalk(source, names);
+  const walk = new PythonWalk(readable, names);
   walk.walk(script);
   if (walk.refused) return err(walk.refused);
   return ok({
     language: "python",
-    code: source,
+    code,
     defines: names.defines(),
     inputs: names.references(),
     globals: names.globals(),

@@ -36,6 +36,8 @@ export interface EndedCell {
 }
 
 export interface Executed {
+  /** All visible cells, in order. */
+  readonly cells: readonly CellId[];
   readonly ran: number;
   /** The first that failed, in time; nothing was begun after it. */
   readonly failed: EndedCell | undefined;
@@ -83,7 +85,7 @@ export async function executeNotebook({ doc, blobs, start, signal, onEnd }: Exec
     runs.unobserve(look);
     runner.close();
   }
-  return { ran, failed };
+  return { cells: [...numbers.keys()], ran, failed };
 }
 
 /** What a cell printed and showed. */

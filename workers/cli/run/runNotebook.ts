@@ -13,6 +13,7 @@ import { packageLoaders } from "../../agent/packages/packageLoaders.ts";
 import { probeSlots } from "../../agent/startSlots.ts";
 import { readAny, writeAny, type ConvertFormat, type ReadFile } from "../files/convertFormats.ts";
 import { knownFormat, nameOf, readInput, STANDARD, writeOutput } from "../files/notebookFile.ts";
+import { withCellNumbers } from "./cellNumbers.ts";
 import { executeNotebook, outputsOf, type EndedCell, type Executed } from "./executeNotebook.ts";
 import { LimitedKernel } from "./LimitedKernel.ts";
 import { injectParameters } from "./parameters.ts";
@@ -126,7 +127,8 @@ interface Done {
 async function report({ file, cells, executed, time, blobs }: Done, { out, json }: RunOptions): Promise<void> {
   const { ran, failed } = executed;
   const error = failed && (await outputsOf(failed.record, blobs)).find(isError);
-  const message = error === undefined ? "it was ended before it was done" : `${error.ename}: ${error.evalue}`;
+  const said = error === undefined ? "it was ended before it was done" : `${error.ename}: ${error.evalue}`;
+  const message = withCellNumbers(said, executed.cells);
   if (json === true) {
     const place = failed && { cell: failed.number, message, line: failed.record.errorAt?.line ?? null };
     const done: RunReport = { in: file, out: out ?? null, cells, ran, seconds: time, failed: place ?? null };

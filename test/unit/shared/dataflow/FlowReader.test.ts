@@ -33,4 +33,8 @@ describe("a cell in JavaScript that is no program", () => {
       expect(errorOf(source)).not.toMatch(HINT);
     },
   );
+
+  it.each(["javascript", "typescript"])("says that no browser knows decorators, in %s", (language) => {
+    expect(errorOf("class A {\n  @log hi() { return 1 }\n}", language)).toContain("call the function yourself");
+  });
 });

@@ -44,6 +44,22 @@ describe("compileTypescript", () => {
     expect(result).toMatchObject({ ok: false, error: { line } });
   });
 
+  it.each([
+    ["const a = 1\n  namespace Geo { export const pi = 3 }", 2, 3],
+    ["module A.B { export const pi = 3 }", 1, 1],
+  ])("refuses %j, which would be gone without a word", (source, line, column) => {
+    expect(compileTypescript(source)).toEqual({
+      ok: false,
+      error: { line, column, message: expect.stringContaining("make an object of it") as string },
+    });
+  });
+
+  it("takes out namespaces that are types alone, and lets things be called so", () => {
+    expect(compiled("declare namespace Q { const x: number }\nconst namespace = y").inputs).toEqual(["y"]);
+    expect(compiled("interface A { module: B }\nconst a: { namespace: C } = { namespace: 1 }").defines).toEqual(["a"]);
+    expect(compiled("const s = 'namespace A { }'").defines).toEqual(["s"]);
+  });
+
   it("reads JavaScript as JavaScript is read", () => {
     for (const source of ["{a: 1}", "const f = (x) => x * y\nf(2)", "for (const x of xs) n += x", "class A {}"]) {
       const javascript = compileCell(source);

@@ -1,4 +1,4 @@
-import type { CellSyntaxError } from "../CompiledCell.ts";
+import type { CellSyntaxError } from "./CompiledCell.ts";
 
 /** A mistake at an offset of `source`. */
 export function refusalAt(offset: number, source: string, message: string): CellSyntaxError {
