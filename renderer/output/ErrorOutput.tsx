@@ -7,7 +7,7 @@ import { Phrases } from "../dataflow/Phrases.tsx";
 import type { Phrase } from "../dataflow/flowWords.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { activate } from "../state/notebookUi.ts";
-import { AnsiText } from "./text/AnsiText.tsx";
+import { TraceText } from "./text/TraceText.tsx";
 
 export interface ErrorOutputProps {
   readonly cellId: CellId;
@@ -48,7 +48,7 @@ export function ErrorOutput({ cellId, error }: ErrorOutputProps): ReactElement {
       </p>
       {open && (
         <pre className="error-output__trace">
-          <AnsiText text={traceback.join("\n")} />
+          <TraceText cellId={cellId} lines={traceback} />
         </pre>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type * as Y from "yjs";
-import type { CellId } from "#shared/base/ids.ts";
+import { CellId } from "#shared/base/ids.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
@@ -16,6 +16,19 @@ export function cellNumber(order: readonly CellId[], cell: CellId): number | und
 export function cellName(order: readonly CellId[], cell: CellId): string {
   const number = cellNumber(order, cell);
   return number === undefined ? "a deleted cell" : `cell ${number}`;
+}
+
+/** A cell as a trace that was printed names it: as a file in Python, by its id in JavaScript. */
+const PRINTED_CELL = /meshbook:\/\/\/([A-Za-z0-9_-]{1,64})\/\d+|\bcell ([A-Za-z0-9_-]{1,64})(?= line \d)/g;
+
+/** Printed text in which the cells of traces are called as everywhere: by their place. */
+export function withCellNames(text: string, order: readonly CellId[]): string {
+  return text.replace(PRINTED_CELL, (whole, file?: string, named?: string) => {
+    const id = CellId.parse(file ?? named);
+    const number = id && cellNumber(order, id);
+    if (number === undefined) return file === undefined ? whole : "a deleted cell";
+    return `cell ${number}`;
+  });
 }
 
 /** Letters of what was printed that are looked through. */

@@ -13,6 +13,7 @@ import { flowOf, programIn } from "../support/programs.ts";
 import { python, request } from "../support/pythonPrograms.ts";
 import { SLACK } from "../support/slack.ts";
 import { printed, runOn } from "./kernel.ts";
+import { pythonErrorCases } from "./pythonErrors.ts";
 
 export interface PythonKernelFixture {
   start(): Promise<Kernel>;
@@ -149,6 +150,8 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
         "    at cell line 2:3",
       ]);
     });
+
+    pythonErrorCases(() => kernel);
 
     it("reports what is no Python with its place", async () => {
       const { end, outputs } = await runOn(kernel, request(python("a", "x = 1\nif x\n  2")));

@@ -36,6 +36,21 @@ test("an error names the line of the cell, and a click goes there", async ({ bro
   await expect(ana.source(0)).toContainText("null.oops; // here");
 });
 
+test("each line of a trace leads to its cell, and its line there", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  await ana.createNotebook();
+  await ana.write(0, "const fail = () => {\n  null.oops;\n};\n");
+  await ana.page.keyboard.press("Shift+Enter");
+  await ana.write(1, "fail()");
+  await ana.run(1);
+  await ana.outputs(1).getByRole("button", { name: "Show trace" }).click();
+  await expect(ana.outputs(1).getByRole("button", { name: "cell 2 line 1" })).toBeVisible();
+  await ana.outputs(1).getByRole("button", { name: "cell 1 line 2" }).click();
+  await ana.page.keyboard.press("End");
+  await ana.page.keyboard.insertText(" // here");
+  await expect(ana.source(0)).toContainText("null.oops; // here");
+});
+
 test("HTML and pictures are shown, and a script in HTML does not run", async ({ browser, host }) => {
   const ana = await Person.arrive(browser, host.ready.url);
   await ana.createNotebook();

@@ -6,6 +6,8 @@ import { inspectValue } from "./inspectValue.ts";
 /** Frames of one error that are shown: enough for any cell, few enough for endless recursion. */
 const FRAME_LIMIT = 16;
 const CAUSE_LIMIT = 3;
+/** Errors of one AggregateError. */
+const MEMBER_LIMIT = 5;
 /** Characters of an error's message. */
 const MESSAGE_LIMIT = 20_000;
 /** Characters of a source line shown around the place. */
@@ -101,13 +103,22 @@ function excerpt({ line, column, text }: CellPlace): readonly string[] {
 
 function causes(error: unknown, current: CellId | undefined, codes: CellCodes): readonly string[] {
   const lines: string[] = [];
+  const tell = (how: string, other: unknown): void => {
+    const [head = "", ...frames] = headAndFrames(other, current, framesOf(other, codes));
+    lines.push(`${how} ${head}`, ...frames);
+  };
+  for (const member of membersOf(error)) tell("Contains", member);
   let cause = causeOf(error);
   for (let depth = 0; depth < CAUSE_LIMIT && cause !== undefined; depth++) {
-    const [head = "", ...frames] = headAndFrames(cause, current, framesOf(cause, codes));
-    lines.push(`Caused by ${head}`, ...frames);
+    tell("Caused by", cause);
     cause = causeOf(cause);
   }
   return lines;
+}
+
+function membersOf(error: unknown): readonly unknown[] {
+  const members = error instanceof AggregateError ? read((): unknown => error.errors) : undefined;
+  return Array.isArray(members) ? members.slice(0, MEMBER_LIMIT) : [];
 }
 
 function causeOf(error: unknown): unknown {

@@ -39,6 +39,7 @@ _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _VERSIONS_KEPT = 500
 _FRAMES_KEPT = 100
 _CAUSES_KEPT = 3
+_MEMBERS_KEPT = 5
 # Characters of a value shown as text, and of an error's message.
 _TEXT_LIMIT = 100_000
 _MESSAGE_LIMIT = 20_000
@@ -100,6 +101,7 @@ def start(host):
     builtins.print = _print
     getpass.getpass = lambda prompt="Password: ", stream=None: _ask(str(prompt), True)
     time.sleep = _sleep
+    asyncio.run = _run_refused
     for helper in (display, html, svg, md, image, progress):
         setattr(builtins, helper.__name__, helper)
     builtins.inputs = Inputs()
@@ -511,8 +513,9 @@ def _frame(file, name, line, column, in_bytes=True):
 
 
 def _causes(error):
-    causes = []
-    while len(causes) < _CAUSES_KEPT:
+    causes = [_describe(one) | {"how": "Contains"} for one in _grouped(error)]
+    most = len(causes) + _CAUSES_KEPT
+    while len(causes) < most:
         if error.__cause__ is not None:
             error, how = error.__cause__, "Caused by"
         elif error.__context__ is not None and not error.__suppress_context__:
@@ -521,6 +524,11 @@ def _causes(error):
             break
         causes.append(_describe(error) | {"how": how})
     return causes
+
+
+def _grouped(error):
+    """The errors of a group; those of groups in it are told by their number."""
+    return list(error.exceptions[:_MEMBERS_KEPT]) if isinstance(error, BaseExceptionGroup) else []
 
 
 def _missing_package(error):
@@ -538,6 +546,13 @@ def _missing_package(error):
 
 
 # Waiting for the user, and for time
+
+
+def _run_refused(main, **_):
+    """The loop runs already, as in any notebook. Pyodide would ask for a way to wait that no worker here has."""
+    if inspect.iscoroutine(main):
+        main.close()
+    raise RuntimeError("asyncio.run() has no place in a cell, where a loop runs already: write `await` instead")
 
 
 def _input(prompt="", /):

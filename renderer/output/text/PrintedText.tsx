@@ -1,4 +1,7 @@
 import { useState, type ReactElement } from "react";
+import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
+import { withCellNames } from "../../running/cellWords.ts";
+import { useReadable } from "../../state/useReadable.ts";
 import { Button } from "../../ui/Button.tsx";
 import { AnsiText } from "./AnsiText.tsx";
 
@@ -15,13 +18,15 @@ export interface PrintedTextProps {
 /** Text from a program. Long text shows its beginning, and the rest on demand. */
 export function PrintedText({ text, tone }: PrintedTextProps): ReactElement {
   const [all, setAll] = useState(false);
+  const order = useReadable(useNotebook().order);
   const end = all ? text.length : previewEnd(text);
   const cut = end < text.length;
+  const shown = text.slice(0, end).replace(/\n$/, "");
   return (
     <div className={`printed printed--${tone}`}>
       {tone === "stderr" && <span className="visually-hidden">Error stream: </span>}
       <pre>
-        <AnsiText text={text.slice(0, end).replace(/\n$/, "")} />
+        <AnsiText text={tone === "value" ? shown : withCellNames(shown, order)} />
       </pre>
       {cut && (
         <p className="more">

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { CellId, PeerId, RunId } from "#shared/base/ids.ts";
+import { CellId, type PeerId, type RunId } from "#shared/base/ids.ts";
 import { ms, unixMs } from "#shared/base/units.ts";
 import type { EndedEntry } from "#shared/session/control/EndedRuns.ts";
 import type { AgentView } from "#shared/session/views.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
-import { cellName } from "../../../renderer/running/cellWords.ts";
+import { cellName, withCellNames } from "../../../renderer/running/cellWords.ts";
 import {
   computerInWords,
   jobsPerSecond,
@@ -84,4 +84,11 @@ it("says of a computer what it does, how fast, and with which programs", () => {
   expect([0, 1, 59, 600, 60_000].map(jobsPerSecond)).toEqual([
     ...["0 jobs/s", "0.02 jobs/s", "0.98 jobs/s", "10.0 jobs/s", "1000 jobs/s"],
   ]);
+});
+
+it("calls the cells of a printed trace by their place", () => {
+  const [one, two] = [CellId.create(), CellId.create()];
+  const printed = `File "meshbook:///${two}/7", line 4\n    at f (cell ${one} line 5:12)\nmeshbook:///${CellId.create()}/1`;
+  expect(withCellNames(printed, [one, two])).toBe('File "cell 2", line 4\n    at f (cell 1 line 5:12)\na deleted cell');
+  expect(withCellNames("cell x line 3, cell wall line 2", [one, two])).toBe("cell x line 3, cell wall line 2");
 });

@@ -89,6 +89,15 @@ describe("the trace of an error", () => {
     );
   });
 
+  it("shows the errors of several", async () => {
+    const bench = new Bench();
+    await bench.run({ a: "await Promise.any([1, 2].map(async (n) => { throw new Error(`no ${n}`) }))" }, "a");
+    expect(bench.error("a").traceback.filter((line) => line.startsWith("Contains"))).toEqual([
+      "Contains Error: no 1",
+      "Contains Error: no 2",
+    ]);
+  });
+
   it("shows the part of a long line around the place", async () => {
     const bench = new Bench();
     await bench.run({ a: `const long = "${"x".repeat(500)}"; long.no.such; const more = "${"y".repeat(500)}"` }, "a");
