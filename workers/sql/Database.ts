@@ -1,6 +1,7 @@
 import type { Bytes } from "#shared/base/units.ts";
 import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
 import { tableFromIPC, type Table } from "@uwdata/flechette";
+import { withDistinctNames } from "./distinctNames.ts";
 import type { DuckDb } from "./duckdbApi.ts";
 
 /** Files of ours that DuckDB may read; nothing else is a file to it. */
@@ -37,7 +38,7 @@ export class SqlResult {
   readonly file: Uint8Array;
 
   constructor(file: Uint8Array) {
-    this.file = file;
+    this.file = withDistinctNames(file);
   }
 
   get table(): Table {

@@ -117,6 +117,20 @@ describe.each(["in a page", "on an agent"])("a cell in SQL %s", (place) => {
     expect(python.outputs).toMatchObject([{ text: "10.5 1970 2\n" }]);
   });
 
+  it("keeps each of two columns of one name, as of a join", async () => {
+    const people: LanguageCell = ["javascript", "const people = [{ id: 1, who: 'Zoe', tags: ['t'], id_1: null }];"];
+    const join: LanguageCell = [
+      "sql",
+      "-- name: joined\nSELECT o.id, o.who, p.*, o.price AS ID, sum(o.id) OVER () AS id FROM orders o JOIN people p USING (id)",
+    ];
+    const joined = { id: 1, who: "Ana", id_2: 1, who_1: "Zoe", tags: ["t"], id_1: null, ID_3: 2.5, id_4: 1 };
+    expect(Object.keys((await run(ORDERS, people, join)).rows[0] ?? {})).toEqual(Object.keys(joined));
+    const { outputs } = await run(ORDERS, people, join, ["javascript", "console.log(JSON.stringify(joined))"]);
+    expect(outputs).toMatchObject([{ text: `${JSON.stringify([joined])}\n` }]);
+    const again = await run(ORDERS, people, join, ["sql", "SELECT id_2, who_1 FROM joined"]);
+    expect(again.rows).toEqual([{ id_2: 1, who_1: "Zoe" }]);
+  });
+
   it("reads what Python made", async () => {
     const { rows, error } = await run(
       ["python", "points = [{'x': n, 'y': n * n} for n in range(4)]"],
