@@ -69,6 +69,7 @@ export function readSections(file: Uint8Array): Result<readonly PlacedSection[],
 }
 
 function readStart(file: Uint8Array): Result<number, BadInputError> {
+  if (file.length === 0) return refuse("the file is empty: copy it again, or export it again");
   if (!looksLikeMeshbookFile(file)) {
     const asText = file.length > MAGIC.length && LETTERS.every((byte) => file.subarray(0, 8).includes(byte));
     if (asText)

@@ -73,8 +73,8 @@ export function importFile(
   format: FileFormat | undefined = formatOf(name),
 ): Result<ImportedFile, BadInputError> {
   if (format === undefined) {
-    const known = FILE_FORMATS.map((one) => `.${one}`).join(", ");
-    return err(new BadInputError(`this kind of file cannot be opened; known are ${known}`, name));
+    const known = [...FILE_FORMATS, "meshbook"].map((one) => `.${one}`).join(", ");
+    return err(new BadInputError(`this kind of file cannot be opened; known are ${known}`));
   }
   const read = readFormat(name, bytes, format);
   return read.ok ? ok({ ...read.value, seed: contentHashOfText(JSON.stringify(read.value.draft)) }) : read;

@@ -140,7 +140,7 @@ describe("a .meshbook file", () => {
   it("is refused wherever it was cut off, and with anything added", async () => {
     const file = await writeMeshbookFile(content(notebook()));
     for (let length = 0; length < file.length; length++) {
-      expect(await refusal(file.subarray(0, length)), `${length} bytes`).toMatch(/cut off|not a Meshbook file/);
+      expect(await refusal(file.subarray(0, length)), `${length} bytes`).toMatch(/cut off|not a Meshbook file|is empty/);
     }
     expect(await refusal(Uint8Array.of(...file, 0))).toMatch(/^byte \d+: something was added/);
   });
@@ -150,6 +150,7 @@ describe("a .meshbook file", () => {
     const mailed = new TextEncoder().encode(new TextDecoder().decode(file));
     expect(await refusal(mailed)).toMatch(/as if it were text/);
     expect(await refusal(new TextEncoder().encode("{}"))).toBe("byte 0: this is not a Meshbook file");
+    expect(await refusal(new Uint8Array())).toBe("the file is empty: copy it again, or export it again");
   });
 
   it("is refused in words when newer code made it", async () => {

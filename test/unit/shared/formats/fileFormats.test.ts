@@ -39,7 +39,7 @@ describe("importFile", () => {
   it("refuses kinds of files it does not know, and says which it knows", () => {
     const read = importFile("photo.png", new Uint8Array());
     expect(read.ok ? "" : read.error.message).toBe(
-      "photo.png: this kind of file cannot be opened; known are .ipynb, .md, .py, .js",
+      "this kind of file cannot be opened; known are .ipynb, .md, .py, .js, .meshbook",
     );
   });
 
