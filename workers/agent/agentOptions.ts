@@ -185,6 +185,7 @@ function readLabelOptions(texts: readonly string[]): Result<AgentLabels, BadInpu
     if (!isLabel(key, value)) {
       return err(new BadInputError(`--label ${text}: a label looks like gpu=a100, in at most 32 and 64 characters`));
     }
+    if (labels.has(key)) return err(new BadInputError(`--label ${text}: ${key} has one value; give it once`));
     labels.set(key, value);
   }
   if (labels.size > LABELS_LIMIT) return err(new BadInputError(`--label can be given at most ${LABELS_LIMIT} times`));

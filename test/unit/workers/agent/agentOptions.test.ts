@@ -105,6 +105,11 @@ describe("labels and who is allowed", () => {
     expect(read.ok ? "" : read.error.message).toMatch(new RegExp(`^${option} [^\\n]+$`));
   });
 
+  it("refuses a label with two values", () => {
+    const read = parseAgentOptions(["--join", link, "--label", "gpu=a100", "--label", "gpu=h100"]);
+    expect(read.ok ? "" : read.error.message).toBe("--label gpu=h100: gpu has one value; give it once");
+  });
+
   it("refuses more labels than all can be sent", () => {
     const many = Array.from({ length: 17 }, (_, n) => ["--label", `l${n}=x`]).flat();
     expect(parseAgentOptions(["--join", link, ...many])).toMatchObject({ ok: false });
