@@ -211,7 +211,8 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
     });
 
     it("gives plain data to cells of JavaScript, and takes it from them", async () => {
-      const source = "x = {'list': [1, 2.5, None, True, 'é'], 'big': 2**70, 'bytes': b'ab', 'tuple': (1, {2})}";
+      const source =
+        "x = {'list': [1, 2.5, None, True, 'é'], 'big': 2**70, 'bytes': b'ab', 'tuple': (1, {2}), 'range': range(4, 0, -2)}";
       await runOn(kernel, request(python("p", source, { defines: ["x"] })));
       const flow = flowOf({
         p: "let x",
@@ -220,12 +221,13 @@ export function pythonKernelContract(name: string, fixture: PythonKernelFixture)
       const { outputs } = await runOn(kernel, request(programIn(flow, "j")));
       expect(text(outputs)).toBe(
         "{\n  list: [ 1, 2.5, null, true, 'é' ],\n  big: 1180591620717411303424n,\n" +
-          "  bytes: Uint8Array(2) [ 97, 98 ],\n  tuple: [ 1, Set(1) { 2 } ]\n}",
+          "  bytes: Uint8Array(2) [ 97, 98 ],\n  tuple: [ 1, Set(1) { 2 } ],\n  range: [ 4, 2 ]\n}",
       );
       const back = "y['x']['list'], y['n'], y['d'].year, bytes(y['b'])";
       expect(await show(back, { inputs: { y: "j" } })).toBe(
         "([1, 2.5, None, True, 'é'], 100000000000000000000, 1970, b'\\x01\\x02')",
       );
+      expect(await show("y['b']", { inputs: { y: "j" } })).toBe("memoryview of 2 items [1, 2]");
     });
 
     it("says which value cannot go to another language, and why", async () => {

@@ -43,6 +43,8 @@ _MEMBERS_KEPT = 5
 # Characters of a value shown as text, and of an error's message.
 _TEXT_LIMIT = 100_000
 _MESSAGE_LIMIT = 20_000
+# Numbers of an array that are shown.
+_NUMBERS_SHOWN = 20
 # Characters above which containers are written over several lines.
 _WIDTH = 100
 
@@ -443,6 +445,10 @@ def _add(bundle, mime, data):
 
 def _text(value):
     text = repr(value)
+    if isinstance(value, memoryview) and text.startswith("<memory") and value.ndim == 1 and value.format in "bBhHiIlLqQfd":
+        # What an array of numbers of JavaScript is here; its address tells nobody anything.
+        first = ", ".join(map(repr, value[:_NUMBERS_SHOWN]))
+        text = f"memoryview of {len(value):,} items [{first}{', …' if len(value) > _NUMBERS_SHOWN else ''}]"
     # Nested containers are read more easily over several lines. Huge ones would take long to lay out, and are cut anyway.
     if isinstance(value, (dict, list, tuple, set, frozenset)) and _WIDTH < len(text) <= _TEXT_LIMIT:
         text = pprint.pformat(value, width=_WIDTH, compact=True, sort_dicts=False)
@@ -618,7 +624,7 @@ def _travel(value, name, to_js, path):
     inner = [*path, value]
     if len(inner) > 100:
         raise TypeError(f"“{name}” cannot be read from another language: it is nested too deeply")
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, range)):
         return to_js([_travel(item, name, to_js, inner) for item in value])
     if isinstance(value, (set, frozenset)):
         return js.Set.new(to_js([_travel(item, name, to_js, inner) for item in value]))
@@ -641,6 +647,9 @@ def _copy_size(value, depth):
         return value.nbytes
     if _library_of(value):
         return _table_size(value)
+    if isinstance(value, range):
+        # Not `len`, which knows no more than a machine word.
+        return 8 * max(0, -((value.start - value.stop) // value.step))
     if depth > 20 or not isinstance(value, (list, tuple, set, frozenset, dict)):
         return 8
     sample = list(itertools.islice(value.items() if isinstance(value, dict) else value, 1000 if depth == 0 else 100))

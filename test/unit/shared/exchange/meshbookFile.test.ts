@@ -140,7 +140,9 @@ describe("a .meshbook file", () => {
   it("is refused wherever it was cut off, and with anything added", async () => {
     const file = await writeMeshbookFile(content(notebook()));
     for (let length = 0; length < file.length; length++) {
-      expect(await refusal(file.subarray(0, length)), `${length} bytes`).toMatch(/cut off|not a Meshbook file|is empty/);
+      expect(await refusal(file.subarray(0, length)), `${length} bytes`).toMatch(
+        /cut off|not a Meshbook file|is empty/,
+      );
     }
     expect(await refusal(Uint8Array.of(...file, 0))).toMatch(/^byte \d+: something was added/);
   });
