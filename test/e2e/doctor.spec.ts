@@ -74,6 +74,7 @@ test("an invitation that was copied wrongly is not said to be to this class", as
   const [letter, other] = url.at(-3) === "A" ? ["A", "B"] : [url.at(-3)!, "A"];
   await page.goto(`${url.slice(0, -3)}${other}${url.slice(-2)}`);
   await expect(page.getByText("your invitation was copied wrongly", { exact: false })).toBeVisible();
+  await expect(page.getByLabel("Invitation to the class")).toHaveCount(0);
   await page.goto("about:blank");
   await page.goto(`${url.slice(0, -3)}${letter}${url.slice(-2)}`);
   await expect(page.getByText("Connected to the class host")).toBeVisible();

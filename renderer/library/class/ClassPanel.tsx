@@ -28,6 +28,7 @@ function withoutComputers({ looking, brokerAway }: ClassView): string {
 export function ClassPanel({ classroom }: { readonly classroom: ClassView }): ReactElement {
   const { meshbook, panels } = useServices();
   const { name, agents } = classroom;
+  // An invitation that is not to this class is not to be passed on.
   const state = stateOf(classroom);
   const link = meshbook.classLink();
   return (
@@ -49,21 +50,23 @@ export function ClassPanel({ classroom }: { readonly classroom: ClassView }): Re
           ]}
         />
       </div>
-      <div className="class-panel__body">
-        <Invitation label="Invitation to the class" link={link ?? ""} to="the class" />
-        <div className="agents">
-          <h3>Computers that run cells</h3>
-          {agents.length === 0 ? (
-            <p>{withoutComputers(classroom)}</p>
-          ) : (
-            <ul>
-              {agents.map((agent) => (
-                <Agent key={agent.peer} agent={agent} />
-              ))}
-            </ul>
-          )}
+      {state !== "failed" && (
+        <div className="class-panel__body">
+          <Invitation label="Invitation to the class" link={link ?? ""} to="the class" />
+          <div className="agents">
+            <h3>Computers that run cells</h3>
+            {agents.length === 0 ? (
+              <p>{withoutComputers(classroom)}</p>
+            ) : (
+              <ul>
+                {agents.map((agent) => (
+                  <Agent key={agent.peer} agent={agent} />
+                ))}
+              </ul>
+            )}
+          </div>
         </div>
-      </div>
+      )}
     </section>
   );
 }
