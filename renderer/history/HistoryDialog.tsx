@@ -107,7 +107,9 @@ function Loaded({ timeline, cell, history, reload }: LoadedProps): ReactElement 
     <div className="history__columns">
       <nav aria-label="Dated states">
         {cell === undefined && <NameVersion label="Name the notebook as it is now" name={nameNow} />}
-        {states.length === 0 && !waiting && <p>Nothing has been kept yet. The first state is kept when you pause.</p>}
+        {states.length === 0 && !waiting && (
+          <p>Nothing has been kept yet. The first state is kept once nobody has written for a minute.</p>
+        )}
         <StateList states={states} people={people} selected={selected} select={({ id }) => setChosen(id)} />
         {waiting && <p role="status">Looking through older states…</p>}
       </nav>
