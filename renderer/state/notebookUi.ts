@@ -26,14 +26,20 @@ export interface NotebookUiState {
 
 export type NotebookUi = StoreApi<NotebookUiState>;
 
-/** Edit mode asks for the keyboard at once; command mode leaves it where it is. */
+/** See `beInFirst`. */
 export function createNotebookUi(first: CellId | undefined, mode: CellMode = "command"): NotebookUi {
-  return createStore(() => ({
-    active: first,
-    anchor: first,
-    mode,
-    focusRequest: mode === "edit" ? 1 : 0,
-    deletedNotices: [],
+  const ui = createStore<NotebookUiState>(() => ({
+    ...{ active: undefined, anchor: undefined, mode: "command", focusRequest: 0, deletedNotices: [] },
+  }));
+  beInFirst(ui, first, mode);
+  return ui;
+}
+
+/** In the first cell of a notebook that was opened. Edit mode asks for the keyboard at once; command mode leaves it where it is. */
+export function beInFirst(ui: NotebookUi, first: CellId | undefined, mode: CellMode): void {
+  ui.setState(({ focusRequest }) => ({
+    ...{ active: first, anchor: first, mode },
+    focusRequest: mode === "edit" ? focusRequest + 1 : focusRequest,
   }));
 }
 

@@ -4,13 +4,15 @@ import type { CellId, PeerId } from "#shared/base/ids.ts";
 import type { Readable } from "#shared/base/value.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
-import { cellAfterRemoval, type NotebookUi } from "../../state/notebookUi.ts";
+import { beInFirst, cellAfterRemoval, type CellMode, type NotebookUi } from "../../state/notebookUi.ts";
 
 export interface FollowDeletionsOptions {
   readonly doc: Y.Doc;
   readonly order: Readable<readonly CellId[]>;
   readonly ui: NotebookUi;
   readonly me: PeerId;
+  /** In which mode one is in the first cell of a notebook that has arrived. */
+  readonly firstMode: (cells: readonly CellId[]) => CellMode;
   readonly say: (text: string) => void;
 }
 
@@ -18,8 +20,9 @@ export interface FollowDeletionsOptions {
  * Watches the cell we are in. When somebody else deletes it, a notice stays in its place, and no other cell becomes
  * active: what we go on typing must not fall into another cell, nor be read as commands to it.
  */
-export function followDeletions({ doc, order, ui, me, say }: FollowDeletionsOptions): Dispose {
+export function followDeletions({ doc, order, ui, me, firstMode, say }: FollowDeletionsOptions): Dispose {
   let before = order.get();
+  let hasArrived = before.length > 0;
   return order.subscribe(() => {
     const now = order.get();
     const here = new Set(now);
@@ -28,7 +31,10 @@ export function followDeletions({ doc, order, ui, me, say }: FollowDeletionsOpti
     const { active } = ui.getState();
     if (active !== undefined && gone.includes(active)) leave(active, gone);
     // The notebook has arrived: be in its first cell, as if one had opened it now.
-    if (before.length === 0 && ui.getState().active === undefined) ui.setState({ active: now[0], anchor: now[0] });
+    if (before.length === 0 && ui.getState().active === undefined) {
+      beInFirst(ui, now[0], hasArrived ? "command" : firstMode(now));
+    }
+    hasArrived ||= now.length > 0;
     before = now;
   });
 

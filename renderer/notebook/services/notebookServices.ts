@@ -87,7 +87,7 @@ export function composeNotebook(
     session.access.subscribe(() => services.cursors.readAgain()),
     () => services.bodies.dispose(),
     () => services.dataflow.close(),
-    followDeletions({ doc, order, ui, me: meshbook.peer, say }),
+    followDeletions({ doc, order, ui, me: meshbook.peer, firstMode: (cells) => firstMode(session, cells), say }),
     announceRunEnds({ doc, order, me: meshbook.peer, say }),
     tellSkipped(session, ui, toasts),
     ui.subscribe(({ active, mode }, before) => {
