@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { namePlaces } from "#shared/dataflow/names/namePlaces.ts";
 import { compilePython } from "#shared/dataflow/python/compilePython.ts";
+import { plainPython } from "#shared/dataflow/python/magicLines.ts";
 import { parsePython } from "#shared/dataflow/python/syntax/parsePython.ts";
 import { checkProperty } from "../support/property.ts";
 import { arbitraryPython, arbitraryPythonSoup } from "../support/python/arbitraryPython.ts";
@@ -35,6 +36,40 @@ it("reads the lines around a line with a mistake", async () => {
         expect(compiled.value.inputs).toContain("other");
       },
     ),
+  );
+});
+
+it("keeps lines and columns of cells with commands of IPython in them", async () => {
+  const piece = fc.constantFrom(
+    "%",
+    "%%",
+    "!",
+    "?",
+    "time",
+    "matplotlib",
+    "pip",
+    " install",
+    " ",
+    "x",
+    "'",
+    '"""',
+    "(",
+    "]",
+    "\\",
+    "#",
+    "\r",
+  );
+  const line = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+  await checkProperty(
+    "commands of IPython",
+    5_000,
+    fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+      const source = lines.join("\n");
+      const { readable, code, refused } = plainPython(source);
+      expect(readable).toHaveLength(source.length);
+      expect(code.split("\n")).toHaveLength(source.split("\n").length);
+      if (!/[%!?]/.test(source)) expect([code, refused]).toEqual([source, undefined]);
+    }),
   );
 });
 
