@@ -10,7 +10,7 @@ const ISOLATION = {
 const SECONDS_OF_MINUTE = 60;
 /** Where the class host answers, and its broker does not. */
 export const BROKER_AWAY =
-  "The class's broker does not let this page in: cells run on this computer alone. It is tried again; whoever runs the class host can look with “meshbook doctor”.";
+  "This page cannot connect to the class's broker, so cells run on this computer alone. It is tried again; whoever runs the class host can look with “meshbook doctor”.";
 
 /** What a computer of the class can do, or why it does nothing for us. */
 export function computerInWords({ languages, isolationLevel, draining, refuses, labels }: AgentView): string {
