@@ -70,7 +70,7 @@ result = list(map(refusal, [
     const code = `${THERE_AND_BACK}${PANDAS}
 import asyncio
 argument = _pack({"start": 0, "items": [frame, frame[1:]]}, "items")
-given = _unpack(asyncio.run(_task(lambda part: part.groupby("b").n.sum(), None, argument))._repr_mimebundle_()["${TASK_VALUE}"])
+given = _unpack(asyncio.Runner().run(_task(lambda part: part.groupby("b").n.sum(), None, argument))._repr_mimebundle_()["${TASK_VALUE}"])
 sums = [[type(one).__name__, one.to_dict()] for one in given]
 half = _pack(frame, "the value")
 _take_share("s", 0, 2, half[:100])
