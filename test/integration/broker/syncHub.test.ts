@@ -115,8 +115,9 @@ describe("FRAME_HELD", () => {
     await asking.until(() => asking.doc.getText("t").length === 1);
     asking.doc.getText("t").insert(0, "x");
     await asking.until(() => asking.held === 3);
+    // On a connection of its own: the edit may come later than what the host says of it.
+    await expect.poll(() => frames.length).toBeGreaterThan(1);
     expect(frames.some(isHeld)).toBe(false);
-    expect(frames.length).toBeGreaterThan(1);
     stock.close();
     asking.socket.close();
   });
