@@ -6,6 +6,9 @@ import { Person } from "../support/app/Person.ts";
 import type { RunningHost } from "../support/startHost.ts";
 import { longTest, test } from "./withHost.ts";
 
+/** In a menu, free or not: how many places are free is told a moment after a cell has ended. */
+const THE_AGENT = /\d places/;
+
 test("its output appears in both browsers, also while it runs, and says where it ran", async ({
   browser,
   agentHost: host,
@@ -18,14 +21,14 @@ test("its output appears in both browsers, also while it runs, and says where it
   const notebook = await ana.createNotebook();
   await ben.openListed(notebook);
   await ana.write(0, "const big = 'x'.repeat(5000);\nconsole.log(typeof Deno);\nbig");
-  await ana.runOn(0, /of \d+ places free/);
+  await ana.runOn(0, THE_AGENT);
   for (const person of [ana, ben]) {
     await expect(person.outputs(0)).toContainText("xxxxx");
     await expect(person.cell(0)).toContainText(/Ran on/);
   }
   await ana.page.keyboard.press("b");
   await ana.write(1, "console.log('still', 'here');\nawait new Promise(() => undefined)");
-  await ana.runOn(1, /of \d+ places free/);
+  await ana.runOn(1, THE_AGENT);
   for (const person of [ana, ben]) await expect(person.outputs(1)).toContainText("still here");
   await expect(ben.cell(1)).toContainText("is running this on");
   await ana.stop(1);
@@ -42,7 +45,7 @@ test("an agent that does not answer has run nothing; killing it in the middle sh
   await ana.createNotebook();
   await ana.write(0, "'made in ' + navigator.userAgent.split('/')[0]");
   process.kill(agentOf(host), "SIGSTOP");
-  await ana.runOn(0, /of \d+ places free/);
+  await ana.runOn(0, THE_AGENT);
   await expect(ana.cell(0)).toContainText(/Not run on .*: the agent does not answer/);
   process.kill(agentOf(host), "SIGCONT");
   await ana.cell(0).getByRole("button", { name: "run on any computer" }).click();
@@ -51,7 +54,7 @@ test("an agent that does not answer has run nothing; killing it in the middle sh
   await ana.page.keyboard.press("Escape");
   await ana.page.keyboard.press("b");
   await ana.write(1, "for (;;) {}");
-  await ana.runOn(1, /of \d+ places free/);
+  await ana.runOn(1, THE_AGENT);
   // An agent killed before it has begun has interrupted nothing: the next one runs the cell.
   await expect(ana.cell(1)).toContainText(/[Rr]unning on/);
   process.kill(agentOf(host), "SIGKILL");
@@ -68,7 +71,7 @@ test("a kernel on an agent is restarted from the panel, and its values are made 
   await ana.createNotebook();
   await ana.write(0, "'drawn ' + (globalThis.drawn ??= Math.random())");
   const drawn = async (): Promise<string> => {
-    await ana.runOn(0, /of \d+ places free/);
+    await ana.runOn(0, THE_AGENT);
     await expect(ana.cell(0)).toContainText(/Ran on/);
     return (await ana.outputs(0).textContent()) ?? "";
   };
@@ -141,7 +144,7 @@ test("a cell on an agent asks in the page that ran it, also after a reload", asy
   await ana.cell(0).getByRole("button", { name: "More" }).click();
   await ana.page.getByRole("menuitem", { name: "Language" }).click();
   await ana.page.getByRole("menuitem", { name: /^Python/ }).click();
-  await ana.runOn(0, /of \d+ places free/);
+  await ana.runOn(0, THE_AGENT);
   const field = ana.cell(0).getByLabel("Your name?");
   await expect(field).toBeVisible();
   await expect(ana.outputs(0)).toContainText("before");
