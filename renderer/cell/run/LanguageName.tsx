@@ -3,7 +3,6 @@ import type { CellId } from "#shared/base/ids.ts";
 import { readLanguage } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { isEditable } from "../../commands/Command.ts";
-import { useCommandContext } from "../../commands/useCommands.ts";
 import { languageName, runsHere } from "../../jobs/runnable.ts";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { activate, refocus } from "../../state/notebookUi.ts";
@@ -18,23 +17,21 @@ export interface LanguageNameProps {
 
 /** The language of a cell, and where it is chosen by who may edit. It always stands there where it is not the notebook's. */
 export function LanguageName({ cellId, language }: LanguageNameProps): ReactElement {
-  const { notebook } = useCommandContext();
-  const { session } = useNotebook();
-  const usual = useYValue(notebookRoots(session.doc).meta, readLanguage);
+  const notebook = useNotebook();
+  const usual = useYValue(notebookRoots(notebook.session.doc).meta, readLanguage);
   const { button, menu } = useMenu({
     label: "Language of this cell",
     entries: () => {
-      if (notebook === undefined) return [];
       activate(notebook.ui, cellId);
       return languageEntries(notebook, cellId);
     },
     // The cell is run next, with the keyboard; it is not the button that one goes on with.
-    onClosed: notebook && (() => refocus(notebook.ui)),
+    onClosed: () => refocus(notebook.ui),
   });
   const name = `${languageName(language)}${runsHere(language) ? "" : " · cannot run here yet"}`;
   const isOther = languageName(language) !== languageName(usual);
   const className = `caption__language ${isOther || !runsHere(language) ? "caption__language--shown" : ""}`;
-  if (notebook === undefined || !isEditable(notebook)) return <span className={className}>{name}</span>;
+  if (!isEditable(notebook)) return <span className={className}>{name}</span>;
   return (
     <>
       <button type="button" className={`caption__choice ${className}`} data-tip="Language of this cell" {...button}>

@@ -1,6 +1,6 @@
 // `cluster` of a cell, with the runtime of real kernels on all sides and no network between them.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CellId, PeerId, RunId } from "#shared/base/ids.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel } from "#shared/ports/Kernel.ts";
@@ -10,6 +10,14 @@ import type { AgentView } from "#shared/session/views.ts";
 import { CellRuntime } from "../../../../../workers/kernel/CellRuntime.ts";
 import { MemoryKernel } from "../../../../support/MemoryKernel.ts";
 import { flowOf, programIn } from "../../../../support/programs.ts";
+
+/** Milliseconds by which the clock was put on. Kernels take the clock before a cell can, so this comes before them. */
+const clock = vi.hoisted(() => {
+  const own = performance.now.bind(performance);
+  const ahead = { ms: 0 };
+  performance.now = () => own() + ahead.ms;
+  return ahead;
+});
 
 const agent = (slots: number, name = "Ada", languages: readonly string[] = ["javascript"]): AgentView => ({
   ...{ peer: PeerId.parse(name.padEnd(22, "A"))!, name, languages, slots, freeSlots: slots, isolationLevel: 2 },
@@ -209,7 +217,7 @@ describe("cluster", () => {
     class Slow extends MemoryKernel {
       #begun = false;
       override async execute(...given: Parameters<MemoryKernel["execute"]>): ReturnType<MemoryKernel["execute"]> {
-        if (!this.#begun) await new Promise((resolve) => setTimeout(resolve, 1_500));
+        if (!this.#begun) clock.ms += 60_000;
         this.#begun = true;
         tasks += 1;
         return super.execute(...given);
@@ -219,7 +227,7 @@ describe("cluster", () => {
     const here = "(await cluster.map((item) => item + 1, Array.from({ length: 500 }, (_, n) => n))).length";
     const { outputs } = await run({ here }, [agent(1)], () => new Slow());
     expect(shown(outputs)).toBe("500");
-    expect(tasks).toBeLessThan(20);
+    expect(tasks).toBeLessThan(10);
   });
 
   it("never has more kernels than there are slots, however many tasks a cell asks for", async () => {
