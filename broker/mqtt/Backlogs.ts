@@ -75,6 +75,7 @@ export class Backlogs {
    */
   watch(socket: Socket, name: () => string): Wait {
     const { patience, perClient, total } = this.#limits;
+    const limit = Math.min(perClient, total);
     let waiting: Done[] = [];
     let stop: Dispose | undefined;
     const release = (): void => {
@@ -94,7 +95,8 @@ export class Backlogs {
     };
     socket.on("close", forget);
     return (done) => {
-      if (socket.writableLength > Math.min(perClient, total)) cut(`more than ${inMib(perClient)} wait for it`);
+      // Once: what was given to it before goes on asking for a while.
+      if (!socket.destroyed && socket.writableLength > limit) cut(`more than ${inMib(limit)} wait for it`);
       if (this.#slow.has(socket) || socket.destroyed) {
         setImmediate(done, null);
         return;
