@@ -1,5 +1,6 @@
 import type { PeerId } from "../../base/ids.ts";
 import { ms, type Milliseconds } from "../../base/units.ts";
+import type { Hello } from "./relayFrames.ts";
 
 /** How often a peer that needs the broker says that it is here (mean; spread by half). */
 export const HELLO_INTERVAL = ms(10_000);
@@ -8,12 +9,8 @@ export const PEER_PATIENCE = ms(35_000);
 /** Peers that are remembered: a school year in one room. */
 const REMEMBERED_LIMIT = 1_000;
 
-interface Known {
+interface Known extends Hello {
   readonly heard: Milliseconds;
-  /** The broker is the only way to it. */
-  readonly needs: boolean;
-  /** Its end of direct links, as it said itself. */
-  readonly link: string | undefined;
 }
 
 /** Who can be reached over a broker in one room. Times are monotonic. */
@@ -22,7 +19,7 @@ export class RelayPeers {
   #turn = 0;
 
   /** Something came from this peer; a hello says what it `needs`, and where its links end. */
-  heard(peer: PeerId, now: Milliseconds, hello: Omit<Known, "heard"> | undefined = this.#known.get(peer)): void {
+  heard(peer: PeerId, now: Milliseconds, hello: Hello | undefined = this.#known.get(peer)): void {
     this.#known.delete(peer);
     this.#known.set(peer, { heard: now, needs: hello?.needs ?? false, link: hello?.link });
     const [oldest] = this.#known.keys();

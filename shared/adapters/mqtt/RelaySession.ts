@@ -23,7 +23,7 @@ import type { PresenceChange } from "../hub/ForeignPresence.ts";
 import { answerFrame, askFrame, awarenessFrame } from "../hub/hubFrames.ts";
 import type { MqttOptions } from "./mqttOptions.ts";
 import { RelayChannel } from "./RelayChannel.ts";
-import { byeFrame, helloFrame, readRelayFrame, type RelayFrame } from "./relayFrames.ts";
+import { byeFrame, helloFrame, readRelayFrame, type Hello, type RelayFrame } from "./relayFrames.ts";
 import { RelayOutbox } from "./RelayOutbox.ts";
 import { HELLO_INTERVAL, RelayPeers } from "./RelayPeers.ts";
 import { reportChanges } from "../reportChanges.ts";
@@ -246,7 +246,7 @@ export class RelaySession implements AttachedSource {
     }
   }
 
-  #met(from: PeerId, hello: { readonly needs: boolean; readonly link: string | undefined }, direct: boolean): void {
+  #met(from: PeerId, hello: Hello, direct: boolean): void {
     this.#peers.heard(from, this.#options.clock.monotonic(), hello);
     if (hello.needs && !direct) this.#channel?.send(from, this.#ownHello());
     if (this.#needs && !this.#asked.has(from) && this.#asked.size < ASKED_PEERS) this.#ask(from);

@@ -10,14 +10,19 @@ import { LINK_LIMIT } from "../webrtc/mesh/MeshKeeper.ts";
 const HELLO = 64;
 const BYE = 65;
 
-export type RelayFrame =
-  | HubFrame
-  | { readonly type: "hello"; readonly needs: boolean; readonly link: string | undefined }
-  | { readonly type: "bye" };
+/** What a peer says of itself. */
+export interface Hello {
+  /** The broker is the only way to it. */
+  readonly needs: boolean;
+  /** Its end of direct links, if it has any. */
+  readonly link: string | undefined;
+}
+
+export type RelayFrame = HubFrame | ({ readonly type: "hello" } & Hello) | { readonly type: "bye" };
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** `needs`: the sender has no better way to the others. `link`: its end of direct links, if it has any. */
+/** Of the sender, see `Hello`. */
 export const helloFrame = (needs: boolean, link = ""): Bytes =>
   new Uint8Array([HELLO, needs ? 1 : 0, ...new TextEncoder().encode(link)]);
 export const byeFrame = (): Bytes => new Uint8Array([BYE]);
