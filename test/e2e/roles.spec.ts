@@ -1,7 +1,8 @@
 // Who made a notebook says who may do what in it, and the class host keeps to it.
 
-import { expect } from "playwright/test";
+import { expect, type Browser } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
+import type { RunningHost } from "../support/startHost.ts";
 import { longTest, test } from "./withHost.ts";
 
 async function openRules(person: Person): Promise<void> {
@@ -46,7 +47,8 @@ test("a notebook for reading is read, and written by those who were let", async 
   expect([...tess.errors, ...ana.errors, ...ben.errors]).toEqual([]);
 });
 
-test("who is taken out gets nothing any more, and is told", async ({ browser, ownHost: host }) => {
+/** Tess has made a notebook that Mal reads, and looks at its rules. */
+async function aboutToTakeOut(browser: Browser, host: RunningHost) {
   const [tess, mal] = await Promise.all([
     Person.arrive(browser, host.ready.url),
     Person.arrive(browser, host.ready.url),
@@ -57,6 +59,11 @@ test("who is taken out gets nothing any more, and is told", async ({ browser, ow
   await expect.poll(() => mal.text(0)).toBe("before");
   await openRules(tess);
   const name = await mal.name();
+  return { tess, mal, name, notebook };
+}
+
+test("who is taken out gets nothing any more, and is told", async ({ browser, ownHost: host }) => {
+  const { tess, mal, name } = await aboutToTakeOut(browser, host);
   await tess.page.getByLabel(`What ${name} may do`).selectOption({ label: "Nothing" });
   await expect(mal.page.getByText("You were taken out of this notebook.", { exact: false })).toBeVisible();
   await tess.page.keyboard.press("Escape");
@@ -68,16 +75,7 @@ test("who is taken out gets nothing any more, and is told", async ({ browser, ow
 longTest(
   "who is taken out while away is told on coming back, and what was not sent stays there",
   async ({ browser, ownHost: host }) => {
-    const [tess, mal] = await Promise.all([
-      Person.arrive(browser, host.ready.url),
-      Person.arrive(browser, host.ready.url),
-    ]);
-    const notebook = await tess.createNotebook();
-    await mal.openListed(notebook);
-    await tess.type(0, "before");
-    await expect.poll(() => mal.text(0)).toBe("before");
-    await openRules(tess);
-    const name = await mal.name();
+    const { tess, mal, name, notebook } = await aboutToTakeOut(browser, host);
     await mal.page.goto("about:blank");
     await tess.page.getByLabel(`What ${name} may do`).selectOption({ label: "Nothing" });
     await expect(tess.page.getByLabel(`What ${name} may do`)).toHaveValue("none");
