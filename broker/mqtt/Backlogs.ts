@@ -10,7 +10,7 @@ import type { Logger } from "#shared/ports/Logger.ts";
 export interface BacklogLimits {
   /** With more waiting for it, those who send to a client wait, too: a quick reader is not given more than it can take. */
   readonly highWater: Bytes;
-  /** So long at most. After that nobody waits for that client until it has taken everything: it is slow. */
+  /** So long at most. After that it is slow, and nobody waits for it until it takes all that waits for it within this time. */
   readonly patience: Milliseconds;
   /** A slow client that takes not one byte for so long, and says nothing either, is cut off. */
   readonly silence: Milliseconds;
@@ -78,6 +78,7 @@ export class Backlogs {
     const limit = Math.min(perClient, total);
     let waiting: Done[] = [];
     let stop: Dispose | undefined;
+    let isSlow = false;
     const release = (): void => {
       stop?.();
       stop = undefined;
@@ -93,21 +94,28 @@ export class Backlogs {
       this.#slow.delete(socket);
       release();
     };
+    const drained = (): void => {
+      if (stop !== undefined) isSlow = false;
+      forget();
+    };
+    const lookAfter = (): void => {
+      this.#slow.set(socket, { cut, taken: takenBy(socket), heard: socket.bytesRead, still: 0, quiet: 0 });
+      if (!this.#isLooking) this.#lookLater();
+    };
     socket.on("close", forget);
     return (done) => {
       // Once: what was given to it before goes on asking for a while.
       if (!socket.destroyed && socket.writableLength > limit) cut(`more than ${inMib(limit)} wait for it`);
-      if (this.#slow.has(socket) || socket.destroyed) {
-        setImmediate(done, null);
-        return;
-      }
-      waiting.push(done);
-      if (stop !== undefined) return;
-      socket.once("drain", forget);
+      if (isSlow || socket.destroyed) setImmediate(done, null);
+      else waiting.push(done);
+      if (stop !== undefined || this.#slow.has(socket) || socket.destroyed) return;
+      socket.once("drain", drained);
+      // What was slow is bounded from the first byte on: nobody waits for it, so much of it may come.
+      if (isSlow) lookAfter();
       stop = this.#clock.after(patience, () => {
-        this.#slow.set(socket, { cut, taken: takenBy(socket), heard: socket.bytesRead, still: 0, quiet: 0 });
+        if (!isSlow) lookAfter();
+        isSlow = true;
         release();
-        if (!this.#isLooking) this.#lookLater();
       });
     };
   }
