@@ -37,7 +37,7 @@ export interface AgentOptions {
 
 export const AGENT_HELP = `meshbook agent: takes cells of a class and executes them on this computer
 
-  --join LINK      the class's link (required)
+  --join LINK      the class's link (required); a class host that is not up yet is waited for
   --name NAME      how the class sees this computer (default: its host name)
   --slots N        cells executed at once (default: processor cores - 1, at least 1)
   --label KEY=VALUE     what the class may ask for, such as gpu=a100; up to ${LABELS_LIMIT} times

@@ -1,7 +1,9 @@
 // Which broker an agent goes to, and how it logs in there: as the host says, or as its command line does.
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { AskAccess } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
+import { NotebookError } from "#shared/base/errors.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { unixMs, type UnixMs } from "#shared/base/units.ts";
 import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
@@ -14,6 +16,15 @@ const LARGEST_PORT = 65_535;
 /** Milliseconds that a host may take to say where its broker is. */
 const ASK_LIMIT = 10_000;
 const SEALED_LIMIT = 128 * 1024;
+/** Milliseconds until a host that did not answer is asked again. */
+const ASK_AGAIN = 2_000;
+/** Causes of a failed fetch that may pass: of the network, and of the client. Certificates that are not trusted are none. */
+const PASSING = /^(?!ERR_)E|^UND_ERR_/;
+
+/** The class host does not answer now. */
+export class HostAbsentError extends NotebookError {
+  readonly code = "host-absent";
+}
 
 export interface FoundBroker {
   readonly access: BrokerAccess;
@@ -119,15 +130,29 @@ class MemberLogin {
   }
 }
 
-/** @throws Error with what to do, for people */
+/**
+ * What the host says once it is there; that it is waited for is told once.
+ * @throws Error with what to do, for people, if waiting helps nothing
+ */
+export async function waitForBroker({ ask, logger }: Pick<BrokerSearch, "ask" | "logger">): Promise<FoundBroker> {
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof HostAbsentError)) throw error;
+      if (!isTold) logger.warn(`${error.message}; still trying`);
+      await pause(ASK_AGAIN);
+    }
+  }
+}
+
+/**
+ * @throws HostAbsentError if the host does not answer now
+ * @throws Error with what to do, for people, if it never will, or says that it is another
+ */
 export async function askForBroker(base: string, keys: RoomKeys): Promise<FoundBroker> {
   const address = `${base}${HOST_INFO_PATH}`;
-  const answer = await fetch(address, { signal: AbortSignal.timeout(ASK_LIMIT) }).then(
-    (response): Promise<unknown> => response.json(),
-    (error: unknown) => {
-      throw new Error(`${base} does not answer: ${whatToDo(base)}`, { cause: error });
-    },
-  );
+  const answer = await askHost(base, address);
   const asked = isRecord(answer) ? answer : {};
   const time = readInteger(asked["now"], 0, Number.MAX_SAFE_INTEGER);
   const now = time === undefined ? undefined : unixMs(time);
@@ -142,6 +167,27 @@ export async function askForBroker(base: string, keys: RoomKeys): Promise<FoundB
   const scheme = asked["mqttTls"] === true ? "mqtts" : "mqtt";
   const url = `${scheme}://${new URL(base).hostname}:${port}`;
   return { access: { url, login: undefined, isOwn: true }, now };
+}
+
+/** What it answers; undefined if that is not JSON. */
+async function askHost(base: string, address: string): Promise<unknown> {
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(ASK_LIMIT) });
+    // Whoever stands before a host answers in its place while it is down.
+    if (response.status >= 500) throw new HostAbsentError(`${base} answers ${response.status}: ${whatToDo(base)}`);
+    return await response.json();
+  } catch (error) {
+    if (error instanceof HostAbsentError) throw error;
+    if (error instanceof SyntaxError) return undefined;
+    const message = `${base} does not answer: ${whatToDo(base)}`;
+    throw mayPass(error) ? new HostAbsentError(message, { cause: error }) : new Error(message, { cause: error });
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code: unknown = isRecord(error.cause) ? error.cause["code"] : undefined;
+  return error.name === "TimeoutError" || (typeof code === "string" && PASSING.test(code));
 }
 
 function whatToDo(base: string): string {

@@ -5,7 +5,7 @@ import { messageOf } from "#shared/base/errors.ts";
 import { AGENT_HELP, parseAgentOptions, type AgentOptions } from "./agentOptions.ts";
 import { leavingInWords, leftInWords } from "./leaving.ts";
 import { serveMetrics } from "./serveMetrics.ts";
-import { startAgent } from "./startAgent.ts";
+import { startAgent, type RunningAgent } from "./startAgent.ts";
 
 /** After this, whoever waits for the agent is told why it does not come. */
 const PATIENCE_MS = 10_000;
@@ -16,8 +16,18 @@ else if (options.value === "help") process.stdout.write(AGENT_HELP);
 else await run(options.value).catch(fail);
 
 async function run(options: AgentOptions): Promise<void> {
+  let started: RunningAgent | undefined;
+  let closing: Promise<void> | undefined;
+  const close = (code: number): void => {
+    closing ??= (started?.close() ?? Promise.resolve()).finally(() => process.exit(code));
+  };
+  // Whoever started it is gone, and with it what it was started for; also while it waits for the class host.
+  if (options.child) {
+    const end = (): void => close(0);
+    process.stdin.on("end", end).on("error", end).resume();
+  }
   // Only what goes to standard error: standard output belongs to the line that says ready.
-  const agent = await startAgent(options, consoleLogger("warn"));
+  const agent = (started = await startAgent(options, consoleLogger("warn")));
   if (options.metrics !== undefined) {
     const { slots, metrics } = options;
     await serveMetrics(metrics, { slots, running: agent.running }).catch(async (error: unknown) => {
@@ -27,10 +37,6 @@ async function run(options: AgentOptions): Promise<void> {
     });
   }
   let leaving: Promise<void> | undefined;
-  let closing: Promise<void> | undefined;
-  const close = (code: number): void => {
-    closing ??= agent.close().finally(() => process.exit(code));
-  };
   const drain = async (): Promise<void> => {
     say(leavingInWords(agent.running(), options.drain));
     const left = await agent.drain();
@@ -45,22 +51,21 @@ async function run(options: AgentOptions): Promise<void> {
     else close(0);
   };
   process.on("SIGTERM", leave).on("SIGINT", leave);
-  // Whoever started it is gone, and with it what it was started for.
-  if (options.child) {
-    const end = (): void => close(0);
-    process.stdin.on("end", end).on("error", end).resume();
-  }
   void agent.superseded.then(() => {
     say("another agent uses the same --data folder; this one ends");
     close(1);
   });
+  await sayReady(agent);
+}
+
+async function sayReady({ joined, peer, isolation }: RunningAgent): Promise<void> {
   const late = setTimeout(
     () => say("the class's broker does not let this agent in; still trying. `meshbook doctor` says why"),
     PATIENCE_MS,
   );
-  await agent.joined;
+  await joined;
   clearTimeout(late);
-  process.stdout.write(`${JSON.stringify({ ready: true, peer: agent.peer, isolation: agent.isolation })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, peer, isolation })}\n`);
 }
 
 function say(text: string): void {

@@ -8,7 +8,7 @@ import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { JobAgent, type Drained } from "#shared/session/JobAgent.ts";
 import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
-import { askForBroker, givenBroker, toldBroker } from "./brokerOfClass.ts";
+import { askForBroker, givenBroker, toldBroker, waitForBroker } from "./brokerOfClass.ts";
 import { HostDelivery } from "./HostDelivery.ts";
 import { HostSight } from "./HostSight.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
@@ -38,18 +38,19 @@ const OUTBOX_FOLDER = "outbox";
 const PACKAGES_FOLDER = "packages";
 const BLIND_HOSTS_FILE = "blind-hosts.json";
 
-/** Joins the class and takes jobs. @throws Error with what to do, for people */
+/** Joins the class and takes jobs; waits for its host. @throws Error with what to do, for people */
 export async function startAgent(options: AgentOptions, logger: Logger): Promise<RunningAgent> {
   const { join: room, name, slots } = options;
   const keys = deriveRoomKeys(room.id, room.secret);
   const sight = new HostSight(room, join(options.data, BLIND_HOSTS_FILE), logger);
-  // Asked at once, so that a wrong link is told at once; and again before each later attempt.
-  const [first, probed] = await Promise.all([
-    options.broker === undefined ? askForBroker(room.base, keys) : undefined,
-    probeSlots(packageLoaders({ ...options, base: room.base, sight, cache: join(options.data, PACKAGES_FOLDER) })),
-  ]);
+  // What cannot work here is told before anything is waited for.
+  const probed = await probeSlots(
+    packageLoaders({ ...options, base: room.base, sight, cache: join(options.data, PACKAGES_FOLDER) }),
+  );
   const { signer, incarnation } = beginLife(options.data, systemClock.now(), logger);
   const search = { member: { keys, signer }, ask: () => askForBroker(room.base, keys), logger };
+  // And asked again before each later attempt.
+  const first = options.broker === undefined ? await waitForBroker(search) : undefined;
   // A host starts its own agent with the address of its own broker.
   const broker = options.broker && { ...options.broker, ...(options.child && { isOwn: true as const }) };
   const url = broker === undefined ? toldBroker(search, first) : givenBroker(broker, search);

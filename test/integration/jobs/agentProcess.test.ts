@@ -7,6 +7,7 @@ import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
 import { JobClass } from "../../support/jobs/JobClass.ts";
+import { freePort } from "../../support/freePort.ts";
 import { untilValue } from "../../support/until.ts";
 
 let jobs: JobClass;
@@ -39,6 +40,16 @@ describe("the agent's program", () => {
     const agent = await jobs.startAgent({ join: formatRoomLink({ ...jobs.link, base }), broker: undefined });
     const requester = await jobs.startRequester();
     await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
+    host.close();
+  });
+
+  it("says that it waits for a class host that is not up, and is there when it is", async () => {
+    const port = await freePort();
+    const info: HostInfo = { name: "Class", version: "1", address: "http://127.0.0.1", mqttPort: jobs.broker.port };
+    const join = formatRoomLink({ ...jobs.link, base: `http://127.0.0.1:${port}` });
+    const host = createServer((_, response) => response.end(JSON.stringify(info)));
+    const agent = await jobs.startAgent({ join, broker: undefined, onSaid: () => host.listen(port, "127.0.0.1") });
+    expect(agent.said()).toMatch(/^[^\n]*127\.0\.0\.1:\d+ does not answer: [^\n]*; still trying\n$/);
     host.close();
   });
 

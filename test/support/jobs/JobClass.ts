@@ -42,6 +42,8 @@ export interface StartAgent {
   readonly join?: string;
   /** Added to the environment of the process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called once it says something on standard error. */
+  readonly onSaid?: () => void;
 }
 
 /** A requester whose cable can be cut and mended. */
@@ -111,6 +113,7 @@ export class JobClass {
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
     const said: string[] = [];
     child.stderr.setEncoding("utf8").on("data", (text: string) => said.push(text));
+    if (options.onSaid !== undefined) child.stderr.once("data", options.onSaid);
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).once("line", resolve);
       child.once("exit", (code) => reject(new Error(`the agent ended with ${String(code)}: ${said.join("")}`)));
