@@ -22,6 +22,13 @@ export class KernelLostError extends NotebookError {
 /** A place executed nothing of a cell: it refused it, or never answered. The message says why, in a clause without a full stop. */
 export class NotRunError extends NotebookError {
   readonly code = "not-run";
+  /** What helps, in a sentence. */
+  readonly advice: string;
+
+  constructor(message: string, advice = "Run the cell here, or on another computer.") {
+    super(message);
+    this.advice = advice;
+  }
 }
 
 /** Storage on this device refused or lost a write. */

@@ -1,4 +1,4 @@
-import { KernelLostError, NotRunError } from "../base/errors.ts";
+import { KernelLostError } from "../base/errors.ts";
 import type { Dispose } from "../base/dispose.ts";
 import { Emitter } from "../base/emitter.ts";
 import { KernelId, type CellId, type PeerId, type RoomId, type RunId } from "../base/ids.ts";
@@ -9,6 +9,7 @@ import type { CellOutput } from "../notebook/output.ts";
 import type { AgentLabels } from "../ports/agentLabels.ts";
 import type { Kernel, KernelEnd, KernelRequest, KernelWait } from "../ports/Kernel.ts";
 import type { KernelPlace } from "../ports/KernelPlace.ts";
+import { notRunError } from "./execution/refusalOutput.ts";
 import { RemoteWaits } from "./execution/RemoteWaits.ts";
 import type { DispatchedRun, JobDispatcher } from "./JobDispatcher.ts";
 
@@ -95,7 +96,7 @@ export class AnyAgentKernel implements Kernel {
         throw new KernelLostError(this.id, { cause: new Error(end.message) });
       case "failed":
         if (end.code === "kernel-lost") throw new KernelLostError(this.id, { cause: new Error(end.message) });
-        throw new NotRunError(end.message);
+        throw notRunError(end);
       case "parked": {
         const evalue = `${end.message}. It is not tried again by itself.`;
         onOutput({ output_type: "error", ename: "Parked", evalue, traceback: [] });

@@ -5,6 +5,7 @@ import { ms, type Milliseconds } from "../base/units.ts";
 import { LONGEST_TIME_LIMIT, type JobEnd } from "../jobs/jobMessage.ts";
 import type { CellOutput } from "../notebook/output.ts";
 import { needs, type Kernel, type KernelEnd, type KernelRequest, type KernelWait } from "../ports/Kernel.ts";
+import { notRunError } from "./execution/refusalOutput.ts";
 import { RemoteWaits } from "./execution/RemoteWaits.ts";
 import type { SubmittedJob } from "./execution/SubmittedJob.ts";
 import type { JobRequester } from "./JobRequester.ts";
@@ -121,7 +122,7 @@ export class RemoteKernel implements Kernel {
         throw this.#lose(end.message);
       case "failed":
         if (end.code === "kernel-lost") throw this.#lose(end.message);
-        throw new NotRunError(end.message);
+        throw notRunError(end);
     }
   }
 

@@ -4,18 +4,18 @@ import type { AgentJob } from "../../jobs/agentJob.ts";
 import type { AgentEnd } from "../../jobs/jobMessage.ts";
 import { decodeItem, itemsOf, type Chunk } from "../../jobs/outputLog.ts";
 import type { CellOutput } from "../../notebook/output.ts";
-import { notRunOutput } from "../execution/refusalOutput.ts";
+import { notRunError, notRunOutput } from "../execution/refusalOutput.ts";
 
 /** A job that ended, as its requester would have written it; undefined for one that did not, or of which too little is known. */
 export function finishedRun({ job, stage, about, chunks }: AgentJob): FinishedRun | undefined {
   if (stage.name !== "finished" || about === undefined) return undefined;
   const { cell, took } = about;
   const { end } = stage;
-  const notRun = end.status === "failed" && end.code !== "kernel-lost" ? end.message : undefined;
+  const notRun = end.status === "failed" && end.code !== "kernel-lost" ? notRunError(end) : undefined;
   // A slot that died has said so in the output.
   const outputs = collected(chunks, notRun === undefined ? [] : [notRunOutput(notRun)]);
   const at = end.status === "executed" && end.end.status === "error" && end.end.cell === cell ? end.end.at : undefined;
-  const told = notRun === undefined ? {} : { notRun };
+  const told = notRun === undefined ? {} : { notRun: notRun.message };
   return { run: job, cell, status: statusOf(end), duration: took, errorAt: at, outputs, ...told };
 }
 

@@ -144,7 +144,7 @@ export class LiveRun {
     try {
       kernel = await acquire();
     } catch (error) {
-      if (error instanceof NotRunError) return this.#notRun(error.message);
+      if (error instanceof NotRunError) return this.#notRun(error.message, notRunOutput(error));
       const reason = messageOf(error);
       return this.#notRun(reason, errorOf("KernelError", reason));
     }
@@ -216,7 +216,7 @@ export class LiveRun {
       if (end.status === "interrupted") this.#tellStop(kernelLost ? held : NOTHING);
       return this.#end(endOf(end, this.execution.cell), kernel, kernelLost);
     } catch (error) {
-      if (error instanceof NotRunError) return this.#notRun(error.message, notRunOutput(error.message), kernel);
+      if (error instanceof NotRunError) return this.#notRun(error.message, notRunOutput(error), kernel);
       if (!(error instanceof KernelLostError)) this.#add(errorOf("KernelError", messageOf(error)));
       else if (this.#stop.signal.aborted) this.#tellStop(held);
       else this.#add(kernelLostOutput(error.cause instanceof Error ? error.cause.message : ""));
@@ -338,7 +338,7 @@ export class LiveRun {
     this.#tools.onOutput();
   }
 
-  #notRun(reason: string, output: CellOutput = notRunOutput(reason), kernel?: Kernel): LiveEnd {
+  #notRun(reason: string, output: CellOutput, kernel?: Kernel): LiveEnd {
     this.#add(output);
     return this.#end({ status: "error", errorAt: undefined, notRun: reason.slice(0, NOT_RUN_LIMIT) }, kernel);
   }

@@ -1,7 +1,11 @@
 // What a cell shows when something other than its own code keeps it from giving a result.
 
+import { NotRunError } from "../../base/errors.ts";
 import type { Refusal } from "../../execution/planRun.ts";
+import type { JobEnd } from "../../jobs/jobMessage.ts";
 import type { CellOutput } from "../../notebook/output.ts";
+
+type FailedEnd = Extract<JobEnd, { readonly status: "failed" }>;
 
 export type ErrorOutput = CellOutput & { readonly output_type: "error" };
 
@@ -9,11 +13,18 @@ export function errorOf(ename: string, evalue: string, ...lines: readonly string
   return { output_type: "error", ename, evalue, traceback: [`${ename}: ${evalue}`, ...lines] };
 }
 
-/** A cell of which its place executed nothing. `reason`: as `NotRunError` says it. */
-export const notRunOutput = (reason: string): ErrorOutput => ({
-  ...errorOf("AgentError", `not run: ${reason}. Run the cell here, or on another computer.`),
+/** A cell of which its place executed nothing. */
+export const notRunOutput = ({ message, advice }: NotRunError): ErrorOutput => ({
+  ...errorOf("AgentError", `not run: ${message}. ${advice}`),
   traceback: [],
 });
+
+/** What a job that failed before anything of it was executed is to its cell. */
+export function notRunError({ code, message }: Pick<FailedEnd, "code" | "message">): NotRunError {
+  // No other computer takes it either.
+  if (code === "too-large") return new NotRunError(message, "Run the cell here, or shorten these cells.");
+  return new NotRunError(message);
+}
 
 /** A cell that cannot be executed at all; a mistake of syntax with its line and a caret. */
 export function refusalOutput(refusal: Refusal, source: string): ErrorOutput {

@@ -29,7 +29,6 @@ export function runPlaceOf(place: ExecutionPlace, name: string): RunPlace {
 
 /** Why nothing executes at a place. */
 function absentAt({ at }: ExecutionPlace): NotRunError {
-  if (at !== "agent")
-    return new NotRunError("this computer is in no class now; join one to run cells on its computers");
+  if (at !== "agent") return new NotRunError("this computer is in no class now", "Run the cell here, or join a class.");
   return new NotRunError("the agent is not connected any more");
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { RoomId } from "#shared/base/ids.ts";
+import { OFFER_LIMIT } from "#shared/jobs/jobMessage.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { readRun } from "#shared/notebook/editRuns.ts";
 import { outputsSoFar } from "#shared/notebook/outputsSoFar.ts";
@@ -210,6 +211,18 @@ describe("a cell that any computer may run", () => {
         .outputs.map(({ inline }) => inline)
         .join(""),
     ).not.toContain("half");
+  });
+
+  it("says what helps if it is too large to be sent to one", async () => {
+    const { meshbook, room } = await scene();
+    const session = await open(meshbook, room);
+    const cell = firstCell(session);
+    cellSource(notebookRoots(session.doc).cells, cell)!.insert(0, `"${"x".repeat(OFFER_LIMIT)}"`);
+    session.execute([cell], { at: "any" });
+    await untilTrue("it was not run", () => readRun(session.doc, cell)?.notRun !== undefined);
+    expect(readRun(session.doc, cell)!.outputs[0]!.inline).toMatch(
+      /larger than .* Run the cell here, or shorten these cells\./,
+    );
   });
 
   it("can be moved to another computer, where it starts again", async () => {

@@ -1,3 +1,4 @@
+import { NotRunError } from "#shared/base/errors.ts";
 import { RunId, type CellId } from "#shared/base/ids.ts";
 import { mib, unixMs } from "#shared/base/units.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
@@ -42,7 +43,11 @@ export function clusterScenes<S extends Given>(notebook: () => S): Readonly<Reco
       const agent = { at: "agent", agent: AGENTS[0]?.peer ?? fakeId("lab"), name: AGENTS[0]?.name ?? "" } as const;
       const notRun = (cell: CellId | undefined, where: RunRecord["where"], reason: string): void => {
         if (cell !== undefined)
-          scene.session.writeRun(cell, [notRunOutput(reason)], { status: "error", where, notRun: reason });
+          scene.session.writeRun(cell, [notRunOutput(new NotRunError(reason))], {
+            status: "error",
+            where,
+            notRun: reason,
+          });
       };
       notRun(
         table,
