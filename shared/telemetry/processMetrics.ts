@@ -23,6 +23,7 @@ export interface ProcessProbe {
 /** Milliseconds between two looks at the event loop: a timer, and nothing to be felt. */
 export const LOOP_RESOLUTION = 20;
 const NANOSECONDS = 1e9;
+const RESOLUTION_NANOSECONDS = LOOP_RESOLUTION * 1e6;
 
 /** Begins to measure a process; what it returns tells of it, and of delays since it was last called. */
 export function measureProcess({ process, loop }: ProcessProbe): () => readonly Metric[] {
@@ -30,11 +31,14 @@ export function measureProcess({ process, loop }: ProcessProbe): () => readonly 
   const startedAt = Date.now() / 1000 - process.uptime();
   return () => {
     const { user, system } = process.cpuUsage();
-    const delay = { p50: loop.percentile(50), p99: loop.percentile(99), max: loop.max };
+    const delay = { p50: late(loop.percentile(50)), p99: late(loop.percentile(99)), max: late(loop.max) };
     loop.reset();
     return processMetrics({ memory: process.memoryUsage(), cpuSeconds: (user + system) / 1e6, startedAt, delay });
   };
 }
+
+/** Node tells the time from one look to the next: of that, what was not meant to be. */
+const late = (between: number): number => Math.max(0, between - RESOLUTION_NANOSECONDS);
 
 /** Under the names that Prometheus's own clients use, so that boards made for those show them. */
 export function processMetrics({ memory, cpuSeconds, startedAt, delay }: ProcessFacts): readonly Metric[] {
