@@ -27,6 +27,12 @@ export async function bundleRunner() {
   ].join("\n");
 }
 
+/** Cells show values with the names of their classes. */
+const MINIFY = {
+  mangle: { keepNames: { class: true, function: false } },
+  compress: { keepNames: { class: true, function: false } },
+};
+
 /**
  * Writes `runner.html` into `outDir`.
  * @param {string} outDir folder, made if it is not there
@@ -40,7 +46,7 @@ export async function buildRunner(outDir) {
 async function bundle(input) {
   // Pyodide names modules of Node that it never asks for in a browser.
   const build = await rolldown({ cwd: root, input, platform: "browser", external: /^(node:|ws$)/, logLevel: "warn" });
-  const { output } = await build.generate({ format: "iife", minify: true, codeSplitting: false });
+  const { output } = await build.generate({ format: "iife", minify: MINIFY, codeSplitting: false });
   await build.close();
   return output[0].code;
 }
