@@ -16,8 +16,10 @@ export interface ClusterOptions {
   readonly retries?: number | undefined;
 }
 
-/** Milliseconds that a task should take: much more than it costs to send one, and little to lose. */
+/** Milliseconds that the work of a task should take: more than it costs to send one as a rule, and little to lose. */
 const TASK_TIME = 100;
+/** Milliseconds: where no part came back within this, items take long, and go one by one. */
+const SOON = 1_000;
 const RETRIES = 2;
 
 // Taken before any cell runs.
@@ -143,13 +145,21 @@ function sender(
   };
 }
 
-/** The next items to work on: as many as take about `TASK_TIME`, fewer towards the end so that all end together. */
+/**
+ * The next items to work on: as many as take about `TASK_TIME`, fewer towards the end so that all end together. However long
+ * the way is, short items go together: each part may have twice as many as were tried.
+ */
 class Chunks {
   readonly #items: readonly unknown[];
   readonly #fixed: number | undefined;
   readonly #width: number;
   #at = 0;
-  #perItem: number | undefined;
+  /** Milliseconds that the quickest part took, with its way. */
+  #least = Infinity;
+  /** Items of the largest part that came back. */
+  #most = 1;
+  /** Milliseconds that an item takes, as far as known. */
+  #perItem = 0;
 
   readonly #pack: ClusterWork["pack"];
 
@@ -178,16 +188,18 @@ class Chunks {
   }
 
   took(count: number, time: number): void {
-    const perItem = time / count;
-    // The first ones tell how long kernels take to start, and small ones how long the way takes: what is less is believed.
-    this.#perItem = this.#perItem === undefined ? perItem : Math.min(perItem, (this.#perItem + perItem) / 2);
+    this.#least = Math.min(this.#least, time);
+    this.#most = Math.max(this.#most, count);
+    // Of the quickest we cannot tell the way from the work: what others took beyond it was their work.
+    const perItem = (time - this.#least) / Math.max(1, count - 1);
+    this.#perItem = (this.#perItem + perItem) / 2;
   }
 
   #size(left: number): number {
     if (this.#fixed !== undefined) return this.#fixed;
-    // Nothing is known of the first: each slot gets one item, so that one that takes minutes keeps no other waiting.
-    if (this.#perItem === undefined) return 1;
+    // Each slot gets one item at first, so that one that takes minutes keeps no other waiting; and while no part came back soon.
+    if (this.#least > SOON) return 1;
     const fitting = Math.max(1, Math.floor(TASK_TIME / Math.max(this.#perItem, 1e-3)));
-    return Math.min(fitting, Math.max(1, Math.ceil(left / this.#width)));
+    return Math.min(fitting, 2 * this.#most, Math.max(1, Math.ceil(left / this.#width)));
   }
 }
