@@ -4,10 +4,28 @@ import { useCommand } from "../commands/useCommands.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { useReadable } from "../state/useReadable.ts";
 import { Button } from "../ui/Button.tsx";
-import { readOnlyInWords } from "./roleWords.ts";
+import { readOnlyInWords, WRONG_KEY } from "./roleWords.ts";
 
-/** Why one cannot write into this notebook, or that what one wrote was not taken. */
-export function RoleBanners(): ReactElement | undefined {
+/** What is wrong with the link, why one cannot write into this notebook, or that what one wrote was not taken. */
+export function RoleBanners(): ReactElement {
+  const { session } = useNotebook();
+  const access = useReadable(session.access);
+  return (
+    <>
+      {access.wrongKey && (
+        <div className="notice notice--bad" role="alert">
+          <CircleAlert size={16} aria-hidden />
+          <p>
+            <strong>{WRONG_KEY.title}</strong> {WRONG_KEY.effect} {WRONG_KEY.cure}
+          </p>
+        </div>
+      )}
+      <RoleBanner />
+    </>
+  );
+}
+
+function RoleBanner(): ReactElement | undefined {
   const { session } = useNotebook();
   const access = useReadable(session.access);
   const run = useCommand();

@@ -19,6 +19,16 @@ export const EVERYBODY_WORDS: Readonly<Record<Role, string>> = {
   none: "Nothing until they are let in",
 };
 
+/** The key in the link with which the notebook was opened is not the notebook's. */
+export const WRONG_KEY = {
+  title: "The link with which you opened this notebook was copied wrongly.",
+  /** What still works and what does not. */
+  effect:
+    "The class host takes what you write all the same. But this computer cannot be linked to others directly, and does " +
+    "not know who may do what.",
+  cure: "Ask for the invitation again, and open it here.",
+} as const;
+
 /** What the link is good for, said where it is given away. */
 export function linkInWords({ everybody, enforced }: AccessView): string {
   const copy = "and keeps a whole copy of it.";

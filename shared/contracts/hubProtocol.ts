@@ -43,10 +43,11 @@ export const FRAME_CHALLENGE = 110;
 export const FRAME_HELLO = 111;
 /**
  * Both ways: the room's founding (or no bytes) and signed statements. From the host, first all, then what is new; from a
- * client, what the host has not shown, or nothing, which
- * only shows that it founded the room. The host takes those of people who have a say and closes with
- * `CLOSE_ACCESS_CHANGED` the connections whose role is another now. A device that may nothing is told, before it is closed,
- * what was said about it, about everybody, and about whoever said that, without the founding.
+ * client, what the host has not shown, or nothing, which only shows that it founded the room. The host keeps the founding
+ * that a founder shows: who derives another from the secret in its link has a wrong link. It takes the statements of
+ * people who have a say, and closes with `CLOSE_ACCESS_CHANGED` the connections whose role is another now. A device that
+ * may nothing is told, before it is closed, what was said about it, about everybody, and about whoever said that, without
+ * the founding.
  */
 export const FRAME_ACCESS = 112;
 /** Host → client that sent `FRAME_HELLO`: text, why an update was not taken. It is neither stored nor passed on. */

@@ -48,6 +48,8 @@ export interface AccessView {
   readonly members: readonly MemberView[];
   /** Why the host did not take what this computer has and it has not, for people: a change of ours, or one of others. */
   readonly refused: string | undefined;
+  /** The key in the link is not this notebook's: direct links, rules and a new key do not work with it. */
+  readonly wrongKey: boolean;
 }
 
 export interface MemberView {

@@ -102,11 +102,14 @@ export class Gate {
 
   /** Takes what is said about members from somebody who has a say. Rejects when it cannot be stored. */
   async hear(connection: HubConnection, frame: AccessFrame & { readonly type: "access" }): Promise<void> {
+    const { access } = this.#options;
     this.#recognise(connection, frame.founding);
-    if (!hasSay(connection) || frame.statements.length === 0) return;
-    const taken = await this.#options.access.take(frame.founding, frame.statements);
-    if (taken.length === 0) return;
-    const news = accessFrame(this.#options.access.founding, taken);
+    if (!hasSay(connection)) return;
+    const shows = access.founding === undefined && connection.isFounder && frame.founding !== undefined;
+    const isNews = shows && (await access.keepFounding(frame.founding));
+    const taken = frame.statements.length === 0 ? [] : await access.take(frame.founding, frame.statements);
+    if (!isNews && taken.length === 0) return;
+    const news = accessFrame(access.founding, taken);
     for (const other of this.#inside) if (other.hostName !== undefined) other.send(news);
     for (const other of this.#inside) this.#changeRole(other, this.#roleOf(other));
   }

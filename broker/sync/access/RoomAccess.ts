@@ -1,3 +1,4 @@
+import { messageOf } from "#shared/base/errors.ts";
 import type { PeerId, RoomId } from "#shared/base/ids.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { membership, roleOf, withSay, type Membership } from "#shared/rooms/access/membership.ts";
@@ -74,6 +75,30 @@ export class RoomAccess {
     const taken = this.#taking.then(() => this.#take(founding, given));
     this.#taking = taken.catch(() => undefined);
     return taken;
+  }
+
+  /**
+   * Keeps what shows who founded the room: by it devices see whether their link has the room's key. Resolves with whether
+   * it was stored; where not, nothing worse follows than that they are not told.
+   */
+  keepFounding(founding: Uint8Array): Promise<boolean> {
+    const kept = this.#taking.then(() => this.#keepFounding(founding));
+    this.#taking = kept;
+    return kept;
+  }
+
+  async #keepFounding(founding: Uint8Array): Promise<boolean> {
+    if (this.#founding !== undefined) return true;
+    const { files, room, logger } = this.#options;
+    try {
+      await files.write(room, { founding, statements: this.statements });
+    } catch (error) {
+      logger.error("who founded a notebook could not be stored", { error: messageOf(error) });
+      return false;
+    }
+    this.#founding = founding;
+    this.#become(this.#statements);
+    return true;
   }
 
   async #take(given: Uint8Array | undefined, bytes: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {

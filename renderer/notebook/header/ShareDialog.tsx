@@ -5,7 +5,7 @@ import type { RoomId } from "#shared/base/ids.ts";
 import { useServices } from "../../app/Services.tsx";
 import { useReadable } from "../../state/useReadable.ts";
 import { closePanel, openPanel } from "../../state/panels.ts";
-import { BLIND_WORDS, linkInWords } from "../../rooms/roleWords.ts";
+import { BLIND_WORDS, linkInWords, WRONG_KEY } from "../../rooms/roleWords.ts";
 import { useNotebook } from "../services/NotebookContext.tsx";
 import { Invitation } from "../../rooms/Invitation.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -25,6 +25,7 @@ export function ShareDialog({ room }: { readonly room: RoomId }): ReactElement {
   const [wanted, setWanted] = useState(!isPrivate);
   const link = useLink(room, wanted);
   const access = useReadable(useNotebook().session.access);
+  if (access.wrongKey) return <WrongLink />;
   return (
     <Dialog title="Share this notebook" onClose={() => closePanel(panels)}>
       <div className="dialog__body">
@@ -53,6 +54,20 @@ export function ShareDialog({ room }: { readonly room: RoomId }): ReactElement {
           </div>
         )}
         {link.state === "failed" && <p role="alert">The link could not be made: {link.message}</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+/** It is not passed on. */
+function WrongLink(): ReactElement {
+  const { panels } = useServices();
+  return (
+    <Dialog title="Share this notebook" onClose={() => closePanel(panels)}>
+      <div className="dialog__body">
+        <p role="alert">
+          {WRONG_KEY.title} {WRONG_KEY.cure} Then you can pass it on.
+        </p>
       </div>
     </Dialog>
   );

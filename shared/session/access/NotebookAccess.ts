@@ -6,6 +6,7 @@ import { BadInputError, messageOf } from "../../base/errors.ts";
 import type { Dispose } from "../../base/dispose.ts";
 import type { PeerId } from "../../base/ids.ts";
 import { readArray, readString } from "../../base/parse.ts";
+import { sameBytes } from "../../base/sameBytes.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { HubMode } from "../../contracts/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
@@ -32,6 +33,7 @@ import {
   type Subject,
 } from "../../rooms/access/statement.ts";
 import { foundingOf, isFounder } from "../../rooms/founding.ts";
+import type { RoomSecret } from "../../rooms/roomKeys.ts";
 import type { RoomRef } from "../../rooms/roomLink.ts";
 import type { AccessView, MemberView } from "../views.ts";
 import { NotebookMoves } from "./NotebookMoves.ts";
@@ -47,8 +49,8 @@ export class NotebookAccess implements RoomRules {
   /** Into another room, when the notebook gets a new key. */
   readonly moves: NotebookMoves;
   readonly #options: NotebookAccessOptions;
-  readonly #founding: Uint8Array;
-  readonly #isFounder: boolean;
+  #founding: Uint8Array;
+  #isFounder: boolean;
   readonly #told = new Value(false);
   readonly #view: Value<AccessView>;
   readonly #texts: Value<readonly Uint8Array[]>;
@@ -102,6 +104,15 @@ export class NotebookAccess implements RoomRules {
     this.#show();
   }
 
+  /** The room's secret became known after this was made. */
+  learnSecret(secret: RoomSecret): void {
+    const { room, signer } = this.#options;
+    this.#founding = foundingOf(secret);
+    this.#isFounder = isFounder(room.id, this.#founding, signer.publicKey);
+    this.#state.set(this.#judge());
+    this.#show();
+  }
+
   /** @throws BadInputError if this device may not say so, or nobody would hear it */
   async setRole(subject: Subject, role: Role, name: string): Promise<void> {
     const { room, signer } = this.#options;
@@ -138,6 +149,7 @@ export class NotebookAccess implements RoomRules {
       const good = await Promise.all(fresh.map((said) => this.#isSigned(said)));
       this.#add(fresh.filter((_, index) => good[index]));
       this.#told.set(true);
+      this.#show();
       this.#publish();
     });
   }
@@ -217,7 +229,14 @@ export class NotebookAccess implements RoomRules {
       appoints: this.#isFounder,
       members: this.#members(),
       refused: this.#board?.refused.get(),
+      wrongKey: this.#hasWrongKey,
     };
+  }
+
+  /** The host keeps what the founder showed it, which whoever has the room's secret derives, too. */
+  get #hasWrongKey(): boolean {
+    const founding = this.#board?.told.get()?.founding;
+    return founding !== undefined && !sameBytes(founding, this.#founding);
   }
 
   get #isBlind(): boolean {

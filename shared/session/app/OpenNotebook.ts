@@ -188,9 +188,7 @@ export class OpenNotebook implements NotebookSession {
     return undo;
   }
 
-  onSkipped(listener: (skipped: SkippedCells) => void): Dispose {
-    return this.#skipped.subscribe(listener);
-  }
+  readonly onSkipped: NotebookSession["onSkipped"] = (listener) => this.#skipped.subscribe(listener);
 
   setFocus(cell: CellId | undefined): void {
     this.#presence.setFocus(cell);
@@ -239,6 +237,7 @@ export class OpenNotebook implements NotebookSession {
   async share(base: string, secret = this.#options.room.secret): Promise<void> {
     const { ports, room } = this.#options;
     this.#sharedAt = base;
+    if (secret !== room.secret) this.#access.learnSecret(secret);
     const networks = ports.networks({ ...room, secret }, base, this.#oursAt(base));
     this.#follow(networks);
     for (const source of ways(networks).toHost) this.#sync.addNetwork(source);

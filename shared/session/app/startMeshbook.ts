@@ -4,7 +4,9 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { Value, type Readable } from "../../base/value.ts";
 import type { ChosenFile, Host } from "../../ports/Host.ts";
 import type { LendingPorts } from "../../ports/LendingPorts.ts";
+import type { LibraryEntry } from "../../ports/LibraryStore.ts";
 import type { Settings } from "../../ports/Settings.ts";
+import { foundingOf, isFounder } from "../../rooms/founding.ts";
 import { formatRoomLink, parseRoomLink, type RoomLink } from "../../rooms/roomLink.ts";
 import { startSealedClass } from "../../rooms/sealedClass.ts";
 import type { ExportedMeshbookFile, ExportFormat, ImportedNotebook, Meshbook } from "../Meshbook.ts";
@@ -210,16 +212,22 @@ class MeshbookApp implements RunningMeshbook {
   async #takeIn({ id, secret, base }: RoomLink): Promise<void> {
     await this.#shelf.loaded;
     const now = this.#ports.clock.now();
-    const known = this.#shelf.get(id) ?? { title: "", created: now };
+    const shelved = this.#shelf.get(id);
+    const known = shelved ?? { title: "", created: now };
     await this.#shelf.put({
       ...known,
       room: id,
-      secret,
+      secret: shelved !== undefined && this.#made(shelved) ? shelved.secret : secret,
       host: base,
       opened: now,
       removed: undefined,
       keyless: undefined,
     });
+  }
+
+  /** Then its key is right, whatever a link says that came back copied wrongly. */
+  #made({ room, secret }: LibraryEntry): boolean {
+    return isFounder(room, foundingOf(secret), this.#ports.signer.publicKey);
   }
 
   /** Our own page may be on a loopback address, which means another computer on every computer. */

@@ -14,6 +14,7 @@ import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { documentState, notebookRoots } from "#shared/notebook/schema.ts";
 import type { ChosenFile } from "#shared/ports/Host.ts";
 import { EVERYBODY, signStatement } from "#shared/rooms/access/statement.ts";
+import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import { foundRoom } from "#shared/rooms/founding.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import type { RunningMeshbook } from "#shared/session/app/startMeshbook.ts";
@@ -190,6 +191,19 @@ describe("the key of a notebook", () => {
     type(a, "over the network");
     expect(ben.library.get().notebooks).toMatchObject([{ place: "shared" }]);
     await untilTrue("Ben hears Ana", () => source(b) === "over the network");
+  });
+
+  it("in a link that was copied wrongly does not replace that of who made the notebook", async () => {
+    const [ana, ben] = [alone(), alone()];
+    const room = await ana.createNotebook("Lab 1", "device");
+    const key = await keyIn(await ana.exportMeshbookFile(room, true));
+    await take(ben, await ana.exportMeshbookFile(room, true));
+    const other = createRoomSecret();
+    const link = formatRoomLink({ kind: "notebook", id: room, secret: other, base: BASE });
+    for (const one of [ana, ben]) expect(await one.followLink(link)).toEqual({ ok: true, value: room });
+    expect(await keyIn(await ana.exportMeshbookFile(room, true))).toBe(key);
+    // Who did not make it cannot know which is right, and gets the right one by its link in the same way.
+    expect(await keyIn(await ben.exportMeshbookFile(room, true))).toBe(other.toString());
   });
 
   it("in a file does not replace the one that is here", async () => {

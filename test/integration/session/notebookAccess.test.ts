@@ -18,6 +18,7 @@ import { roleOf } from "#shared/rooms/access/membership.ts";
 import { mayEdit } from "#shared/rooms/access/role.ts";
 import { EVERYBODY } from "#shared/rooms/access/statement.ts";
 import { foundRoom } from "#shared/rooms/founding.ts";
+import { asRoomSecret, type RoomSecret } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
 import { MeshLinks } from "#shared/session/access/MeshLinks.ts";
 import { NotebookAccess } from "#shared/session/access/NotebookAccess.ts";
@@ -38,6 +39,8 @@ interface Through {
   readonly port?: number;
   /** Its links to others take only what rules allow. */
   readonly keepsRules?: boolean;
+  /** What it takes the room's secret for. */
+  readonly secret?: RoomSecret;
 }
 
 /** One device with the notebook open. */
@@ -53,7 +56,7 @@ class Device {
     const base = `http://127.0.0.1:${through.port ?? host.port}`;
     const common = { signer, logger: silentLogger };
     this.settings = settings;
-    this.access = new NotebookAccess({ room, settings, ...common });
+    this.access = new NotebookAccess({ room: { ...room, ...secretIn(through) }, settings, ...common });
     const board = new HubAccess({ room: room.id, host: new URL(base).host, name: () => name, ...common });
     const hub = new HubDocSource({
       url: hubUrlWithAccess(base, room.id),
@@ -99,6 +102,8 @@ class Device {
     this.#awareness.destroy();
   }
 }
+
+const secretIn = ({ secret }: Through): Partial<RoomRef> => (secret === undefined ? {} : { secret });
 
 beforeEach(async () => {
   host = await HubHost.start();
@@ -246,5 +251,37 @@ describe("the rules of a notebook", () => {
     expect(again.access.view.get().everybody).toBe("viewer");
     const student = new Device("Ana");
     await untilTrue("the student is told", () => student.role === "viewer");
+  });
+});
+
+describe("a link with a wrong key", () => {
+  const miscopied = (): RoomSecret => asRoomSecret(room.secret.map((byte, at) => (at === 31 ? byte ^ 4 : byte)));
+  const isWrong = ({ access }: Device): boolean => access.view.get().wrongKey;
+
+  it("is told from the right one once the host has seen who made the notebook, and ever after", async () => {
+    const early = new Device("Ben", undefined, undefined, { secret: miscopied() });
+    await untilTrue("it is told all that the host knows", () => early.access.told.get());
+    expect(isWrong(early)).toBe(false);
+    const teacher = new Device("Tess", owner);
+    await untilTrue("who is here hears of it", () => isWrong(early));
+    await teacher.close();
+
+    const right = new Device("Ana");
+    const late = new Device("Cem", undefined, undefined, { secret: miscopied() });
+    await untilTrue("both are told", () => [right, late].every(({ access }) => access.told.get()));
+    expect([right, late].map(isWrong)).toEqual([false, true]);
+    // It is open as it was: the key says who founded it, not who may come in.
+    cells(late).set("written", 1);
+    await untilTrue("it comes to who has the right one", () => cells(right).has("written"));
+  });
+
+  it("is none any more when the right key has come", async () => {
+    const teacher = new Device("Tess", owner);
+    const keyless = new Device("Ben", undefined, undefined, { secret: miscopied() });
+    await untilTrue("it is noticed", () => isWrong(keyless));
+    keyless.access.learnSecret(room.secret);
+    expect(isWrong(keyless)).toBe(false);
+    await teacher.access.setRole(EVERYBODY, "viewer", "");
+    await untilTrue("rules are understood", () => keyless.role === "viewer");
   });
 });

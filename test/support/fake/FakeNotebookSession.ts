@@ -54,6 +54,7 @@ export const OPEN_ACCESS: AccessView = {
   appoints: false,
   members: [],
   refused: undefined,
+  wrongKey: false,
 };
 
 /** Of somebody who may only read. */

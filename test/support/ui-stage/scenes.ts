@@ -296,7 +296,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       ...more,
     });
     scene.session.access.set({
-      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, blind: false, refused: undefined },
+      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, blind: false, refused: undefined, wrongKey: false },
       ...{ manages: true, appoints: true, founder: FAKE_PEER },
       members: [
         member("tess", "Tess Lindqvist", "teacher", { here: true }),
