@@ -25,7 +25,7 @@ const layers = {
   notebook: ["base"],
   rooms: ["base"],
   presence: ["base"],
-  doctor: ["base"],
+  doctor: ["base", "rooms"],
   formats: ["base", "notebook"],
   exchange: ["base", "notebook", "rooms"],
   dataflow: ["base", "notebook", "ports"],

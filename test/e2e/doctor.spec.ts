@@ -32,6 +32,7 @@ test("finds everything well at a host that is, and says so without a secret", as
   await examine(page);
   expect(await states(page)).toMatchObject({
     host: "ok",
+    invitation: "ok",
     hub: "ok",
     signalling: "ok",
     "mqtt-web": "ok",
@@ -75,6 +76,9 @@ test("an invitation that was copied wrongly is not said to be to this class", as
   await page.goto(`${url.slice(0, -3)}${other}${url.slice(-2)}`);
   await expect(page.getByText("your invitation was copied wrongly", { exact: false })).toBeVisible();
   await expect(page.getByLabel("Invitation to the class")).toHaveCount(0);
+  await examine(page);
+  expect(await states(page)).toMatchObject({ host: "ok", invitation: "problem", hub: "ok" });
+  await expect(page.locator("[data-check=invitation]")).toContainText("Ask for the present invitation");
   await page.goto("about:blank");
   await page.goto(`${url.slice(0, -3)}${letter}${url.slice(-2)}`);
   await expect(page.getByText("Connected to the class host")).toBeVisible();

@@ -89,7 +89,8 @@ function useChecks(services: AppServices): {
     const tell = (check: Check): void => {
       if (!gone) setChecks((known) => new Map(known).set(check.id, check));
     };
-    void examinePage({ base: hostOf(services), offlineStart: offlineStart(services) }, tell).then(() => {
+    const invitation = services.meshbook.classLink();
+    void examinePage({ base: hostOf(services), invitation, offlineStart: offlineStart(services) }, tell).then(() => {
       if (!gone) setDone(true);
     });
     return () => {

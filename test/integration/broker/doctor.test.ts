@@ -6,7 +6,19 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { silentLogger } from "#shared/adapters/consoleLogger.ts";
+import { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
+import { HubDocSource, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSource.ts";
+import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
+import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { Check, CheckId } from "#shared/doctor/check.ts";
+import { foundRoom } from "#shared/rooms/founding.ts";
+import { formatRoomLink } from "#shared/rooms/roomLink.ts";
+import { NotebookAccess } from "#shared/session/access/NotebookAccess.ts";
+import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { freePort } from "../../support/freePort.ts";
 import { killAll, processTree } from "../../support/processes.ts";
 import { runMeshbook, startHost } from "../../support/startHost.ts";
@@ -51,6 +63,31 @@ describe("meshbook doctor", () => {
     const { out } = await runMeshbook(["doctor", host.ready.url, "--data", join(folder, "none")]);
     expect(out).toMatch(/^ok +Class host +The class host answers \(http:/);
     expect(out).not.toContain(new URL(host.ready.url).hash.slice(1));
+    await host.stop();
+  });
+
+  it("finds a notebook's link that was copied wrongly, once who made the notebook was there, and comes as nobody", async () => {
+    const host = await startHost({ data: join(folder, "notebook") });
+    const signer = NodeSigner.create();
+    const room = foundRoom(signer.publicKey);
+    const link = formatRoomLink({ kind: "notebook", base: host.base, ...room });
+    const wrong = link.slice(0, -2) + (link.at(-2) === "A" ? "B" : "A") + link.at(-1)!;
+    const invitation = async (given: string): Promise<unknown> =>
+      (await examine(given, "--data", join(folder, "none"))).checks.get("invitation")?.state;
+    expect(await invitation(link)).toBe("skipped");
+    const common = { signer, logger: silentLogger };
+    const founder = new NotebookAccess({ room, settings: new MemorySettings(), ...common });
+    const board = new HubAccess({ room: room.id, host: new URL(host.base).host, name: () => "Tess", ...common });
+    const doc = new Y.Doc();
+    const options = { url: hubUrlWithAccess(host.base, room.id), WebSocket, clock: systemClock, access: board };
+    const hub = new HubDocSource({ ...options, logger: silentLogger });
+    const attached = hub.attach({ doc, awareness: new Awareness(doc) }, () => undefined);
+    founder.follow(board);
+    await untilTrue("the host has seen the founder", () => board.told.get()?.founding !== undefined);
+    expect([await invitation(link), await invitation(wrong)]).toEqual(["ok", "problem"]);
+    expect(founder.view.get().members).toEqual([]);
+    founder.close();
+    await attached.detach();
     await host.stop();
   });
 

@@ -1,6 +1,6 @@
 import type { Check } from "#shared/doctor/check.ts";
 import { judgeEndpoint, skipped, type Endpoint } from "#shared/doctor/judgeEndpoints.ts";
-import { judgeInvitation } from "./judgeInvitation.ts";
+import { judgeInvitation } from "#shared/doctor/judgeInvitation.ts";
 import { judgeIsolation, judgeNode } from "#shared/doctor/judgeMachine.ts";
 import { judgeMulticast, judgeUdp } from "#shared/doctor/judgeNetwork.ts";
 import { judgeCertificate, judgeClock, judgeSecureContext } from "#shared/doctor/judgeOrigin.ts";
@@ -9,7 +9,7 @@ import { probeSlots } from "../../agent/startSlots.ts";
 import { probeArchive, probeFolder, probeFreeSpace } from "./probeFolder.ts";
 import { probeHost } from "./probeHost.ts";
 import { ownAddresses, probeMulticast, probeUdp } from "./probeNetwork.ts";
-import { probeHub, probeMqttTcp, probeMqttWeb, probeSignalling, type Place } from "./probeSockets.ts";
+import { askFounding, probeHub, probeMqttTcp, probeMqttWeb, probeSignalling, type Place } from "./probeSockets.ts";
 
 export interface Patient {
   /** Origin of the host to look at; undefined if none is known. */
@@ -41,13 +41,14 @@ function noHost(): readonly Check[] {
 
 async function examineHost(origin: string, link: string | undefined): Promise<readonly Check[]> {
   const { probe, trusted, clock, broker, classMark } = await probeHost(origin);
-  const invitation = link === undefined ? [] : [judgeInvitation(link, classMark)];
+  const place: Place = { origin, verify: trusted !== false };
+  const founding = link === undefined || !probe.reached ? undefined : await askFounding(place, link);
+  const invitation = link === undefined ? [] : [judgeInvitation(link, { classMark, founding })];
   const host = [judgeEndpoint("host", origin, probe), ...invitation];
   const secure = judgeSecureContext(origin);
   if (!probe.reached && probe.failure !== "forbidden") {
     return [...host, ...ENDPOINTS.slice(1).map((id) => skipped(id, "The host does not answer.")), secure];
   }
-  const place: Place = { origin, verify: trusted !== false };
   const [hub, signalling, web, tcp] = await Promise.all([
     probeHub(place),
     probeSignalling(place),

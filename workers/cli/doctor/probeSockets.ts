@@ -1,10 +1,13 @@
 import mqtt from "mqtt";
 import { WebSocket } from "ws";
+import { helloFrame } from "#shared/adapters/hub/accessFrames.ts";
+import { readHubFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
-import { HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { AUTH_QUERY, HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
 import type { Probe, ProbeFailure } from "#shared/doctor/probe.ts";
 import { brokerLogin } from "#shared/rooms/brokerToken.ts";
+import { parseRoomLink } from "#shared/rooms/roomLink.ts";
 import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { NodeSigner } from "../../agent/NodeSigner.ts";
 import { failureOf, failureOfStatus } from "./failureOf.ts";
@@ -22,6 +25,26 @@ const webSocketUrl = ({ origin }: Place, path: string): string => `${origin.repl
 /** The hub greets whoever comes. A room of its own: the doctor needs no notebook, and shows no one's id to anybody. */
 export const probeHub = (place: Place): Promise<Probe> =>
   probeSocket(place, `${HUB_PATH}${RoomId.create()}`, { isAnswer: () => true });
+
+/**
+ * Who founded the notebook of a link, as far as its host shows (rooms/founding.ts). Comes as somebody unknown: the doctor is
+ * no device that people should see in the notebook. Undefined where nothing can be learnt.
+ */
+export async function askFounding(place: Place, link: string): Promise<Uint8Array | undefined> {
+  const room = parseRoomLink(link);
+  // Whoever has the room's id may come in.
+  if (!room.ok || room.value.kind === "class" || !place.verify) return undefined;
+  let founding: Uint8Array | undefined;
+  await probeSocket(place, `${HUB_PATH}${room.value.id}?${AUTH_QUERY}=1`, {
+    isAnswer: (data, say) => {
+      const frame = readHubFrame(data);
+      if (frame?.type === "challenge") say(helloFrame(new Uint8Array(), new Uint8Array(), ""));
+      if (frame?.type === "access") ({ founding } = frame);
+      return frame?.type === "access";
+    },
+  });
+  return founding;
+}
 
 export const probeSignalling = (place: Place): Promise<Probe> =>
   probeSocket(place, SIGNALLING_PATH, {
@@ -53,7 +76,8 @@ function connectPacket(id: string): Buffer {
 interface Talk {
   readonly protocol?: string;
   readonly ask?: string | Buffer;
-  readonly isAnswer: (data: Buffer) => boolean;
+  /** `say`: for hosts that first ask something. */
+  readonly isAnswer: (data: Buffer, say: (words: Uint8Array) => void) => boolean;
 }
 
 function probeSocket(place: Place, path: string, { protocol, ask, isAnswer }: Talk): Promise<Probe> {
@@ -74,7 +98,8 @@ function probeSocket(place: Place, path: string, { protocol, ask, isAnswer }: Ta
       if (ask !== undefined) socket.send(ask);
     });
     socket.on("message", (data: Buffer) => {
-      if (isAnswer(data)) resolve({ reached: true, took: ms(performance.now() - started) });
+      if (isAnswer(data, (words) => socket.send(words)))
+        resolve({ reached: true, took: ms(performance.now() - started) });
     });
     socket.on("unexpected-response", (_request, { statusCode }) => fail(failureOfStatus(statusCode)));
     socket.on("error", (error) => fail(isLate(error) ? "timeout" : failureOf(error)));
