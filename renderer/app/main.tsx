@@ -3,11 +3,12 @@ import type { Meshbook } from "#shared/session/Meshbook.ts";
 import { startMeshbook } from "#shared/session/app/startMeshbook.ts";
 import { openRoomEarly } from "../adapters/indexeddb/document/roomDatabase.ts";
 import { nextTask } from "#shared/base/nextTask.ts";
-import { pageIdle } from "../adapters/page/pageIdle.ts";
+import { pageIdle, pageWanted } from "../adapters/page/pageIdle.ts";
 import { fetchParts } from "../pwa/fetchParts.ts";
 import { registerServiceWorker } from "../pwa/registerServiceWorker.ts";
 import { loadNotebook } from "./App.tsx";
 import { composePage } from "./composePage.ts";
+import { fetchTroubleParts } from "./fetchTroubleParts.ts";
 import { mount } from "./mount.tsx";
 import { parseRoute, takeInvitation } from "./routes.ts";
 
@@ -44,6 +45,7 @@ async function start(): Promise<void> {
   });
   // A class on a local network without HTTPS: what is opened only later must not need the host then.
   if (container === undefined && desktop === undefined) void pageIdle().then(() => fetchParts());
+  void pageWanted().then(() => fetchTroubleParts());
   const element = document.getElementById("app");
   if (element === null) return;
   await nextTask();

@@ -9,27 +9,59 @@ import { longTest, test } from "./withHost.ts";
 /** A name by which the host lets itself be called, and which is not loopback: its pages are no secure contexts. */
 
 longTest(
-  "a menu that was never loaded says so, and can be opened when the host is back",
+  "a dialog that was never loaded says so, and can be opened when the host is back",
   async ({ browser, ownHost: host }) => {
     const ana = await Person.arrive(browser, host.ready.url);
     await ana.createNotebook();
     await ana.write(0, "1 + 1");
     const port = new URL(host.base).port;
-    await host.kill();
     const more = ana.page.getByRole("button", { name: "More", exact: true }).first();
+    const dialog = ana.page.getByRole("dialog", { name: "Who may do what" });
+    const openRules = async (): Promise<void> => {
+      await more.click();
+      await ana.page.getByRole("menuitem", { name: "Who may do what" }).click();
+    };
     await more.click();
+    await expect(ana.page.getByRole("menu")).toBeVisible();
+    await ana.page.keyboard.press("Escape");
+    await expect(ana.page.getByRole("menu")).toHaveCount(0);
+    await host.kill();
+    await openRules();
     await expect(ana.page.getByRole("region", { name: "Messages" })).toContainText("when the class host answers");
-    await expect(more).toHaveAttribute("aria-expanded", "false");
+    await expect(dialog).toHaveCount(0);
     await ana.write(0, " + 2");
     const again = await startHost({ data: host.data, args: ["--no-agent", "--port", port] });
     await expect(async () => {
-      await more.click();
-      await expect(ana.page.getByRole("menu")).toBeVisible({ timeout: 500 });
+      await openRules();
+      await expect(dialog).toBeVisible({ timeout: 500 });
     }).toPass();
     expect(await ana.text(0)).toBe("1 + 1 + 2");
     await again.stop();
   },
 );
+
+test("what explains trouble is here before there is any: the status and the check of the connection", async ({
+  browser,
+  ownHost: host,
+}) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  const [asked, here] = [new Set<string>(), new Set<string>()];
+  ana.page.on("request", (request) => asked.add(request.url()));
+  ana.page.on("requestfinished", (request) => here.add(request.url()));
+  await ana.createNotebook();
+  const parts = (): readonly string[] => [...asked].filter((url) => /\.(js|css)$/.test(url));
+  await expect
+    .poll(() => parts().filter((url) => /PopoverBox|DoctorDialog/.test(url) && here.has(url)).length)
+    .toBeGreaterThan(2);
+  await expect.poll(() => parts().filter((url) => !here.has(url))).toEqual([]);
+  await host.kill();
+  await expect(ana.status).toContainText("Saved on this computer");
+  await ana.status.click();
+  await expect(ana.page.getByRole("dialog", { name: "Where this notebook is kept" })).toContainText("Class host");
+  await ana.page.getByRole("button", { name: "Check the connection" }).click();
+  await expect(ana.page.getByRole("dialog")).toContainText("The class host cannot be reached. You can go on working");
+  expect(ana.errors).toEqual([]);
+});
 
 test("on a plain http page, all that can be opened is here once the page is calm", async ({
   browser,
