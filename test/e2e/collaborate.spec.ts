@@ -39,7 +39,9 @@ test("each sees the other's name, caret and structural changes", async ({ browse
   await ben.openListed(notebook);
   const name = await ana.name();
   await ana.type(0, "one");
-  await expect(ben.source(0).locator(".peer-caret__name")).toHaveText(new RegExp(`^\\W*${name}\\W*$`));
+  const label = ben.source(0).locator(".peer-caret__name");
+  await expect(label).toHaveText(new RegExp(`^\\W*${name}\\W*$`));
+  expect(await label.evaluate(progressAfterASecond), "nothing is animated as long as somebody writes").toEqual([null]);
   await ana.leaveText();
   await ana.page.keyboard.press("b");
   await expect(ben.cells).toHaveCount(2);
@@ -114,3 +116,11 @@ test("an invitation by link brings somebody who is not in the class", async ({ b
   await guest.type(0, " with a guest");
   await expect.poll(() => ana.text(0)).toBe("shared with a guest");
 });
+
+/** Of each animation of an element; null while it waits for its delay, in which it costs no frames. */
+function progressAfterASecond(element: Element): (number | null | undefined)[] {
+  return element.getAnimations().map((animation) => {
+    animation.currentTime = 1000;
+    return animation.effect?.getComputedTiming().progress;
+  });
+}

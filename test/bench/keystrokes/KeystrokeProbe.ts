@@ -10,10 +10,14 @@ export interface PagePair {
 
 /** Longest that a key may take before the measurement gives up (milliseconds). */
 const PATIENCE = 10_000;
-const KEYS = "abcdefghijklmnopqrstuvwxyz0123456789";
+/** No digits: a word may begin with any of them. */
+const KEYS = "abcdefghijklmnopqrstuvwxyz";
 /** Keys that are looked for together: so many by chance are nowhere else in the text. */
 const LOOKED_FOR = 30;
-/** What is typed is broken as people break it: a text in one endless line scrolls sideways in some editors, and wraps in others. */
+/**
+ * What is typed is a program, as the cell is one: sums of words. It is broken into lines, because a text in one endless line
+ * scrolls sideways in some editors, and wraps in others.
+ */
 const LETTERS_A_WORD = 6;
 const WORDS_A_LINE = 9;
 
@@ -27,12 +31,12 @@ interface Probe {
 type ProbedWindow = Window & { probe: Probe };
 
 /**
- * Types lines of words into one page of a pair and watches the other. Keys are drawn by chance: of a row that comes again one
+ * Types lines of a program into one page of a pair and watches the other. Keys are drawn by chance: of a row that comes again one
  * could not tell when it came.
  */
 export class KeystrokeProbe {
   readonly #pair: PagePair;
-  /** Letters and digits only: how lines and indentation are shown differs between pages. */
+  /** Letters only: how lines and indentation are shown differs between pages. */
   #typed = "";
   #count = 0;
 
@@ -78,7 +82,7 @@ export class KeystrokeProbe {
 /** Keys between the letters before and the one with this number. A semicolon ends what an editor could complete or indent. */
 function separators(letter: number): readonly string[] {
   if (letter === 0 || letter % LETTERS_A_WORD > 0) return [];
-  return letter % (LETTERS_A_WORD * WORDS_A_LINE) > 0 ? [" "] : [";", "Enter"];
+  return letter % (LETTERS_A_WORD * WORDS_A_LINE) > 0 ? [" ", "+", " "] : [";", "Enter"];
 }
 
 function installProbe(): void {
@@ -91,7 +95,7 @@ function installProbe(): void {
     seen: (selector, text) =>
       new Promise((resolve) => {
         const shows = (): boolean =>
-          (document.querySelector(selector)?.textContent ?? "").replace(/[\s;]/g, "").includes(text);
+          (document.querySelector(selector)?.textContent ?? "").replace(/[\s;+]/g, "").includes(text);
         const painted = (): void => {
           // A message sent from a frame is handled after that frame was painted.
           requestAnimationFrame(() => {
