@@ -13,6 +13,8 @@ import { flowOf, programIn } from "../../../../support/programs.ts";
 
 /** Milliseconds by which the clock was put on. Kernels take the clock before a cell can, so this comes before them. */
 const clock = vi.hoisted(() => {
+  // Test files share modules: those of another would have taken the clock already.
+  vi.resetModules();
   const own = performance.now.bind(performance);
   const ahead = { ms: 0 };
   performance.now = () => own() + ahead.ms;
