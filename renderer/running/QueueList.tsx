@@ -4,14 +4,14 @@ import type { QueueOffset } from "#shared/execution/reorder.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import { useServices } from "../app/Services.tsx";
-import { connectionInWords, durationInWords } from "../cell/run/runWords.ts";
+import { connectionInWords, elapsedInWords } from "../cell/run/runWords.ts";
 import { useActivity } from "../cell/useCell.ts";
 import { moveEntries } from "../jobs/moveEntries.ts";
 import { placeInWords } from "../jobs/placeWords.ts";
 import { useNotebook } from "../notebook/services/NotebookContext.tsx";
 import { closePanel } from "../state/panels.ts";
 import { announce } from "../state/toasts.ts";
-import { useNow, useSeconds } from "../state/useNow.ts";
+import { useNow } from "../state/useNow.ts";
 import { useReadable } from "../state/useReadable.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { MenuButton } from "../ui/menu/MenuButton.tsx";
@@ -107,7 +107,7 @@ function LastLine({ entry }: { readonly entry: QueueEntry }): ReactElement | und
 /** That the computer which has it is still there. */
 function Lease({ entry }: { readonly entry: QueueEntry }): ReactElement | undefined {
   const { session } = useNotebook();
-  useSeconds(true);
+  useNow(true);
   const lease = session.control.lease(entry.run);
   return lease && <small>{leaseInWords(lease)}</small>;
 }
@@ -155,7 +155,7 @@ function Move({ icon, able, label, move }: MoveProps): ReactElement {
 export function entryInWords({ state, where, by, since, asked, place: at, waits }: QueueEntry, now: UnixMs): string {
   if (by !== "") return `${by} runs this`;
   const place = where === "here" ? "here" : `on ${where}`;
-  const time = since === undefined ? "" : ` · ${durationInWords(Math.max(0, now - since))}`;
+  const time = since === undefined ? "" : ` · ${elapsedInWords(now - since)}`;
   if (state === "stopping") return `Being stopped${time}`;
   const wait = waits && connectionInWords(waits);
   if (state === "running" && wait !== undefined) return `${wait}${time}`;

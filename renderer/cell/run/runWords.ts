@@ -14,8 +14,13 @@ const SHOW_ELAPSED = 1_000;
 export function durationInWords(duration: number): string {
   if (duration < 1_000) return `${Math.round(duration)} ms`;
   if (duration < 60_000) return `${(duration / 1_000).toFixed(1)} s`;
-  const seconds = Math.floor(duration / 1_000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return elapsedInWords(duration);
+}
+
+/** How long something has gone on, in whole seconds: `3 s`, `2 min 5 s`. */
+export function elapsedInWords(duration: number): string {
+  const seconds = Math.max(0, Math.floor(duration / 1_000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** What goes on in a cell; undefined when nothing does. */
@@ -29,7 +34,7 @@ export function activityInWords(activity: CellActivity, now: number): string | u
     }
     case "running": {
       const elapsed = now - activity.since;
-      const time = elapsed < SHOW_ELAPSED ? "" : ` · ${durationInWords(elapsed)}`;
+      const time = elapsed < SHOW_ELAPSED ? "" : ` · ${elapsedInWords(elapsed)}`;
       if (activity.place !== undefined) return `${placeInWords(activity.place)}${time}`;
       if (activity.waits !== undefined) {
         const wait = connectionInWords(activity.waits);

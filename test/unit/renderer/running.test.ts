@@ -33,8 +33,8 @@ it("says of each entry of the queue what is so", () => {
   expect(words({})).toBe("Waiting to run here");
   expect(words({ asked: false })).toBe("Waiting, needed by another cell");
   expect(words({ where: "lab-3" })).toBe("Waiting to run on lab-3");
-  expect(words({ state: "running", since: unixMs(2_000) })).toBe("Running here · 3.0 s");
-  expect(words({ state: "stopping", since: unixMs(2_000) })).toBe("Being stopped · 3.0 s");
+  expect(words({ state: "running", since: unixMs(2_000) })).toBe("Running here · 3 s");
+  expect(words({ state: "stopping", since: unixMs(2_000) })).toBe("Being stopped · 3 s");
   expect(words({ state: "running", by: "Ben" })).toBe("Ben runs this");
 });
 

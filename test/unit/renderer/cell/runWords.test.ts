@@ -105,7 +105,7 @@ describe("activityInWords", () => {
 
   it("shows the time only after a second, and none below zero for a peer whose clock is ahead", () => {
     expect(activityInWords({ ...running, where: "here" }, 1_900)).toBe("Running here");
-    expect(activityInWords({ ...running, where: "lab-3" }, 4_400)).toBe("Running on lab-3 · 3.4 s");
+    expect(activityInWords({ ...running, where: "lab-3" }, 4_400)).toBe("Running on lab-3 · 3 s");
     expect(activityInWords({ ...running, where: "here", mine: false, by: "Ben" }, 0)).toBe("Ben is running this");
   });
 
@@ -113,7 +113,7 @@ describe("activityInWords", () => {
     const there = { ...running, where: "lab-3" } as const;
     expect(activityInWords({ ...there, waits: { on: "turn", state: "asked" } }, 0)).toBe("Sent to lab-3");
     expect(activityInWords({ ...there, waits: { on: "turn", state: "queued" } }, 3_000)).toBe(
-      "Waiting at lab-3 · 2.0 s",
+      "Waiting at lab-3 · 2 s",
     );
   });
 
