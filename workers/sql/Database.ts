@@ -1,8 +1,9 @@
 import type { Bytes } from "#shared/base/units.ts";
 import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
-import { tableFromIPC, type Table } from "@uwdata/flechette";
+import type { Table } from "@uwdata/flechette";
 import { withDistinctNames } from "./distinctNames.ts";
 import type { DuckDb } from "./duckdbApi.ts";
+import { readArrow } from "./rowsOf.ts";
 
 /** Files of ours that DuckDB may read; nothing else is a file to it. */
 const GIVEN = "given/";
@@ -42,7 +43,7 @@ export class SqlResult {
   }
 
   get table(): Table {
-    return tableFromIPC(this.file, { useBigInt: true, useDate: true });
+    return readArrow(this.file);
   }
 
   /** As a table that other queries can read. */
@@ -86,6 +87,8 @@ export class Database {
 
   /** @throws Error with DuckDB's words */
   query(sql: string, parameters: readonly unknown[] = []): SqlResult {
+    // A PIVOT that finds its columns itself is several statements to DuckDB, which cannot be prepared.
+    if (parameters.length === 0) return new SqlResult(this.#duckdb.runQuery(this.#connection, sql));
     const statement = this.#duckdb.createPrepared(this.#connection, sql);
     try {
       return new SqlResult(this.#duckdb.runPrepared(this.#connection, statement, parameters));

@@ -1,23 +1,25 @@
 // Tables on their way from and to other languages, without a copy of each value.
 
 import * as arrow from "@uwdata/flechette";
-import type { Column, DataType, Table, TypedArray } from "@uwdata/flechette";
+import type { Column, DataType, Field, Table, TypedArray } from "@uwdata/flechette";
 import type { ColumnTable, Numbers, TableColumn } from "../kernel/tables/ColumnTable.ts";
 import { textColumn } from "../kernel/tables/recordColumns.ts";
-import { plain } from "./rowsOf.ts";
+import { arrowValue } from "#shared/formats/arrow/arrowValue.ts";
+import { columnsOf, readArrow } from "./rowsOf.ts";
 import { valueColumn } from "./valueColumn.ts";
 
 /** As columns for other languages. `file`: of Arrow, as DuckDB writes it. */
 export function columnTable(file: Uint8Array): ColumnTable {
   // Moments as dates lose what is smaller than a millisecond; what is in lists and objects is to be dates.
   const table = arrow.tableFromIPC(file, { useBigInt: true });
-  const dated = arrow.tableFromIPC(file, { useBigInt: true, useDate: true });
-  const columns = table.names.map((name, at) => fromArrow(name, table.getChildAt(at), dated.getChildAt(at)));
+  const columns = columnsOf(readArrow(file)).map(({ field, column }, at) =>
+    fromArrow(field, table.getChildAt(at), column),
+  );
   return { rows: table.numRows, columns };
 }
 
-function fromArrow(name: string, column: Column<unknown>, dated: Column<unknown>): TableColumn {
-  const { type } = column;
+function fromArrow(field: Field, column: Column<unknown>, dated: Column<unknown>): TableColumn {
+  const { name, type } = field;
   const valid = column.nullCount === 0 ? undefined : Uint8Array.from(column, (value) => Number(value !== null));
   const { typeId } = type;
   const isNumber = typeId === arrow.Type.Int || (typeId === arrow.Type.Float && type.precision !== HALF_PRECISION);
@@ -27,18 +29,21 @@ function fromArrow(name: string, column: Column<unknown>, dated: Column<unknown>
     const naive = typeId === arrow.Type.Date || type.timezone === null;
     return { name, valid, kind: "time", naive, values: Float64Array.from(column, (at) => Number(at ?? 0)) };
   }
-  const values = Array.from(dated, plain);
-  if (typeId === arrow.Type.Decimal) return { name, valid, kind: "number", ...decimals(values) };
+  const values = Array.from(dated, (value) => arrowValue(value, field));
+  const numbers = typeId === arrow.Type.Decimal ? decimals(values, type.scale) : undefined;
+  if (numbers !== undefined) return { name, valid, kind: "number", values: numbers };
   return textColumn(name, values) ?? { name, kind: "value", values };
 }
 
 /** Numbers that are no array of numbers. */
 const HALF_PRECISION = arrow.Precision.HALF;
 
-/** Sums of whole numbers are decimals to DuckDB. */
-function decimals(values: readonly unknown[]): { readonly values: Numbers; readonly whole?: boolean } {
-  const numbers = Float64Array.from(values, (value) => Number(value ?? 0));
-  return { values: numbers, whole: numbers.every(Number.isSafeInteger) };
+/** Sums of whole numbers are decimals to DuckDB. Undefined for such as 64 bits do not hold. */
+function decimals(values: readonly unknown[], scale: number): Numbers | undefined {
+  if (scale !== 0) return Float64Array.from(values, (value) => Number(value ?? 0));
+  // reason: decimals without a fraction are read as whole numbers.
+  const whole = (values as readonly (number | bigint | null)[]).map((value) => BigInt(value ?? 0));
+  return whole.every((value) => value === BigInt.asIntN(64, value)) ? BigInt64Array.from(whole) : undefined;
 }
 
 /** Values of all batches, in one piece. */

@@ -1,7 +1,9 @@
 import { formatBytes } from "#shared/base/units.ts";
 import { FACT_LIMITS, MEMBER_NAME_LIMIT, MEMBERS_LIMIT } from "#shared/contracts/valueQuestion.ts";
 import type { ValueFacts } from "#shared/ports/Kernel.ts";
+import { arrowValue } from "#shared/formats/arrow/arrowValue.ts";
 import type { SqlResult } from "./Database.ts";
+import { columnsOf } from "./rowsOf.ts";
 
 /** Columns that a preview names. */
 const COLUMNS = 8;
@@ -27,8 +29,9 @@ export function resultFacts({ table, file }: SqlResult, members: boolean): Value
 }
 
 function firstRow(table: SqlResult["table"]): string {
-  const { names, numRows, numCols } = table;
-  const parts = names.slice(0, COLUMNS).map((name, at) => `${name}: ${shown(table.getChildAt(at).at(0))}`);
+  const { numRows, numCols } = table;
+  const columns = columnsOf(table).slice(0, COLUMNS);
+  const parts = columns.map(({ field, column }) => `${field.name}: ${shown(arrowValue(column.at(0), field))}`);
   const row = `{ ${[...parts, ...(numCols > COLUMNS ? ["…"] : [])].join(", ")} }`;
   return numRows > 1 ? `[${row}, …]` : `[${row}]`;
 }

@@ -1,22 +1,26 @@
-import type { Table } from "@uwdata/flechette";
-import { isNumbers, isObject } from "./columnType.ts";
+import { tableFromIPC, type Column, type Field, type Table } from "@uwdata/flechette";
+import { arrowValue } from "#shared/formats/arrow/arrowValue.ts";
+
+/** Reads Arrow so that `arrowValue` makes plain data of its values. */
+export const readArrow = (file: Uint8Array): Table =>
+  tableFromIPC(file, { useBigInt: true, useDate: true, useDecimalInt: true });
 
 /** A table as other languages have it: a list of plain objects. */
 export function rowsOf(table: Table): readonly Readonly<Record<string, unknown>>[] {
-  const columns = table.names.map((name) => [name, table.getChild(name)] as const);
+  const columns = columnsOf(table);
   return Array.from({ length: table.numRows }, (_, row) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, plain(column.at(row))])),
+    Object.fromEntries(columns.map(({ field, column }) => [field.name, arrowValue(column.at(row), field)])),
   );
 }
 
-/** Whole numbers that a number holds exactly are numbers; lists are lists. */
-export function plain(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (Array.isArray(value)) return value.map(plain);
-  if (isNumbers(value) && !(value instanceof Uint8Array)) return Array.from(value, plain);
-  if (!isObject(value) || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+interface FieldColumn {
+  readonly field: Field;
+  readonly column: Column<unknown>;
 }
+
+/** The columns, each with what the schema says of it. */
+export const columnsOf = ({ schema, children }: Table): readonly FieldColumn[] =>
+  schema.fields.flatMap((field, at) => {
+    const column = children[at];
+    return column === undefined ? [] : [{ field, column }];
+  });

@@ -1,5 +1,6 @@
-import { tableFromIPC } from "@uwdata/flechette";
+import { tableFromIPC, Type } from "@uwdata/flechette";
 import Papa from "papaparse";
+import { arrowValue, type ArrowField } from "#shared/formats/arrow/arrowValue.ts";
 import { isRecord, readArray, readString, type JsonValue } from "#shared/base/parse.ts";
 import type { TableMime } from "#shared/notebook/output.ts";
 import type { Column, Table } from "./table.ts";
@@ -69,14 +70,23 @@ function readField(value: unknown): { readonly name: string; readonly type: stri
 }
 
 function readArrow(bytes: Uint8Array): Table {
-  const table = tableFromIPC(bytes, { useBigInt: true, useDate: true });
+  const table = tableFromIPC(bytes, { useBigInt: true, useDate: true, useDecimalInt: true });
   if (table.numCols === 0) throw new Error("it has no columns");
   const columns = table.children.slice(0, COLUMN_LIMIT).map((child, index): Column => {
-    const at = (row: number): unknown => child.at(row);
+    const field = table.schema.fields[index] ?? { name: "", type: child.type };
+    const at = (row: number): unknown => shownMoment(arrowValue(child.at(row), field), field);
     let first: unknown;
     for (let row = 0; row < table.numRows && (first === undefined || first === null); row++) first = at(row);
     const kind = typeof first === "number" || typeof first === "bigint" ? "number" : "text";
-    return { name: (table.names[index] ?? "").slice(0, NAME_LIMIT), kind, at };
+    return { name: field.name.slice(0, NAME_LIMIT), kind, at };
   });
   return { rows: table.numRows, columns };
+}
+
+/** A day has no hour, and a moment of no time zone is not in that of Greenwich. */
+function shownMoment(value: unknown, { type }: ArrowField): unknown {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return value;
+  const text = value.toISOString();
+  if (type.typeId === Type.Date) return text.slice(0, text.indexOf("T"));
+  return type.typeId === Type.Timestamp && type.timezone === null ? text.replace("T", " ").slice(0, -1) : value;
 }

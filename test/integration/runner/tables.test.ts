@@ -86,6 +86,44 @@ describe("a long list of records of JavaScript", () => {
   });
 });
 
+describe("a result of SQL", () => {
+  const KINDS: LanguageCell = [
+    "sql",
+    `-- name: kinds
+     SELECT sum(i) AS s, 9007199254740993::HUGEINT AS big, 2::HUGEINT ** 70 AS p, [sum(i)] AS sums, 3::UHUGEINT AS u,
+       1180591620717411303424::HUGEINT AS huge, 1.25::DECIMAL(38, 2) AS cost, TIME '12:34:56.789' AS clock,
+       INTERVAL '14 months -2 days 3 hours' AS span, INTERVAL 0 day AS none, [TIME '01:00'] AS times,
+       MAP {'a': 1, 'b': 2} AS m, MAP {DATE '2026-01-02': INTERVAL 1 day} AS days, {'at': TIME '01:02:03'} AS part
+     FROM range(5) t(i)`,
+  ];
+
+  it("has whole numbers exactly, and times, intervals and maps as plain data in JavaScript", async () => {
+    const show = "JSON.stringify(kinds[0], (_, value) => (typeof value === 'bigint' ? value + 'n' : value))";
+    expect(JSON.parse(await cells(KINDS, ["javascript", `console.log(${show})`]))).toEqual({
+      ...{ s: 10, big: "9007199254740993n", p: 2 ** 70, sums: [10], u: 3, huge: "1180591620717411303424n", cost: 1.25 },
+      ...{ clock: "12:34:56.789", span: "1 year 2 months -2 days 03:00:00", none: "00:00:00", times: ["01:00:00"] },
+      ...{ m: { a: 1, b: 2 }, days: { "2026-01-02T00:00:00.000Z": "1 day" }, part: { at: "01:02:03" } },
+    });
+  });
+
+  it("has them so in Python, too", async () => {
+    const names = ["s", "big", "huge", "cost", "clock", "span", "m", "part"];
+    expect(await cells(KINDS, ["python", `print([kinds[0][name] for name in ${JSON.stringify(names)}])`])).toBe(
+      "[10, 9007199254740993, 1180591620717411303424, 1.25, '12:34:56.789', '1 year 2 months -2 days 03:00:00', " +
+        "{'a': 1, 'b': 2}, {'at': '01:02:03'}]\n",
+    );
+  });
+
+  it("keeps its kinds of columns in other cells in SQL", async () => {
+    const again: LanguageCell = [
+      "sql",
+      "-- name: again\nSELECT clock < TIME '13:00' AS early, span + INTERVAL 2 day AS longer, m['b'] AS b, s + 1 AS s FROM kinds",
+    ];
+    const show: LanguageCell = ["javascript", "console.log(JSON.stringify(again))"];
+    expect(await cells(KINDS, again, show)).toBe('[{"early":true,"longer":"1 year 2 months 03:00:00","b":2,"s":11}]\n');
+  });
+});
+
 describe("a table of SQL in Python", () => {
   const TABLE: LanguageCell = [
     "sql",
