@@ -20,6 +20,8 @@ export interface CompiledCell {
   readonly globals: readonly string[];
   /** Names to which the cell may give a value itself before it reads them, or may not: read from a cell above only. */
   readonly fallbacks: readonly string[];
+  /** Inputs that are tables in SQL, where `Orders` means the variable `orders` if no other is called so. Left out for none. */
+  readonly tables?: readonly string[];
   /** What it imports, by the text that names it: modules, or the first names of modules in Python. Left out for none. */
   readonly imports?: readonly string[];
 }

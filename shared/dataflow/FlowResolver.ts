@@ -1,4 +1,5 @@
 import { hasGraphOf } from "./flowGraph.ts";
+import { isSameTable } from "./sql/SqlNames.ts";
 import {
   bindCell,
   definersOf,
@@ -98,6 +99,7 @@ const defines = (cell: CompiledSource | undefined): ReadonlySet<string> =>
 
 function usesAny(cell: CompiledSource | undefined, names: ReadonlySet<string>): boolean {
   if (cell === undefined) return false;
-  const { inputs, globals, fallbacks } = namesOf(cell);
-  return [inputs, globals, fallbacks].some((used) => used.some((name) => names.has(name)));
+  const { inputs, globals, fallbacks, tables = [] } = namesOf(cell);
+  const isUsed = [inputs, globals, fallbacks].some((used) => used.some((name) => names.has(name)));
+  return isUsed || tables.some((table) => [...names].some((name) => isSameTable(name, table)));
 }

@@ -2,6 +2,7 @@ import type { CellId } from "../base/ids.ts";
 import type { Result } from "../base/result.ts";
 import type { CellProgram } from "../ports/Kernel.ts";
 import type { CellSyntaxError, CompiledCell } from "./CompiledCell.ts";
+import { isSameTable } from "./sql/SqlNames.ts";
 
 /** A code cell, read. */
 export interface CompiledSource {
@@ -27,7 +28,8 @@ export type NotebookFlow = ReadonlyMap<CellId, FlowCell>;
 /**
  * Binds what each cell reads: to the nearest cell above that defines the name, else to the only one below. So a notebook
  * that reuses names means what running it from top to bottom means. A cell's own definition is not its input. What a cell
- * may define itself it reads from above only: two cells of the kind "if …: x = 1" do not need one another.
+ * may define itself it reads from above only: two cells of the kind "if …: x = 1" do not need one another. A table of SQL
+ * that no variable is called like is the one variable called so but for its capitals.
  */
 export function resolveInputs(cells: readonly CompiledSource[]): NotebookFlow {
   const definers = definersOf(cells);
@@ -51,7 +53,7 @@ export function definersOf(cells: readonly CompiledSource[]): Definers {
   return definers;
 }
 
-const NOTHING = { defines: [], inputs: [], globals: [], fallbacks: [] };
+const NOTHING = { defines: [], inputs: [], globals: [], fallbacks: [], tables: [] };
 export const namesOf = ({ compiled }: CompiledSource): Pick<CompiledCell, keyof typeof NOTHING> =>
   compiled.ok ? compiled.value : NOTHING;
 
@@ -71,7 +73,8 @@ export function bindCell(
     if (bound !== undefined) inputs.set(name, bound);
     return bound !== undefined;
   };
-  for (const name of names.inputs) {
+  for (const written of names.inputs) {
+    const name = names.tables?.includes(written) === true ? variableOf(written, definers) : written;
     const places = definers.get(name) ?? NOWHERE;
     if (bind(name, definerOf(places, index))) continue;
     const others = places.filter((other) => other !== index).flatMap((other) => cells[other]?.id ?? []);
@@ -81,6 +84,13 @@ export function bindCell(
   for (const name of names.globals) bind(name, definerOf(definers.get(name) ?? NOWHERE, index));
   for (const name of names.fallbacks) bind(name, lastBefore(definers.get(name) ?? NOWHERE, index));
   return { id, source, compiled, inputs, unresolved: unresolved ?? NONE_UNRESOLVED };
+}
+
+/** The variable that a table of SQL is. Of several that differ in capitals alone none can be meant. */
+function variableOf(table: string, definers: Definers): string {
+  if (definers.has(table)) return table;
+  const [found, ...more] = [...definers.keys()].filter((name) => isSameTable(name, table));
+  return found === undefined || more.length > 0 ? table : found;
 }
 
 const NONE_UNRESOLVED: FlowCell["unresolved"] = new Map();

@@ -6,8 +6,8 @@ import { FlowResolver } from "#shared/dataflow/FlowResolver.ts";
 import { resolveInputs, type CompiledSource } from "#shared/dataflow/resolveInputs.ts";
 import { checkProperty } from "../support/property.ts";
 
-const names = fc.subarray(["u", "v", "w", "x", "y"]);
-const cell = fc.record({ defines: names, inputs: names, globals: names, fallbacks: names });
+const names = fc.subarray(["u", "v", "w", "x", "y", "X", "Y"]);
+const cell = fc.record({ defines: names, inputs: names, globals: names, fallbacks: names, tables: names });
 const edit = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant("change" as const), at: fc.nat(9), cell }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("insert" as const), at: fc.nat(9), cell }) },
@@ -20,7 +20,12 @@ let made = 0;
 const compiled = (value: typeof cell extends fc.Arbitrary<infer T> ? T : never): CompiledSource => ({
   id: `c${++made}` as CellId,
   source: String(made),
-  compiled: ok({ language: "javascript", code: "", ...value }),
+  compiled: ok({
+    language: "javascript",
+    code: "",
+    ...value,
+    inputs: [...new Set([...value.inputs, ...value.tables])],
+  }),
 });
 
 it("binds after any edits as if all were bound anew", async () => {

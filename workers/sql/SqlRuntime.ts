@@ -2,7 +2,7 @@ import type { CellId } from "#shared/base/ids.ts";
 import { EXPORT_HOOK, SQL_HOOK, templateTexts } from "#shared/dataflow/javascript/insertions.ts";
 import type { Bytes } from "#shared/base/units.ts";
 import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
-import { SqlNames } from "#shared/dataflow/sql/SqlNames.ts";
+import { isSameTable, SqlNames } from "#shared/dataflow/sql/SqlNames.ts";
 import { keyword, sqlStatements, sqlTokens, VALUE_MARK, type SqlToken } from "#shared/dataflow/sql/sqlTokens.ts";
 import type { CellProgram, ValueFacts, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellInput, Evaluated, Getter, GivenValue, LanguageRuntime } from "../kernel/LanguageRuntime.ts";
@@ -158,11 +158,9 @@ export class SqlRuntime implements LanguageRuntime {
 
   /** Sees to it that the tables a cell reads are there as they are now, and no others. */
   async #bring(reads: ReadonlySet<string>, inputs: readonly CellInput[]): Promise<void> {
-    for (const name of this.#present.keys()) {
-      if (!reads.has(name) || !inputs.some((input) => input.name === name)) this.#drop(name);
-    }
-    for (const { name, from } of inputs) {
-      if (!reads.has(name)) continue;
+    const tables = inputs.filter(({ name }) => [...reads].some((read) => isSameTable(read, name)));
+    for (const name of this.#present.keys()) if (!tables.some((table) => table.name === name)) this.#drop(name);
+    for (const { name, from } of tables) {
       const result = typeof from === "string" ? this.#results.get(from)?.get(name) : undefined;
       if (result === undefined) await this.#put(name, typeof from === "string" ? { value: undefined } : from);
       else if (this.#present.get(name) !== result) this.#putBytes(name, result.bytes, result);

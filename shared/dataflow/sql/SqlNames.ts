@@ -27,18 +27,21 @@ const AFTER_TABLES = new Set(
 /** What may stand between CREATE, DROP or ALTER and the name. */
 const BEFORE_NAME = new Set("OR REPLACE TEMP TEMPORARY RECURSIVE TABLE VIEW IF NOT EXISTS".split(" "));
 
+/** Names of tables mean the same in capitals or not. */
+export const isSameTable = (one: string, other: string): boolean => one.toUpperCase() === other.toUpperCase();
+
 /** Names that WITH gives, in the part of a statement that sees them. */
 type Scope = ReadonlySet<string>;
 
 /**
  * Which tables statements read, and which they make or change. A name with a schema before it is none of the notebook's,
- * but for DuckDB's own `main`. Names are taken as they are written, in capitals or not.
+ * but for DuckDB's own `main`. Names are given as they are written; in capitals or not, they mean the same in SQL.
  */
 export class SqlNames {
   readonly reads = new Set<string>();
   readonly defines = new Set<string>();
-  /** Dropped: there is nothing to read or define any more. */
-  readonly #dropped = new Set<string>();
+  /** In capitals: made here, or dropped, so that there is nothing to read any more. */
+  readonly #known = new Set<string>();
 
   /** Statements in order. What one makes the next does not read from a cell. */
   statement(tokens: readonly SqlToken[]): void {
@@ -60,21 +63,26 @@ export class SqlNames {
     if (name === undefined || !(kind.includes("TABLE") || kind.includes("VIEW"))) return;
     if (first === "ALTER") this.#change(items, at);
     else if (first === "DROP") {
-      this.#dropped.add(name);
-      this.defines.delete(name);
-    } else this.defines.add(name);
+      this.#known.add(name.toUpperCase());
+      for (const made of this.defines) if (isSameTable(made, name)) this.defines.delete(made);
+    } else this.#define(name);
   }
 
   #change(items: readonly Item[], at: number): void {
     const [name] = nameAt(items, at);
     if (name === undefined) return;
     this.#read(name, new Set());
-    this.defines.add(name);
+    this.#define(name);
+  }
+
+  #define(name: string): void {
+    this.#known.add(name.toUpperCase());
+    if (![...this.defines].some((made) => isSameTable(made, name))) this.defines.add(name);
   }
 
   #read(name: string, scope: Scope): void {
     // What an earlier statement made is there already.
-    if (!scope.has(name.toUpperCase()) && !this.defines.has(name) && !this.#dropped.has(name)) this.reads.add(name);
+    if (!scope.has(name.toUpperCase()) && !this.#known.has(name.toUpperCase())) this.reads.add(name);
   }
 
   /** `isQuery`: FROM has its tables behind it. */

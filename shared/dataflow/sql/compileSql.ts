@@ -45,6 +45,7 @@ export function compileSql(source: string): Result<CompiledCell, CellSyntaxError
     inputs: [...new Set([...names.reads, ...uses.references()])].filter((one) => !isPrivate(one)),
     globals: uses.globals(),
     fallbacks: [],
+    tables: [...names.reads],
   });
 }
 

@@ -117,6 +117,27 @@ describe.each(["in a page", "on an agent"])("a cell in SQL %s", (place) => {
     expect(python.outputs).toMatchObject([{ text: "10.5 1970 2\n" }]);
   });
 
+  it("finds the columns of a PIVOT itself, where it takes no values", async () => {
+    const pivot = (rest: string) => run(ORDERS, ["sql", `PIVOT ${rest} ON paid USING sum(id) GROUP BY price`]);
+    const { rows, error } = await pivot("orders");
+    expect(error).toBe("");
+    expect(rows).toEqual([
+      { price: 2.5, false: null, true: 1 },
+      { price: 4, false: 2, true: null },
+      { price: 8, false: null, true: 3 },
+    ]);
+    const inside = "WITH p AS (PIVOT orders ON paid USING sum(id)) SELECT count(*) AS n FROM p";
+    expect((await run(ORDERS, ["sql", inside])).rows).toEqual([{ n: 3 }]);
+    expect((await pivot("(FROM orders WHERE id > ${1})")).error).toContain("cannot have parameters in their source");
+  });
+
+  it("reads a variable as SQL reads names: in capitals or not", async () => {
+    const made: LanguageCell = ["sql", "CREATE TABLE Half AS FROM Orders WHERE ID > 1; INSERT INTO half FROM ORDERS"];
+    expect((await run(ORDERS, made, ["sql", "SELECT count(*) AS n FROM HALF h JOIN half USING (id)"])).rows).toEqual([
+      { n: 9 },
+    ]);
+  });
+
   it("keeps each of two columns of one name, as of a join", async () => {
     const people: LanguageCell = ["javascript", "const people = [{ id: 1, who: 'Zoe', tags: ['t'], id_1: null }];"];
     const join: LanguageCell = [

@@ -126,6 +126,17 @@ describe("FlowReader", () => {
     expect([...reader.read(cells).keys()]).toEqual(["a", "p", "d"]);
     expect(Object.fromEntries(reader.read(cells).get(id("d"))!.inputs)).toEqual({ x: "a" });
   });
+  it("binds a table of SQL in capitals or not, if only one variable can be meant", () => {
+    const sql = { language: "sql" };
+    const read = (...cells: readonly Cell[]) =>
+      Object.fromEntries(
+        new FlowReader().read([...cells, cell("q", "FROM Orders JOIN ORDERS", sql)]).get(id("q"))!.inputs,
+      );
+    expect(read(cell("a", "orders = 1"))).toEqual({ orders: "a" });
+    expect(read(cell("a", "Orders = 1"), cell("b", "orders = 1"))).toEqual({ Orders: "a" });
+    expect(read(cell("a", "orders = 1"), cell("b", "oRDERS = 1"))).toEqual({});
+    expect(read(cell("a", "create table orders (x int)", sql))).toEqual({ orders: "a" });
+  });
   it("parses a source once", () => {
     const reader = new FlowReader();
     const [first] = reader.read([cell("a", "x = 1")]).values();

@@ -49,6 +49,8 @@ const CASES: readonly (readonly [source: string, inputs: string, defines?: strin
   ["delete from t using a where t.id = a.id", "a t", "t"],
   ["alter table t add column x int", "t", "t"],
   ["create table t as from a; drop table t", "a"],
+  ["create table Big as from a; insert into big from A; from BIG", "A a", "Big"],
+  ["create table t as from a; drop table T; create table T as from t", "a", "T"],
   ["drop table if exists t; create table t as from a", "a", "t"],
   ["create macro twice(x) as x * 2", ""],
   ["-- name: totals\nselect sum(x) from a", "a", "totals"],
