@@ -3,13 +3,16 @@ import { bytes } from "../base/units.ts";
 import { preferredMime, type CellOutput } from "./output.ts";
 import { INLINE_OUTPUT_LIMIT, type OutputRef } from "./runRecord.ts";
 
+/** JupyterLab's name for an error. */
+export const ERROR_MIME = "application/vnd.jupyter.error";
+
 /** What an output mainly is: the mime type to show, or JupyterLab's names for streams and errors. */
 export function outputMime(output: CellOutput): string {
   switch (output.output_type) {
     case "stream":
       return `application/vnd.jupyter.${output.name}`;
     case "error":
-      return "application/vnd.jupyter.error";
+      return ERROR_MIME;
     case "display_data":
     case "execute_result":
       return preferredMime(output.data) ?? Object.keys(output.data)[0] ?? "";

@@ -112,6 +112,27 @@ describe("meshbook run", () => {
     expect(cells[2]?.outputs).toEqual([]);
   });
 
+  it.each([
+    ["a promise that nobody waits for", "Promise.reject(new Error('lost')); 2", "1 + 1"],
+    ["the last cell's promise", "const one = 1", "one; (async () => { await null; throw new Error('lost'); })(); 2"],
+    ["a timer", "setTimeout(() => { throw new Error('lost'); });", "await new Promise(() => {})"],
+  ])("ends at an error that nobody caught: of %s", async (whose, ...cells) => {
+    const { code, error } = await runMeshbook(["run", await put("uncaught.js", ...cells), "--timeout", "60"]);
+    const number = whose.startsWith("the last") ? 2 : 1;
+    expect({ code, error }).toEqual({ code: 1, error: `meshbook run: cell ${number}: Uncaught Error: lost\n` });
+  });
+
+  it("writes an error that nobody caught into the notebook, and tells each cell once", async () => {
+    const to = join(folder, "uncaught.ipynb");
+    const file = await put("uncaught.js", "console.log(1); Promise.reject(new Error('lost')); 2");
+    expect((await runMeshbook(["run", file, "--out", to, "--json"])).out).toMatch(
+      /"ran":1,.*"failed":\{"cell":1,"message":"Uncaught Error: lost","line":null\}/,
+    );
+    expect((await cellsOf(to))[0]?.outputs.map(({ output_type: type, ename }) => ename ?? type)).toEqual([
+      ...["stream", "execute_result", "Uncaught Error"],
+    ]);
+  });
+
   it("runs TypeScript, with errors on the line where they are", async () => {
     const file = join(folder, "types.md");
     const cells = [

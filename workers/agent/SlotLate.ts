@@ -1,3 +1,4 @@
+import type { Dispose } from "#shared/base/dispose.ts";
 import { RunId } from "#shared/base/ids.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import { LateAllowance } from "#shared/session/agent/LateAllowance.ts";
@@ -7,6 +8,12 @@ export class SlotLate {
   readonly #allowance = new LateAllowance();
   /** Called with each error. */
   listener: (run: RunId, error: CellOutput) => void = () => {};
+
+  /** In place of whoever listened before. */
+  readonly listen = (listener: SlotLate["listener"]): Dispose => {
+    this.listener = listener;
+    return () => (this.listener = () => {});
+  };
 
   ended(run: RunId): void {
     this.#allowance.ended(run);

@@ -146,7 +146,7 @@ export class SlotPool implements JobExecutor {
     };
     const name = nameIn(assigned);
     this.#assigned.set(name, assigned);
-    kernel.late.listener = (run, error) => this.#late.emit({ author, run, error });
+    kernel.late.listen((run, error) => this.#late.emit({ author, run, error }));
     kernel.onLost = () => {
       assigned.stopIdling();
       if (this.#assigned.get(name) === assigned) this.#assigned.delete(name);

@@ -107,6 +107,8 @@ export class RunOutputs {
     if (this.#uncaught === UNCAUGHT_LIMIT) {
       this.print("stderr", `[only the first ${UNCAUGHT_LIMIT} errors that nobody caught are shown]\n`);
     }
+    // At once: it may be that the run's end is about to be told.
+    this.#sendReady();
   }
 
   /** The error that ended the run: shown whatever the limits say. */

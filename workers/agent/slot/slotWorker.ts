@@ -1,6 +1,7 @@
 // Entry of the worker that executes cells in a slot, with the same runtime as the worker of a page.
 
 import type { RunId } from "#shared/base/ids.ts";
+import { nextTask } from "#shared/base/nextTask.ts";
 import { PROMPT_LIMIT } from "#shared/contracts/kernelWorkerApi.ts";
 import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
 import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
@@ -90,6 +91,8 @@ async function execute({ run, turn, program, before }: Extract<SlotRequest, { ty
   signals?.begin(turn);
   running = run;
   const end = await runtime.execute(run, program, before);
+  // A promise that failed and that nobody waits for is told of in a task of its own: so it is said before the end.
+  await nextTask();
   running = undefined;
   send({ type: "end", run, end });
 }

@@ -1,4 +1,5 @@
-import type { CellId, KernelId } from "#shared/base/ids.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import type { Milliseconds } from "#shared/base/units.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
@@ -6,6 +7,8 @@ import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
 /** A kernel that can be ended with a reason, which its error then tells. */
 export interface EndableKernel extends Kernel {
   readonly lost: boolean;
+  /** What it tells of runs that have ended. */
+  readonly late: { listen(listener: (run: RunId, output: CellOutput) => void): Dispose };
   end(reason: string): void;
 }
 
@@ -47,6 +50,10 @@ export class LimitedKernel implements Kernel {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  onLate(listener: (run: RunId, output: CellOutput) => void): Dispose {
+    return this.#kernel.late.listen(listener);
   }
 
   holds(): ReadonlySet<CellId> {

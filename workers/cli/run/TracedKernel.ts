@@ -1,4 +1,5 @@
-import type { CellId, KernelId } from "#shared/base/ids.ts";
+import type { Dispose } from "#shared/base/dispose.ts";
+import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import type { TraceParent } from "#shared/base/traceParent.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd, KernelRequest } from "#shared/ports/Kernel.ts";
@@ -45,6 +46,10 @@ export class TracedKernel implements Kernel {
       output?.end();
       span.end({ facts: { "meshbook.status": status }, error: status === "ok" ? undefined : status });
     }
+  }
+
+  onLate(listener: (run: RunId, output: CellOutput) => void): Dispose {
+    return this.#kernel.onLate?.(listener) ?? (() => {});
   }
 
   holds(): ReadonlySet<CellId> {

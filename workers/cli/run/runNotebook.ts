@@ -126,7 +126,8 @@ interface Done {
 
 async function report({ file, cells, executed, time, blobs }: Done, { out, json }: RunOptions): Promise<void> {
   const { ran, failed } = executed;
-  const error = failed && (await outputsOf(failed.record, blobs)).find(isError);
+  const error =
+    failed && [...(failed.late ? [failed.late] : []), ...(await outputsOf(failed.record, blobs))].find(isError);
   const said = error === undefined ? "it was ended before it was done" : `${error.ename}: ${error.evalue}`;
   const message = withCellNumbers(said, executed.cells);
   if (json === true) {
