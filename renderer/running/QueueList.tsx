@@ -1,6 +1,8 @@
 import { ArrowDown, ArrowRightLeft, ArrowUp, Clock, X } from "lucide-react";
 import { useRef, type ReactElement } from "react";
 import type { QueueOffset } from "#shared/execution/reorder.ts";
+import { readCell } from "#shared/notebook/cell.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
 import type { UnixMs } from "#shared/base/units.ts";
 import { useServices } from "../app/Services.tsx";
@@ -123,7 +125,9 @@ function MoveTo({ entry, name }: { readonly entry: QueueEntry; readonly name: st
       label={`Move ${name} to another computer`}
       entries={() => {
         const agents = meshbook.classroom.get()?.agents ?? [];
-        return moveEntries(agents, entry.place?.agent, (to) => session.control.moveTo(entry.run, to));
+        const language = readCell(notebookRoots(session.doc).cells, entry.cell)?.language ?? "";
+        const movable = { from: entry.place?.agent, labels: entry.labels ?? {}, language };
+        return moveEntries(agents, movable, (to) => session.control.moveTo(entry.run, to));
       }}
     />
   );

@@ -22,6 +22,7 @@ import {
   MOST_LOST,
   MOST_UNSTARTED,
   runsAll,
+  takes,
   type Agents,
   type DispatchedJob,
   type DispatchEnd,
@@ -96,9 +97,10 @@ export function waitReason(state: DispatchState, job: DispatchedJob): WaitReason
   if (stage.name !== "queued") return undefined;
   if (!state.online) return { why: "offline" };
   if (state.at < stage.notBefore) return { why: "pause", until: stage.notBefore, loss };
-  const all = [...state.agents.values()].filter(({ draining }) => draining !== true);
-  if (all.length === 0) return { why: "no-agents" };
-  if (only !== undefined && !state.agents.has(only)) return { why: "agent-absent" };
+  const here = [...state.agents].filter(([, { draining }]) => draining !== true);
+  if (here.length === 0) return { why: "no-agents" };
+  const all = here.flatMap(([peer, agent]) => (only === undefined || only === peer ? agent : []));
+  if (all.length === 0) return { why: "agent-absent" };
   const fit = fitting(state.agents, job);
   if (fit.length > 0) return { why: "all-busy", fitting: fit.length };
   const able = all.filter((agent) => runsAll(agent, languages) && hasLabels(agent, job.labels));
@@ -227,6 +229,9 @@ function cancel(state: DispatchState, job: DispatchedJob): DispatchStep {
 
 function move(state: DispatchState, job: DispatchedJob, to: PeerId | undefined): DispatchStep {
   const { stage } = job;
+  const target = to === undefined ? undefined : state.agents.get(to);
+  // It would wait there for ever, and what it does where it is would be lost.
+  if (target !== undefined && !takes(target, job)) return only(state);
   if (stage.name === "queued") return only(withJob(state, { ...job, only: to }));
   if (stage.agent === to || stage.moving || job.cancelled) return only(withJob(state, { ...job, only: to }));
   const moving = { ...job, only: to, stage: { ...stage, moving: true } };

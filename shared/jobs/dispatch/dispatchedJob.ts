@@ -80,13 +80,15 @@ export function backoff(lost: number, random: number): Milliseconds {
 /** Agents that can do the job, whether or not they have time. Those it broke only if there are no others. */
 export function fitting(agents: Agents, job: DispatchedJob): readonly PeerId[] {
   const fit = [...agents].flatMap(([peer, agent]) => {
-    const takes = agent.refuses !== true && agent.draining !== true;
-    const able = takes && runsAll(agent, job.languages) && hasLabels(agent, job.labels);
-    return able && (job.only === undefined || job.only === peer) ? peer : [];
+    return takes(agent, job) && (job.only === undefined || job.only === peer) ? peer : [];
   });
   const unbroken = fit.filter((peer) => !job.broke.includes(peer));
   return unbroken.length > 0 ? unbroken : fit;
 }
+
+/** Whether an agent can do the job, and would. */
+export const takes = (agent: KnownAgent, { languages, labels }: DispatchedJob): boolean =>
+  agent.refuses !== true && agent.draining !== true && runsAll(agent, languages) && hasLabels(agent, labels);
 
 export const runsAll = ({ languages }: Pick<KnownAgent, "languages">, wanted: readonly string[]): boolean =>
   wanted.every((language) => languages.includes(language));

@@ -3,6 +3,7 @@ import type { UnixMs } from "../../base/units.ts";
 import type { Readable } from "../../base/value.ts";
 import type { KernelIndex } from "../../execution/execution.ts";
 import type { JobLease } from "../../jobs/jobLease.ts";
+import type { AgentLabels } from "../../ports/agentLabels.ts";
 import type { KernelWait } from "../../ports/Kernel.ts";
 import type { KernelPlace } from "../../ports/KernelPlace.ts";
 import type { QueueOffset } from "../../execution/reorder.ts";
@@ -20,6 +21,8 @@ export interface QueueEntry {
   readonly by: string;
   /** Where one of ours is that any agent may do. */
   readonly place?: KernelPlace | undefined;
+  /** What that agent must say of itself. */
+  readonly labels?: AgentLabels | undefined;
   /** What one of ours waits for, beside its own computing. */
   readonly waits?: KernelWait | undefined;
   readonly since: UnixMs | undefined;
@@ -65,7 +68,10 @@ export interface ExecutionControl {
   cancel(run: RunId): void;
   /** Moves one that waits by one place, where nothing it reads, and nothing that reads from it, stands in the way. */
   move(run: RunId, offset: QueueOffset): void;
-  /** Has a run that any agent may do, and that has begun (`QueueEntry.place`), done by this agent, or by any. */
+  /**
+   * Has a run that any agent may do, and that has begun (`QueueEntry.place`), done by this agent, or by any. Nothing changes if
+   * this agent would not take it.
+   */
   moveTo(run: RunId, agent: PeerId | undefined): void;
   /**
    * Ends a kernel of this computer, or that on an agent, or all, with all values in it, and starts anew. A cell that runs in

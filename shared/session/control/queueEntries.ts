@@ -36,6 +36,7 @@ function ownEntry(execution: ActiveExecution, { executions, live, placeName }: Q
   return {
     ...{ run, cell, state, asked, by: "", where: placeName(place) },
     place: live(run)?.place,
+    labels: place.at === "any" ? place.labels : undefined,
     waits: live(run)?.waits,
     since: live(run)?.started,
     canMoveUp: canReorder(executions, run, -1),

@@ -4,6 +4,7 @@ import { ms, unixMs } from "#shared/base/units.ts";
 import type { EndedEntry } from "#shared/session/control/EndedRuns.ts";
 import type { AgentView } from "#shared/session/views.ts";
 import type { QueueEntry } from "#shared/session/control/ExecutionControl.ts";
+import { moveEntries } from "../../../renderer/jobs/moveEntries.ts";
 import { cellName, withCellNames } from "../../../renderer/running/cellWords.ts";
 import {
   computerInWords,
@@ -69,6 +70,32 @@ it("says when an agent was heard of, and when it is given up", () => {
   expect(leaseInWords({ heard: ms(9_000), left: undefined })).toBe(
     "Heard of 9 s ago · lease stands still while offline",
   );
+});
+
+it("offers to move a run only to computers that would take it, and says what others lack", () => {
+  const agent = (peer: string, more: Partial<AgentView>): AgentView => ({
+    ...{ peer: peer as PeerId, name: peer, languages: ["javascript"], slots: 4, freeSlots: 3, isolationLevel: 3 },
+    ...more,
+  });
+  const gpu = { labels: { gpu: "a100" } };
+  const languages = ["javascript", "python"];
+  const agents = [
+    agent("has it", { ...gpu, languages }),
+    agent("can", { ...gpu, languages }),
+    agent("plain", { languages }),
+    agent("no Python", gpu),
+  ];
+  const movable = { from: agents[0]!.peer, ...gpu, language: "python" };
+  const entries = moveEntries(agents, movable, () => {});
+  const shown = entries.flatMap((one) =>
+    one !== "line" && "run" in one ? [[one.label, one.detail, one.disabled]] : [],
+  );
+  expect(shown).toEqual([
+    ["Any computer", undefined, undefined],
+    ["can", "3 of 4 places free · starts again there", false],
+    ["plain", "Has no gpu=a100", true],
+    ["no Python", "Does not run Python", true],
+  ]);
 });
 
 it("says of a computer what it does, how fast, and with which programs", () => {

@@ -191,6 +191,32 @@ describe("stepDispatch", () => {
     expect(bench.ends(stopped)).toEqual(["offer job to b as 2"]);
   });
 
+  it("leaves a job where it is if whoever it is to be moved to would not take it", () => {
+    const bench = online(a);
+    bench.does({ type: "submitted", job: runOf("job"), languages: [], labels: { gpu: "a100" } });
+    const facts = { name: "one", languages: ["javascript"], slots: 1, freeSlots: 1 };
+    const able = { ...facts, labels: { gpu: "a100" } };
+    const agents = new Map([
+      [a, able],
+      [b, facts],
+    ]);
+    expect(bench.does({ type: "agents-changed", agents })).toEqual(["offer job to a as 1"]);
+    bench.runs();
+    expect(bench.does({ type: "moved", job: runOf("job"), to: b })).toEqual([]);
+  });
+
+  it("says why a job waits for the one agent that it was moved to", () => {
+    const bench = online();
+    bench.does({ type: "submitted", job: runOf("job"), languages: [], labels: { gpu: "a100" } });
+    bench.does({ type: "moved", job: runOf("job"), to: b });
+    const facts = { name: "one", languages: ["javascript"], slots: 1, freeSlots: 1 };
+    const agents = new Map([[a, { ...facts, labels: { gpu: "a100" } }]]);
+    bench.does({ type: "agents-changed", agents });
+    expect(bench.why()).toBe("agent-absent");
+    bench.does({ type: "agents-changed", agents: new Map([...agents, [b, facts]]) });
+    expect(bench.why()).toBe("no-label");
+  });
+
   it("takes the result of a job that ended before it could be moved", () => {
     const bench = online(a, b);
     bench.submits();
