@@ -1,5 +1,6 @@
 import type { CellId } from "#shared/base/ids.ts";
 import { FlowReader } from "#shared/dataflow/FlowReader.ts";
+import { isPlaceOf } from "#shared/dataflow/names/NamePlace.ts";
 import { namePlaces } from "#shared/dataflow/names/namePlaces.ts";
 import type { Cell } from "#shared/notebook/cell.ts";
 
@@ -23,5 +24,5 @@ export function renamableNames(
   const names = [...new Set([...read.compiled.value.defines, ...read.inputs.keys()])];
   const places = namePlaces(cell) ?? [];
   const place = caret === undefined ? undefined : places.find(({ from, to }) => from <= caret && caret <= to);
-  return { cell: cell.id, names, at: names.find((name) => name === place?.name) };
+  return { cell: cell.id, names, at: names.find((name) => place !== undefined && isPlaceOf(place, name)) };
 }

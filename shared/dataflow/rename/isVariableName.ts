@@ -1,4 +1,4 @@
-import type { NamingLanguage } from "../names/namePlaces.ts";
+import type { SourceLanguage } from "../sourceLanguage.ts";
 
 /** A new name is not longer than this: longer ones are no names but accidents with the clipboard. */
 const NAME_LIMIT = 100;
@@ -16,8 +16,10 @@ const PYTHON_WORDS = words(`
   import in is lambda nonlocal not or pass raise return try while with yield`);
 
 /** Whether a variable can be called so. */
-export function isVariableName(name: string, language: NamingLanguage): boolean {
+export function isVariableName(name: string, language: SourceLanguage): boolean {
   if (name.length > NAME_LIMIT || !NAME.test(name)) return false;
+  // A table can be called anything, in quotes.
+  if (language === "sql") return true;
   if (language !== "python") return !JAVASCRIPT_WORDS.has(name);
   // Python reads names in one of several forms that Unicode has for them.
   return !name.includes("$") && !PYTHON_WORDS.has(name) && name === name.normalize("NFKC");

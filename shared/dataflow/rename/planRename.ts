@@ -3,9 +3,11 @@ import { err, ok, type Result } from "../../base/result.ts";
 import type { Cell } from "../../notebook/cell.ts";
 import { FlowReader } from "../FlowReader.ts";
 import { namePlaces, namingLanguage } from "../names/namePlaces.ts";
-import { inOrder, type NamePlace } from "../names/NamePlace.ts";
+import { inOrder, isPlaceOf, type NamePlace } from "../names/NamePlace.ts";
 import { typePlaces } from "../names/typePlaces.ts";
 import type { FlowCell, NotebookFlow } from "../resolveInputs.ts";
+import { sourceLanguage } from "../sourceLanguage.ts";
+import { quoteName } from "../sql/quoteName.ts";
 import { isVariableName } from "./isVariableName.ts";
 import { defines, renamedCells } from "./renamedCells.ts";
 
@@ -28,14 +30,13 @@ export interface CellRename {
 
 /**
  * Why a variable cannot have another name. `unknown`: no cell defines it. `same`: it has that name. `no-name`: not a name
- * in the language of one of the cells. `private`: names with `_` stay in their cell. `language`: a cell reads it in a
- * language in which its places cannot be found. `broken`: a cell cannot be read. `package`: it is the head of `import a.b`.
- * `type`: in a type of this cell the name may mean a type parameter. `taken`: the new name means something else in this
- * cell.
+ * in the language of one of the cells. `private`: names with `_` stay in their cell. `broken`: a cell cannot be
+ * read. `package`: it is the head of `import a.b`. `type`: in a type of this cell the name may mean a type parameter. `word`: in
+ * this cell in SQL it may mean a column. `taken`: the new name means something else in this cell.
  */
 export type RenameRefusal =
   | { readonly reason: "unknown" | "same" | "private" }
-  | { readonly reason: "no-name" | "language" | "broken" | "package" | "type" | "taken"; readonly cell: CellId };
+  | { readonly reason: "no-name" | "broken" | "package" | "type" | "word" | "taken"; readonly cell: CellId };
 
 export interface RenameRequest {
   /** A cell that names the variable. */
@@ -105,8 +106,7 @@ interface NewName {
 }
 
 function renameIn(cell: Cell, wanted: NewName & { readonly defines: boolean }): Result<CellRename, RenameRefusal> {
-  const language = namingLanguage(cell);
-  if (language === undefined) return err({ reason: "language", cell: cell.id });
+  const language = sourceLanguage(cell.language) ?? "javascript";
   if (!isVariableName(wanted.to, language)) return err({ reason: "no-name", cell: cell.id });
   const executed = placesOf(cell, wanted.name);
   const typed = language === "typescript" ? typePlaces(cell.source, wanted.name) : [];
@@ -114,17 +114,23 @@ function renameIn(cell: Cell, wanted: NewName & { readonly defines: boolean }): 
   if (executed === undefined || executed.length + typed.length === 0) return err({ reason: "broken", cell: cell.id });
   const places = inOrder([...executed, ...typed]);
   if (places.some(({ form }) => form === "package")) return err({ reason: "package", cell: cell.id });
+  if (places.some(({ form }) => form === "word")) return err({ reason: "word", cell: cell.id });
   let after = cell.source;
   for (const { from, to, form } of [...places].reverse()) {
-    const text = form === "shorthand" ? `${wanted.name}: ` : form === "import" ? `${wanted.name} as ` : "";
-    after = after.slice(0, from) + text + wanted.to + after.slice(to);
+    after = after.slice(0, from) + written(form, wanted) + after.slice(to);
   }
   const lines = linesOf(cell.source, places);
   return ok({ cell: cell.id, before: cell.source, after, defines: wanted.defines, lines });
 }
 
+/** The new name as it stands in a place of this form. */
+function written(form: NamePlace["form"], { name, to }: NewName): string {
+  if (form === "table") return quoteName(to);
+  return (form === "shorthand" ? `${name}: ` : form === "import" ? `${name} as ` : "") + to;
+}
+
 const placesOf = (cell: Cell, name: string): readonly NamePlace[] | undefined =>
-  namePlaces(cell)?.filter((place) => place.name === name);
+  namePlaces(cell)?.filter((place) => isPlaceOf(place, name));
 
 function linesOf(source: string, places: readonly NamePlace[]): readonly RenamedLine[] {
   let start = 0;

@@ -40,6 +40,8 @@ type Scope = ReadonlySet<string>;
 export class SqlNames {
   readonly reads = new Set<string>();
   readonly defines = new Set<string>();
+  /** Where they are named, by their place. */
+  readonly tokens = new Map<number, SqlToken>();
   /** In capitals: made here, or dropped, so that there is nothing to read any more. */
   readonly #known = new Set<string>();
 
@@ -59,30 +61,37 @@ export class SqlNames {
 
   #definition(first: string, items: readonly Item[], at: number): void {
     const kind = items.slice(0, at).map(wordOf);
-    const [name] = nameAt(items, at);
-    if (name === undefined || !(kind.includes("TABLE") || kind.includes("VIEW"))) return;
+    const [token] = nameAt(items, at);
+    if (token === undefined || !(kind.includes("TABLE") || kind.includes("VIEW"))) return;
+    const { text: name } = token;
     if (first === "ALTER") this.#change(items, at);
     else if (first === "DROP") {
+      this.tokens.set(token.start, token);
       this.#known.add(name.toUpperCase());
       for (const made of this.defines) if (isSameTable(made, name)) this.defines.delete(made);
-    } else this.#define(name);
+    } else this.#define(token);
   }
 
   #change(items: readonly Item[], at: number): void {
-    const [name] = nameAt(items, at);
-    if (name === undefined) return;
-    this.#read(name, new Set());
-    this.#define(name);
+    const [token] = nameAt(items, at);
+    if (token === undefined) return;
+    this.#read(token, new Set());
+    this.#define(token);
   }
 
-  #define(name: string): void {
+  #define(token: SqlToken): void {
+    const { text: name, start } = token;
+    this.tokens.set(start, token);
     this.#known.add(name.toUpperCase());
     if (![...this.defines].some((made) => isSameTable(made, name))) this.defines.add(name);
   }
 
-  #read(name: string, scope: Scope): void {
+  #read(token: SqlToken, scope: Scope): void {
+    const { text: name, start } = token;
+    if (scope.has(name.toUpperCase())) return;
+    this.tokens.set(start, token);
     // What an earlier statement made is there already.
-    if (!scope.has(name.toUpperCase()) && !this.#known.has(name.toUpperCase())) this.reads.add(name);
+    if (!this.#known.has(name.toUpperCase())) this.reads.add(name);
   }
 
   /** `isQuery`: FROM has its tables behind it. */
@@ -121,14 +130,14 @@ export class SqlNames {
     const recursive = wordOf(items[from]) === "RECURSIVE";
     const scope = new Set(outer);
     for (let at = recursive ? from + 1 : from; ;) {
-      const [name] = nameAt(items, at);
+      const [token] = nameAt(items, at);
       const body = indexFrom(items, at + 1, (item) => wordOf(item) === "AS");
       const query = indexFrom(items, body + 1, isGroup);
       const group = items[query];
-      if (name === undefined || body < 0 || !isGroup(group)) return [at - 1, scope];
-      if (recursive) scope.add(name.toUpperCase());
+      if (token === undefined || body < 0 || !isGroup(group)) return [at - 1, scope];
+      if (recursive) scope.add(token.text.toUpperCase());
       this.#group(group, scope);
-      scope.add(name.toUpperCase());
+      scope.add(token.text.toUpperCase());
       if (!isComma(items[query + 1])) return [query, scope];
       at = query + 2;
     }
@@ -144,10 +153,10 @@ export class SqlNames {
       else this.#query([FROM, ...item], scope, true);
       return at;
     }
-    const [name, end] = nameAt(items, at);
+    const [token, end] = nameAt(items, at);
     // `FROM range(10)` is a function.
     if (end > at && isGroup(items[end])) return end - 1;
-    if (name !== undefined) this.#read(name, scope);
+    if (token !== undefined) this.#read(token, scope);
     return Math.max(end - 1, from - 1);
   }
 }
@@ -163,13 +172,13 @@ function indexFrom(items: readonly Item[], from: number, test: (item: Item) => b
 const FROM: SqlToken = { kind: "word", text: "FROM", start: 0, end: 0 };
 
 /** A name, and the place behind it. Without a name if it is another schema's. */
-function nameAt(items: readonly Item[], at: number): [name: string | undefined, end: number] {
-  const parts: string[] = [];
+function nameAt(items: readonly Item[], at: number): [name: SqlToken | undefined, end: number] {
+  const parts: SqlToken[] = [];
   let end = at;
   for (;;) {
     const item = items[end];
     if (item === undefined || isGroup(item) || (item.kind !== "word" && item.kind !== "name")) break;
-    parts.push(item.text);
+    parts.push(item);
     const dot = items[end + 1];
     if (dot === undefined || isGroup(dot) || !isSymbol(dot, ".")) {
       end++;
@@ -178,7 +187,7 @@ function nameAt(items: readonly Item[], at: number): [name: string | undefined, 
     end += 2;
   }
   const name = parts.at(-1);
-  const ours = parts.length === 1 || (parts.length === 2 && parts[0]?.toLowerCase() === "main");
+  const ours = parts.length === 1 || (parts.length === 2 && parts[0]?.text.toLowerCase() === "main");
   return [ours ? name : undefined, end];
 }
 

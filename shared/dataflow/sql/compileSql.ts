@@ -17,13 +17,9 @@ import { sqlStatements, sqlTokens, type SqlToken } from "./sqlTokens.ts";
  * the values, to a tag (`workers/sql`).
  */
 export function compileSql(source: string): Result<CompiledCell, CellSyntaxError> {
-  const read = readTokens(source);
+  const read = readSql(source);
   if (!read.ok) return read;
-  const { tokens, values } = read.value;
-  const name = resultName(source, tokens[0]?.start ?? source.length);
-  if (!name.ok) return name;
-  const names = new SqlNames();
-  for (const statement of sqlStatements(tokens)) names.statement(statement);
+  const { values, names, result } = read.value;
   const uses = new NameUses();
   const walk = new CellWalk(uses);
   walk.walk(
@@ -35,7 +31,7 @@ export function compileSql(source: string): Result<CompiledCell, CellSyntaxError
   const refused = walk.refused ?? (imported === undefined ? undefined : { at: imported, message: NO_IMPORT });
   if (refused) return err(refusal(source, refused.at, refused.message));
   if (assigned !== undefined) return err(refusal(source, 0, `a value in SQL cannot assign to ${assigned}`));
-  const made = [...names.defines, ...(name.value === undefined ? [] : [name.value])];
+  const made = [...names.defines, ...(result === undefined ? [] : [result.name])];
   const lines = values.map(({ start, end }) => source.slice(start, end).split("\n").length - 1);
   const before = `"use strict";return(${SQL_HOOK}([${lines.join(",")}])`;
   return ok({
@@ -49,16 +45,44 @@ export function compileSql(source: string): Result<CompiledCell, CellSyntaxError
   });
 }
 
+interface ReadSql {
+  readonly tokens: readonly SqlToken[];
+  readonly values: readonly TemplateValue[];
+  readonly names: SqlNames;
+  /** The name that a first comment gives the last result, and its place. */
+  readonly result: ResultName | undefined;
+}
+
+/** What is written in a cell in SQL, and where. */
+export function readSql(source: string): Result<ReadSql, CellSyntaxError> {
+  const read = readTokens(source);
+  if (!read.ok) return read;
+  const { tokens, values } = read.value;
+  const result = resultName(source, tokens[0]?.start ?? source.length);
+  if (!result.ok) return result;
+  const names = new SqlNames();
+  for (const statement of sqlStatements(tokens)) names.statement(statement);
+  return ok({ tokens, values, names, result: result.value });
+}
+
+interface ResultName {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a first comment may say. As many tools for SQL have it. */
 const NAME = /^[ \t]*--[ \t]*name[ \t]*:(.*)$/m;
 const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 /** The name given in the comments before the first word. */
-function resultName(source: string, end: number): Result<string | undefined, CellSyntaxError> {
+function resultName(source: string, end: number): Result<ResultName | undefined, CellSyntaxError> {
   const match = NAME.exec(source.slice(0, end));
   if (match === null) return ok(undefined);
-  const name = (match[1] ?? "").trim();
-  if (IDENTIFIER.test(name)) return ok(name);
+  const [line, rest = ""] = match;
+  const name = rest.trim();
+  const from = match.index + line.length - rest.trimStart().length;
+  if (IDENTIFIER.test(name)) return ok({ name, from, to: from + name.length });
   return err(refusal(source, source.indexOf("--", match.index), `“${name}” cannot be the name of a variable`));
 }
 

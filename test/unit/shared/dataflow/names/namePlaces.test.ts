@@ -4,11 +4,27 @@ import { namePlaces } from "#shared/dataflow/names/namePlaces.ts";
 /** The source with marks around each place of a variable, and a mark for places of another form. */
 function marked(language: string, source: string): string {
   const places = namePlaces({ kind: "code", language, source }) ?? [];
-  const marks = { name: "", shorthand: ":", import: "@", package: "!" };
+  const marks = { name: "", shorthand: ":", import: "@", package: "!", table: "", word: "?" };
   return [...places].reverse().reduce((text, { from, to, form }) => {
     return `${text.slice(0, from)}«${marks[form]}${text.slice(from, to)}»${text.slice(to)}`;
   }, source);
 }
+
+describe("namePlaces in SQL and in cells of text", () => {
+  it.each([
+    ["sql", "-- name: «big»\nSELECT * FROM «orders» o JOIN «Items» USING (id) WHERE x > ${«limit» + «f».limit}"],
+    ["sql", "SELECT «orders».id, p.orders, orders(1), 'orders' FROM «Orders», «o» p -- orders"],
+    ["sql", 'SELECT «"orders"».id FROM «"orders"»'],
+    ["sql", "WITH t AS (FROM «a») SELECT t.x FROM t, (FROM «b») AS c"],
+    ["sql", "CREATE TABLE «t» AS FROM «a»; INSERT INTO «t» FROM «T»; ALTER TABLE «t» ADD y INT; DROP TABLE «t»"],
+    ["sql", "SELECT «?orders», sum(x) AS n FROM «orders»"],
+    ["sql", "-- name: «total»\nSELECT sum(x) AS total FROM «a»"],
+    ["html", "<b title='x'>${«x».map((y) => «html»`<i>${y + «z»}`)}</b> \\${x}"],
+    ["markdown", "# x ${«x»} ${({ «:x», y: 1 })}"],
+  ])("%s: %s", (language, source) => {
+    expect(marked(language, source.replace(/«[?:]?|»/g, ""))).toBe(source);
+  });
+});
 
 describe("namePlaces in JavaScript", () => {
   const cases: readonly (readonly [what: string, marked: string])[] = [

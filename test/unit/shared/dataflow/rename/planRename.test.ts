@@ -49,6 +49,36 @@ describe("planRename", () => {
     });
   });
 
+  it("goes through cells in SQL, however they write the name, and through cells of text", () => {
+    const cells = cellsOf(
+      "const orders = []",
+      "sql: -- name: paid\nSELECT Orders.id, ${orders.length} FROM Orders WHERE ORDERS.paid",
+      'sql: SELECT count(*) FROM "orders" o JOIN paid USING (id)',
+      "html: <b>${orders.length} orders, ${paid.length} paid</b>",
+    );
+    expect(rename(cells, "c", "orders", "sales")).toEqual({
+      a: "const sales = []",
+      b: "sql: -- name: paid\nSELECT sales.id, ${sales.length} FROM sales WHERE sales.paid".slice(5),
+      c: "SELECT count(*) FROM sales o JOIN paid USING (id)",
+      d: "<b>${sales.length} orders, ${paid.length} paid</b>",
+    });
+    expect(rename(cells, "d", "paid", "left")).toEqual({
+      b: "-- name: left\nSELECT Orders.id, ${orders.length} FROM Orders WHERE ORDERS.paid",
+      c: 'SELECT count(*) FROM "orders" o JOIN "left" USING (id)',
+      d: "<b>${orders.length} orders, ${left.length} paid</b>",
+    });
+    expect(rename(cells, "b", "orders", "$all")).toMatchObject({
+      c: 'SELECT count(*) FROM "$all" o JOIN paid USING (id)',
+    });
+  });
+
+  it("leaves a cell in SQL alone where it cannot tell a table from a column, or the name is taken", () => {
+    expect(rename(cellsOf("total = []", "sql: SELECT total FROM total"), "a", "total", "sums")).toBe("word b");
+    const cells = cellsOf("x = []", "sql: SELECT sum(n) AS total FROM x", "y = []", "sql: FROM x, Y");
+    expect(rename(cells, "a", "x", "total")).toBe("taken b");
+    expect(rename(cells, "a", "x", "Y")).toBe("taken d");
+  });
+
   it("goes into types of TypeScript", () => {
     const cells = cellsOf(
       "typescript: class Point { x = 1 }\nconst origin: Point = new Point()",
