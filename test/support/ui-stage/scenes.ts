@@ -296,8 +296,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       ...more,
     });
     scene.session.access.set({
-      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, blind: false, refused: undefined, wrongKey: false },
-      ...{ manages: true, appoints: true, founder: FAKE_PEER },
+      ...{ role: "teacher", everybody: "viewer", restricted: true, enforced: true, blind: false },
+      ...{ refused: undefined, wrongKey: false, manages: true, appoints: true, founder: FAKE_PEER },
       members: [
         member("tess", "Tess Lindqvist", "teacher", { here: true }),
         member("ben", "Ben Okafor", "editor", { here: true }),
