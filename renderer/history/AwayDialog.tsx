@@ -21,7 +21,7 @@ export function AwayDialog({ timeline }: { readonly timeline: Timeline }): React
         ) : (
           <ChangeList changes={away.changes} people={people} restore={undefined} />
         )}
-        <div className="row">
+        <div className="actions">
           <Button variant="secondary" onClick={() => openPanel(panels, "history")}>
             Open the history to restore something
           </Button>

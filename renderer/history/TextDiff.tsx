@@ -43,5 +43,7 @@ export function TextDiff({ before, after, language, label }: TextDiffProps): Rea
     const view = new EditorView({ state: EditorState.create({ doc: after, extensions }), parent: host.current });
     return () => view.destroy();
   }, [before, after, language, label, support]);
-  return <div ref={host} className="history__diff" />;
+  // A text that was not there before, or is not now, would be shown as an empty line that went or came.
+  const side = before === "" ? " history__diff--from-nothing" : after === "" ? " history__diff--to-nothing" : "";
+  return <div ref={host} className={`history__diff${side}`} />;
 }

@@ -78,15 +78,22 @@ test("whoever comes back sees what changed, and by whom", async ({ browser, host
   const address = ana.page.url();
   await ana.page.goto("about:blank");
   await ben.type(0, " and two by ben");
+  await ben.leaveText();
+  await ben.page.keyboard.press("b");
+  await ben.type(1, "three by ben");
   await expect(ben.status).toContainText("Held by the class host");
   const name = await ben.name();
   await ana.visit(address);
-  const banner = ana.page.getByRole("status").filter({ hasText: "One cell was changed" });
+  const banner = ana.page.getByRole("status").filter({ hasText: "2 cells were changed" });
   // The date is known once the page was open long enough to note it.
   await expect(banner).toContainText(new RegExp(`by ${name} (since|while you were away)`));
   await banner.getByRole("button", { name: "Show" }).click();
   const dialog = ana.page.getByRole("dialog", { name: "What changed while you were away" });
-  await expect(dialog.locator(".cm-content")).toContainText("and two by ben");
+  await expect(dialog.getByRole("region", { name: /changed$/ })).toContainText("and two by ben");
+  const added = dialog.getByRole("region", { name: /added$/ });
+  await expect(added.locator(".cm-line")).toHaveText("three by ben");
+  // Nothing went, not even an empty line.
+  await expect(added.locator(".cm-deletedChunk")).toBeHidden();
   await dialog.getByRole("button", { name: "Dismiss" }).click();
   await expect(banner).toHaveCount(0);
 });
