@@ -61,7 +61,7 @@ function useOpenNotebook(room: RoomId): Opening {
       await nextTask();
       if (!result.ok) return { state: "failed", ...UNKNOWN };
       const { services: notebook, dispose } = composeNotebook(result.value, services);
-      const stopFollowing = followMove(result.value, services);
+      const stopFollowing = followMove(notebook, services);
       close = () => {
         stopFollowing();
         dispose();

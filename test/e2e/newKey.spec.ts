@@ -25,13 +25,19 @@ test("a new key takes along who stays, and leaves behind who was taken out", asy
   await tess.page.getByRole("button", { name: "Change the key…" }).click();
   // Ben's page tells how a new key reaches it once it has started.
   await expect(tess.page.getByText("Everybody who was here and may stay comes along.")).toBeVisible();
+  await ben.enter(0);
+  await ben.page.keyboard.press("ArrowLeft");
   await tess.page.getByRole("button", { name: "Change the key", exact: true }).click();
 
   await tess.page.waitForURL((url) => url.pathname.startsWith("/n/") && url.href !== before);
   const after = tess.page.url();
   await ben.page.waitForURL(after);
+  // He was writing, and goes on where he was.
+  await expect(ben.source(0)).toBeFocused();
+  await ben.page.keyboard.type("xh");
+  await expect.poll(() => tess.text(0)).toBe("beforxhe");
   await tess.type(0, " after");
-  await expect.poll(() => ben.text(0)).toBe("before after");
+  await expect.poll(() => ben.text(0)).toBe("beforxhe after");
   await expect(tess.status).toContainText("Held by the class host");
 
   expect(mal.page.url()).toBe(before);

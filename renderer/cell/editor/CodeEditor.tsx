@@ -49,7 +49,8 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
       grammar.of([]),
       help.of([]),
     ];
-    const state = EditorState.create({ doc: text.toString(), extensions });
+    const selection = { anchor: Math.min(editors.caret(cellId) ?? 0, text.length) };
+    const state = EditorState.create({ doc: text.toString(), selection, extensions });
     const view = new EditorView({ state, parent: host.current });
     mounted.current = { view, grammar, help };
     view.contentDOM.addEventListener("focus", () => notebook.assist.load());

@@ -18,8 +18,15 @@ export interface CellEditor {
 /** The editors that are mounted now. Most cells have none: they show their source until they come near the screen. */
 export class Editors {
   readonly #mounted = new Map<CellId, CellEditor>();
+  /** Where carets stood in editors that are gone. */
+  readonly #left: Map<CellId, number>;
   /** The cell that waits for its editor to be mounted, to give it the keyboard. */
   #wanted: { readonly cell: CellId; readonly place: CaretPlace | undefined } | undefined;
+
+  /** `left`: where carets stood. */
+  constructor(left: Iterable<readonly [CellId, number]> = []) {
+    this.#left = new Map(left);
+  }
 
   /** An editor came to be. If it was wanted, it gets the keyboard. */
   add(cell: CellId, editor: CellEditor): Dispose {
@@ -29,12 +36,18 @@ export class Editors {
       this.#wanted = undefined;
     }
     return () => {
+      this.#left.set(cell, editor.caret());
       if (this.#mounted.get(cell) === editor) this.#mounted.delete(cell);
     };
   }
 
   get(cell: CellId | undefined): CellEditor | undefined {
     return cell === undefined ? undefined : this.#mounted.get(cell);
+  }
+
+  /** Where the caret stands in a cell's text, or stood in the editor that it had before; in UTF-16 units. */
+  caret(cell: CellId): number | undefined {
+    return this.#mounted.get(cell)?.caret() ?? this.#left.get(cell);
   }
 
   /** Gives the keyboard to a cell's text, now or when its editor is mounted. Without a place the caret stays. */

@@ -50,11 +50,11 @@ export interface NotebookServices {
 
 export function composeNotebook(
   session: NotebookSession,
-  { meshbook, toasts }: AppServices,
+  { meshbook, toasts, whereabouts }: AppServices,
 ): { services: NotebookServices; dispose: Dispose } {
   const { doc } = session;
   const { order, dispose } = watchCellOrder(doc);
-  const ui = createNotebookUi(order.get()[0], firstMode(session, order.get()));
+  const { ui, editors } = enter(session, order.get(), whereabouts);
   const pause = (): Promise<void> => nextPause(CELLS_PATIENCE);
   const { shown, dispose: endShowing } = showCells({ order, ui, pause, now: () => performance.now() });
   const services: NotebookServices = {
@@ -62,7 +62,7 @@ export function composeNotebook(
     ui,
     order,
     shown,
-    editors: new Editors(),
+    editors,
     languages: new Languages(),
     assist: new EditorAssist({
       ...{ doc, values: session.values, pause },
@@ -98,6 +98,20 @@ export function composeNotebook(
     }),
   ];
   return { services, dispose: () => disposeAll(disposes) };
+}
+
+/** Where one begins: in the cell in which one was, if the notebook has another room since a moment ago; else in the first. */
+function enter(
+  session: NotebookSession,
+  order: readonly CellId[],
+  whereabouts: AppServices["whereabouts"],
+): Pick<NotebookServices, "ui" | "editors"> {
+  const were = whereabouts.get();
+  if (were?.room !== session.room || !order.includes(were.cell)) {
+    return { ui: createNotebookUi(order[0], firstMode(session, order)), editors: new Editors() };
+  }
+  whereabouts.set(undefined);
+  return { ui: createNotebookUi(were.cell, were.mode), editors: new Editors([[were.cell, were.caret ?? 0]]) };
 }
 
 /** An empty cell of code, alone in a notebook, is there to be written into: the first key is text, not a command. */

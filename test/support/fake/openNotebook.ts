@@ -1,10 +1,12 @@
 import type { CellId } from "#shared/base/ids.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
+import { Value } from "#shared/base/value.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { createPanels } from "../../../renderer/state/panels.ts";
 import { createCellClipboard } from "../../../renderer/state/cellClipboard.ts";
 import { createTheme } from "../../../renderer/state/theme.ts";
 import { createToasts } from "../../../renderer/state/toasts.ts";
+import type { Whereabouts } from "../../../renderer/state/whereabouts.ts";
 import type { AppServices } from "../../../renderer/app/appServices.ts";
 import { runCommand, type CommandId } from "../../../renderer/commands/commands.ts";
 import { composeNotebook, type NotebookServices } from "../../../renderer/notebook/services/notebookServices.ts";
@@ -31,6 +33,7 @@ export function openNotebook(...sources: readonly string[]): OpenNotebook {
     toasts: createToasts(),
     theme: createTheme(meshbook.settings).theme,
     clipboard: createCellClipboard(),
+    whereabouts: new Value<Whereabouts | undefined>(undefined),
     offline: undefined,
   };
   const cells = sources.map((source) => ({ kind: "code", language: "javascript", source }) as const);
