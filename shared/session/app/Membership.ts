@@ -34,7 +34,7 @@ export class Membership {
   readonly link: RoomLink;
   readonly directory = new Value<Directory>(new Map());
   readonly jobs = new Value<ClassJobs | undefined>(undefined);
-  /** They are open, or will not be. */
+  /** They were connected once, or are not for long, or will not be. */
   readonly #jobsKnown = new Value(false);
   readonly #brokerAway = new Value(false);
   readonly #ports: MeshbookPorts;
@@ -148,10 +148,14 @@ export class Membership {
 
   #watchBroker({ requester: { online } }: ClassJobs): void {
     let stopAlarm: Dispose = () => undefined;
+    const tell = (away: boolean): void => {
+      this.#brokerAway.set(away);
+      this.#jobsKnown.set(true);
+    };
     const look = (): void => {
       stopAlarm();
-      if (online.get()) this.#brokerAway.set(false);
-      else stopAlarm = this.#ports.clock.after(BROKER_AWAY_AFTER, () => this.#brokerAway.set(true));
+      if (online.get()) tell(false);
+      else stopAlarm = this.#ports.clock.after(BROKER_AWAY_AFTER, () => tell(true));
     };
     this.#disposes.push(online.subscribe(look), () => stopAlarm());
     look();
@@ -171,7 +175,6 @@ export class Membership {
       this.#watchBroker(jobs);
     } catch (error) {
       this.#ports.logger.error("the jobs of the class could not be opened", { error: messageOf(error) });
-    } finally {
       this.#jobsKnown.set(true);
     }
   }

@@ -84,6 +84,16 @@ describe("which computers run cells", () => {
     expect(meshbook.classroom.get()?.agents).toEqual([]);
   });
 
+  it("is looked for until the class's broker is reached, or is away", async () => {
+    const world = new MemoryWorld();
+    world.broker.stop();
+    const meshbook = new MemoryDevice(world).start();
+    closers.push(() => meshbook.close());
+    await meshbook.followLink(world.classLink);
+    await untilValue(meshbook.classroom, (view) => view?.connected === true && view.looking === undefined);
+    expect(meshbook.classroom.get()?.brokerAway).toBe(true);
+  });
+
   it("is not known while the class's broker is away, which is told until it is back", async () => {
     const world = new MemoryWorld();
     world.broker.stop();
