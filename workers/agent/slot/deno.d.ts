@@ -7,3 +7,6 @@ declare const Deno: {
   readFileSync(path: string): Uint8Array<ArrayBuffer>;
   exit(code: number): never;
 };
+
+/** Calls back in this turn of the event loop, after all else in it. */
+declare function setImmediate(callback: () => void): unknown;
