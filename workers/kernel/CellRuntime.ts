@@ -322,8 +322,10 @@ export class CellRuntime {
       kind === "display_data"
         ? { output_type: kind, data, metadata: {} }
         : { output_type: kind, data, metadata: {}, execution_count: null };
-    if (shown.ready) outputs.show(outputOf(shown.ready));
-    else showing.push(outputs.showLater(shown.making.then(outputOf)));
+    if (shown.ready) {
+      outputs.show(outputOf(shown.ready));
+      outputs.print("stdout", shown.note ?? "");
+    } else showing.push(outputs.showLater(shown.making.then(outputOf)));
   }
 }
 

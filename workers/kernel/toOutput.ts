@@ -3,12 +3,14 @@ import type { MimeBundle } from "#shared/notebook/output.ts";
 import { base64 } from "./base64.ts";
 import { inspectValue } from "./inspectValue.ts";
 import { isPlainData } from "./plainData.ts";
+import { recordTable, type RecordTable } from "./tables/recordTable.ts";
 import { RichImage, RichText } from "./richText.ts";
 
 /** What a value shows, at once or when it has been encoded. */
 export type Shown =
-  | { readonly ready: MimeBundle; readonly making?: never }
-  | { readonly making: Promise<MimeBundle>; readonly ready?: never };
+  /** `note`: what is left out. */
+  | { readonly ready: MimeBundle; readonly note?: string; readonly making?: never }
+  | { readonly making: Promise<MimeBundle>; readonly ready?: never; readonly note?: never };
 
 /** A method by which any object says how it wants to be shown: a mime bundle. As in Deno's notebook kernel. */
 const DISPLAY = Symbol.for("Jupyter.display");
@@ -24,7 +26,27 @@ export function toOutput(value: unknown): Shown {
   if (blob !== undefined) return { making: blob.catch(() => ({ "text/plain": inspectValue(value) })) };
   const text = inspectValue(value);
   const json = plainCopy(value);
-  return { ready: json === undefined ? { "text/plain": text } : { "application/json": json, "text/plain": text } };
+  if (json !== undefined) return { ready: { "application/json": json, "text/plain": text } };
+  const table = tableIn(value);
+  if (table === undefined) return { ready: { "text/plain": text } };
+  return {
+    ready: { "application/vnd.dataresource+json": table.resource, "text/plain": text },
+    ...noteOn(table, value),
+  };
+}
+
+function tableIn(value: unknown): RecordTable | undefined {
+  try {
+    return recordTable(value);
+  } catch {
+    // A proxy that throws when it is looked at.
+    return undefined;
+  }
+}
+
+function noteOn({ rows }: RecordTable, value: unknown): { readonly note?: string } {
+  const all = Array.isArray(value) ? value.length : rows;
+  return rows < all ? { note: `The first ${rows} of ${all} rows are shown; the value has all of them.\n` } : {};
 }
 
 /** Plain data as it is now, whatever the cell does to it later; undefined for everything else. */

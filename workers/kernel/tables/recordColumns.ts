@@ -21,7 +21,8 @@ export function recordColumns(value: unknown): ColumnTable | undefined {
   return { rows: records.length, columns };
 }
 
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => {
+/** An object as literals make them. */
+export const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -82,6 +82,63 @@ describe("toOutput", () => {
     expect(shown.ready?.["application/json"]).toEqual({ a: [1] });
   });
 
+  const many = (count: number, make: (at: number) => unknown): unknown[] =>
+    Array.from({ length: count }, (_, at) => make(at));
+
+  it("shows a long list of records as a table", () => {
+    const getter = {
+      get g(): never {
+        throw new Error("called");
+      },
+    };
+    const records = many(101, (at) =>
+      at === 1
+        ? { n: null, big: 1n }
+        : { n: at, text: "a", day: new Date(0), part: { a: [1] }, mixed: at % 2 ? at : "b" },
+    );
+    const { ready, note } = toOutput([...records, getter]);
+    expect(ready?.["application/vnd.dataresource+json"]).toMatchObject({
+      schema: {
+        fields: [
+          ...[
+            { name: "n", type: "number" },
+            { name: "text", type: "string" },
+            { name: "day", type: "string" },
+          ],
+          ...[
+            { name: "part", type: "string" },
+            { name: "mixed", type: "string" },
+            { name: "big", type: "string" },
+          ],
+          { name: "g", type: "string" },
+        ],
+      },
+      data: {
+        0: { n: 0, text: "a", day: "1970-01-01T00:00:00.000Z", part: "{ a: [ 1 ] }", mixed: "b" },
+        1: { n: null, big: "1n" },
+        101: { g: "(…)" },
+      },
+    });
+    expect(note).toBeUndefined();
+    expect(ready?.["text/plain"]).toContain("more");
+  });
+
+  it("shows the first rows of a very long one, and says so", () => {
+    const { ready, note } = toOutput(many(1_000_000, (n) => ({ n, text: `row ${n}` })));
+    const table = ready?.["application/vnd.dataresource+json"] as { readonly data: readonly unknown[] };
+    expect(table.data.length).toBeGreaterThan(10_000);
+    expect(JSON.stringify(table).length).toBeLessThan(4 * 2 ** 20);
+    expect(note).toBe(`The first ${table.data.length} of 1000000 rows are shown; the value has all of them.\n`);
+  });
+
+  it.each([
+    ["values", many(200, (n) => (n % 2 ? n : undefined))],
+    ["instances", many(200, () => new Map())],
+    ["nothing", many(3_000, () => ({}))],
+  ])("shows a long list of %s as text", (_of, value) => {
+    expect(Object.keys(toOutput(value).ready ?? {})).toEqual(["text/plain"]);
+  });
+
   it("lets an object say how it is shown", async () => {
     const display = Symbol.for("Jupyter.display");
     expect(await toOutput({ [display]: () => ({ "text/html": "<b>" }) }).making).toEqual({ "text/html": "<b>" });
