@@ -7,7 +7,7 @@ import type { Person } from "#shared/ports/HistoryStore.ts";
 import { useServices } from "../app/Services.tsx";
 import { languageName } from "../jobs/runnable.ts";
 import { Button } from "../ui/Button.tsx";
-import { changeWords, listWords, namesOf } from "./historyWords.ts";
+import { changeWords, deleterWords, listWords, namesOf } from "./historyWords.ts";
 import { TextDiff } from "./TextDiff.tsx";
 
 export interface ChangeListProps {
@@ -38,7 +38,8 @@ function Change({ change, people, restore }: ChangeProps): ReactElement {
   const { meshbook } = useServices();
   const { id, type, before, after, clients } = change;
   const names = namesOf(clients, people, meshbook.peer);
-  const by = deleterOf(change) ?? (names.length === 0 ? "" : listWords(names));
+  const by =
+    (type === "deleted" && deleterWords(after?.deleted, meshbook.peer)) || (names.length === 0 ? "" : listWords(names));
   const cell = after ?? before;
   const title = cell === undefined ? "Cell" : cellWords(cell);
   // A cell marked deleted still has its text: what is shown is that all of it went.
@@ -66,9 +67,6 @@ function Change({ change, people, restore }: ChangeProps): ReactElement {
     </section>
   );
 }
-
-const deleterOf = ({ type, after }: CellChange): string | undefined =>
-  type === "deleted" ? after?.deleted?.name || undefined : undefined;
 
 function cellWords({ kind, language, source }: Cell): string {
   const first = source.split("\n").find((line) => line.trim() !== "") ?? "";

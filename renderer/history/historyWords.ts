@@ -1,6 +1,7 @@
 // The words of the history, apart from what shows them.
 
 import type { CellChange } from "#shared/history/cellChanges.ts";
+import type { Deletion } from "#shared/notebook/cell.ts";
 import type { DatedState, Person, StateCause } from "#shared/ports/HistoryStore.ts";
 import type { HistoryPlace, HistoryTrouble } from "#shared/session/history/timeline.ts";
 import type { PeerId } from "#shared/base/ids.ts";
@@ -80,6 +81,10 @@ export function namesOf(
   names.delete("");
   return [...names.values(), ...(unnamed === undefined ? [] : [unnamed])];
 }
+
+/** Who marked a cell as deleted, as that says itself; empty if it does not. */
+export const deleterWords = (deleted: Deletion | undefined, me: PeerId): string =>
+  deleted?.by === me ? "you" : (deleted?.name ?? "");
 
 /** `Ana`, `Ana and Ben`, `Ana, Ben and 3 others`. */
 export function listWords(names: readonly string[]): string {
