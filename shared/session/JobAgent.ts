@@ -63,7 +63,7 @@ export interface JobAgentOptions {
 export interface Drained {
   /** Executions that took too long and were stopped. */
   readonly stopped: number;
-  /** Ends that nobody confirmed, and whether a later life will know them. */
+  /** Ends that nobody confirmed and that are in no notebook, and whether a later life will know them. */
   readonly unconfirmed: number;
   readonly kept: boolean;
 }
@@ -125,8 +125,8 @@ export class JobAgent {
     this.#show();
     await this.#until(() => this.running === 0, limit);
     await this.#until(() => unconfirmedHere(this.#state.jobs, this.#state.here) === 0, CONFIRM_LIMIT);
+    const unconfirmed = (await this.#left?.leave(CONFIRM_LIMIT)) ?? this.#state.jobs.countIn("finished");
     const stopped = this.running;
-    const unconfirmed = this.#state.jobs.countIn("finished");
     const kept = (await this.#keeper?.flush()) ?? false;
     await this.close();
     return { stopped, unconfirmed, kept };

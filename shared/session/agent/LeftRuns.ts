@@ -32,6 +32,7 @@ export class LeftRuns {
   readonly #awaySince = new Map<PeerId, Milliseconds>();
   /** Those that need no more: written, or not wanted. */
   readonly #done = new Set<JobKey>();
+  readonly #written = new Set<JobKey>();
   #retry: Milliseconds = FIRST_RETRY;
   #stopTimer: Dispose | undefined;
   #delivering = false;
@@ -49,6 +50,25 @@ export class LeftRuns {
   /** The jobs named are not known any more. */
   forget(key: JobKey): void {
     this.#done.delete(key);
+    this.#written.delete(key);
+  }
+
+  /**
+   * Has written at once what else would be in a while, for an agent that leaves, as far as the host answers within `limit`.
+   * Resolves with how many ends are in no notebook.
+   */
+  async leave(limit: Milliseconds): Promise<number> {
+    const { clock, state } = this.#options;
+    const { jobs, here } = state();
+    await new Promise<void>((resolve) => {
+      const stop = clock.after(limit, resolve);
+      void this.#deliverAll([...jobs.values()].filter((job) => this.#isOpen(job, here))).then(() => {
+        stop();
+        resolve();
+      });
+    });
+    return [...state().jobs.values()].filter(({ key, stage }) => stage.name === "finished" && !this.#written.has(key))
+      .length;
   }
 
   close(): void {
@@ -84,6 +104,7 @@ export class LeftRuns {
       const answer = notebook === undefined ? "refused" : await this.#deliver(notebook, body, job.key);
       // The others would fare alike.
       if (answer === "later") return "later";
+      if (answer === "written") this.#written.add(job.key);
       this.#done.add(job.key);
     }
     return "done";

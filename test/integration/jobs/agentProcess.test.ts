@@ -3,11 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KernelId, RoomId } from "#shared/base/ids.ts";
 import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
 import { JobClass } from "../../support/jobs/JobClass.ts";
 import { freePort } from "../../support/freePort.ts";
+import { flowOf, requestFor } from "../../support/programs.ts";
 import { untilValue } from "../../support/until.ts";
 
 let jobs: JobClass;
@@ -41,6 +43,29 @@ describe("the agent's program", () => {
     const requester = await jobs.startRequester();
     await untilValue(requester.agents, (all) => all.some(({ peer }) => peer === agent.peer));
     host.close();
+  });
+
+  it("has the class host write what ended after its requester left, before it leaves itself", async () => {
+    const info: HostInfo = { name: "Class", version: "1", address: "http://127.0.0.1", mqttPort: jobs.broker.port };
+    const brought: string[] = [];
+    const host = createServer((request, response) => {
+      if (request.method === "POST") request.setEncoding("utf8").on("data", (text: string) => brought.push(text));
+      request.resume().on("end", () => response.end(JSON.stringify(info)));
+    });
+    await new Promise<void>((done) => host.listen(0, "127.0.0.1", done));
+    const base = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+    const agent = await jobs.startAgent({ join: formatRoomLink({ ...jobs.link, base }), broker: undefined });
+    const requester = await jobs.startRequester(agent);
+    const source = "console.log('begun'); await new Promise((done) => setTimeout(done, 1_000)); console.log('ended')";
+    const options = { notebook: RoomId.create(), kernel: KernelId.create(), fresh: true };
+    const job = requester.submit(agent.peer, requestFor(flowOf({ a: source }), "a"), options);
+    await new Promise<void>((begun) => job.onOutput(() => begun()));
+    await requester.close();
+    agent.child.kill("SIGTERM");
+    expect(await agent.exited).toBe(0);
+    host.close();
+    expect(brought.join("")).toMatch(/"status":"ok".*begun\\nended/);
+    expect(agent.said()).toMatch(/left the class\n$/);
   });
 
   it("says that it waits for a class host that is not up, and is there when it is", async () => {

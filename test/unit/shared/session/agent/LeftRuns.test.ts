@@ -71,6 +71,18 @@ describe("LeftRuns", () => {
     expect(bench.delivered).toEqual([]);
   });
 
+  it("delivers at once what is left to whoever is away when the agent leaves, and counts what is in no notebook", async () => {
+    const bench = new Bench();
+    bench.end("one");
+    expect([await bench.left.leave(LEFT_AFTER), bench.delivered]).toEqual([0, ["one"]]);
+    bench.answer = "refused";
+    bench.end("two");
+    expect([await bench.left.leave(LEFT_AFTER), bench.delivered]).toEqual([1, ["one", "two"]]);
+    bench.end("three");
+    bench.here.add(peerOf("a"));
+    expect([await bench.left.leave(LEFT_AFTER), bench.delivered]).toEqual([2, ["one", "two"]]);
+  });
+
   it("asks a host again that could not be asked, and none that refused", async () => {
     const bench = new Bench();
     bench.answer = "later";
