@@ -37,10 +37,19 @@ export function versionsInWords({ versions }: AgentView): string {
     .join(" · ");
 }
 
+/** The places of one computer, where there is room for few words. */
+export function placesInWords({ draining, refuses, freeSlots, slots }: AgentView): string {
+  if (draining === true) return "takes no more";
+  return refuses === true ? "takes none of yours" : `${freeSlots} of ${slots} free`;
+}
+
+/** The places that are for us, and what all do. */
 export function sumInWords(agents: readonly AgentView[]): string {
-  const sum = (count: (agent: AgentView) => number): number => agents.reduce((all, agent) => all + count(agent), 0);
-  const places = `${sum(({ freeSlots }) => freeSlots)} of ${sum(({ slots }) => slots)} places free`;
-  const recent = sum((agent) => agent.recent ?? 0);
+  const ours = agents.filter(({ refuses, draining }) => refuses !== true && draining !== true);
+  const free = ours.reduce((all, { freeSlots }) => all + freeSlots, 0);
+  const slots = ours.reduce((all, agent) => all + agent.slots, 0);
+  const places = slots === 0 ? "no places" : `${free} of ${slots} places free`;
+  const recent = agents.reduce((all, agent) => all + (agent.recent ?? 0), 0);
   return recent === 0 ? places : `${places} · ${jobsPerSecond(recent)}`;
 }
 

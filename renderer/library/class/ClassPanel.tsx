@@ -1,6 +1,7 @@
 import { Ellipsis, LogOut, Server, Stethoscope } from "lucide-react";
 import type { ReactElement } from "react";
 import type { AgentView, ClassView } from "#shared/session/views.ts";
+import { placesInWords } from "../../running/computerWords.ts";
 import { useServices } from "../../app/Services.tsx";
 import { Invitation } from "../../rooms/Invitation.tsx";
 import { BROKER_AWAY } from "../../running/computerWords.ts";
@@ -76,7 +77,7 @@ function Agent({ agent }: { readonly agent: AgentView }): ReactElement {
     <li>
       <Server size={14} aria-hidden />
       <span>{agent.name}</span>
-      <small>{agent.draining === true ? "takes no more" : `${agent.freeSlots} of ${agent.slots} free`}</small>
+      <small>{placesInWords(agent)}</small>
     </li>
   );
 }

@@ -9,6 +9,7 @@ import { cellName, withCellNames } from "../../../renderer/running/cellWords.ts"
 import {
   computerInWords,
   jobsPerSecond,
+  placesInWords,
   speedInWords,
   sumInWords,
   versionsInWords,
@@ -107,6 +108,13 @@ it("says of a computer what it does, how fast, and with which programs", () => {
   expect(speedInWords({ ...agent, recent: 252, dispatch: ms(3.4) })).toBe("4.2 jobs/s · answers in 3 ms");
   expect(versionsInWords({ ...agent, versions: { deno: "2.9.6", python: "3.14" } })).toBe("deno 2.9.6 · python 3.14");
   expect(sumInWords([agent, { ...agent, freeSlots: 0 }])).toBe("3 of 8 places free");
+  const others: AgentView[] = [
+    { ...agent, refuses: true },
+    { ...agent, draining: true },
+  ];
+  expect(sumInWords([agent, ...others])).toBe("3 of 4 places free");
+  expect(sumInWords(others)).toBe("no places");
+  expect([agent, ...others].map(placesInWords)).toEqual(["3 of 4 free", "takes none of yours", "takes no more"]);
   expect(sumInWords([agent, { ...agent, recent: 90 }])).toBe("6 of 8 places free · 1.5 jobs/s");
   expect([0, 1, 59, 600, 60_000].map(jobsPerSecond)).toEqual([
     ...["0 jobs/s", "0.02 jobs/s", "0.98 jobs/s", "10.0 jobs/s", "1000 jobs/s"],
