@@ -31,7 +31,7 @@ export function beginLife(folder: string, now: UnixMs, logger: Logger): AgentIde
     writeWhole(lifeFile, JSON.stringify({ incarnation }));
   } catch (error) {
     const reason = messageOf(error);
-    logger.warn("the disk takes nothing (is it full?): this agent runs without it; free some space", { reason });
+    logger.warn("the disk takes nothing (is it full, or read-only?): this agent runs without it", { reason });
   }
   return { signer, incarnation };
 }
@@ -47,7 +47,7 @@ function openKey(folder: string): NodeSigner {
     writeWhole(file, signer.toPem());
   } catch (error) {
     const what = `the key of this agent cannot be kept in ${folder}: ${messageOf(error)}`;
-    throw new Error(`${what}. Free some space there, or name another folder with --data`, { cause: error });
+    throw new Error(`${what}. Make it one that can be written, or name another with --data`, { cause: error });
   }
   return signer;
 }

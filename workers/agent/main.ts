@@ -60,7 +60,10 @@ async function run(options: AgentOptions): Promise<void> {
 
 async function sayReady({ joined, peer, isolation }: RunningAgent): Promise<void> {
   const late = setTimeout(
-    () => say("the class's broker does not let this agent in; still trying. `meshbook doctor` says why"),
+    () =>
+      say(
+        "not in the class yet: its broker is not reached, or does not let this agent in; still trying. `meshbook doctor` says why",
+      ),
     PATIENCE_MS,
   );
   await joined;

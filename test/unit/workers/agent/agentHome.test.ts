@@ -48,6 +48,8 @@ describe("beginLife", () => {
     expect([next.signer.peer, next.incarnation]).toEqual([known.signer.peer, 9]);
     expect(readdirSync(folder).sort()).toEqual(["agent-life.json", "device-key.pem"]);
     const noFolder = join(folder, "device-key.pem", "home");
-    expect(() => beginLife(noFolder, unixMs(9))).toThrow(/Free some space there, or name another folder with --data/);
+    expect(() => beginLife(noFolder, unixMs(9))).toThrow(
+      /Make it one that can be written, or name another with --data/,
+    );
   });
 });
