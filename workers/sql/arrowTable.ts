@@ -70,7 +70,8 @@ export function arrowBytes({ columns, rows }: ColumnTable): Uint8Array {
   return bytes;
 }
 
-function toArrow(column: TableColumn, rows: number): Column<unknown> {
+/** One column of a table from another language. */
+export function toArrow(column: TableColumn, rows: number): Column<unknown> {
   switch (column.kind) {
     case "number":
       return column.whole === true

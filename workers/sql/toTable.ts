@@ -1,6 +1,8 @@
-import { columnFromArray, tableFromColumns, tableToIPC, type TypedArray } from "@uwdata/flechette";
+import { columnFromArray, tableFromColumns, tableToIPC, type Column, type TypedArray } from "@uwdata/flechette";
 import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { textColumn } from "../kernel/tables/recordColumns.ts";
+import { toArrow } from "./arrowTable.ts";
 import { isNumbers, isObject } from "./columnType.ts";
 import type { TableBytes } from "./Database.ts";
 import { valueColumn } from "./valueColumn.ts";
@@ -49,9 +51,10 @@ function described(value: unknown): string {
 
 function fromRows(rows: readonly unknown[]): TableBytes {
   if (!rows.every(isRow)) return fromColumns([[VALUE, rows]]);
-  const names = [...new Set(rows.flatMap((row) => (row === undefined || row === null ? [] : Object.keys(row))))];
-  if (names.length === 0) throw new TypeError("it is a list without a column: a table needs at least one");
-  return fromColumns(names.map((name) => [name, rows.map((row) => row?.[name])]));
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row ?? {})) names.add(name);
+  if (names.size === 0) throw new TypeError("it is a list without a column: a table needs at least one");
+  return fromColumns([...names].map((name) => [name, rows.map((row) => row?.[name])]));
 }
 
 const isRow = (value: unknown): value is Readonly<Record<string, unknown>> | undefined | null =>
@@ -62,12 +65,18 @@ function fromColumns(columns: readonly (readonly [string, ArrayLike<unknown>])[]
     columns.map(([name, column]) => [
       name,
       // reason: what is no list was found to be a typed array.
-      isNumbers(column) ? columnFromArray(column as unknown as TypedArray) : valueColumn(Array.from(column)),
+      isNumbers(column) ? columnFromArray(column as unknown as TypedArray) : listColumn(Array.from(column)),
     ]),
   );
   const bytes = tableToIPC(table, { format: "stream" });
   if (bytes === null) throw new TypeError("it could not be written as a table");
   return { arrow: bytes };
+}
+
+/** Texts all at once: one by one they take longer than everything else. */
+function listColumn(values: readonly unknown[]): Column<unknown> {
+  const texts = values.some((value) => typeof value === "string") ? textColumn("", values) : undefined;
+  return texts === undefined ? valueColumn(values) : toArrow(texts, values.length);
 }
 
 async function fromBytes(bytes: Uint8Array): Promise<TableBytes> {
