@@ -1,15 +1,16 @@
-import { CloudDownload, Lock } from "lucide-react";
+import { CircleAlert, CloudDownload, Lock } from "lucide-react";
 import { useCallback, type ReactElement } from "react";
 import { useStore } from "zustand";
 import type * as Y from "yjs";
 import type { RoomId } from "#shared/base/ids.ts";
 import { documentState, notebookRoots, type DocumentState } from "#shared/notebook/schema.ts";
+import type { SyncView } from "#shared/session/views.ts";
 import { mayEdit, mayRun } from "#shared/rooms/access/role.ts";
 import { useServices } from "../app/Services.tsx";
 import { useCommandContext } from "../commands/useCommands.ts";
 import { useKeymap } from "../commands/keys/useKeymap.ts";
 import { closePanel, type Panel } from "../state/panels.ts";
-import { useReadable } from "../state/useReadable.ts";
+import { useReadable, useSelected } from "../state/useReadable.ts";
 import { useYValue } from "../state/useYValue.ts";
 import { Banners } from "./Banners.tsx";
 import { CellList } from "./CellList.tsx";
@@ -84,10 +85,26 @@ function Over({ open, room }: { readonly open: Panel; readonly room: RoomId }): 
   }
 }
 
+/** Why asking the class host again would end the same way. */
+function hubFailureOf({ sources }: SyncView): string | undefined {
+  const hub = sources.find(({ kind }) => kind === "hub")?.status;
+  return hub?.state === "failed" ? hub.message : undefined;
+}
+
 /** Nothing of the notebook is here yet. It must not look like an empty notebook, which one could write into. */
 function NotArrived(): ReactElement {
   const { session } = useNotebook();
   const { role, members } = useReadable(session.access);
+  const failure = useSelected(session.sync, hubFailureOf);
+  if (failure !== undefined) {
+    return (
+      <div className="empty" role="alert">
+        <CircleAlert size={32} strokeWidth={1.5} aria-hidden />
+        <h2>This notebook does not open</h2>
+        <p>{failure}</p>
+      </div>
+    );
+  }
   if (role === "none") {
     return (
       <div className="empty" role="status">

@@ -80,3 +80,20 @@ test("a class works together at a host that cannot read it", async ({ browser })
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test("whoever comes by a link that was copied wrongly is told so, and waits for nothing", async ({ browser }) => {
+  await ensureBuilt("node and web");
+  const host = await startHost({ args: ["--blind", "--no-agent"] });
+  const tess = await Person.arrive(browser, host.ready.url);
+  await tess.page.getByRole("button", { name: "Start a class here" }).click();
+  await tess.createNotebook();
+  await tess.type(0, "sealed");
+  await expect(tess.status).toContainText("Held by the class host");
+  await tess.page.getByRole("button", { name: "Share" }).click();
+  const link = await tess.page.getByLabel("Invitation link").inputValue();
+  const ana = await Person.arrive(browser, link.slice(0, -2) + (link.at(-2) === "A" ? "B" : "A") + link.at(-1)!);
+  await expect(ana.page.getByRole("heading", { name: "This notebook does not open" })).toBeVisible();
+  await expect(ana.page.getByText("The key in your link does not open this notebook", { exact: false })).toBeVisible();
+  await expect(ana.status).toContainText("Your link does not open this notebook");
+  await host.stop();
+});

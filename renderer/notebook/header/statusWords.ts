@@ -42,7 +42,11 @@ function hostWord(sync: SyncView, settled: Settled): StatusWord | undefined {
     if (hub.refused === true) return { id: "host", text: `Refused by the class host${safe}`, tone: "bad" };
     return { id: "host", text: `Class host not reachable${safe}`, tone: "wait" };
   }
-  if (hub?.state === "failed") return { id: "host", text: "The class host refused the connection", tone: "bad" };
+  if (hub?.state === "failed") {
+    const isWrong = hub.code === "wrong-key";
+    const text = isWrong ? "Your link does not open this notebook" : "The class host refused the connection";
+    return { id: "host", text, tone: "bad" };
+  }
   if (hub?.state === "connected") return { id: "host", text: "Sending to the class host…", tone: "wait" };
   return { id: "host", text: "Reaching the class host…", tone: "wait" };
 }

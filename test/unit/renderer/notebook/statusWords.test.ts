@@ -59,6 +59,8 @@ describe("statusWords", () => {
     expect(second({ state: "connecting" })).toBe("Reaching the class host…");
     expect(second({ state: "connected", held: false })).toBe("Sending to the class host…");
     expect(second({ state: "failed", code: "token", message: "no" })).toBe("The class host refused the connection");
+    const wrong = { state: "failed", code: "wrong-key", message: "no" } as const;
+    expect(second(wrong)).toBe("Your link does not open this notebook");
   });
 
   it("says that a large notebook is being received, and nothing of missing changes meanwhile", () => {
