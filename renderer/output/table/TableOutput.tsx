@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Search } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ChevronsUpDown, Search, type LucideIcon } from "lucide-react";
 import { useId, useState, type ReactElement } from "react";
 import type { JsonValue } from "#shared/base/parse.ts";
 import type { TableMime } from "#shared/notebook/output.ts";
@@ -147,24 +147,31 @@ function Foot({ facts, found, shown, onFrom, children }: FootProps): ReactElemen
       <p aria-live="polite">{pageInWords(facts.rows, found, shown)}</p>
       {found > PAGE && (
         <>
-          <IconButton
-            small
-            icon={ChevronLeft}
-            label="Rows before"
-            disabled={from === 0}
-            onClick={() => onFrom(from - PAGE)}
-          />
-          <IconButton
-            small
+          <Turn icon={ChevronLeft} label="Rows before" to={from > 0 ? from - PAGE : undefined} onFrom={onFrom} />
+          <Turn
             icon={ChevronRight}
             label="Rows after"
-            disabled={from + count >= found}
-            onClick={() => onFrom(from + PAGE)}
+            to={from + count < found ? from + PAGE : undefined}
+            onFrom={onFrom}
           />
         </>
       )}
     </div>
   );
+}
+
+interface TurnProps {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  /** Undefined: there is no page. */
+  readonly to: number | undefined;
+  readonly onFrom: (from: number) => void;
+}
+
+/** Keeps the keyboard where there is no page to turn to: the cell would take the next key. */
+function Turn({ icon, label, to, onFrom }: TurnProps): ReactElement {
+  const turn = (): void => (to === undefined ? undefined : onFrom(to));
+  return <IconButton small icon={icon} label={label} aria-disabled={to === undefined} onClick={turn} />;
 }
 
 const number = new Intl.NumberFormat("en");
