@@ -59,7 +59,7 @@ export function tooLarge(): HubConnectionEnd {
 /** Nothing that a blind host keeps of this notebook opens with the key we have. */
 export function shutOut(): HubConnectionEnd {
   const message =
-    "The key in your link does not open this notebook: the link is of another one, or the key was changed since. " +
+    "The key in your link does not open this notebook: the link was copied wrongly, or the key was changed since. " +
     "Ask for a new link. What you have is still saved on this computer.";
   return { type: "final", code: "wrong-key", message };
 }
