@@ -1,5 +1,6 @@
 // Hands the application its surroundings: a browser's page, or the page of the desktop app.
 
+import { messageOf } from "#shared/base/errors.ts";
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { RoomBlobStore } from "#shared/adapters/blobs/RoomBlobStore.ts";
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
@@ -132,8 +133,13 @@ async function collectBlobs({ local, ...around }: CollectorSurroundings): Promis
   await pageIdle();
   // Where the browser does not name its databases, nobody can say what they refer to.
   if (!("databases" in indexedDB)) return;
-  const { startCollector } = await import("../adapters/collector/startCollector.ts");
-  startCollector({ place: local, ...around });
+  try {
+    const { startCollector } = await import("../adapters/collector/startCollector.ts");
+    startCollector({ place: local, ...around });
+  } catch (error) {
+    // The host is gone already: a later visit collects.
+    around.logger.warn("what nobody refers to is not deleted in this visit", { error: messageOf(error) });
+  }
 }
 
 /** Kernels for ourselves and for others, which share what languages start from. */

@@ -83,3 +83,14 @@ test("on a plain http page, all that can be opened is here once the page is calm
   await expect(ana.page.getByRole("menu")).toBeVisible();
   expect(ana.errors).toEqual([]);
 });
+
+longTest("what works unseen and cannot be had is missed by nobody", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, "about:blank");
+  await ana.page.route(/startCollector-/, (route) => route.abort());
+  const asked = ana.page.waitForEvent("requestfailed", (request) => request.url().includes("startCollector-"));
+  await ana.visit(host.ready.url);
+  await ana.createNotebook();
+  await asked;
+  await ana.write(0, "1 + 1");
+  expect(ana.errors).toEqual([]);
+});
