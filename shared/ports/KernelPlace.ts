@@ -26,6 +26,8 @@ export interface KernelPlace {
   readonly name: string;
   /** 1, and one more for each attempt that was lost. What an earlier one printed does not count. */
   readonly attempt: number;
+  /** How often it was given to an agent; more than `attempt` where it was moved. Each time it starts again. */
+  readonly given: number;
   readonly reason: WaitReason | undefined;
   /** How the last attempt was lost, or why it is parked; empty if none was. */
   readonly loss: string;

@@ -214,8 +214,8 @@ export class JobDispatcher {
   }
 
   #viewOf(job: DispatchedJob, reasons: Map<string, WaitReason | undefined>): KernelPlace {
-    const { stage, lost, loss } = job;
-    const told = { attempt: lost + 1, loss };
+    const { stage, lost, loss, attempt: given } = job;
+    const told = { attempt: lost + 1, given, loss };
     if (stage.name === "queued") {
       return { state: "waiting", agent: undefined, name: "", reason: this.#reasonOf(job, reasons), ...told };
     }
@@ -237,11 +237,11 @@ export class JobDispatcher {
 
 function isSame(one: KernelPlace, other: KernelPlace): boolean {
   const alike = one.state === other.state && one.agent === other.agent && one.name === other.name;
-  if (!alike || one.attempt !== other.attempt || one.loss !== other.loss) return false;
+  if (!alike || one.attempt !== other.attempt || one.given !== other.given || one.loss !== other.loss) return false;
   return one.reason === other.reason || JSON.stringify(one.reason) === JSON.stringify(other.reason);
 }
 
 const WAITING: KernelPlace = {
-  ...{ state: "waiting", agent: undefined, name: "", attempt: 1 },
+  ...{ state: "waiting", agent: undefined, name: "", attempt: 1, given: 0 },
   ...{ reason: { why: "pause", until: ms(0), loss: "" }, loss: "" },
 };

@@ -251,7 +251,9 @@ export class LiveRun {
     if (run !== this.execution.run) return;
     const before = this.#place;
     this.#place = place;
-    if (place.attempt !== (before?.attempt ?? place.attempt)) this.recorder.clear();
+    // A lost attempt is over before the next one is given to somebody.
+    const again = before !== undefined && (place.attempt !== before.attempt || place.given !== before.given);
+    if (again) this.recorder.clear();
     const wanted = wantedAt(this.execution.place);
     if (place.state === "parked") this.recorder.where = { at: "any", parked: place.loss, ...wanted };
     else if (place.agent !== undefined && place.agent !== before?.agent) {

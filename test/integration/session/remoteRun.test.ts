@@ -246,15 +246,21 @@ describe("a cell that any computer may run", () => {
     session.execute([cell], { at: "any" });
     const has = (agent: MemoryAgent): boolean => agent.executions.length === 1;
     await untilTrue("an agent has it", () => has(given.agent) || has(second));
-    const target = has(given.agent) ? second : given.agent;
+    const [first, target] = has(given.agent) ? [given.agent, second] : [second, given.agent];
+    first.executions[0]!.print("half\n");
+    await untilValue(session.activity(cell), (now) => now.state === "running" && now.outputs.length === 1);
     const name = target === second ? "lab-2" : "lab-1";
     await untilValue(session.control.queue, ([entry]) => entry?.place?.state === "running");
     const to = given.meshbook.classroom.get()!.agents.find((agent) => agent.name === name)!.peer;
     session.control.moveTo(session.control.queue.get()[0]!.run, to);
     await untilTrue("the other has it", () => has(target));
+    target.executions[0]!.print("whole\n");
     target.executions[0]!.end();
     await untilTrue("it ended", () => readRun(session.doc, cell)?.status === "ok");
     expect(readRun(session.doc, cell)!.where).toMatchObject({ at: "agent", name });
+    expect(readRun(session.doc, cell)!.outputs.map(({ inline }) => inline)).toEqual([
+      expect.stringMatching(/"whole\\n"/),
+    ]);
   });
 
   it("is parked with its reason when every agent that ran it is lost", async () => {

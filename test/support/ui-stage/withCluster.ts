@@ -36,7 +36,7 @@ export function withCluster(session: FakeNotebookSession, ids: readonly CellId[]
     session.writeRun(parked, [], { status: "error", where: { at: "any", parked: why }, started });
   }
   const place = (over: Partial<KernelPlace>): KernelPlace => ({
-    ...{ state: "running", agent: lab?.peer, name: "lab-1", attempt: 2, reason: undefined, loss: "" },
+    ...{ state: "running", agent: lab?.peer, name: "lab-1", attempt: 2, given: 2, reason: undefined, loss: "" },
     ...over,
   });
   const waiting = place({
