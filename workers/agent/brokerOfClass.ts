@@ -10,7 +10,9 @@ import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
 import { openToldBroker, type BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { brokerLogin, type BrokerMember } from "#shared/rooms/brokerToken.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
+import { isOfAnotherClass, MARK_LENGTH } from "#shared/rooms/classMark.ts";
 import type { RoomKeys } from "#shared/rooms/roomKeys.ts";
+import type { RoomLink } from "#shared/rooms/roomLink.ts";
 
 const LARGEST_PORT = 65_535;
 /** Milliseconds that a host may take to say where its broker is. */
@@ -150,16 +152,19 @@ export async function waitForBroker({ ask, logger }: Pick<BrokerSearch, "ask" | 
  * @throws HostAbsentError if the host does not answer now
  * @throws Error with what to do, for people, if it never will, or says that it is another
  */
-export async function askForBroker(base: string, keys: RoomKeys): Promise<FoundBroker> {
+export async function askForBroker(room: RoomLink, keys: RoomKeys): Promise<FoundBroker> {
+  const { base } = room;
   const address = `${base}${HOST_INFO_PATH}`;
   const answer = await askHost(base, address);
   const asked = isRecord(answer) ? answer : {};
+  const another = `${base} is the host of another class: ask for its present link`;
+  if (isOfAnotherClass(room, readString(asked["classMark"], MARK_LENGTH))) throw new Error(another);
   const time = readInteger(asked["now"], 0, Number.MAX_SAFE_INTEGER);
   const now = time === undefined ? undefined : unixMs(time);
   const told = readString(asked["broker"], SEALED_LIMIT);
   if (told !== undefined) {
     const opened = openToldBroker(keys, told);
-    if (opened === undefined) throw new Error(`${base} is the host of another class: ask for its present link`);
+    if (opened === undefined) throw new Error(another);
     return { access: opened.agents, now };
   }
   const port = readInteger(asked["mqttPort"], 1, LARGEST_PORT);

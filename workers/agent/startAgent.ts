@@ -48,7 +48,7 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
     packageLoaders({ ...options, base: room.base, sight, cache: join(options.data, PACKAGES_FOLDER) }),
   );
   const { signer, incarnation } = beginLife(options.data, systemClock.now(), logger);
-  const search = { member: { keys, signer }, ask: () => askForBroker(room.base, keys), logger };
+  const search = { member: { keys, signer }, ask: () => askForBroker(room, keys), logger };
   // And asked again before each later attempt.
   const first = options.broker === undefined ? await waitForBroker(search) : undefined;
   // A host starts its own agent with the address of its own broker.

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { RoomId } from "#shared/base/ids.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
+import { classMark } from "#shared/rooms/classMark.ts";
 import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import {
   askForBroker,
@@ -16,7 +17,8 @@ import {
 import { NodeSigner } from "../../../../workers/agent/NodeSigner.ts";
 
 const access: BrokerAccess = { url: "mqtt://broker", login: { username: "class", password: "wrong" } };
-const member = { keys: deriveRoomKeys(RoomId.create(), createRoomSecret()), signer: NodeSigner.create() };
+const room = { kind: "class", base: "", id: RoomId.create(), secret: createRoomSecret() } as const;
+const member = { keys: deriveRoomKeys(room.id, room.secret), signer: NodeSigner.create() };
 
 it("says once, and whose login it is, that a broker does not take it", async () => {
   const told: string[] = [];
@@ -41,7 +43,9 @@ async function askAt(answer: RequestListener): Promise<unknown> {
   // reason: a listening TCP server has an address with a port; only pipes have a name.
   const { port } = server.address() as AddressInfo;
   try {
-    return await askForBroker(`http://127.0.0.1:${port}`, member.keys).catch((error: unknown) => error);
+    return await askForBroker({ ...room, base: `http://127.0.0.1:${port}` }, member.keys).catch(
+      (error: unknown) => error,
+    );
   } finally {
     server.closeAllConnections();
     server.close();
@@ -60,8 +64,15 @@ describe("a class host that does not say where its broker is", () => {
     const page = await askAt((_, response) => response.end("<h1>It works!</h1>"));
     expect(page).not.toBeInstanceOf(HostAbsentError);
     expect(page).toMatchObject({ message: expect.stringContaining("is not a class host of this version") as string });
-    const other = await askAt((_, response) => response.end(JSON.stringify({ broker: "sealed for others" })));
-    expect(other).not.toBeInstanceOf(HostAbsentError);
-    expect(other).toMatchObject({ message: expect.stringContaining("is the host of another class") as string });
+    const mark = classMark({ ...room, secret: createRoomSecret() });
+    for (const told of [{ broker: "sealed for others" }, { classMark: mark, mqttPort: 1 }]) {
+      const other = await askAt((_, response) => response.end(JSON.stringify(told)));
+      expect(other).not.toBeInstanceOf(HostAbsentError);
+      expect(other).toMatchObject({ message: expect.stringContaining("is the host of another class") as string });
+    }
+    const ours = await askAt((_, response) =>
+      response.end(JSON.stringify({ classMark: classMark(room), mqttPort: 1 })),
+    );
+    expect(ours).toMatchObject({ access: { isOwn: true } });
   });
 });
