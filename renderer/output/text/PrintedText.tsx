@@ -31,12 +31,18 @@ export function PrintedText({ text, tone }: PrintedTextProps): ReactElement {
       {cut && (
         <p className="more">
           <Button small variant="secondary" onClick={() => setAll(true)}>
-            Show all {countLines(text).toLocaleString("en")} lines
+            {wholeInWords(text)}
           </Button>
         </p>
       )}
     </div>
   );
+}
+
+/** What the button that shows the rest of a text promises. */
+export function wholeInWords(text: string): string {
+  const lines = countLines(text);
+  return lines === 1 ? "Show the whole line" : `Show all ${lines.toLocaleString("en")} lines`;
 }
 
 /** Where the preview of a text ends, in UTF-16 units. */

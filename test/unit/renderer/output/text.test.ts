@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { imageSize } from "../../../../renderer/output/height/imageSize.ts";
 import { joinStreams } from "../../../../renderer/output/text/joinStreams.ts";
-import { previewEnd } from "../../../../renderer/output/text/PrintedText.tsx";
+import { previewEnd, wholeInWords } from "../../../../renderer/output/text/PrintedText.tsx";
 
 const printed = (text: string, name: "stdout" | "stderr" = "stdout"): CellOutput => ({
   output_type: "stream",
@@ -23,6 +23,11 @@ describe("printed text", () => {
     expect(previewEnd("short\ntext")).toBe(10);
     expect(previewEnd("x\n".repeat(1_000))).toBe(79);
     expect(previewEnd("x".repeat(100_000))).toBe(40_000);
+  });
+
+  it("says how much more there is, of one endless line, too", () => {
+    expect(wholeInWords("x\n".repeat(1_000))).toBe("Show all 1,000 lines");
+    expect(wholeInWords("x".repeat(100_000))).toBe("Show the whole line");
   });
 });
 
