@@ -112,9 +112,7 @@ describe("activityInWords", () => {
   it("does not say that it runs on an agent before that says so", () => {
     const there = { ...running, where: "lab-3" } as const;
     expect(activityInWords({ ...there, waits: { on: "turn", state: "asked" } }, 0)).toBe("Sent to lab-3");
-    expect(activityInWords({ ...there, waits: { on: "turn", state: "queued" } }, 3_000)).toBe(
-      "Waiting at lab-3 · 2 s",
-    );
+    expect(activityInWords({ ...there, waits: { on: "turn", state: "queued" } }, 3_000)).toBe("Waiting at lab-3 · 2 s");
   });
 
   it("shows the place in the queue", () => {
