@@ -3,9 +3,9 @@
 // The default import is the object that Electron teaches to read inside its archive; named imports may be older copies.
 import fs from "node:fs";
 import { extname, join, sep } from "node:path";
-import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/desktopApi.ts";
-import { APP_HEADERS, DESKTOP_ORIGIN, RUNNER_HEADERS, type HeaderSet } from "#shared/contracts/pageHeaders.ts";
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/page/desktopApi.ts";
+import { APP_HEADERS, DESKTOP_ORIGIN, RUNNER_HEADERS, type HeaderSet } from "#shared/contracts/host/pageHeaders.ts";
+import { RUNNER_PATH } from "#shared/contracts/page/runnerFrame.ts";
 import { APP_SCHEME } from "./security.ts";
 
 /** What one request asks for. `path` is relative to the folder of the built page and has only plain names in it. */

@@ -6,7 +6,7 @@ import type { BrowserWindow, IpcMainInvokeEvent } from "electron";
 import { join } from "node:path";
 import { consoleLogger } from "#shared/adapters/consoleLogger.ts";
 import { messageOf } from "#shared/base/errors.ts";
-import { DESKTOP_CHANNEL, type DesktopReply } from "#shared/contracts/desktopApi.ts";
+import { DESKTOP_CHANNEL, type DesktopReply } from "#shared/contracts/page/desktopApi.ts";
 import { answerAppRequest } from "./appProtocol.ts";
 import { notebooksToOpen } from "./files/openRequests.ts";
 import { guardContents, guardSession } from "./guardContents.ts";

@@ -1,7 +1,7 @@
 // The menu as data: what stands where on which system, and how Electron wants to be told.
 
 import type { MenuItemConstructorOptions } from "electron";
-import type { MenuCommand } from "#shared/contracts/desktopApi.ts";
+import type { MenuCommand } from "#shared/contracts/page/desktopApi.ts";
 
 /** Roles are Electron's: it knows the label, the shortcut and what to do on each system. */
 export type MenuRole =

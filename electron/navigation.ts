@@ -1,6 +1,6 @@
-import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/desktopApi.ts";
-import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import { DESKTOP_RUNNER_ORIGIN } from "#shared/contracts/page/desktopApi.ts";
+import { DESKTOP_ORIGIN } from "#shared/contracts/host/pageHeaders.ts";
+import { RUNNER_PATH } from "#shared/contracts/page/runnerFrame.ts";
 import { isOwnAddress } from "./security.ts";
 
 export interface Navigation {

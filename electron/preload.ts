@@ -2,7 +2,7 @@
 // the page's process may be taken over, the main process checks every call.
 
 import { contextBridge, ipcRenderer } from "electron";
-import { DESKTOP_CHANNEL, DESKTOP_GLOBAL, DESKTOP_METHODS } from "#shared/contracts/desktopApi.ts";
+import { DESKTOP_CHANNEL, DESKTOP_GLOBAL, DESKTOP_METHODS } from "#shared/contracts/page/desktopApi.ts";
 
 const call =
   (method: string) =>

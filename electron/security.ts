@@ -1,7 +1,7 @@
 // What the windows and their pages may do. Every value here is stated, also where it is Electron's default: a default may
 // change with a new Electron, and a test compares the whole.
 
-import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
+import { DESKTOP_ORIGIN } from "#shared/contracts/host/pageHeaders.ts";
 
 /** The scheme of our own pages. The page and the runner frame are different hosts of it, hence different origins. */
 export const APP_SCHEME = "app";

@@ -2,7 +2,7 @@
 
 import type * as Y from "yjs";
 import type { PeerId } from "#shared/base/ids.ts";
-import type { BroughtRun } from "#shared/contracts/finishedRoute.ts";
+import type { BroughtRun } from "#shared/contracts/host/finishedRoute.ts";
 import { endRun, readRun } from "#shared/notebook/editRuns.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import { createOutputRef, outputMime } from "#shared/notebook/outputRef.ts";

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
-import { APP_HEADERS, RUNNER_HEADERS, type HeaderSet } from "#shared/contracts/pageHeaders.ts";
+import { RUNNER_PATH } from "#shared/contracts/page/runnerFrame.ts";
+import { APP_HEADERS, RUNNER_HEADERS, type HeaderSet } from "#shared/contracts/host/pageHeaders.ts";
 import { chooseCoding, Compressed, isCompressible } from "./Compressed.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

@@ -9,9 +9,9 @@ import {
   MQTT_PATH,
   SIGNALLING_MESSAGE_LIMIT,
   SIGNALLING_PATH,
-} from "#shared/contracts/hubProtocol.ts";
+} from "#shared/contracts/host/hubProtocol.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
-import { HUB_PLAIN, type HUB_SEALED } from "#shared/contracts/sealedHub.ts";
+import { HUB_PLAIN, type HUB_SEALED } from "#shared/contracts/host/sealedHub.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { HubClient } from "../sync/HubConnection.ts";

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer, Server as SecureServer } from "node:https";
-import { FINISHED_PATH } from "#shared/contracts/finishedRoute.ts";
-import { HISTORY_PATH } from "#shared/contracts/historyRoute.ts";
-import { BLOBS_PATH, HOST_INFO_PATH, SEALED_BLOBS_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
-import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
-import { WHEELS_PATH } from "#shared/contracts/wheels.ts";
+import { FINISHED_PATH } from "#shared/contracts/host/finishedRoute.ts";
+import { HISTORY_PATH } from "#shared/contracts/host/historyRoute.ts";
+import { BLOBS_PATH, HOST_INFO_PATH, SEALED_BLOBS_PATH, type HostInfo } from "#shared/contracts/host/hubProtocol.ts";
+import { DESKTOP_ORIGIN } from "#shared/contracts/host/pageHeaders.ts";
+import { WHEELS_PATH } from "#shared/contracts/kernel/wheels.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { TRACES_PATH } from "#shared/telemetry/readOtlp.ts";
 import type { HostTls } from "../tls/HostTls.ts";

@@ -2,7 +2,7 @@
 // to our address (DNS rebinding) still sends its own name. The Origin of a WebSocket or an upload must be our page.
 
 import type { IncomingMessage } from "node:http";
-import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
+import { DESKTOP_ORIGIN } from "#shared/contracts/host/pageHeaders.ts";
 import { isLoopback } from "./hostNames.ts";
 
 /** The name in a Host header, lower case, without port and brackets; undefined if there is none to be read. */

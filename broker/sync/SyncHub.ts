@@ -6,7 +6,7 @@ import type { Dispose } from "#shared/base/dispose.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
-import { HUB_SEALED } from "#shared/contracts/sealedHub.ts";
+import { HUB_SEALED } from "#shared/contracts/host/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { WebSocket } from "ws";

@@ -1,6 +1,6 @@
 // What every room of the hub does with frames that it cannot deal with, or not yet.
 
-import { HUB_FRAME_LIMIT } from "#shared/contracts/hubProtocol.ts";
+import { HUB_FRAME_LIMIT } from "#shared/contracts/host/hubProtocol.ts";
 import { CLOSE, type HubConnection } from "./HubConnection.ts";
 
 /** Frames, and their bytes, that a client may send before it is let in: a question, an answer, presence. */

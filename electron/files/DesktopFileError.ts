@@ -1,6 +1,6 @@
 import { messageOf, NotebookError } from "#shared/base/errors.ts";
 import { isRecord } from "#shared/base/parse.ts";
-import type { DesktopErrorCode } from "#shared/contracts/desktopApi.ts";
+import type { DesktopErrorCode } from "#shared/contracts/page/desktopApi.ts";
 
 type FileErrorCode = Extract<DesktopErrorCode, "too-large" | "file-failed" | "disk-full">;
 

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { formatBytes } from "#shared/base/units.ts";
-import type { DesktopFile } from "#shared/contracts/desktopApi.ts";
+import type { DesktopFile } from "#shared/contracts/page/desktopApi.ts";
 import { FILE_LIMIT } from "#shared/ports/Host.ts";
 import { DesktopFileError, fileError } from "./DesktopFileError.ts";
 

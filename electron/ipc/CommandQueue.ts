@@ -1,4 +1,4 @@
-import type { MenuCommand } from "#shared/contracts/desktopApi.ts";
+import type { MenuCommand } from "#shared/contracts/page/desktopApi.ts";
 
 /** A command for the page. A file is read when the page takes it, so that what waits costs no memory. */
 export type ShellCommand = { readonly type: MenuCommand } | { readonly type: "open-path"; readonly path: string };

@@ -1,4 +1,4 @@
-import { DESKTOP_ORIGIN } from "#shared/contracts/pageHeaders.ts";
+import { DESKTOP_ORIGIN } from "#shared/contracts/host/pageHeaders.ts";
 
 /** What Electron's `WebFrameMain` tells of the frame that sent a message. */
 export interface SenderFrame {

@@ -1,4 +1,4 @@
-import type { DesktopApi, DesktopCommand } from "#shared/contracts/desktopApi.ts";
+import type { DesktopApi, DesktopCommand } from "#shared/contracts/page/desktopApi.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import { openFilters, saveFilters, safeFileName, type FileFilter } from "../files/fileNames.ts";
 import { readPickedFile } from "../files/readPickedFile.ts";

@@ -6,7 +6,7 @@ import {
   type DesktopErrorCode,
   type DesktopMethod,
   type DesktopReply,
-} from "#shared/contracts/desktopApi.ts";
+} from "#shared/contracts/page/desktopApi.ts";
 import { FILE_LIMIT } from "#shared/ports/Host.ts";
 import { DesktopFileError } from "../files/DesktopFileError.ts";
 

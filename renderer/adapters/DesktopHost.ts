@@ -10,7 +10,7 @@ import {
   type DesktopCommand,
   type DesktopErrorCode,
   type DesktopReply,
-} from "#shared/contracts/desktopApi.ts";
+} from "#shared/contracts/page/desktopApi.ts";
 import { FILE_LIMIT, type ChosenFile, type Host } from "#shared/ports/Host.ts";
 
 /** Longest file name taken, in UTF-16 units. */

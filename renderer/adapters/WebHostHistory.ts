@@ -7,7 +7,7 @@ import {
   HISTORY_PATH,
   HISTORY_REFUSALS,
   type HistoryOrder,
-} from "#shared/contracts/historyRoute.ts";
+} from "#shared/contracts/host/historyRoute.ts";
 import { DEFLATED_LIMIT } from "#shared/history/encodedState.ts";
 import { parseHistory, parseState } from "#shared/history/parseHistory.ts";
 import type { DatedState, StoredHistory } from "#shared/ports/HistoryStore.ts";

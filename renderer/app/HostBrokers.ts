@@ -1,7 +1,7 @@
 import type { AskAccess, BrokerVersions } from "#shared/adapters/MqttJobTransport.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { seconds, unixMs } from "#shared/base/units.ts";
-import { MQTT_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { MQTT_PATH, type HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
 import { openToldBroker } from "#shared/rooms/brokerAccess.ts";
 import { brokerLogin, type BrokerMember } from "#shared/rooms/brokerToken.ts";

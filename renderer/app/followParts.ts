@@ -1,6 +1,6 @@
 import type { Dispose } from "#shared/base/dispose.ts";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
-import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { showToast, type Toast, type Toasts } from "../state/toasts.ts";
 import { partMissed } from "../ui/parts/loadPart.ts";
 import type { AppServices } from "./appServices.ts";

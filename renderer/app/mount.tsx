@@ -1,7 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { disposeAll, type Dispose } from "#shared/base/dispose.ts";
-import type { DesktopCommand } from "#shared/contracts/desktopApi.ts";
+import type { DesktopCommand } from "#shared/contracts/page/desktopApi.ts";
 import type { Meshbook } from "#shared/session/Meshbook.ts";
 import "../ui/styles/base.css";
 import "../ui/styles/controls.css";

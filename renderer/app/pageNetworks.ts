@@ -3,7 +3,7 @@
 import type { BlobSealing } from "#shared/adapters/blobs/HostBlobs.ts";
 import { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
 import { HubDocSource, hubUrl, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSource.ts";
-import type { HubMode } from "#shared/contracts/sealedHub.ts";
+import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
 import type { MqttModule } from "#shared/adapters/MqttClientLike.ts";
 import { MqttDocSource } from "#shared/adapters/mqtt/MqttDocSource.ts";
 import type { RelayConnection } from "#shared/adapters/mqtt/mqttOptions.ts";
@@ -17,7 +17,7 @@ import type { RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { ms } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
-import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import type { BlobStore } from "#shared/ports/BlobStore.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
 import type { LastWill } from "#shared/ports/JobTransport.ts";

@@ -1,4 +1,4 @@
-import type { DesktopCommand } from "#shared/contracts/desktopApi.ts";
+import type { DesktopCommand } from "#shared/contracts/page/desktopApi.ts";
 import { exportTo } from "../commands/appCommands.ts";
 import { chooseAndImport, createNotebook, importFiles, type NewPlace } from "../library/libraryActions.ts";
 import { openPanel } from "../state/panels.ts";

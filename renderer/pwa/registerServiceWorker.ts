@@ -1,6 +1,6 @@
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
 import { Value, type Readable } from "#shared/base/value.ts";
-import { SERVICE_WORKER_PATH, TAKE_OVER } from "#shared/contracts/serviceWorker.ts";
+import { SERVICE_WORKER_PATH, TAKE_OVER } from "#shared/contracts/page/serviceWorker.ts";
 import { ownProgram } from "../adapters/trusted.ts";
 
 /**

@@ -1,5 +1,5 @@
 // How much memory a cell may take, as the document says: the same for everybody. Who executes it keeps to it where memory
-// can be bounded (shared/contracts/memoryLimits.ts): everywhere in Python and SQL, in JavaScript on agents alone.
+// can be bounded (shared/contracts/kernel/memoryLimits.ts): everywhere in Python and SQL, in JavaScript on agents alone.
 
 import * as Y from "yjs";
 import type { CellId } from "../base/ids.ts";

@@ -1,6 +1,6 @@
 import type { RoomId } from "../base/ids.ts";
-import type { LoadedModules } from "../contracts/loadedModules.ts";
-import type { LoadedWheels } from "../contracts/wheels.ts";
+import type { LoadedModules } from "../contracts/kernel/loadedModules.ts";
+import type { LoadedWheels } from "../contracts/kernel/wheels.ts";
 import type { ImportPins, KernelRequest } from "../ports/Kernel.ts";
 import type { AskPermission } from "./ModuleLoader.ts";
 

@@ -1,7 +1,7 @@
 import { contentHashOfText } from "../base/hash.ts";
 import type { ContentHash } from "../base/ids.ts";
 import { isRecord, readArray, readString } from "../base/parse.ts";
-import type { ModuleCode } from "../contracts/loadedModules.ts";
+import type { ModuleCode } from "../contracts/kernel/loadedModules.ts";
 import { GRAPH_SIZE, MODULE_FILES } from "./packageLimits.ts";
 import { readUrl } from "./readUrl.ts";
 import type { TransformedModule } from "./transformModule.ts";

@@ -1,5 +1,5 @@
 import { messageOf } from "../base/errors.ts";
-import type { LoadedModules, ModuleCode, ModuleEntry } from "../contracts/loadedModules.ts";
+import type { LoadedModules, ModuleCode, ModuleEntry } from "../contracts/kernel/loadedModules.ts";
 import type { Clock } from "../ports/Clock.ts";
 import { ModuleFetchError, type FetchModule } from "../ports/ModuleFetch.ts";
 import { loadGraph, PackageError } from "./loadGraph.ts";

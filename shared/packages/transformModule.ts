@@ -1,5 +1,5 @@
 import { parse, type AnyNode, type ImportDeclaration, type Program, type Statement } from "acorn";
-import { MODULE_PARAMETERS } from "../contracts/loadedModules.ts";
+import { MODULE_PARAMETERS } from "../contracts/kernel/loadedModules.ts";
 import { CellWalk } from "../dataflow/javascript/CellWalk.ts";
 import { scopeNames } from "../dataflow/javascript/declaredNames.ts";
 import { moduleNamed, moduleOf } from "../dataflow/javascript/imports.ts";

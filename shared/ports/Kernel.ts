@@ -108,7 +108,7 @@ export interface ValuePath {
 }
 
 export interface ValueQuestion {
-  /** At most `PATHS_LIMIT` (shared/contracts/valueQuestion.ts). */
+  /** At most `PATHS_LIMIT` (shared/contracts/kernel/valueQuestion.ts). */
   readonly paths: readonly ValuePath[];
   /** Tell the members, too. */
   readonly members: boolean;

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron, expect, test, type ElectronApplication, type Page } from "playwright/test";
-import type { DesktopBridge } from "#shared/contracts/desktopApi.ts";
+import type { DesktopBridge } from "#shared/contracts/page/desktopApi.ts";
 import { repository, rolldownEntries } from "../support/desktop/bundles.ts";
 import { findElectron } from "../support/desktop/findElectron.ts";
 

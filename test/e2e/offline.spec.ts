@@ -4,7 +4,7 @@ import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, type Page } from "playwright/test";
-import { RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
+import { RUNNER_HEADERS } from "#shared/contracts/host/pageHeaders.ts";
 import { buildServiceWorker } from "../../renderer/build/buildServiceWorker.mjs";
 import { buildRunner } from "../../workers/frame/buildRunner.mjs";
 import { bundle } from "../support/bundledPage.ts";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RunId } from "#shared/base/ids.ts";
 import type { KernelRequest } from "#shared/ports/Kernel.ts";
-import { SlotTurns } from "#shared/contracts/SlotTurns.ts";
+import { SlotTurns } from "#shared/contracts/slot/SlotTurns.ts";
 import { SlotQueue, type QueuedEnd } from "../../workers/agent/SlotQueue.ts";
 import { programOf } from "../support/jobs/messages.ts";
 import { checkProperty } from "../support/property.ts";

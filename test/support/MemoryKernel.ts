@@ -1,8 +1,8 @@
 import type { Dispose } from "#shared/base/dispose.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
 import { KernelId, type CellId } from "#shared/base/ids.ts";
-import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
-import { parseValueAnswer } from "#shared/contracts/valueQuestion.ts";
+import { parseKernelWorkerEnd } from "#shared/contracts/kernel/kernelWorkerApi.ts";
+import { parseValueAnswer } from "#shared/contracts/kernel/valueQuestion.ts";
 import { parseOutput, type CellOutput } from "#shared/notebook/output.ts";
 import type { Kernel, KernelEnd, KernelRequest, ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
 import { CellRuntime } from "../../workers/kernel/CellRuntime.ts";

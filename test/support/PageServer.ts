@@ -7,7 +7,7 @@ import { networkInterfaces } from "node:os";
 import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { SIGNALLING_MESSAGE_LIMIT, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { SIGNALLING_MESSAGE_LIMIT, SIGNALLING_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { Signalling } from "../../broker/signalling/Signalling.ts";
 
 export class PageServer {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
+import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/host/pageHeaders.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",

@@ -8,7 +8,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as syncProtocol from "y-protocols/sync";
 import * as Y from "yjs";
-import { FRAME_AWARENESS, FRAME_HELD, FRAME_SYNC, HUB_FRAME_LIMIT } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_AWARENESS, FRAME_HELD, FRAME_SYNC, HUB_FRAME_LIMIT } from "#shared/contracts/host/hubProtocol.ts";
 
 /** Storing takes this long, so that "held" said too early is caught (milliseconds). */
 const STORE_DELAY = 15;

@@ -7,7 +7,7 @@ import {
   FINISHED_PATH,
   FINISHED_SIGNATURE_HEADER,
   finishedMessage,
-} from "#shared/contracts/finishedRoute.ts";
+} from "#shared/contracts/host/finishedRoute.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { RunDelivery } from "#shared/ports/RunDelivery.ts";
 import type { Signer } from "#shared/ports/Signer.ts";

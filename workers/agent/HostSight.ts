@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf } from "#shared/base/errors.ts";
 import { isRecord } from "#shared/base/parse.ts";
-import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { RoomLink } from "#shared/rooms/roomLink.ts";
 import { isSealedClass } from "#shared/rooms/sealedClass.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import type { LoadedModules } from "#shared/contracts/loadedModules.ts";
-import { WHEEL_PIECE, type SlotRequest } from "#shared/contracts/slotProtocol.ts";
-import type { LoadedWheels } from "#shared/contracts/wheels.ts";
+import type { LoadedModules } from "#shared/contracts/kernel/loadedModules.ts";
+import { WHEEL_PIECE, type SlotRequest } from "#shared/contracts/slot/slotProtocol.ts";
+import type { LoadedWheels } from "#shared/contracts/kernel/wheels.ts";
 import type { ImportReceiver } from "#shared/packages/KernelImports.ts";
 
 /** Sends a slot what its cells import, in frames that are not too large. */

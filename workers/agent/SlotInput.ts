@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
-import { encodeSlotFrame } from "#shared/contracts/slotFrames.ts";
-import type { SlotRequest } from "#shared/contracts/slotProtocol.ts";
+import { encodeSlotFrame } from "#shared/contracts/slot/slotFrames.ts";
+import type { SlotRequest } from "#shared/contracts/slot/slotProtocol.ts";
 
 /** What an agent tells a slot, by its standard input. */
 export class SlotInput {

@@ -6,7 +6,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { NotebookError } from "#shared/base/errors.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { unixMs, type UnixMs } from "#shared/base/units.ts";
-import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { openToldBroker, type BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { brokerLogin, type BrokerMember } from "#shared/rooms/brokerToken.ts";
 import type { Logger } from "#shared/ports/Logger.ts";

@@ -1,10 +1,10 @@
 // Bootstrap of the runner frame. It starts and ends workers and hands each its port; it never evaluates what others wrote
 // and never looks into what goes through the ports. A frame of its own, without workers, draws diagrams: their language is
-// read by a large program that needs a document. Another kind, the only one that is seen, becomes an output with scripts. See shared/contracts/runnerFrame.ts.
+// read by a large program that needs a document. Another kind, the only one that is seen, becomes an output with scripts. See shared/contracts/page/runnerFrame.ts.
 
-import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import { KernelSignals } from "#shared/contracts/kernel/kernelSignals.ts";
 import { messageOf } from "#shared/base/errors.ts";
-import type { RunnerEvent, RunnerHello, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
+import type { RunnerEvent, RunnerHello, RunnerRequest } from "#shared/contracts/page/runnerFrame.ts";
 import { dress, show } from "./showOutput.ts";
 import { drawDiagram, loadMermaid } from "./drawDiagram.ts";
 

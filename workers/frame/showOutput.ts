@@ -1,7 +1,7 @@
 // An output whose scripts its reader allowed. They run in this document and can reach what this program has, but that is
 // a port on which the app takes nothing but a height from them.
 
-import type { FrameDress } from "#shared/contracts/runnerFrame.ts";
+import type { FrameDress } from "#shared/contracts/page/runnerFrame.ts";
 
 /** Makes this frame the output; `report` gets its height whenever that changes. */
 export function show(page: string, look: FrameDress, report: (height: number) => void): void {

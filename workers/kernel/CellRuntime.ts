@@ -1,8 +1,8 @@
 import type { CellId, RunId } from "#shared/base/ids.ts";
-import type { KernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
+import type { KernelWorkerEnd } from "#shared/contracts/kernel/kernelWorkerApi.ts";
 import { EXPORT_HOOK, TEMPLATE_HOOK } from "#shared/dataflow/javascript/insertions.ts";
-import type { ValueCopy } from "#shared/contracts/copyQuestion.ts";
-import type { LoadedWheels } from "#shared/contracts/wheels.ts";
+import type { ValueCopy } from "#shared/contracts/kernel/copyQuestion.ts";
+import type { LoadedWheels } from "#shared/contracts/kernel/wheels.ts";
 import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
 import { IMPORT_HOOK, IMPORT_TAG } from "#shared/dataflow/javascript/imports.ts";
 import { createProgress } from "#shared/notebook/progress.ts";

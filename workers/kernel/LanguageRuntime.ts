@@ -1,5 +1,5 @@
 import type { CellId } from "#shared/base/ids.ts";
-import type { LoadedWheels } from "#shared/contracts/wheels.ts";
+import type { LoadedWheels } from "#shared/contracts/kernel/wheels.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { CellError } from "./errorOutput.ts";
 import type { ClusterSurroundings } from "./cluster/Cluster.ts";

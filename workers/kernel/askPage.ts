@@ -1,7 +1,11 @@
 import type { RunId } from "#shared/base/ids.ts";
-import type { ValueCopy } from "#shared/contracts/copyQuestion.ts";
-import { PROMPT_LIMIT, type KernelWorkerCopy, type KernelWorkerQuestion } from "#shared/contracts/kernelWorkerApi.ts";
-import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
+import type { ValueCopy } from "#shared/contracts/kernel/copyQuestion.ts";
+import {
+  PROMPT_LIMIT,
+  type KernelWorkerCopy,
+  type KernelWorkerQuestion,
+} from "#shared/contracts/kernel/kernelWorkerApi.ts";
+import type { KernelSignals } from "#shared/contracts/kernel/kernelSignals.ts";
 import { ALLOWED } from "#shared/ports/Kernel.ts";
 
 /** True where WebAssembly can wait for a promise, so that a cell can wait while the worker's thread goes on. */

@@ -1,6 +1,6 @@
 import type { CellId } from "#shared/base/ids.ts";
-import { GIVEN_HOOK, SHARE_HOOK, SHARED_HOOK, TASK_HOOK } from "#shared/contracts/clusterCalls.ts";
-import { KEEP_HOOK, KEPT_HOOK } from "#shared/contracts/keptValues.ts";
+import { GIVEN_HOOK, SHARE_HOOK, SHARED_HOOK, TASK_HOOK } from "#shared/contracts/kernel/clusterCalls.ts";
+import { KEEP_HOOK, KEPT_HOOK } from "#shared/contracts/kernel/keptValues.ts";
 import { runTask } from "./cluster/runTask.ts";
 import { Shares } from "./cluster/Shares.ts";
 import { unpack } from "./cluster/travel.ts";

@@ -3,8 +3,8 @@
 // to.
 
 import { expose } from "comlink";
-import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
+import { KernelSignals } from "#shared/contracts/kernel/kernelSignals.ts";
+import type { ClusterQuestion } from "#shared/contracts/kernel/clusterCalls.ts";
 import type {
   KernelWorkerAnswer,
   KernelWorkerApi,
@@ -12,7 +12,7 @@ import type {
   KernelWorkerEvents,
   KernelWorkerQuestion,
   KernelWorkerReady,
-} from "#shared/contracts/kernelWorkerApi.ts";
+} from "#shared/contracts/kernel/kernelWorkerApi.ts";
 import { addPlot } from "../plot/addPlot.ts";
 import { addPython } from "../python/addPython.ts";
 import { addSql } from "../sql/addSql.ts";

@@ -1,6 +1,6 @@
 import type { CellId } from "#shared/base/ids.ts";
 import { bytes, formatBytes } from "#shared/base/units.ts";
-import { COPY_LIMIT, LANGUAGE_TITLES, type ValueCopy } from "#shared/contracts/copyQuestion.ts";
+import { COPY_LIMIT, LANGUAGE_TITLES, type ValueCopy } from "#shared/contracts/kernel/copyQuestion.ts";
 import type { CellLanguage, CellProgram } from "#shared/ports/Kernel.ts";
 import { dataSize } from "./dataSize.ts";
 import { foreignErrorOutput, type CellError } from "./errorOutput.ts";

@@ -1,5 +1,5 @@
 import { messageOf } from "#shared/base/errors.ts";
-import type { LanguageStart } from "#shared/contracts/languageStart.ts";
+import type { LanguageStart } from "#shared/contracts/kernel/languageStart.ts";
 import type { CellRuntime } from "../kernel/CellRuntime.ts";
 import type { createPlot } from "./plotEngine.ts";
 

@@ -1,5 +1,5 @@
 import type { Bytes } from "#shared/base/units.ts";
-import { PYTHON_MEMORY } from "#shared/contracts/memoryLimits.ts";
+import { PYTHON_MEMORY } from "#shared/contracts/kernel/memoryLimits.ts";
 
 /** What the interpreter imports to ask for more memory, `size` bytes in all. The answer 0 makes Python raise MemoryError. */
 const MORE_MEMORY = "emscripten_resize_heap";

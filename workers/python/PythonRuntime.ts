@@ -1,9 +1,9 @@
 import { messageOf } from "#shared/base/errors.ts";
 import { isRecord, type JsonObject } from "#shared/base/parse.ts";
 import type { CellId } from "#shared/base/ids.ts";
-import { pythonMemoryFull } from "#shared/contracts/memoryLimits.ts";
-import type { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import type { LoadedWheels } from "#shared/contracts/wheels.ts";
+import { pythonMemoryFull } from "#shared/contracts/kernel/memoryLimits.ts";
+import type { KernelSignals } from "#shared/contracts/kernel/kernelSignals.ts";
+import type { LoadedWheels } from "#shared/contracts/kernel/wheels.ts";
 import { createProgress } from "#shared/notebook/progress.ts";
 import type { CellProgram, ValuePath } from "#shared/ports/Kernel.ts";
 import type { ClusterSurroundings } from "../kernel/cluster/Cluster.ts";
@@ -13,7 +13,7 @@ import type { CellInput, Evaluated, Getter, LanguageRuntime } from "../kernel/La
 import type { RunOutputs } from "../kernel/RunOutputs.ts";
 import type { ColumnTable } from "../kernel/tables/ColumnTable.ts";
 import { recordsOf } from "../kernel/tables/recordsOf.ts";
-import { FRAME_LIBRARIES } from "#shared/contracts/frameLibraries.ts";
+import { FRAME_LIBRARIES } from "#shared/contracts/page/frameLibraries.ts";
 import { pythonCluster } from "./pythonCluster.ts";
 import { readPythonEnd } from "./pythonEnd.ts";
 import { recordsToPython, tableToPython, toPython, type PythonConverter } from "./toPython.ts";

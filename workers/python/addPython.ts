@@ -1,6 +1,6 @@
 import { messageOf } from "#shared/base/errors.ts";
-import type { LanguageStart } from "#shared/contracts/languageStart.ts";
-import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
+import type { LanguageStart } from "#shared/contracts/kernel/languageStart.ts";
+import type { PythonFiles } from "#shared/contracts/kernel/pythonFiles.ts";
 import type { CellRuntime } from "../kernel/CellRuntime.ts";
 import type { PythonSurroundings } from "./PythonRuntime.ts";
 import { startPython } from "./startPython.ts";

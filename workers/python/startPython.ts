@@ -1,5 +1,5 @@
 import { messageOf } from "#shared/base/errors.ts";
-import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
+import type { PythonFiles } from "#shared/contracts/kernel/pythonFiles.ts";
 import type { Pyodide } from "./pyodideApi.ts";
 import { PythonMemory } from "./PythonMemory.ts";
 import { PythonRuntime, type PythonSurroundings } from "./PythonRuntime.ts";

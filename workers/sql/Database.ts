@@ -1,5 +1,5 @@
 import type { Bytes } from "#shared/base/units.ts";
-import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
+import { SQL_MEMORY } from "#shared/contracts/kernel/memoryLimits.ts";
 import type { Table } from "@uwdata/flechette";
 import { withDistinctNames } from "./distinctNames.ts";
 import type { DuckDb } from "./duckdbApi.ts";

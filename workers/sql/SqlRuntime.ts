@@ -1,7 +1,7 @@
 import type { CellId } from "#shared/base/ids.ts";
 import { EXPORT_HOOK, SQL_HOOK, templateTexts } from "#shared/dataflow/javascript/insertions.ts";
 import type { Bytes } from "#shared/base/units.ts";
-import { SQL_MEMORY } from "#shared/contracts/memoryLimits.ts";
+import { SQL_MEMORY } from "#shared/contracts/kernel/memoryLimits.ts";
 import { isSameTable, SqlNames } from "#shared/dataflow/sql/SqlNames.ts";
 import { keyword, sqlStatements, sqlTokens, VALUE_MARK, type SqlToken } from "#shared/dataflow/sql/sqlTokens.ts";
 import type { CellProgram, ValueFacts, ValuePath } from "#shared/ports/Kernel.ts";

@@ -1,6 +1,6 @@
 import { messageOf } from "#shared/base/errors.ts";
-import type { LanguageStart } from "#shared/contracts/languageStart.ts";
-import type { SqlFiles } from "#shared/contracts/sqlFiles.ts";
+import type { LanguageStart } from "#shared/contracts/kernel/languageStart.ts";
+import type { SqlFiles } from "#shared/contracts/kernel/sqlFiles.ts";
 import { captureConsole } from "../kernel/captureConsole.ts";
 import type { CellRuntime } from "../kernel/CellRuntime.ts";
 import { errorOutput, foreignErrorOutput, traceLines } from "../kernel/errorOutput.ts";

@@ -1,5 +1,5 @@
 import { formatBytes } from "#shared/base/units.ts";
-import { FACT_LIMITS, MEMBER_NAME_LIMIT, MEMBERS_LIMIT } from "#shared/contracts/valueQuestion.ts";
+import { FACT_LIMITS, MEMBER_NAME_LIMIT, MEMBERS_LIMIT } from "#shared/contracts/kernel/valueQuestion.ts";
 import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import { arrowValue } from "#shared/formats/arrow/arrowValue.ts";
 import type { SqlResult } from "./Database.ts";

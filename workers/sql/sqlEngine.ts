@@ -1,7 +1,7 @@
 // Entry of the program by which a worker executes SQL: loaded when its first cell in SQL runs, because most notebooks have
 // none, and with it come readers of Arrow and Parquet.
 
-import type { SqlFiles } from "#shared/contracts/sqlFiles.ts";
+import type { SqlFiles } from "#shared/contracts/kernel/sqlFiles.ts";
 import type { LanguageRuntime } from "../kernel/LanguageRuntime.ts";
 import { Database } from "./Database.ts";
 import type { DuckDb, DuckDbModule } from "./duckdbApi.ts";

@@ -2,8 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ContentHash, RoomId } from "#shared/base/ids.ts";
-import { BLOBS_PATH, SEALED_BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
-import { BLOB_HEADERS } from "#shared/contracts/pageHeaders.ts";
+import { BLOBS_PATH, SEALED_BLOBS_PATH } from "#shared/contracts/host/hubProtocol.ts";
+import { BLOB_HEADERS } from "#shared/contracts/host/pageHeaders.ts";
 import { BLOB_LIMIT } from "#shared/ports/BlobStore.ts";
 import { ROOM_SEAL_OVERHEAD } from "#shared/rooms/RoomSealer.ts";
 import type { BlobFiles, PutOutcome } from "../../blobs/BlobFiles.ts";

@@ -1,4 +1,4 @@
-// `/finished/<roomId>`: see contracts/finishedRoute.ts.
+// `/finished/<roomId>`: see contracts/host/finishedRoute.ts.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
@@ -14,7 +14,7 @@ import {
   finishedMessage,
   parseBroughtRun,
   type BroughtRun,
-} from "#shared/contracts/finishedRoute.ts";
+} from "#shared/contracts/host/finishedRoute.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Tracer } from "#shared/ports/Tracer.ts";
 import { peerIdOf } from "#shared/rooms/deviceKey.ts";

@@ -1,5 +1,5 @@
 // `/history/<roomId>`: whoever knows a room's id, which cannot be guessed, may read its history and name versions if it
-// may read and write the document itself without saying who it is: requests prove nothing. See contracts/historyRoute.ts.
+// may read and write the document itself without saying who it is: requests prove nothing. See contracts/host/historyRoute.ts.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { StorageError } from "#shared/base/errors.ts";
@@ -12,8 +12,8 @@ import {
   parseHistoryOrder,
   type HistoryOrder,
   type HistoryRefusal,
-} from "#shared/contracts/historyRoute.ts";
-import { BLOB_HEADERS } from "#shared/contracts/pageHeaders.ts";
+} from "#shared/contracts/host/historyRoute.ts";
+import { BLOB_HEADERS } from "#shared/contracts/host/pageHeaders.ts";
 import { cleanVersionName, writeHistory, writeState } from "#shared/history/parseHistory.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { DatedState, VersionLabel } from "#shared/ports/HistoryStore.ts";

@@ -15,7 +15,7 @@ import {
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { PeerId, RoomId } from "#shared/base/ids.ts";
 import { ms, seconds, type Milliseconds } from "#shared/base/units.ts";
-import { CLOSE_ACCESS_CHANGED } from "#shared/contracts/hubProtocol.ts";
+import { CLOSE_ACCESS_CHANGED } from "#shared/contracts/host/hubProtocol.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import { cleanName } from "#shared/presence/presence.ts";
 import { CHALLENGE_BYTES, helloMessage } from "#shared/rooms/access/hello.ts";

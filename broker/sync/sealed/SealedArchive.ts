@@ -13,7 +13,7 @@ import { randomBytes } from "node:crypto";
 import { fromBase64url, toBase64url } from "#shared/base/base64url.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
-import { LOG_ID_BYTES } from "#shared/contracts/sealedHub.ts";
+import { LOG_ID_BYTES } from "#shared/contracts/host/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { GroupWriter } from "../../archive/GroupWriter.ts";

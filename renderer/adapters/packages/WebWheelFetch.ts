@@ -1,5 +1,5 @@
 import { formatBytes, type Bytes } from "#shared/base/units.ts";
-import { WHEELS_PATH } from "#shared/contracts/wheels.ts";
+import { WHEELS_PATH } from "#shared/contracts/kernel/wheels.ts";
 import { ModuleFetchError } from "#shared/ports/ModuleFetch.ts";
 import type { WheelFetch } from "#shared/ports/WheelFetch.ts";
 import { ask, readParts, statusWords } from "./fetchModule.ts";

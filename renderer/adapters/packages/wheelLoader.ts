@@ -1,5 +1,5 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { parsePackageListAddress, PYTHON_INDEX_PATH } from "#shared/contracts/pythonFiles.ts";
+import { parsePackageListAddress, PYTHON_INDEX_PATH } from "#shared/contracts/kernel/pythonFiles.ts";
 import type { WheelLock } from "#shared/packages/wheels/WheelLock.ts";
 import type { WheelLoader } from "#shared/packages/wheels/WheelLoader.ts";
 import type { WheelPins } from "#shared/packages/wheels/WheelPins.ts";

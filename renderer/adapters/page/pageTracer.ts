@@ -1,6 +1,6 @@
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { seconds } from "#shared/base/units.ts";
-import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import type { Tracer } from "#shared/ports/Tracer.ts";
 

@@ -3,7 +3,7 @@ import { Emitter } from "#shared/base/emitter.ts";
 import type { KernelId } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
-import type { RunnerInit, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
+import type { RunnerInit, RunnerRequest } from "#shared/contracts/page/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 
 /** How often a frame with kernels is asked whether it lives. */

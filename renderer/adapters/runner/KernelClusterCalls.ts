@@ -2,9 +2,9 @@ import type { Remote } from "comlink";
 import type { Dispose } from "#shared/base/dispose.ts";
 import { Emitter } from "#shared/base/emitter.ts";
 import type { RunId } from "#shared/base/ids.ts";
-import { parseClusterQuestion } from "#shared/contracts/clusterCalls.ts";
+import { parseClusterQuestion } from "#shared/contracts/kernel/clusterCalls.ts";
 import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
-import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
+import type { KernelWorkerApi } from "#shared/contracts/kernel/kernelWorkerApi.ts";
 
 interface Call {
   readonly run: RunId;

@@ -1,7 +1,7 @@
 import type { Remote } from "comlink";
 import { ms, type Milliseconds } from "#shared/base/units.ts";
-import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
-import { parseValueAnswer, PATHS_LIMIT } from "#shared/contracts/valueQuestion.ts";
+import type { KernelWorkerApi } from "#shared/contracts/kernel/kernelWorkerApi.ts";
+import { parseValueAnswer, PATHS_LIMIT } from "#shared/contracts/kernel/valueQuestion.ts";
 import type { ValueFacts, ValueQuestion } from "#shared/ports/Kernel.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 

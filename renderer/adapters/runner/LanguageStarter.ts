@@ -1,5 +1,5 @@
 import { messageOf } from "#shared/base/errors.ts";
-import { parseLanguageStart } from "#shared/contracts/languageStart.ts";
+import { parseLanguageStart } from "#shared/contracts/kernel/languageStart.ts";
 
 /** Starts one language in one worker, once. After a failure it may be tried again. */
 export class LanguageStarter {

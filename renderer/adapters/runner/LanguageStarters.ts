@@ -1,5 +1,5 @@
 import type { Remote } from "comlink";
-import type { KernelWorkerApi } from "#shared/contracts/kernelWorkerApi.ts";
+import type { KernelWorkerApi } from "#shared/contracts/kernel/kernelWorkerApi.ts";
 import { needs, needsPlot, type KernelRequest } from "#shared/ports/Kernel.ts";
 import { LanguageStarter } from "./LanguageStarter.ts";
 import type { LoadPython } from "./loadPython.ts";

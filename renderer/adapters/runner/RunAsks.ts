@@ -1,5 +1,5 @@
-import type { ValueCopy } from "#shared/contracts/copyQuestion.ts";
-import type { KernelWorkerQuestion } from "#shared/contracts/kernelWorkerApi.ts";
+import type { ValueCopy } from "#shared/contracts/kernel/copyQuestion.ts";
+import type { KernelWorkerQuestion } from "#shared/contracts/kernel/kernelWorkerApi.ts";
 import { ALLOWED, type KernelWait } from "#shared/ports/Kernel.ts";
 
 export interface RunAskTools {

@@ -1,6 +1,6 @@
 import { messageOf } from "#shared/base/errors.ts";
 import { KernelId } from "#shared/base/ids.ts";
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import { RUNNER_PATH } from "#shared/contracts/page/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { Kernel, StartKernel } from "#shared/ports/Kernel.ts";
 import { FrameLink } from "./FrameLink.ts";

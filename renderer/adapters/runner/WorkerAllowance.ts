@@ -1,4 +1,4 @@
-import { EVENTS_LIMIT } from "#shared/contracts/kernelWorkerApi.ts";
+import { EVENTS_LIMIT } from "#shared/contracts/kernel/kernelWorkerApi.ts";
 
 /** Messages a second during one run, or between two. A sound worker sends some 20 for each run that prints; a flood would stall the page. */
 const MESSAGES_PER_SECOND = 1_000;

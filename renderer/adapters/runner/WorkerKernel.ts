@@ -6,13 +6,13 @@ import type { CellId, KernelId, RunId } from "#shared/base/ids.ts";
 import { RunId as RunIds } from "#shared/base/ids.ts";
 import { isRecord } from "#shared/base/parse.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
-import { parseValueCopy } from "#shared/contracts/copyQuestion.ts";
+import { parseValueCopy } from "#shared/contracts/kernel/copyQuestion.ts";
 import {
   parseKernelWorkerEnd,
   parseQuestion,
   type KernelWorkerApi,
   type KernelWorkerQuestion,
-} from "#shared/contracts/kernelWorkerApi.ts";
+} from "#shared/contracts/kernel/kernelWorkerApi.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import {

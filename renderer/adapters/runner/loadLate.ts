@@ -1,5 +1,5 @@
-import { parseLateIndex } from "#shared/contracts/lateFiles.ts";
-import { SQL_FILES, SQL_INDEX_PATH, type SqlFile } from "#shared/contracts/sqlFiles.ts";
+import { parseLateIndex } from "#shared/contracts/kernel/lateFiles.ts";
+import { SQL_FILES, SQL_INDEX_PATH, type SqlFile } from "#shared/contracts/kernel/sqlFiles.ts";
 import { fetchPart, once, type PartWords } from "./fetchPart.ts";
 
 /** Gets files that a kernel needs later. Rejects with what to do, for people. */

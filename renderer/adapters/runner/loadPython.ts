@@ -3,7 +3,7 @@ import {
   PYTHON_INDEX_PATH,
   type PythonFile,
   type PythonFiles,
-} from "#shared/contracts/pythonFiles.ts";
+} from "#shared/contracts/kernel/pythonFiles.ts";
 import { fetchPart, once, type PartWords } from "./fetchPart.ts";
 
 /** Gets the files from which Python starts. Rejects with what to do, for people. */

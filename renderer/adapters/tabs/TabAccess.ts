@@ -7,7 +7,7 @@ import type { HubAccess } from "#shared/adapters/hub/HubAccess.ts";
 import { accessFrame, cardsFrame, devicesFrame, notesFrame, refusedFrame } from "#shared/adapters/hub/accessFrames.ts";
 import { readHubFrame } from "#shared/adapters/hub/hubFrames.ts";
 import type { Value } from "#shared/base/value.ts";
-import type { HubMode } from "#shared/contracts/sealedHub.ts";
+import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
 import type { AccessBoard } from "#shared/ports/AccessBoard.ts";
 import type { TabWords } from "./tabMessage.ts";
 import type { TabsDocSource } from "./TabsDocSource.ts";

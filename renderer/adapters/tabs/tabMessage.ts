@@ -2,7 +2,7 @@
 // among them, so what arrives is parsed.
 
 import { isRecord, readInteger, readOneOf, readString } from "#shared/base/parse.ts";
-import type { HubMode } from "#shared/contracts/sealedHub.ts";
+import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
 import type { SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
 
 const TEXT_LIMIT = 1_000;

@@ -1,4 +1,4 @@
-import type { FrameDress } from "#shared/contracts/runnerFrame.ts";
+import type { FrameDress } from "#shared/contracts/page/runnerFrame.ts";
 import type { Dispose } from "#shared/base/dispose.ts";
 
 /** Tokens the frame's style uses; the frame is a document of its own and does not inherit them. */

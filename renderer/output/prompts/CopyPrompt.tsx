@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
 import { formatBytes } from "#shared/base/units.ts";
-import { LANGUAGE_TITLES } from "#shared/contracts/copyQuestion.ts";
+import { LANGUAGE_TITLES } from "#shared/contracts/kernel/copyQuestion.ts";
 import { ALLOWED, type KernelWait } from "#shared/ports/Kernel.ts";
 import { useNotebook } from "../../notebook/services/NotebookContext.tsx";
 import { Button } from "../../ui/Button.tsx";

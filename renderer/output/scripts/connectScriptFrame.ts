@@ -1,6 +1,6 @@
 import type { Dispose } from "#shared/base/dispose.ts";
 import { isRecord, readNumber } from "#shared/base/parse.ts";
-import type { FrameDress, RunnerInit, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
+import type { FrameDress, RunnerInit, RunnerRequest } from "#shared/contracts/page/runnerFrame.ts";
 import { isHello } from "../../adapters/runner/openRunnerFrame.ts";
 import { followDress } from "../frame/frameDress.ts";
 

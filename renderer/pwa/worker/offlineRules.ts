@@ -1,6 +1,6 @@
 // What the service worker does with a request, decided purely.
 
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
+import { RUNNER_PATH } from "#shared/contracts/page/runnerFrame.ts";
 
 /**
  * `app`: the page itself, from the build that is installed; `notebook`: the same for a notebook. `runner`: the sandboxed frame, with its own headers.

@@ -2,9 +2,9 @@
 // page is one build, whole, and bad Wi-Fi cannot delay it. A new build is fetched beside it, and takes over when the user
 // says so or when no tab is open any more: nobody's page changes under their hands.
 
-import { APP_HEADERS, RUNNER_HEADERS, type HeaderSet } from "#shared/contracts/pageHeaders.ts";
-import { RUNNER_PATH } from "#shared/contracts/runnerFrame.ts";
-import { TAKE_OVER } from "#shared/contracts/serviceWorker.ts";
+import { APP_HEADERS, RUNNER_HEADERS, type HeaderSet } from "#shared/contracts/host/pageHeaders.ts";
+import { RUNNER_PATH } from "#shared/contracts/page/runnerFrame.ts";
+import { TAKE_OVER } from "#shared/contracts/page/serviceWorker.ts";
 import { BUILT_FILES, offlineRule } from "./offlineRules.ts";
 import { Precache, type BuildFiles } from "./Precache.ts";
 

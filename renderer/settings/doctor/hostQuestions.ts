@@ -2,7 +2,7 @@
 // signalling a ping, at the broker a connection.
 
 import { RoomId } from "#shared/base/ids.ts";
-import { FRAME_SYNC, HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_SYNC, HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { SocketQuestion } from "./probeSocket.ts";
 
 /** y-protocols: sync step 1 with the state vector of an empty document. */

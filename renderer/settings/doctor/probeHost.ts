@@ -1,4 +1,4 @@
-import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { ClockFacts } from "#shared/doctor/judgeOrigin.ts";
 import type { Probe } from "#shared/doctor/probe.ts";
 import { isRecord, readString } from "#shared/base/parse.ts";

@@ -3,8 +3,8 @@
 
 import { hashAside } from "../../base/hash.ts";
 import type { ContentHash, RoomId } from "../../base/ids.ts";
-import { BLOBS_PATH, SEALED_BLOBS_PATH } from "../../contracts/hubProtocol.ts";
-import type { HubMode } from "../../contracts/sealedHub.ts";
+import { BLOBS_PATH, SEALED_BLOBS_PATH } from "../../contracts/host/hubProtocol.ts";
+import type { HubMode } from "../../contracts/host/sealedHub.ts";
 import { BLOB_LIMIT } from "../../ports/BlobStore.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import { bytes } from "../../base/units.ts";

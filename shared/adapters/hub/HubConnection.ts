@@ -3,8 +3,8 @@
 import { applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { ms } from "../../base/units.ts";
-import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
-import { HUB_PLAIN, HUB_SEALED } from "../../contracts/sealedHub.ts";
+import { HUB_FRAME_LIMIT } from "../../contracts/host/hubProtocol.ts";
+import { HUB_PLAIN, HUB_SEALED } from "../../contracts/host/sealedHub.ts";
 import { applyFrom } from "../../notebook/applyFrom.ts";
 import type { DocOrigin } from "../../notebook/origins.ts";
 import type { AttachedDocument } from "../../ports/DocSource.ts";

@@ -1,5 +1,5 @@
 import type { RoomId } from "../../base/ids.ts";
-import { AUTH_QUERY, HELD_QUERY, HUB_PATH } from "../../contracts/hubProtocol.ts";
+import { AUTH_QUERY, HELD_QUERY, HUB_PATH } from "../../contracts/host/hubProtocol.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
 import { HubLink, type HubOptions } from "./HubLink.ts";
 

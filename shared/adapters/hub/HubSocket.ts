@@ -3,7 +3,7 @@
 
 import { messageOf } from "../../base/errors.ts";
 import { bytes, ms } from "../../base/units.ts";
-import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
+import { HUB_FRAME_LIMIT } from "../../contracts/host/hubProtocol.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import { Timers } from "../Timers.ts";

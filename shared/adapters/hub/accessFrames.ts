@@ -1,4 +1,4 @@
-// The frames about who may do what, as values (see contracts/hubProtocol.ts). Readers cap everything and throw on what is
+// The frames about who may do what, as values (see contracts/host/hubProtocol.ts). Readers cap everything and throw on what is
 // cut short; `readHubFrame` turns that into "malformed".
 
 import * as decoding from "lib0/decoding";
@@ -12,7 +12,7 @@ import {
   FRAME_HELLO,
   FRAME_NOTES,
   FRAME_REFUSED,
-} from "../../contracts/hubProtocol.ts";
+} from "../../contracts/host/hubProtocol.ts";
 import { MEMBER_NAME_LIMIT, STATEMENT_LIMIT, STATEMENTS_LIMIT } from "../../rooms/access/statement.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../rooms/deviceKey.ts";
 import { BOX_CARD_BYTES, MOVE_NOTE_LIMIT, MOVE_NOTES_LIMIT } from "../../rooms/moving/moveLimits.ts";

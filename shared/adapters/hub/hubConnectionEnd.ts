@@ -1,5 +1,5 @@
 import { ms, type Milliseconds } from "../../base/units.ts";
-import { HUB_FRAME_LIMIT } from "../../contracts/hubProtocol.ts";
+import { HUB_FRAME_LIMIT } from "../../contracts/host/hubProtocol.ts";
 import { formatBytes } from "../../base/units.ts";
 import { CLOSE_POLICY, CLOSE_TOO_LARGE, CLOSE_TRY_LATER } from "./WebSocketLike.ts";
 

@@ -9,7 +9,7 @@ import {
   FRAME_PART,
   FRAME_QUERY_AWARENESS,
   FRAME_SYNC,
-} from "../../contracts/hubProtocol.ts";
+} from "../../contracts/host/hubProtocol.ts";
 import { readAccessFrame, type AccessFrame } from "./accessFrames.ts";
 
 /** Kinds of sync frames (y-protocols): a state vector that asks, an update that answers, an update. */

@@ -2,7 +2,7 @@ import type { Dispose } from "../../base/dispose.ts";
 import { messageOf } from "../../base/errors.ts";
 import { ms } from "../../base/units.ts";
 import { Value, type Readable } from "../../base/value.ts";
-import { SIGNALLING_PATH } from "../../contracts/hubProtocol.ts";
+import { SIGNALLING_PATH } from "../../contracts/host/hubProtocol.ts";
 import type { AttachedDocument, AttachedSource, DocSource, SourceStatus } from "../../ports/DocSource.ts";
 import type { WebrtcGiven, WebrtcOptions } from "./webrtcOptions.ts";
 import type { WebrtcRoom } from "./WebrtcRoom.ts";

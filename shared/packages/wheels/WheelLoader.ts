@@ -1,6 +1,6 @@
 import { messageOf } from "../../base/errors.ts";
 import { formatBytes } from "../../base/units.ts";
-import type { LoadedWheels, OfferedWheel } from "../../contracts/wheels.ts";
+import type { LoadedWheels, OfferedWheel } from "../../contracts/kernel/wheels.ts";
 import { ModuleFetchError } from "../../ports/ModuleFetch.ts";
 import { PackageError } from "../loadGraph.ts";
 import type { AskPermission } from "../ModuleLoader.ts";

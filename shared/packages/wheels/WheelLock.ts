@@ -1,5 +1,5 @@
 import { isRecord, readArray, readString } from "../../base/parse.ts";
-import { readWheelFile, type WheelFile } from "../../contracts/wheels.ts";
+import { readWheelFile, type WheelFile } from "../../contracts/kernel/wheels.ts";
 
 /** A package that was built for the Python of this build. */
 export interface LockedPackage extends WheelFile {

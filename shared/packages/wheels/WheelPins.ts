@@ -1,5 +1,5 @@
 import type { ContentHash } from "../../base/ids.ts";
-import type { WheelFile } from "../../contracts/wheels.ts";
+import type { WheelFile } from "../../contracts/kernel/wheels.ts";
 
 /** Wheels from outside the list of this Python that one notebook uses, by the first name of the module they were imported for. */
 export interface WheelPins {

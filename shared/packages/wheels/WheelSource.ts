@@ -1,7 +1,7 @@
 import type { ContentHash } from "../../base/ids.ts";
 import { hashAside } from "../../base/hash.ts";
 import type { Bytes } from "../../base/units.ts";
-import { parseOfferedWheels, type OfferedWheel, type WheelFile } from "../../contracts/wheels.ts";
+import { parseOfferedWheels, type OfferedWheel, type WheelFile } from "../../contracts/kernel/wheels.ts";
 import type { Clock } from "../../ports/Clock.ts";
 import { ModuleFetchError } from "../../ports/ModuleFetch.ts";
 import type { WheelFetch } from "../../ports/WheelFetch.ts";

@@ -1,7 +1,7 @@
 import { BadInputError } from "../../base/errors.ts";
 import { formatBytes } from "../../base/units.ts";
 import { readWheel, type WheelFacts } from "./readWheel.ts";
-import { isWheelName } from "../../contracts/wheels.ts";
+import { isWheelName } from "../../contracts/kernel/wheels.ts";
 import { WHEEL_SIZE, WHEELS_SIZE } from "./wheelLimits.ts";
 import { readWheelName, withoutCopyNumber, type WheelName } from "./wheelName.ts";
 import { readZip, readZipEntry } from "./zipFile.ts";

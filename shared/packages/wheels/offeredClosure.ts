@@ -1,4 +1,4 @@
-import { canonicalName, type OfferedWheel } from "../../contracts/wheels.ts";
+import { canonicalName, type OfferedWheel } from "../../contracts/kernel/wheels.ts";
 import { lockedClosure, type LockedPackage, type WheelLock } from "./WheelLock.ts";
 
 /**

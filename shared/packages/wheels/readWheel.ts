@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { mib } from "../../base/units.ts";
-import { canonicalName, type OfferedWheel } from "../../contracts/wheels.ts";
+import { canonicalName, type OfferedWheel } from "../../contracts/kernel/wheels.ts";
 import { readZip, readZipEntry } from "./zipFile.ts";
 
 /** What can be known of a wheel from its content. */

@@ -8,7 +8,7 @@ import type { PeerId } from "../../base/ids.ts";
 import { readArray, readString } from "../../base/parse.ts";
 import { sameBytes } from "../../base/sameBytes.ts";
 import { Value, type Readable } from "../../base/value.ts";
-import type { HubMode } from "../../contracts/sealedHub.ts";
+import type { HubMode } from "../../contracts/host/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { RoomRules } from "../../ports/RoomRules.ts";

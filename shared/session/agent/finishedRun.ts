@@ -1,4 +1,4 @@
-import type { FinishedRun, RunSoFar } from "../../contracts/finishedRoute.ts";
+import type { FinishedRun, RunSoFar } from "../../contracts/host/finishedRoute.ts";
 import { collectOutput } from "../../execution/collectOutput.ts";
 import type { AgentJob } from "../../jobs/agentJob.ts";
 import type { AgentEnd } from "../../jobs/jobMessage.ts";

@@ -1,7 +1,7 @@
 import type { RoomId } from "../../base/ids.ts";
 import type { Readable } from "../../base/value.ts";
-import type { HostInfo } from "../../contracts/hubProtocol.ts";
-import type { HubMode } from "../../contracts/sealedHub.ts";
+import type { HostInfo } from "../../contracts/host/hubProtocol.ts";
+import type { HubMode } from "../../contracts/host/sealedHub.ts";
 import type { AccessBoard } from "../../ports/AccessBoard.ts";
 import type { AskedRunStore } from "../../ports/AskedRunStore.ts";
 import type { BlobSource, BlobStore } from "../../ports/BlobStore.ts";

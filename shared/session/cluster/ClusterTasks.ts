@@ -1,6 +1,6 @@
 import { KernelLostError, messageOf } from "../../base/errors.ts";
 import { RunId, type CellId, type PeerId } from "../../base/ids.ts";
-import { SHARE_COUNT, SHARE_LIMIT, TASK_VALUE } from "../../contracts/clusterCalls.ts";
+import { SHARE_COUNT, SHARE_LIMIT, TASK_VALUE } from "../../contracts/kernel/clusterCalls.ts";
 import type { ClusterAnswer, ClusterRequest, ClusterShare, ClusterTask } from "../../ports/ClusterTask.ts";
 import { type NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import { programsBefore } from "../../execution/programsBefore.ts";

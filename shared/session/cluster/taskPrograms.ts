@@ -1,7 +1,7 @@
 // The programs by which kernels on other computers work on tasks.
 
 import { CellId } from "../../base/ids.ts";
-import { SHARE_HOOK, TASK_HOOK } from "../../contracts/clusterCalls.ts";
+import { SHARE_HOOK, TASK_HOOK } from "../../contracts/kernel/clusterCalls.ts";
 import type { NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { CellProgram } from "../../ports/Kernel.ts";
 import type { ClusterShare, ClusterTask } from "../../ports/ClusterTask.ts";

@@ -1,4 +1,4 @@
-import { FRAME_LIBRARIES } from "../../contracts/frameLibraries.ts";
+import { FRAME_LIBRARIES } from "../../contracts/page/frameLibraries.ts";
 import type { FlowCell, NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { CellProgram } from "../../ports/Kernel.ts";
 

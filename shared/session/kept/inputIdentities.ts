@@ -1,6 +1,6 @@
 import type { CellId } from "../../base/ids.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { isFunctionReason } from "../../contracts/keptValues.ts";
+import { isFunctionReason } from "../../contracts/kernel/keptValues.ts";
 import type { NotebookFlow } from "../../dataflow/resolveInputs.ts";
 import type { KeptValues } from "../../notebook/gathered/kept.ts";
 import { identityOfCode, identityOfValue } from "./keptKey.ts";

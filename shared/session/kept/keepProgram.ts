@@ -2,7 +2,7 @@
 
 import { NotRunError } from "../../base/errors.ts";
 import { RunId, type CellId } from "../../base/ids.ts";
-import { KEEP_HOOK, KEPT_MIME, PYTHON_KEEP } from "../../contracts/keptValues.ts";
+import { KEEP_HOOK, KEPT_MIME, PYTHON_KEEP } from "../../contracts/kernel/keptValues.ts";
 import { KEPT_LIMIT, parseKeptValues, type KeptValues } from "../../notebook/gathered/kept.ts";
 import { NOTHING_KEPT } from "../../notebook/gathered/gathered.ts";
 import type { CellOutput } from "../../notebook/output.ts";

@@ -1,6 +1,6 @@
-import { GIVEN_HOOK } from "../../contracts/clusterCalls.ts";
+import { GIVEN_HOOK } from "../../contracts/kernel/clusterCalls.ts";
 import { asciiText } from "../cluster/taskPrograms.ts";
-import { KEPT_HOOK, type KeptName, type KeptPart } from "../../contracts/keptValues.ts";
+import { KEPT_HOOK, type KeptName, type KeptPart } from "../../contracts/kernel/keptValues.ts";
 import { EXPORT_HOOK } from "../../dataflow/javascript/insertions.ts";
 import type { FlowCell } from "../../dataflow/resolveInputs.ts";
 import type { GatheredPart } from "../../notebook/gathered/gathered.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contentHashOfText } from "#shared/base/hash.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { GRACE } from "#shared/blobs/planCollection.ts";
-import { BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
+import { BLOBS_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { createNotebook } from "#shared/notebook/createNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { HeldClient } from "../../support/hub/hubClient.ts";

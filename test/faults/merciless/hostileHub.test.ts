@@ -9,7 +9,7 @@ import { helloFrame } from "#shared/adapters/hub/accessFrames.ts";
 import { readHubFrame, updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { seededRandom } from "#shared/base/seededRandom.ts";
-import { HUB_FRAME_LIMIT, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HUB_FRAME_LIMIT, SIGNALLING_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { helloMessage } from "#shared/rooms/access/hello.ts";
 import { NodeSigner } from "../../../workers/agent/NodeSigner.ts";
 import { HonestPeer } from "../../support/faults/HonestPeer.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { RoomId } from "#shared/base/ids.ts";
-import { BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
+import { BLOBS_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { importFile } from "#shared/formats/fileFormats.ts";
 import { createNotebook } from "#shared/notebook/createNotebook.ts";
 import { META, notebookRoots } from "#shared/notebook/schema.ts";

@@ -9,7 +9,7 @@ import {
   FINISHED_SIGNATURE_HEADER,
   finishedMessage,
   type FinishedRun,
-} from "#shared/contracts/finishedRoute.ts";
+} from "#shared/contracts/host/finishedRoute.ts";
 import { beginRun, readRun } from "#shared/notebook/editRuns.ts";
 import { outputsSoFar } from "#shared/notebook/outputsSoFar.ts";
 import { parseRunRecord } from "#shared/notebook/runRecord.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { streamDeflater } from "#shared/adapters/streamDeflater.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { HISTORY_ORDER_LIMIT, HISTORY_PATH, type HistoryOrder } from "#shared/contracts/historyRoute.ts";
+import { HISTORY_ORDER_LIMIT, HISTORY_PATH, type HistoryOrder } from "#shared/contracts/host/historyRoute.ts";
 import { openState, STATE_LIMIT } from "#shared/history/encodedState.ts";
 import { parseHistory, parseState } from "#shared/history/parseHistory.ts";
 import type { DatedState, StoredHistory } from "#shared/ports/HistoryStore.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import { parseRoomLink } from "#shared/rooms/roomLink.ts";
 import { lanAddresses } from "../../../broker/http/hostNames.ts";
 import { HeldClient, stockClient, synced, untilText } from "../../support/hub/hubClient.ts";

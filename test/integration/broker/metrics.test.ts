@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { PeerId, RoomId } from "#shared/base/ids.ts";
-import { HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { toBase64url } from "#shared/base/base64url.ts";
 import { lanAddresses } from "../../../broker/http/hostNames.ts";
 import { connectPacket } from "../../support/brokers/connectPacket.ts";

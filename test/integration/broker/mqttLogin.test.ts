@@ -9,7 +9,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { fromBase64url, toBase64url } from "#shared/base/base64url.ts";
 import { PeerId, RoomId } from "#shared/base/ids.ts";
 import { unixMs } from "#shared/base/units.ts";
-import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import type { BrokerLogin } from "#shared/rooms/brokerAccess.ts";
 import { brokerLogin, createSalt, passingId, TOKEN_LIFE } from "#shared/rooms/brokerToken.ts";
 import { createRoomSecret, deriveRoomKeys, type RoomKeys } from "#shared/rooms/roomKeys.ts";

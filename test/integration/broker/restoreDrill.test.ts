@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contentHash } from "#shared/base/hash.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { BLOBS_PATH } from "#shared/contracts/hubProtocol.ts";
+import { BLOBS_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { checkBackup } from "../../../broker/backup/backupFile.ts";
 import { readRunningHost } from "../../../broker/control/runningHost.ts";
 import { stockClient, synced, type StockClient } from "../../support/hub/hubClient.ts";

@@ -5,7 +5,7 @@ import * as Y from "yjs";
 import { accessFrame, helloFrame } from "#shared/adapters/hub/accessFrames.ts";
 import { updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { FRAME_ACCESS, FRAME_HELLO, HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_ACCESS, FRAME_HELLO, HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { helloMessage } from "#shared/rooms/access/hello.ts";
 import { membership, roleOf } from "#shared/rooms/access/membership.ts";
 import { EVERYBODY, parseStatement } from "#shared/rooms/access/statement.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
-import { SIGNALLING_MESSAGE_LIMIT, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { SIGNALLING_MESSAGE_LIMIT, SIGNALLING_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { startHost, type RunningHost } from "../../support/startHost.ts";
 import { SLACK } from "../../support/slack.ts";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RoomId } from "#shared/base/ids.ts";
-import { SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { SIGNALLING_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { bundlePage } from "../../support/bundlePage.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { startHost, type RunningHost } from "../../support/startHost.ts";

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { FRAME_AWARENESS, HUB_FRAME_LIMIT, HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_AWARENESS, HUB_FRAME_LIMIT, HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { DAMAGING } from "../../support/hub/damagingUpdate.ts";
 import { HeldClient, isHeld, stockClient, synced, untilText, frameType } from "../../support/hub/hubClient.ts";
 import { startHost, type RunningHost } from "../../support/startHost.ts";

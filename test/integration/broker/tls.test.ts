@@ -15,7 +15,7 @@ import { WebSocket } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { RoomId } from "#shared/base/ids.ts";
-import { HUB_PATH, MQTT_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HUB_PATH, MQTT_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { Check } from "#shared/doctor/check.ts";
 import { makeCertificate, readCertificate } from "../../../broker/tls/certificate.ts";
 import { TestRealm } from "../../support/brokers/TestRealm.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RoomId } from "#shared/base/ids.ts";
 import { createTraceParent, spanOf } from "#shared/base/traceParent.ts";
-import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import { otlpTraces } from "#shared/telemetry/otlpJson.ts";
 import { SpanCollector } from "../../support/SpanCollector.ts";
 import { startHost, type RunningHost } from "../../support/startHost.ts";

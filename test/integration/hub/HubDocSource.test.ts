@@ -10,7 +10,7 @@ import { HubDocSource } from "#shared/adapters/hub/HubDocSource.ts";
 import { UNREADABLE_LIMIT } from "#shared/adapters/hub/hubConnectionEnd.ts";
 import { ANSWER_LIMIT, SILENCE } from "#shared/adapters/hub/SilenceWatch.ts";
 import { ms } from "#shared/base/units.ts";
-import { FRAME_AWARENESS, FRAME_SYNC } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_AWARENESS, FRAME_SYNC } from "#shared/contracts/host/hubProtocol.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
 import { FakeClock } from "../../support/FakeClock.ts";
 import { TestHub } from "../../support/TestHub.ts";

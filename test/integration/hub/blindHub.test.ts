@@ -17,8 +17,8 @@ import {
   type SealedFrame,
 } from "#shared/adapters/hub/sealed/sealedFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
-import { HUB_PATH } from "#shared/contracts/hubProtocol.ts";
-import { HUB_PLAIN, HUB_SEALED } from "#shared/contracts/sealedHub.ts";
+import { HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
+import { HUB_PLAIN, HUB_SEALED } from "#shared/contracts/host/sealedHub.ts";
 import { documentDigest } from "#shared/notebook/digest.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";

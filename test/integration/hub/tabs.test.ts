@@ -14,7 +14,7 @@ import { systemClock } from "#shared/adapters/systemClock.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { seconds } from "#shared/base/units.ts";
 import { Value } from "#shared/base/value.ts";
-import type { HubMode } from "#shared/contracts/sealedHub.ts";
+import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
 import { EVERYBODY } from "#shared/rooms/access/statement.ts";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KernelId, RoomId } from "#shared/base/ids.ts";
-import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import { formatRoomLink } from "#shared/rooms/roomLink.ts";
 import { DIST, ensureBuilt } from "../../support/built.ts";
 import { JobClass } from "../../support/jobs/JobClass.ts";

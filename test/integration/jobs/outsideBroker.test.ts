@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
-import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH, type HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import { JobLink } from "#shared/jobs/link/JobLink.ts";
 import { openToldBroker, type BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";

@@ -1,7 +1,7 @@
 // DataFrames on their way to other computers, with the kernel's own Python and the real libraries, as frames.test.ts.
 
 import { describe, expect, it } from "vitest";
-import { TASK_VALUE } from "#shared/contracts/clusterCalls.ts";
+import { TASK_VALUE } from "#shared/contracts/kernel/clusterCalls.ts";
 import { native, nativeHas } from "../../support/python/nativePython.ts";
 
 /** Each value there and back as what is given to a task, or kept; then why others stay here. */

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CellId, KernelId, PeerId, RunId } from "#shared/base/ids.ts";
 import { KernelLostError } from "#shared/base/errors.ts";
-import { parseKernelWorkerEnd } from "#shared/contracts/kernelWorkerApi.ts";
+import { parseKernelWorkerEnd } from "#shared/contracts/kernel/kernelWorkerApi.ts";
 import type { FlowCell, NotebookFlow } from "#shared/dataflow/resolveInputs.ts";
 import type { CellOutput } from "#shared/notebook/output.ts";
 import type { CellProgram, Kernel } from "#shared/ports/Kernel.ts";

@@ -9,7 +9,7 @@ import { HubDocSource, hubUrlWithAccess } from "#shared/adapters/hub/HubDocSourc
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 import { Value } from "#shared/base/value.ts";
-import type { HubMode } from "#shared/contracts/sealedHub.ts";
+import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
 import { cellSource } from "#shared/notebook/cell.ts";
 import { readNotebook } from "#shared/notebook/readNotebook.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";

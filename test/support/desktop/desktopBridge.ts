@@ -1,7 +1,7 @@
 // The desktop app from the page's bridge to the disk, without Electron: calls and replies are copied as its channel copies
 // them, and only dialogs and the clipboard are played.
 
-import { DESKTOP_METHODS, type DesktopBridge, type DesktopReply } from "#shared/contracts/desktopApi.ts";
+import { DESKTOP_METHODS, type DesktopBridge, type DesktopReply } from "#shared/contracts/page/desktopApi.ts";
 import { CommandQueue } from "../../../electron/ipc/CommandQueue.ts";
 import { desktopCalls, type DesktopSystem } from "../../../electron/ipc/desktopCalls.ts";
 import { handleDesktopCall } from "../../../electron/ipc/handleDesktopCall.ts";

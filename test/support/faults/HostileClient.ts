@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import * as encoding from "lib0/encoding";
 import { WebSocket } from "ws";
-import { FRAME_AWARENESS, HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_AWARENESS, HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { RoomId } from "#shared/base/ids.ts";
 
 /** Larger frames are read and forgotten (bytes). */

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { accessFrame, helloFrame, type SeenDevice } from "#shared/adapters/hub/accessFrames.ts";
 import { answerFrame, askFrame, readHubFrame, updateFrame } from "#shared/adapters/hub/hubFrames.ts";
-import { HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import { readAwarenessUpdate, type AwarenessEntry } from "#shared/presence/cleanAwareness.ts";
 import { helloMessage } from "#shared/rooms/access/hello.ts";
 import { EVERYBODY, signStatement, type Subject, type Version } from "#shared/rooms/access/statement.ts";

@@ -19,7 +19,7 @@ import type { Clock } from "#shared/ports/Clock.ts";
 import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
 import type { Signer } from "#shared/ports/Signer.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
-import { HUB_SEALED, type HubMode } from "#shared/contracts/sealedHub.ts";
+import { HUB_SEALED, type HubMode } from "#shared/contracts/host/sealedHub.ts";
 import { RoomSealer } from "#shared/rooms/RoomSealer.ts";
 import { acceptUpgrades } from "../../../broker/http/acceptUpgrades.ts";
 import { AccessFiles } from "../../../broker/sync/access/AccessFiles.ts";

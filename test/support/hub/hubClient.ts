@@ -6,7 +6,7 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { answerFrame, askFrame, readHubFrame, updateFrame } from "#shared/adapters/hub/hubFrames.ts";
 import type { RoomId } from "#shared/base/ids.ts";
-import { FRAME_HELD, HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { FRAME_HELD, HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 
 export interface StockClient {
   readonly doc: Y.Doc;

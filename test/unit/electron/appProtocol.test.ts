@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/pageHeaders.ts";
+import { APP_HEADERS, RUNNER_HEADERS } from "#shared/contracts/host/pageHeaders.ts";
 import { answerAppRequest, DESKTOP_APP_HEADERS, readAppRequest } from "../../../electron/appProtocol.ts";
 
 /** Windows lets only administrators make links. */

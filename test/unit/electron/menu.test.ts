@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { MENU_COMMANDS } from "#shared/contracts/desktopApi.ts";
+import { MENU_COMMANDS } from "#shared/contracts/page/desktopApi.ts";
 import { menuFor, menuTemplate } from "../../../electron/menu.ts";
 
 const platforms = ["darwin", "win32", "linux"];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DESKTOP_CHANNEL, DESKTOP_GLOBAL, DESKTOP_METHODS } from "#shared/contracts/desktopApi.ts";
+import { DESKTOP_CHANNEL, DESKTOP_GLOBAL, DESKTOP_METHODS } from "#shared/contracts/page/desktopApi.ts";
 import { rolldownEntries } from "../../support/desktop/bundles.ts";
 
 type Exposed = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hashAside } from "#shared/base/hash.ts";
 import { messageOf } from "#shared/base/errors.ts";
 import { seconds, type Bytes, type Milliseconds } from "#shared/base/units.ts";
-import { isWheelName, parseOfferedWheels, WHEELS_PATH, type OfferedWheel } from "#shared/contracts/wheels.ts";
+import { isWheelName, parseOfferedWheels, WHEELS_PATH, type OfferedWheel } from "#shared/contracts/kernel/wheels.ts";
 import { readWheel } from "#shared/packages/wheels/readWheel.ts";
 import { WHEEL_SIZE } from "#shared/packages/wheels/wheelLimits.ts";
 import { ModuleFetchError } from "#shared/ports/ModuleFetch.ts";

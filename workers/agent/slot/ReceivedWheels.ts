@@ -1,5 +1,5 @@
-import type { SlotRequest } from "#shared/contracts/slotProtocol.ts";
-import type { LoadedWheels } from "#shared/contracts/wheels.ts";
+import type { SlotRequest } from "#shared/contracts/slot/slotProtocol.ts";
+import type { LoadedWheels } from "#shared/contracts/kernel/wheels.ts";
 
 /** Puts wheels together from their pieces. */
 export class ReceivedWheels {

@@ -1,5 +1,5 @@
-import { LATE_FILE_NAMES, type LatePart } from "#shared/contracts/lateFiles.ts";
-import { PYTHON_FILE_NAMES } from "#shared/contracts/pythonFiles.ts";
+import { LATE_FILE_NAMES, type LatePart } from "#shared/contracts/kernel/lateFiles.ts";
+import { PYTHON_FILE_NAMES } from "#shared/contracts/kernel/pythonFiles.ts";
 
 /** Contents by the role that the build gives each. */
 export type SlotFiles = Readonly<Record<string, ArrayBuffer>>;

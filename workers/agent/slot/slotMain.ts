@@ -5,13 +5,13 @@
 // which the worker cannot. It sleeps in its reads and has no event loop: Deno's own way of reading hands each piece from
 // thread to thread, which costs more than a short cell.
 
-import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import { SlotFrameReader } from "#shared/contracts/slotFrames.ts";
-import type { SlotRequest } from "#shared/contracts/slotProtocol.ts";
+import { KernelSignals } from "#shared/contracts/kernel/kernelSignals.ts";
+import { SlotFrameReader } from "#shared/contracts/slot/slotFrames.ts";
+import type { SlotRequest } from "#shared/contracts/slot/slotProtocol.ts";
 import { needs, needsPlot } from "#shared/ports/Kernel.ts";
 import { readLate, type SlotPart } from "./readLate.ts";
 import { sayToAgent } from "./slotOutput.ts";
-import { SlotTurns } from "#shared/contracts/SlotTurns.ts";
+import { SlotTurns } from "#shared/contracts/slot/SlotTurns.ts";
 import type { SlotStart } from "./slotWorker.ts";
 
 /** Milliseconds; the agent has given the slot up by then. */

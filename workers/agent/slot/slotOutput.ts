@@ -1,6 +1,6 @@
-import { encodeSlotFrame } from "#shared/contracts/slotFrames.ts";
-import type { SlotEvent } from "#shared/contracts/slotProtocol.ts";
-import type { SlotTurns } from "#shared/contracts/SlotTurns.ts";
+import { encodeSlotFrame } from "#shared/contracts/slot/slotFrames.ts";
+import type { SlotEvent } from "#shared/contracts/slot/slotProtocol.ts";
+import type { SlotTurns } from "#shared/contracts/slot/SlotTurns.ts";
 
 // Taken before any cell runs: a cell that replaces them must not break the protocol of the cells after it.
 const { stringify } = JSON;

@@ -1,11 +1,11 @@
 // Entry of the worker that executes cells in a slot, with the same runtime as the worker of a page.
 
 import type { RunId } from "#shared/base/ids.ts";
-import { PROMPT_LIMIT } from "#shared/contracts/kernelWorkerApi.ts";
-import { KernelSignals } from "#shared/contracts/kernelSignals.ts";
-import type { PythonFiles } from "#shared/contracts/pythonFiles.ts";
-import type { SqlFiles } from "#shared/contracts/sqlFiles.ts";
-import type { SlotEvent, SlotRequest } from "#shared/contracts/slotProtocol.ts";
+import { PROMPT_LIMIT } from "#shared/contracts/kernel/kernelWorkerApi.ts";
+import { KernelSignals } from "#shared/contracts/kernel/kernelSignals.ts";
+import type { PythonFiles } from "#shared/contracts/kernel/pythonFiles.ts";
+import type { SqlFiles } from "#shared/contracts/kernel/sqlFiles.ts";
+import type { SlotEvent, SlotRequest } from "#shared/contracts/slot/slotProtocol.ts";
 import { catchUncaught } from "../../kernel/catchUncaught.ts";
 import { CellRuntime } from "../../kernel/CellRuntime.ts";
 import { lockDown } from "../../kernel/lockDown.ts";
@@ -15,7 +15,7 @@ import { addSql } from "../../sql/addSql.ts";
 import type { SlotFiles, SlotPart } from "./readLate.ts";
 import { ReceivedWheels } from "./ReceivedWheels.ts";
 import { sayToAgent } from "./slotOutput.ts";
-import { SlotTurns } from "#shared/contracts/SlotTurns.ts";
+import { SlotTurns } from "#shared/contracts/slot/SlotTurns.ts";
 
 /** Main thread → worker: what is no request. First the shared memory; later the files of what a cell needs. */
 export type SlotStart =

@@ -2,7 +2,7 @@ import { request as requestPlain, type IncomingMessage } from "node:http";
 import { request as requestSecure } from "node:https";
 import { isRecord, readInteger, readString } from "#shared/base/parse.ts";
 import { ms, unixMs, type UnixMs } from "#shared/base/units.ts";
-import { HOST_INFO_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HOST_INFO_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { ClockFacts } from "#shared/doctor/judgeOrigin.ts";
 import type { Probe } from "#shared/doctor/probe.ts";
 import { MARK_LENGTH } from "#shared/rooms/classMark.ts";

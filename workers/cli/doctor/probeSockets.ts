@@ -4,7 +4,7 @@ import { helloFrame } from "#shared/adapters/hub/accessFrames.ts";
 import { readHubFrame } from "#shared/adapters/hub/hubFrames.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
-import { AUTH_QUERY, HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import { AUTH_QUERY, HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { Probe, ProbeFailure } from "#shared/doctor/probe.ts";
 import { brokerLogin } from "#shared/rooms/brokerToken.ts";
 import { parseRoomLink } from "#shared/rooms/roomLink.ts";

@@ -1,5 +1,5 @@
 import type { RunId } from "#shared/base/ids.ts";
-import type { ClusterQuestion } from "#shared/contracts/clusterCalls.ts";
+import type { ClusterQuestion } from "#shared/contracts/kernel/clusterCalls.ts";
 import type { ClusterAnswer, ClusterRequest } from "#shared/ports/ClusterTask.ts";
 
 /** Asks the page for work on other computers; several questions may be open. */

@@ -1,4 +1,4 @@
-import { TASK_ARGUMENT_LIMIT } from "#shared/contracts/clusterCalls.ts";
+import { TASK_ARGUMENT_LIMIT } from "#shared/contracts/kernel/clusterCalls.ts";
 import type { ClusterAnswer, ClusterRequest, ClusterTask } from "#shared/ports/ClusterTask.ts";
 
 /** How a cell reaches other computers, and what is shown of it. */

@@ -1,4 +1,4 @@
-import { SHARE_LIMIT } from "#shared/contracts/clusterCalls.ts";
+import { SHARE_LIMIT } from "#shared/contracts/kernel/clusterCalls.ts";
 import type { Getter } from "../LanguageRuntime.ts";
 import { spread, type ClusterOptions, type ClusterSurroundings, type Part } from "./Cluster.ts";
 import { javascriptWork } from "./javascriptWork.ts";

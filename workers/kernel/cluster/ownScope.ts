@@ -1,5 +1,5 @@
 import { messageOf } from "#shared/base/errors.ts";
-import { GIVEN_HOOK, SHARED_HOOK, TASK_SCOPE_LIMIT, TASK_SOURCE_LIMIT } from "#shared/contracts/clusterCalls.ts";
+import { GIVEN_HOOK, SHARED_HOOK, TASK_SCOPE_LIMIT, TASK_SOURCE_LIMIT } from "#shared/contracts/kernel/clusterCalls.ts";
 import type { ClusterScope } from "#shared/ports/ClusterTask.ts";
 import type { Getter } from "../LanguageRuntime.ts";
 import { Shared } from "./Shares.ts";

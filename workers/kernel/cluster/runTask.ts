@@ -1,4 +1,4 @@
-import { TASK_VALUE } from "#shared/contracts/clusterCalls.ts";
+import { TASK_VALUE } from "#shared/contracts/kernel/clusterCalls.ts";
 import { pack, unpack } from "./travel.ts";
 
 /** What a task does: something with each item, then two results become one. One of them may be missing. */

@@ -1,7 +1,7 @@
 // Looking at values of JavaScript without executing anything of a cell: own descriptors and prototypes only, and what is
 // built in as it was before the first cell.
 
-import { MEMBER_NAME_LIMIT, MEMBERS_LIMIT } from "#shared/contracts/valueQuestion.ts";
+import { MEMBER_NAME_LIMIT, MEMBERS_LIMIT } from "#shared/contracts/kernel/valueQuestion.ts";
 import type { MemberFacts } from "#shared/ports/Kernel.ts";
 import { isKnownProxy } from "./knownProxies.ts";
 

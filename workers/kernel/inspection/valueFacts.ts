@@ -1,4 +1,4 @@
-import { FACT_LIMITS } from "#shared/contracts/valueQuestion.ts";
+import { FACT_LIMITS } from "#shared/contracts/kernel/valueQuestion.ts";
 import type { ValueFacts } from "#shared/ports/Kernel.ts";
 import { isKnownProxy } from "./knownProxies.ts";
 import { builtIn, chainOf, dataProperty, functionText, isClass, isObject, membersOf } from "./properties.ts";

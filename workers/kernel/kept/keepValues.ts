@@ -1,5 +1,5 @@
 import { messageOf } from "#shared/base/errors.ts";
-import { KEPT_MIME, type KeptName, type KeptPart } from "#shared/contracts/keptValues.ts";
+import { KEPT_MIME, type KeptName, type KeptPart } from "#shared/contracts/kernel/keptValues.ts";
 import { KEPT_LIMIT } from "#shared/notebook/gathered/kept.ts";
 import { pack, unpack } from "../cluster/travel.ts";
 import type { Getter } from "../LanguageRuntime.ts";

@@ -3,7 +3,7 @@ import {
   type LoadedModules,
   type ModuleCode,
   type ModuleEntry,
-} from "#shared/contracts/loadedModules.ts";
+} from "#shared/contracts/kernel/loadedModules.ts";
 
 /** What a module exports, by name. Of modules that import one another it may be filled later. */
 export type ModuleExports = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { Dispose } from "#shared/base/dispose.ts";
 import type { CellId } from "#shared/base/ids.ts";
-import { PATH_LENGTH } from "#shared/contracts/valueQuestion.ts";
+import { PATH_LENGTH } from "#shared/contracts/kernel/valueQuestion.ts";
 import { KERNEL_GLOBALS } from "#shared/dataflow/javascript/globals.ts";
 import { definitionIn, type WrittenDefinition } from "#shared/dataflow/names/definitionIn.ts";
 import { namingLanguage } from "#shared/dataflow/names/namePlaces.ts";

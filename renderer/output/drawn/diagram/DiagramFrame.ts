@@ -3,7 +3,7 @@ import { messageOf } from "#shared/base/errors.ts";
 import { isRecord, readString } from "#shared/base/parse.ts";
 import { err, ok, type Result } from "#shared/base/result.ts";
 import { seconds, type Milliseconds } from "#shared/base/units.ts";
-import type { RunnerInit, RunnerRequest } from "#shared/contracts/runnerFrame.ts";
+import type { RunnerInit, RunnerRequest } from "#shared/contracts/page/runnerFrame.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
 import { openRunnerFrame } from "../../../adapters/runner/openRunnerFrame.ts";
 

@@ -2,7 +2,7 @@
 // by whoever makes the next one: what a member left out, by mistake or on purpose, is in it again.
 
 import * as Y from "yjs";
-import { SEALED_PART } from "../../../contracts/sealedHub.ts";
+import { SEALED_PART } from "../../../contracts/host/sealedHub.ts";
 import type { Clock } from "../../../ports/Clock.ts";
 import type { RoomSealer } from "../../../rooms/RoomSealer.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";

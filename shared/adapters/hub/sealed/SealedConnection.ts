@@ -1,10 +1,10 @@
 // One WebSocket connection to a blind host, from connecting to its end. What leaves here is sealed; see
-// contracts/sealedHub.ts for the wire, SealedReplica for what is known of the host's log.
+// contracts/host/sealedHub.ts for the wire, SealedReplica for what is known of the host's log.
 
 import * as Y from "yjs";
 import { messageOf } from "../../../base/errors.ts";
 import { ms } from "../../../base/units.ts";
-import { HUB_PLAIN, HUB_SEALED, SEALED_PART } from "../../../contracts/sealedHub.ts";
+import { HUB_PLAIN, HUB_SEALED, SEALED_PART } from "../../../contracts/host/sealedHub.ts";
 import { applyFrom } from "../../../notebook/applyFrom.ts";
 import { PartsSent } from "../../parts/PartsSent.ts";
 import type { HubConnectionOptions } from "../HubConnection.ts";

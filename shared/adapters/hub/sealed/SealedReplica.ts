@@ -8,7 +8,7 @@
 
 import * as Y from "yjs";
 import { bytes } from "../../../base/units.ts";
-import { SEALED_PART } from "../../../contracts/sealedHub.ts";
+import { SEALED_PART } from "../../../contracts/host/sealedHub.ts";
 import type { DocOrigin } from "../../../notebook/origins.ts";
 import type { Receiving } from "../../../ports/DocSource.ts";
 import type { Logger } from "../../../ports/Logger.ts";

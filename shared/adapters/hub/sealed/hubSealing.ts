@@ -1,5 +1,5 @@
 import type { Value } from "../../../base/value.ts";
-import type { HubMode } from "../../../contracts/sealedHub.ts";
+import type { HubMode } from "../../../contracts/host/sealedHub.ts";
 import type { RoomSealer } from "../../../rooms/RoomSealer.ts";
 
 /** What is needed to speak with blind hosts. */

@@ -1,4 +1,4 @@
-// The frames of a blind host as values (see contracts/sealedHub.ts). Both sides read them; what is sealed in them is
+// The frames of a blind host as values (see contracts/host/sealedHub.ts). Both sides read them; what is sealed in them is
 // looked at by members only.
 
 import * as decoding from "lib0/decoding";
@@ -19,8 +19,8 @@ import {
   FRAME_SEALED_UPDATE,
   FRAME_SEALED_WANTED,
   LOG_ID_BYTES,
-} from "../../../contracts/sealedHub.ts";
-import { FRAME_AUTH } from "../../../contracts/hubProtocol.ts";
+} from "../../../contracts/host/sealedHub.ts";
+import { FRAME_AUTH } from "../../../contracts/host/hubProtocol.ts";
 import { MARK_BYTES } from "../../../rooms/RoomSealer.ts";
 import { readAccessFrame, type AccessFrame } from "../accessFrames.ts";
 

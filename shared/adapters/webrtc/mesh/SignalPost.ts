@@ -3,7 +3,7 @@
 
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import { SIGNALLING_MESSAGE_LIMIT } from "../../../contracts/hubProtocol.ts";
+import { SIGNALLING_MESSAGE_LIMIT } from "../../../contracts/host/hubProtocol.ts";
 import { seconds, type Milliseconds } from "../../../base/units.ts";
 import type { Clock } from "../../../ports/Clock.ts";
 

@@ -1,5 +1,5 @@
 import { isRecord, readNumber, readString } from "../../../base/parse.ts";
-import { SIGNALLING_MESSAGE_LIMIT } from "../../../contracts/hubProtocol.ts";
+import { SIGNALLING_MESSAGE_LIMIT } from "../../../contracts/host/hubProtocol.ts";
 
 /** UTF-16 units of a peer id; y-webrtc uses a UUID. */
 const PEER_LIMIT = 64;

@@ -8,7 +8,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { fromBase64, toBase64 } from "lib0/buffer";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import { SIGNALLING_MESSAGE_LIMIT } from "../../../contracts/hubProtocol.ts";
+import { SIGNALLING_MESSAGE_LIMIT } from "../../../contracts/host/hubProtocol.ts";
 
 const ALGORITHM = "AES-GCM";
 const ROUNDS = 100_000;

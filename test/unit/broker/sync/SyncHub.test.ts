@@ -5,7 +5,7 @@ import { WebSocketServer } from "ws";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { RoomId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
-import { HUB_PATH } from "#shared/contracts/hubProtocol.ts";
+import { HUB_PATH } from "#shared/contracts/host/hubProtocol.ts";
 import type { Archive } from "../../../../broker/archive/Archive.ts";
 import { ROOM_IDLE, SyncHub } from "../../../../broker/sync/SyncHub.ts";
 import { createArchiveFolder, type ArchiveFolder } from "../../../support/archiveFolder.ts";

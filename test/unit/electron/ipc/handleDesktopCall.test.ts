@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DESKTOP_METHODS, type DesktopApi } from "#shared/contracts/desktopApi.ts";
+import { DESKTOP_METHODS, type DesktopApi } from "#shared/contracts/page/desktopApi.ts";
 import { DesktopFileError } from "../../../../electron/files/DesktopFileError.ts";
 import { handleDesktopCall, NAME_LIMIT, TEXT_LIMIT } from "../../../../electron/ipc/handleDesktopCall.ts";
 

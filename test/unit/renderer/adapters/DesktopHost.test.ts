@@ -8,7 +8,7 @@ import {
   type DesktopBridge,
   type DesktopCommand,
   type DesktopReply,
-} from "#shared/contracts/desktopApi.ts";
+} from "#shared/contracts/page/desktopApi.ts";
 import { CommandQueue } from "../../../../electron/ipc/CommandQueue.ts";
 import { DesktopHost, findDesktopBridge } from "../../../../renderer/adapters/DesktopHost.ts";
 import { desktopBridge, PlayedSystem } from "../../../support/desktop/desktopBridge.ts";

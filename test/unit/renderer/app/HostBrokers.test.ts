@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { RoomId } from "#shared/base/ids.ts";
-import type { HostInfo } from "#shared/contracts/hubProtocol.ts";
+import type { HostInfo } from "#shared/contracts/host/hubProtocol.ts";
 import { sealToldBroker, type ToldBroker } from "#shared/rooms/brokerAccess.ts";
 import { createRoomSecret, deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { parseBrokerToken } from "#shared/rooms/brokerToken.ts";

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { BLOBS_PATH, HOST_INFO_PATH, HUB_PATH, MQTT_PATH, SIGNALLING_PATH } from "#shared/contracts/hubProtocol.ts";
+import {
+  BLOBS_PATH,
+  HOST_INFO_PATH,
+  HUB_PATH,
+  MQTT_PATH,
+  SIGNALLING_PATH,
+} from "#shared/contracts/host/hubProtocol.ts";
 import { offlineRule, type OfflineRule } from "../../../../renderer/pwa/worker/offlineRules.ts";
 
 const ORIGIN = "http://localhost:8720";

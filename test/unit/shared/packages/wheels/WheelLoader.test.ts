@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemorySettings } from "#shared/adapters/memory/MemorySettings.ts";
 import type { ContentHash } from "#shared/base/ids.ts";
-import type { WheelFile } from "#shared/contracts/wheels.ts";
+import type { WheelFile } from "#shared/contracts/kernel/wheels.ts";
 import { OriginGrants } from "#shared/packages/OriginGrants.ts";
 import { WHEEL_TIME } from "#shared/packages/wheels/wheelLimits.ts";
 import { parseWheelLock } from "#shared/packages/wheels/WheelLock.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PeerId } from "#shared/base/ids.ts";
 import { ms } from "#shared/base/units.ts";
-import { parseBroughtRun } from "#shared/contracts/finishedRoute.ts";
+import { parseBroughtRun } from "#shared/contracts/host/finishedRoute.ts";
 import { acceptOffer, addItem, type AgentJob } from "#shared/jobs/agentJob.ts";
 import { kernelKey } from "#shared/jobs/jobKey.ts";
 import { encodeItem } from "#shared/jobs/outputLog.ts";

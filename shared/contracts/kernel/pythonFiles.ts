@@ -1,7 +1,7 @@
 // The files from which Python starts. The build makes them (workers/python/buildPython.mjs); whoever owns a kernel's
 // worker reads them and hands them in, because the worker itself can read nothing.
 
-import { isRecord, readString } from "../base/parse.ts";
+import { isRecord, readString } from "../../base/parse.ts";
 
 /** Where a page finds the addresses of the files. The same build serves both. */
 export const PYTHON_INDEX_PATH = "/python.json";

@@ -1,8 +1,8 @@
 // Memory that one kernel gives a language, where it can be bounded: WebAssembly is told where to end. Objects and buffers
 // of JavaScript are the engine's own, which tells nobody how many there are; an agent bounds its slots as a whole.
 
-import { formatBytes, type Bytes } from "../base/units.ts";
-import { DEFAULT_MEMORY_LIMIT } from "../notebook/memoryLimit.ts";
+import { formatBytes, type Bytes } from "../../base/units.ts";
+import { DEFAULT_MEMORY_LIMIT } from "../../notebook/memoryLimit.ts";
 
 /** What Python may hold in one kernel, where its cell has no limit of its own. */
 export const PYTHON_MEMORY: Bytes = DEFAULT_MEMORY_LIMIT;

@@ -1,7 +1,7 @@
-import { CellId } from "../base/ids.ts";
-import { isRecord, readInteger, readString } from "../base/parse.ts";
-import { bytes, mib, type Bytes } from "../base/units.ts";
-import type { CellLanguage } from "../ports/Kernel.ts";
+import { CellId } from "../../base/ids.ts";
+import { isRecord, readInteger, readString } from "../../base/parse.ts";
+import { bytes, mib, type Bytes } from "../../base/units.ts";
+import type { CellLanguage } from "../../ports/Kernel.ts";
 
 /** A value larger than this is not copied to another language unasked: it would double what the page's process holds. */
 export const COPY_LIMIT: Bytes = mib(64);

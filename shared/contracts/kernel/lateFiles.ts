@@ -1,7 +1,7 @@
 // Files of the build that a page gets when a cell first needs them (workers/later/lateFiles.mjs). Whoever owns a kernel's
 // worker reads them and hands them in, because the worker itself can read nothing.
 
-import { isRecord, readString } from "../base/parse.ts";
+import { isRecord, readString } from "../../base/parse.ts";
 
 const ADDRESS_LIMIT = 200;
 

@@ -3,9 +3,9 @@
 //   GET  /history/<roomId>/<stateId>  → the state, deflated
 //   POST /history/<roomId>            ← `HistoryOrder` as JSON → the state it was about, or `HistoryRefusal` (409)
 
-import { StateId } from "../base/ids.ts";
-import { isRecord, readOneOf, readString } from "../base/parse.ts";
-import { kib, mib, type Bytes } from "../base/units.ts";
+import { StateId } from "../../base/ids.ts";
+import { isRecord, readOneOf, readString } from "../../base/parse.ts";
+import { kib, mib, type Bytes } from "../../base/units.ts";
 
 export const HISTORY_PATH = "/history/";
 

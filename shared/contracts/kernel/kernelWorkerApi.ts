@@ -2,11 +2,11 @@
 // parsed like a message from the network. Requests go through comlink; the page never exposes anything to the worker
 // (comlink follows any path a caller names, so an exposed callback would hand the page's own prototypes to a cell).
 
-import { CellId, type RunId } from "../base/ids.ts";
-import { isRecord, readBoolean, readInteger, readString } from "../base/parse.ts";
-import { mib, type Bytes } from "../base/units.ts";
-import type { KernelEnd, KernelRequest, ValueQuestion } from "../ports/Kernel.ts";
-import type { ClusterAnswer } from "../ports/ClusterTask.ts";
+import { CellId, type RunId } from "../../base/ids.ts";
+import { isRecord, readBoolean, readInteger, readString } from "../../base/parse.ts";
+import { mib, type Bytes } from "../../base/units.ts";
+import type { KernelEnd, KernelRequest, ValueQuestion } from "../../ports/Kernel.ts";
+import type { ClusterAnswer } from "../../ports/ClusterTask.ts";
 import type { ValueCopy } from "./copyQuestion.ts";
 import type { LoadedModules } from "./loadedModules.ts";
 import type { PythonFiles } from "./pythonFiles.ts";

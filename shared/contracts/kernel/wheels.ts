@@ -1,8 +1,8 @@
 // Packages of Python as wheels: what a class host offers, and what is handed into a kernel.
 
-import { ContentHash } from "../base/ids.ts";
-import type { WheelPin } from "../notebook/wheelPins.ts";
-import { isRecord, readArray, readString } from "../base/parse.ts";
+import { ContentHash } from "../../base/ids.ts";
+import type { WheelPin } from "../../notebook/wheelPins.ts";
+import { isRecord, readArray, readString } from "../../base/parse.ts";
 
 /** The list of what a host offers; its files are below. */
 export const WHEELS_PATH = "/wheels/";

@@ -1,4 +1,4 @@
-import { isRecord, readString } from "../base/parse.ts";
+import { isRecord, readString } from "../../base/parse.ts";
 
 /** What a worker answers when it was given the files of a language. `cold`: it had to start the long way. */
 export type LanguageStart =

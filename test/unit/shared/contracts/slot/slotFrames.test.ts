@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { encodeSlotFrame, SlotFrameError, SlotFrameReader } from "#shared/contracts/slotFrames.ts";
-import { SLOT_FRAME_LIMIT } from "#shared/contracts/slotProtocol.ts";
+import { encodeSlotFrame, SlotFrameError, SlotFrameReader } from "#shared/contracts/slot/slotFrames.ts";
+import { SLOT_FRAME_LIMIT } from "#shared/contracts/slot/slotProtocol.ts";
 
 const texts = ["", "{}", "Grüße 👋", "x".repeat(100_000)];
 const joined = Buffer.concat(texts.map(encodeSlotFrame));

@@ -2,9 +2,9 @@
 // executing anything of a cell, neither getters nor proxies nor a class's own `dir`. The answer was made where strangers'
 // code runs: it is text, and everything in it is cut to size and may be a lie.
 
-import { isRecord, readArray, readOneOf, readString } from "../base/parse.ts";
-import { kib, type Bytes } from "../base/units.ts";
-import type { MemberFacts, ValueFacts } from "../ports/Kernel.ts";
+import { isRecord, readArray, readOneOf, readString } from "../../base/parse.ts";
+import { kib, type Bytes } from "../../base/units.ts";
+import type { MemberFacts, ValueFacts } from "../../ports/Kernel.ts";
 
 const MEMBER_KINDS = ["function", "class", "value", "computed"] as const satisfies readonly MemberFacts["kind"][];
 

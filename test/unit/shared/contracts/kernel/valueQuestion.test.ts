@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ANSWER_SIZE, parseValueAnswer } from "#shared/contracts/valueQuestion.ts";
+import { ANSWER_SIZE, parseValueAnswer } from "#shared/contracts/kernel/valueQuestion.ts";
 
 const FACTS = { type: "Array", preview: "[]", size: "0 items", members: [{ name: "at", kind: "function" }] };
 

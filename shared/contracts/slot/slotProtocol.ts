@@ -2,11 +2,11 @@
 // big-endian length and that many bytes of UTF-8 JSON (slotFrames.ts). The agent treats every byte from a slot as
 // hostile: an unknown type, bad JSON or a frame above the limit ends the slot.
 
-import type { RunId } from "../base/ids.ts";
-import { mib, type Bytes } from "../base/units.ts";
-import type { CellProgram } from "../ports/Kernel.ts";
-import type { LoadedModules } from "./loadedModules.ts";
-import type { LoadedWheels } from "./wheels.ts";
+import type { RunId } from "../../base/ids.ts";
+import { mib, type Bytes } from "../../base/units.ts";
+import type { CellProgram } from "../../ports/Kernel.ts";
+import type { LoadedModules } from "../kernel/loadedModules.ts";
+import type { LoadedWheels } from "../kernel/wheels.ts";
 
 /** Everything a run may show in one batch, with room for JSON's escapes. */
 export const SLOT_FRAME_LIMIT: Bytes = mib(24);

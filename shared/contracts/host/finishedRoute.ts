@@ -5,11 +5,11 @@
 // Nobody needs a role for it: the notebook itself says which agent a run was given to, and only that agent's device can
 // sign. Nothing is changed by what comes after the end.
 
-import { CellId, RunId, type RoomId } from "../base/ids.ts";
-import { isRecord, readArray, readInteger, readNumber, readOneOf, readString } from "../base/parse.ts";
-import { mib, ms, type Bytes, type Milliseconds } from "../base/units.ts";
-import { parseOutput, type CellOutput } from "../notebook/output.ts";
-import { NOT_RUN_LIMIT, OUTPUT_COUNT_LIMIT } from "../notebook/runRecord.ts";
+import { CellId, RunId, type RoomId } from "../../base/ids.ts";
+import { isRecord, readArray, readInteger, readNumber, readOneOf, readString } from "../../base/parse.ts";
+import { mib, ms, type Bytes, type Milliseconds } from "../../base/units.ts";
+import { parseOutput, type CellOutput } from "../../notebook/output.ts";
+import { NOT_RUN_LIMIT, OUTPUT_COUNT_LIMIT } from "../../notebook/runRecord.ts";
 
 export const FINISHED_PATH = "/finished/";
 /** Base64url. */

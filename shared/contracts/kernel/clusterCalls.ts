@@ -1,10 +1,10 @@
 // What a cell asks of the page that wants work done on other computers (`cluster.map`), and the answers. The worker runs
 // strangers' code: what it asks is parsed like a message from the network.
 
-import type { RunId } from "../base/ids.ts";
-import { isRecord, readArray, readInteger, readOneOf, readString } from "../base/parse.ts";
-import { kib, mib, type Bytes } from "../base/units.ts";
-import type { ClusterRequest, ClusterScope } from "../ports/ClusterTask.ts";
+import type { RunId } from "../../base/ids.ts";
+import { isRecord, readArray, readInteger, readOneOf, readString } from "../../base/parse.ts";
+import { kib, mib, type Bytes } from "../../base/units.ts";
+import type { ClusterRequest, ClusterScope } from "../../ports/ClusterTask.ts";
 
 /** Hook by which a task's program has its functions called; see `runTask` in workers/kernel/cluster. */
 export const TASK_HOOK = "__meshbook_task";
