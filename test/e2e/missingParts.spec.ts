@@ -1,12 +1,10 @@
 // A host that goes while somebody works: what the page had not loaded yet says so, and nothing breaks.
 
-import { expect } from "playwright/test";
+import { expect, type Route } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { LAN_NAME } from "../support/lanName.ts";
 import { startHost } from "../support/startHost.ts";
 import { longTest, test } from "./withHost.ts";
-
-/** A name by which the host lets itself be called, and which is not loopback: its pages are no secure contexts. */
 
 longTest(
   "a dialog that was never loaded says so, and can be opened when the host is back",
@@ -61,6 +59,25 @@ test("what explains trouble is here before there is any: the status and the chec
   await ana.page.getByRole("button", { name: "Check the connection" }).click();
   await expect(ana.page.getByRole("dialog")).toContainText("The class host cannot be reached. You can go on working");
   expect(ana.errors).toEqual([]);
+});
+
+test("who begins to type before the editor has come loses nothing, and can take it back", async ({ browser, host }) => {
+  const ana = await Person.arrive(browser, host.ready.url);
+  const held: Route[] = [];
+  await ana.page.route(/CodeEditor-[^/]*\.js$/, (route) => void held.push(route));
+  await ana.createNotebook();
+  await expect.poll(() => held.length).toBeGreaterThan(0);
+  await ana.page.keyboard.type("const a = 12");
+  await ana.page.keyboard.press("Backspace");
+  await ana.page.keyboard.press("Enter");
+  await expect(ana.cell(0)).toContainText("const a = 1");
+  await expect(ana.cell(0).locator(".cm-content")).toHaveCount(0);
+  for (const route of held) await route.continue();
+  await expect(ana.source(0)).toBeFocused();
+  await ana.page.keyboard.type("a");
+  expect(await ana.text(0)).toBe("const a = 1\na");
+  await ana.page.keyboard.press("Control+z");
+  await expect.poll(() => ana.text(0)).toBe("");
 });
 
 test("on a plain http page, all that can be opened is here once the page is calm", async ({

@@ -50,6 +50,19 @@ export class Editors {
     return this.#mounted.get(cell)?.caret() ?? this.#left.get(cell);
   }
 
+  /** Where the caret will stand in the editor that a cell is to get, whose text is so long. */
+  caretToBe(cell: CellId, length: number): number {
+    const place = this.#wanted?.cell === cell ? this.#wanted.place : undefined;
+    if (place === "start") return 0;
+    return place === undefined ? (this.#left.get(cell) ?? 0) : length;
+  }
+
+  /** The editor that a cell is to get will have its caret here. */
+  place(cell: CellId, caret: number): void {
+    this.#left.set(cell, caret);
+    if (this.#wanted?.cell === cell) this.#wanted = { cell, place: undefined };
+  }
+
   /** Gives the keyboard to a cell's text, now or when its editor is mounted. Without a place the caret stays. */
   focus(cell: CellId, place?: CaretPlace): void {
     const editor = this.#mounted.get(cell);

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import type { CommandContext } from "../Command.ts";
 import type { CellMode } from "../../state/notebookUi.ts";
+import { typeAhead } from "../../cell/editor/typeAhead.ts";
 import { runCommand } from "../commands.ts";
 import { KEYMAP, type KeyScope } from "./keymap.ts";
 import { CHORD_TIME, matchStroke } from "./keyStroke.ts";
@@ -15,7 +16,10 @@ export function useKeymap(context: CommandContext): void {
       const strokes = event.timeStamp - begun.at < CHORD_TIME ? begun.strokes : "";
       const found = matchStroke(KEYMAP, scopes, strokes, event);
       begun = { strokes: found.match === "begun" ? found.strokes : "", at: event.timeStamp };
-      const done = found.match === "begun" || (found.match === "command" && runCommand(found.binding.command, context));
+      const done =
+        found.match === "begun" ||
+        (found.match === "command" && runCommand(found.binding.command, context)) ||
+        (scopes === SCOPES.edit && context.notebook !== undefined && typeAhead(context.notebook, event));
       if (!done) return;
       event.preventDefault();
       event.stopPropagation();
