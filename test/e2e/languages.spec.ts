@@ -32,6 +32,10 @@ test("cells of text show the values of other cells, as data", async ({ browser, 
   await expect(ana.outputs(2).locator("h1")).toHaveText("About <i>Ada</i>");
   await add(ana, 3, "TeX", "\\frac{${n}}{2} = \\alpha");
   await expect(ana.outputs(3).locator(".katex").first()).toContainText("α");
+  await ana.enter(3);
+  await ana.page.keyboard.insertText(" + \\frac{1}{");
+  await ana.run(3);
+  await expect(ana.outputs(3).locator(".math-mistake")).toContainText("Unexpected end of input");
 
   await add(ana, 4, "Mermaid", 'graph LR\n  A["${name}"] --> B[End]');
   const diagram = ana.outputs(4).frameLocator("iframe").locator("svg");

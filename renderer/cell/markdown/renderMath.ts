@@ -3,7 +3,7 @@
 import katex from "katex";
 import "katex/dist/katex.min.css";
 
-/** Replaces TeX by formulas. A mistake in TeX is shown as the source, in red, with KaTeX's message. */
+/** Replaces TeX by formulas. A mistake in TeX is shown as the source, in red, and KaTeX's message behind it. */
 export function renderMath(elements: Iterable<HTMLElement>): void {
   for (const element of elements) {
     // Asked for twice before KaTeX had arrived.
@@ -11,6 +11,18 @@ export function renderMath(elements: Iterable<HTMLElement>): void {
     const display = element.dataset["math"] === "display";
     const options = { displayMode: display, throwOnError: false, trust: false, strict: false, maxExpand: 500 } as const;
     katex.render(element.textContent, element, options);
+    sayMistake(element);
     element.dataset["done"] = "";
   }
+}
+
+/** KaTeX has it in a tooltip alone, which fingers and keys do not reach. */
+function sayMistake(element: HTMLElement): void {
+  const wrong = element.querySelector<HTMLElement>(".katex-error");
+  if (wrong === null) return;
+  const message = document.createElement("small");
+  message.className = "math-mistake";
+  message.textContent = wrong.title.replace(/^(?:ParseError: )?KaTeX parse error: /, "");
+  wrong.title = "";
+  wrong.after(message);
 }
