@@ -32,8 +32,7 @@ async function run(options: AgentOptions): Promise<void> {
     const { slots, metrics } = options;
     await serveMetrics(metrics, { slots, running: agent.running }).catch(async (error: unknown) => {
       await agent.close();
-      fail(error);
-      process.exit();
+      throw error;
     });
   }
   let leaving: Promise<void> | undefined;
@@ -75,7 +74,7 @@ function say(text: string): void {
   process.stderr.write(`meshbook agent: ${text}\n`);
 }
 
+/** Ends the process, which else would wait for whoever started it, once what was said is out. */
 function fail(error: unknown): void {
-  say(messageOf(error));
-  process.exitCode = 1;
+  process.stderr.write(`meshbook agent: ${messageOf(error)}\n`, () => process.exit(1));
 }

@@ -97,7 +97,7 @@ describe.skipIf(!LINUX)("an agent whose disk is full", () => {
       rmSync(join(folder, "device-key.pem"));
       fill(folder);
       await expect(jobs.startAgent({ data: join(folder, "new") })).rejects.toThrow(
-        /the key of this agent cannot be kept in .*Free some space there, or name another folder with --data/,
+        /the key of this agent cannot be kept in .*Make it one that can be written, or name another with --data/,
       );
     },
   );
