@@ -155,57 +155,58 @@ longTest("a cell imports from where its Python is published, once its user allow
   }
 });
 
-test("a package that is dropped on a notebook is everybody's: peers, agents, and without a network", async ({
-  browser,
-}) => {
-  await ensureBuilt("node and web");
-  const files = { "shapes/__init__.py": "from .text import name\ndef area(a, b): return a * b" };
-  const shapes = makeWheel({ name: "shapes", files: { ...files, "shapes/text.py": "name = 'shapes as a file'" } });
-  const host = await startHost({ args: [] });
-  const ana = await Person.arrive(browser, host.ready.url);
-  await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
-  const notebook = await ana.createNotebook();
+longTest(
+  "a package that is dropped on a notebook is everybody's: peers, agents, and without a network",
+  async ({ browser }) => {
+    await ensureBuilt("node and web");
+    const files = { "shapes/__init__.py": "from .text import name\ndef area(a, b): return a * b" };
+    const shapes = makeWheel({ name: "shapes", files: { ...files, "shapes/text.py": "name = 'shapes as a file'" } });
+    const host = await startHost({ args: [] });
+    const ana = await Person.arrive(browser, host.ready.url);
+    await expect(ana.page.getByText(/\d of \d free/)).toBeVisible();
+    const notebook = await ana.createNotebook();
 
-  await dropFile(ana.page, "shapes-1.0-cp312-cp312-win_amd64.whl", shapes.content);
-  const messages = ana.page.getByRole("region", { name: "Messages" });
-  await expect(messages.getByText("it holds programs compiled for Windows")).toBeVisible();
-  await dropFile(ana.page, shapes.file, shapes.content.slice(0, -40));
-  await expect(messages.getByText("the file is damaged; get it again")).toBeVisible();
-  await dropFile(ana.page, shapes.file, shapes.content);
-  await expect(messages.getByText(`${shapes.file} was added to this notebook: import shapes.`)).toBeVisible();
+    await dropFile(ana.page, "shapes-1.0-cp312-cp312-win_amd64.whl", shapes.content);
+    const messages = ana.page.getByRole("region", { name: "Messages" });
+    await expect(messages.getByText("it holds programs compiled for Windows")).toBeVisible();
+    await dropFile(ana.page, shapes.file, shapes.content.slice(0, -40));
+    await expect(messages.getByText("the file is damaged; get it again")).toBeVisible();
+    await dropFile(ana.page, shapes.file, shapes.content);
+    await expect(messages.getByText(`${shapes.file} was added to this notebook: import shapes.`)).toBeVisible();
 
-  await ana.write(0, "import shapes\nprint(shapes.name, shapes.area(6, 7))");
-  await setPython(ana, 0);
-  await ana.run(0);
-  await expect(ana.outputs(0)).toContainText("shapes as a file 42");
-  await ana.runOn(0, /of \d+ places free/);
-  await expect(ana.cell(0)).toContainText(/Ran on/);
-  await expect(ana.outputs(0)).toContainText("shapes as a file 42");
+    await ana.write(0, "import shapes\nprint(shapes.name, shapes.area(6, 7))");
+    await setPython(ana, 0);
+    await ana.run(0);
+    await expect(ana.outputs(0)).toContainText("shapes as a file 42");
+    await ana.runOn(0, /of \d+ places free/);
+    await expect(ana.cell(0)).toContainText(/Ran on/);
+    await expect(ana.outputs(0)).toContainText("shapes as a file 42");
 
-  // Ben has it from Ana or the host; then neither is there.
-  const ben = await Person.arrive(browser, host.ready.url, { installs: true });
-  await ben.openListed(notebook);
-  await ben.run(0);
-  await expect(ben.cell(0)).toContainText(/Ran (?!on)/);
-  await expect(ben.outputs(0)).toContainText("shapes as a file 42");
-  await ben.saved();
-  await ben.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await host.stop();
-  await ana.leave();
-  await ben.reload();
-  await ben.run(0);
-  await expect(ben.cell(0)).toContainText(/[Rr]unning|Ran (?!on)/);
-  await expect(ben.outputs(0)).toContainText("shapes as a file 42");
-  expect(ben.errors).toEqual([]);
+    // Ben has it from Ana or the host; then neither is there.
+    const ben = await Person.arrive(browser, host.ready.url, { installs: true });
+    await ben.openListed(notebook);
+    await ben.run(0);
+    await expect(ben.cell(0)).toContainText(/Ran (?!on)/);
+    await expect(ben.outputs(0)).toContainText("shapes as a file 42");
+    await ben.saved();
+    await ben.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await host.stop();
+    await ana.leave();
+    await ben.reload();
+    await ben.run(0);
+    await expect(ben.cell(0)).toContainText(/[Rr]unning|Ran (?!on)/);
+    await expect(ben.outputs(0)).toContainText("shapes as a file 42");
+    expect(ben.errors).toEqual([]);
 
-  // Taken out, it is not found any more by a kernel that starts anew.
-  await ben.leaveText();
-  await ben.page.getByRole("button", { name: "More", exact: true }).first().click();
-  await ben.page.getByRole("menuitem", { name: "Where packages come from" }).click();
-  await ben.page.getByRole("button", { name: `Remove ${shapes.file}` }).click();
-  await expect(ben.page.getByText("Drop the .whl file of a package")).toBeVisible();
-  await ben.page.keyboard.press("Escape");
-  await ben.reload();
-  await ben.run(0);
-  await expect(ben.outputs(0)).toContainText("No package for it is known for this Python.");
-});
+    // Taken out, it is not found any more by a kernel that starts anew.
+    await ben.leaveText();
+    await ben.page.getByRole("button", { name: "More", exact: true }).first().click();
+    await ben.page.getByRole("menuitem", { name: "Where packages come from" }).click();
+    await ben.page.getByRole("button", { name: `Remove ${shapes.file}` }).click();
+    await expect(ben.page.getByText("Drop the .whl file of a package")).toBeVisible();
+    await ben.page.keyboard.press("Escape");
+    await ben.reload();
+    await ben.run(0);
+    await expect(ben.outputs(0)).toContainText("No package for it is known for this Python.");
+  },
+);
