@@ -3,13 +3,16 @@
 import katex from "katex";
 import "katex/dist/katex.min.css";
 
+/** What a formula may do. */
+const LIMITS = { trust: false, strict: false, maxExpand: 500 } as const;
+
 /** Replaces TeX by formulas. A mistake in TeX is shown as the source, in red, and KaTeX's message behind it. */
 export function renderMath(elements: Iterable<HTMLElement>): void {
   for (const element of elements) {
     // Asked for twice before KaTeX had arrived.
     if (element.dataset["done"] !== undefined) continue;
     const display = element.dataset["math"] === "display";
-    const options = { displayMode: display, throwOnError: false, trust: false, strict: false, maxExpand: 500 } as const;
+    const options = { displayMode: display, throwOnError: false, errorColor: "var(--bad)", ...LIMITS } as const;
     katex.render(element.textContent, element, options);
     sayMistake(element);
     element.dataset["done"] = "";
