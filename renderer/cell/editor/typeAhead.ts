@@ -20,7 +20,7 @@ export function typeAhead(notebook: NotebookServices, event: KeyboardEvent): boo
   const written = writtenBy(event);
   if (text === undefined || written === undefined) return false;
   const caret = Math.min(editors.caretToBe(active, text.length), text.length);
-  const deleted = event.key === "Backspace" ? Math.min(caret, 1) : 0;
+  const deleted = event.key === "Backspace" ? lastLength(text.toString().slice(0, caret)) : 0;
   session.textUndo(active)?.addTrackedOrigin(TYPED_AHEAD);
   session.doc.transact(() => {
     if (deleted > 0) text.delete(caret - deleted, deleted);
@@ -29,6 +29,10 @@ export function typeAhead(notebook: NotebookServices, event: KeyboardEvent): boo
   editors.place(active, caret - deleted + written.length);
   return true;
 }
+
+/** UTF-16 units of the last character: half of one must not stay. */
+const lastLength = (text: string): number =>
+  /[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text) ? 2 : Math.min(text.length, 1);
 
 /** What a key writes; nothing, for Backspace; undefined for keys that mean something else. */
 function writtenBy(event: KeyboardEvent): string | undefined {

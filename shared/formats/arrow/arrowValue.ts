@@ -78,15 +78,16 @@ function mapOf(entries: readonly unknown[], [key, item]: readonly ArrowField[]):
 }
 
 function keyText(key: unknown): string {
-  if (key instanceof Date) return key.toISOString();
-  return typeof key === "object" && key !== null ? JSON.stringify(key) : String(key);
+  if (key instanceof Date && !Number.isNaN(key.getTime())) return key.toISOString();
+  if (typeof key !== "object" || key === null) return String(key);
+  return JSON.stringify(key, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
 }
 
 const NANOS_A_SECOND = 1_000_000_000n;
 
 /** `unit`: seconds, milliseconds, microseconds or nanoseconds. */
 function timeText(value: unknown, unit: number): unknown {
-  return isDigits(value) ? clockText(BigInt(value) * 1_000n ** BigInt(3 - unit)) : value;
+  return isDigits(value) ? clockText(BigInt(value) * 1_000n ** BigInt(Math.max(0, 3 - unit))) : value;
 }
 
 /** `12:34:56.789` */

@@ -47,3 +47,16 @@ const CASES: readonly (readonly [name: string, type: arrow.DataType, given: unkn
 describe("a value of Arrow", () => {
   it.each(CASES)("%s is plain data", (_name, type, given, value) => expect(read(type, given)).toStrictEqual(value));
 });
+
+describe("what a file may claim", () => {
+  it("throws for no unit of time that there is not, and for no key of a map", () => {
+    expect(arrowValue(1n, { name: "", type: { typeId: arrow.Type.Time, unit: 9 } })).toBe("00:00:00.000000001");
+    const keys = arrow.struct({ n: arrow.int64() });
+    expect(read(arrow.map(keys, arrow.int32()), entries([{ n: 2n ** 60n }, 1]))).toEqual({
+      '{"n":"1152921504606846976"}': 1,
+    });
+    const days = { name: "", type: { typeId: arrow.Type.Date } };
+    const type = { typeId: arrow.Type.Map, children: [{ name: "", type: { typeId: 0, children: [days, days] } }] };
+    expect(arrowValue([[new Date(NaN), 1]], { name: "", type })).toEqual({ null: 1 });
+  });
+});
