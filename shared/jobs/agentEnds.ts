@@ -2,7 +2,7 @@
 
 import { ms, seconds, type Milliseconds } from "../base/units.ts";
 import { finishJob, sayState, type AgentJob, type AgentJobStep } from "./agentJob.ts";
-import { giveBackTurn } from "./agentShares.ts";
+import { evenOut, giveBackTurn } from "./agentShares.ts";
 import {
   changeJob,
   charge,
@@ -69,7 +69,11 @@ const sayWaits = ({ here }: AgentState, job: AgentJob, at: Milliseconds): AgentJ
 function goOn(step: AgentStep, lane: JobKey | undefined, at: Milliseconds): AgentStep {
   const promoted = lane === undefined ? only(step.state) : promote(step.state, lane, at);
   const started = startNext(promoted.state, at);
-  return { state: started.state, effects: [...step.effects, ...promoted.effects, ...started.effects] };
+  const { state } = started;
+  return {
+    state: state.jobs.requesterCount === 0 ? { ...state, shares: evenOut(state.shares) } : state,
+    effects: [...step.effects, ...promoted.effects, ...started.effects],
+  };
 }
 
 const only = (state: AgentState): AgentStep => ({ state, effects: [] });

@@ -4,7 +4,8 @@
 //    and the length of one job. What is late among shorter jobs is paid in parts (LATE, LATE_PART), up to LATE_LIMIT.
 //    Jobs that are no longer than everybody's, as far as can be told (isUsual), count alike: their requesters are served
 //    equally often, where time would give most to whom this computer happened to hold up least.
-// 2. Who has nothing here saves up no time; what was used in advance is paid back, unless one stays away for long.
+// 2. Who has nothing here saves up no time; what was used in advance is paid back, unless one stays away for long or all is
+//    done: what nobody else wanted at the time is no debt (start-time fair queueing, Goyal, Vin and Cheng 1996).
 // 3. A window is at least 1, and all windows together are the slots and INBOX, or one for each requester.
 
 import type { PeerId } from "../base/ids.ts";
@@ -179,6 +180,13 @@ const follow = (mean: number, value: number, newest: number): number => mean * (
 function isUsual({ usual, usualSpread }: Shares, { mean, spread }: Pick<Share, "mean" | "spread">): boolean {
   if (usual === undefined || mean === undefined || mean > USUAL * usual || mean * USUAL < usual) return false;
   return Math.abs(mean - usual) <= SPREADS * Math.max(spread, usualSpread);
+}
+
+/** Nothing waits or executes here any more: all begin alike. */
+export function evenOut(shares: Shares): Shares {
+  let { rounds } = shares;
+  for (const { used } of shares.of.values()) rounds = Math.max(rounds, used);
+  return rounds === shares.rounds ? shares : { ...shares, rounds };
 }
 
 /** A kernel was started for a requester's job. */

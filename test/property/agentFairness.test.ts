@@ -6,7 +6,7 @@ import { ms } from "#shared/base/units.ts";
 import { heartbeatOf, nextAgentTime, stepAgent, type AgentEvent } from "#shared/jobs/agentMachine.ts";
 import { createShares, INBOX } from "#shared/jobs/agentShares.ts";
 import { createAgent } from "#shared/jobs/agentState.ts";
-import type { JobKey } from "#shared/jobs/jobKey.ts";
+import { jobKey, type JobKey } from "#shared/jobs/jobKey.ts";
 import type { AgentEnd } from "#shared/jobs/jobMessage.ts";
 import { offerOf, peerOf } from "../support/jobs/messages.ts";
 import { checkProperty } from "../support/property.ts";
@@ -177,6 +177,33 @@ describe("an agent with 30 requesters", () => {
     const total = (peer: PeerId): number =>
       served.reduce((sum, one) => sum + (one.peer === peer ? one.until - one.from : 0), 0);
     expect(total(odd) / total(even)).toBeLessThanOrEqual(1.1);
+  });
+
+  it("makes nobody pay for what it had while nobody else wanted anything", () => {
+    const [alone, other] = [peers[0]!, peers[1]!];
+    let state = createAgent(1);
+    let jobs = 0;
+    const does = (event: AgentEvent): readonly PeerId[] => {
+      const step = stepAgent(state, event);
+      state = step.state;
+      return step.effects.flatMap((effect) => (effect.type === "start-execution" ? [effect.from] : []));
+    };
+    const offer = (from: PeerId, at: number): JobKey => {
+      const message = offerOf(`job-${(jobs += 1)}`, { kernel: KernelId.create() });
+      does({ type: "message-received", from, message, at: ms(at) });
+      return jobKey(from, message.job, message.attempt);
+    };
+    const long = offer(alone, 0);
+    does({ type: "execution-ended", key: long, end: OK, at: ms(20_000) });
+    for (let n = 0; n < 4; n++) for (const peer of [other, alone]) offer(peer, 21_000);
+    const turns: PeerId[] = [];
+    for (let at = 21_010; state.jobs.countIn("running") > 0; at += 10) {
+      const [running] = state.jobs.in("running");
+      turns.push(running!.from);
+      does({ type: "execution-ended", key: running!.key, end: OK, at: ms(at) });
+    }
+    expect(turns.filter((peer) => peer === alone)).toHaveLength(4);
+    expect(turns.slice(0, 4)).toContain(alone);
   });
 
   it("lets nobody starve, however urgent the others are", async () => {

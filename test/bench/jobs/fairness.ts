@@ -33,16 +33,17 @@ export async function measureFairness(): Promise<number> {
       await Promise.all(Array.from({ length: EACH }, lane));
       return ends;
     });
-    return worstRatio(await Promise.all(served), until - DURATION);
+    return worstRatio(await Promise.all(served), until);
   } finally {
     await jobs.stop();
   }
 }
 
-/** The beginning, in which the requesters come one after another, does not count. */
-function worstRatio(served: readonly (readonly number[])[], since: number): number {
+/** Counts from when all are there: when each has been served what it asked for at first. */
+function worstRatio(served: readonly (readonly number[])[], until: number): number {
+  const since = Math.max(...served.map((ends) => ends[EACH - 1] ?? until));
   let worst = 1;
-  for (let from = since + STEP; from + WINDOW <= since + DURATION; from += STEP) {
+  for (let from = since; from + WINDOW <= until; from += STEP) {
     const counts = served.map((ends) => ends.filter((end) => end >= from && end < from + WINDOW).length);
     worst = Math.max(worst, Math.max(...counts) / Math.max(1, Math.min(...counts)));
   }
