@@ -1,13 +1,9 @@
 import { extname } from "node:path";
+import { cutText, safeStem } from "#shared/formats/fileName.ts";
 
 /** Longest name offered, in UTF-8 bytes: every file system takes 255, and dialogs and archives like to add to it. */
 const NAME_BYTES = 200;
 const FALLBACK = "Untitled";
-/** Forbidden in names by some system; and characters that are not seen, or turn the text round to fake an extension. */
-// oxlint-disable-next-line no-control-regex -- reason: control characters are what is looked for.
-const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"/\\|?*]+/g;
-/** Names that are devices on Windows, with any extension. */
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** What a dialog shows as the kinds of file it offers. */
 export interface FileFilter {
@@ -20,27 +16,11 @@ export interface FileFilter {
  * written): no folder, no device, nothing hidden, the extension kept.
  */
 export function safeFileName(suggested: string): string {
-  const clean = suggested
-    .normalize("NFC")
-    .replace(FORBIDDEN, "-")
-    .replace(/^[.\s-]+/, "")
-    .replace(/[.\s]+$/, "");
-  if (clean === "") return FALLBACK;
-  const named = DEVICE.test(clean) ? `_${clean}` : clean;
+  const named = safeStem(suggested, { filler: "-", bytes: suggested.length * 4 });
+  if (named === "") return FALLBACK;
   const extension = extname(named).slice(0, 20);
-  return cut(named.slice(0, named.length - extension.length), NAME_BYTES - Buffer.byteLength(extension)) + extension;
-}
-
-/** At most `bytes` bytes of UTF-8, cut between characters. */
-function cut(text: string, bytes: number): string {
-  let kept = "";
-  let size = 0;
-  for (const character of text) {
-    size += Buffer.byteLength(character);
-    if (size > bytes) break;
-    kept += character;
-  }
-  return kept;
+  const stem = named.slice(0, named.length - extension.length);
+  return cutText(stem, NAME_BYTES - Buffer.byteLength(extension)) + extension;
 }
 
 const LABELS: Readonly<Record<string, string>> = {

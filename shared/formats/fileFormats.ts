@@ -6,6 +6,7 @@ import { BadInputError } from "../base/errors.ts";
 import { contentHashOfText } from "../base/hash.ts";
 import type { ContentHash } from "../base/ids.ts";
 import { err, ok, type Result } from "../base/result.ts";
+import { safeStem } from "./fileName.ts";
 import type { ReadBody } from "./ipynb/outputs.ts";
 import { readIpynb, type ReadNotebook } from "./ipynb/readIpynb.ts";
 import { writeIpynb, type WrittenFile } from "./ipynb/writeIpynb.ts";
@@ -32,11 +33,8 @@ const FORMAT_OF_EXTENSION: Readonly<Record<string, FileFormat>> = {
   mjs: "js",
 };
 
-/** Characters of a file name made of a title. */
-const NAME_LIMIT = 100;
-/** What Windows does not allow in a file name, slashes, and control characters. */
-const NOT_IN_NAMES = /[\\/:*?"<>|\p{Cc}]+/gu;
-const WINDOWS_DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+/** Bytes of UTF-8 that a title may take in a file's name: systems take 255, and people like to add to them. */
+const NAME_BYTES = 120;
 
 /** The format that a file's name tells; undefined for a name of none of them. */
 export function formatOf(fileName: string): FileFormat | undefined {
@@ -46,12 +44,8 @@ export function formatOf(fileName: string): FileFormat | undefined {
 
 /** A name under which a notebook can be saved on any system: `Lab 1.ipynb`. */
 export function fileNameFor(title: string, extension: string): string {
-  const name = title
-    .replace(NOT_IN_NAMES, "-")
-    .slice(0, NAME_LIMIT)
-    .replace(/^[\s.-]+|[\s.-]+$/g, "");
-  const safe = name === "" ? "notebook" : WINDOWS_DEVICES.test(name) ? `${name} notebook` : name;
-  return `${safe}.${extension}`;
+  const stem = safeStem(title, { filler: "-", bytes: NAME_BYTES }).replace(/-+$/, "");
+  return `${stem || "notebook"}.${extension}`;
 }
 
 export interface ImportedFile extends ReadNotebook {

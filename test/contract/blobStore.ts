@@ -4,7 +4,7 @@ import { BadInputError } from "#shared/base/errors.ts";
 import { contentHash, contentHashOfText } from "#shared/base/hash.ts";
 import type { ContentHash } from "#shared/base/ids.ts";
 import { BLOB_LIMIT, type BlobStore } from "#shared/ports/BlobStore.ts";
-import { check, rejection, type ContractCase } from "./contractCase.ts";
+import { casesAt, check, rejection, type ContractCase } from "./contractCase.ts";
 
 export interface BlobStoreHarness {
   open(): Promise<BlobPlace>;
@@ -96,15 +96,5 @@ const bodies: Readonly<Record<string, Body>> = {
 };
 
 export function blobStoreCases(harness: BlobStoreHarness): readonly ContractCase[] {
-  return Object.entries(bodies).map(([name, body]) => ({
-    name,
-    run: async () => {
-      const place = await harness.open();
-      try {
-        await body(place);
-      } finally {
-        await place.close();
-      }
-    },
-  }));
+  return casesAt(() => harness.open(), bodies);
 }

@@ -4,7 +4,7 @@ import { contentHashOfText } from "#shared/base/hash.ts";
 import type { ContentHash } from "#shared/base/ids.ts";
 import { ms, unixMs } from "#shared/base/units.ts";
 import type { CollectableBlobs, HeldBlob } from "#shared/ports/CollectableBlobs.ts";
-import { check, type ContractCase } from "./contractCase.ts";
+import { casesAt, check, type ContractCase } from "./contractCase.ts";
 
 export interface CollectablePlace {
   /** The place, as one more opening of it would see it: what was noted must be found again. */
@@ -97,15 +97,5 @@ const bodies: Readonly<Record<string, (place: CollectablePlace) => Promise<void>
 };
 
 export function collectableBlobsCases(harness: CollectableHarness): readonly ContractCase[] {
-  return Object.entries(bodies).map(([name, body]) => ({
-    name,
-    run: async () => {
-      const place = await harness.open();
-      try {
-        await body(place);
-      } finally {
-        await place.close();
-      }
-    },
-  }));
+  return casesAt(() => harness.open(), bodies);
 }

@@ -6,6 +6,24 @@ export interface ContractCase {
   readonly run: () => Promise<void>;
 }
 
+/** A case for each body, at a place of its own that is closed behind it. */
+export function casesAt<Place extends { close(): Promise<unknown> }>(
+  open: () => Promise<Place>,
+  bodies: Readonly<Record<string, (place: Place) => Promise<void>>>,
+): readonly ContractCase[] {
+  return Object.entries(bodies).map(([name, body]) => ({
+    name,
+    run: async () => {
+      const place = await open();
+      try {
+        await body(place);
+      } finally {
+        await place.close();
+      }
+    },
+  }));
+}
+
 /** Fails the case unless `condition` holds. */
 export function check(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(what);

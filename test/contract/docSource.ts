@@ -1,14 +1,10 @@
 // The acceptance suite of ports/DocSource.ts. An adapter's test gives it a harness and registers each case:
 //   for (const { name, run } of docSourceCases(harness)) it(name, run);
 
+import type { ContractCase } from "./contractCase.ts";
 import * as carrying from "./docSourceCarrying.ts";
 import { ContractReplica, type CaseBody, type DocSourceHarness } from "./docSourceHarness.ts";
 import * as honesty from "./docSourceHonesty.ts";
-
-export interface ContractCase {
-  readonly name: string;
-  readonly run: () => Promise<void>;
-}
 
 /** Every case that applies to this kind of source. */
 export function docSourceCases(harness: DocSourceHarness): readonly ContractCase[] {

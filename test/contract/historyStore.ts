@@ -5,7 +5,7 @@ import { PeerId, RoomId, StateId } from "#shared/base/ids.ts";
 import { bytes, unixMs } from "#shared/base/units.ts";
 import { writeHistory } from "#shared/history/parseHistory.ts";
 import type { DatedState, HistoryStore, Person } from "#shared/ports/HistoryStore.ts";
-import { check, type ContractCase } from "./contractCase.ts";
+import { casesAt, check, type ContractCase } from "./contractCase.ts";
 
 export interface HistoryStoreHarness {
   open(): Promise<HistoryPlace>;
@@ -180,15 +180,5 @@ const bodies: Readonly<Record<string, Body>> = {
 };
 
 export function historyStoreCases(harness: HistoryStoreHarness): readonly ContractCase[] {
-  return Object.entries(bodies).map(([name, body]) => ({
-    name,
-    run: async () => {
-      const place = await harness.open();
-      try {
-        await body(place);
-      } finally {
-        await place.close();
-      }
-    },
-  }));
+  return casesAt(() => harness.open(), bodies);
 }

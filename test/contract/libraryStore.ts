@@ -4,7 +4,7 @@ import { RoomId } from "#shared/base/ids.ts";
 import { unixMs } from "#shared/base/units.ts";
 import type { LibraryEntry, LibraryStore } from "#shared/ports/LibraryStore.ts";
 import { createRoomSecret } from "#shared/rooms/roomKeys.ts";
-import { check, type ContractCase } from "./contractCase.ts";
+import { casesAt, check, type ContractCase } from "./contractCase.ts";
 
 export interface LibraryStoreHarness {
   open(): Promise<LibraryPlace>;
@@ -100,15 +100,5 @@ const bodies: Readonly<Record<string, Body>> = {
 };
 
 export function libraryStoreCases(harness: LibraryStoreHarness): readonly ContractCase[] {
-  return Object.entries(bodies).map(([name, body]) => ({
-    name,
-    run: async () => {
-      const place = await harness.open();
-      try {
-        await body(place);
-      } finally {
-        await place.close();
-      }
-    },
-  }));
+  return casesAt(() => harness.open(), bodies);
 }

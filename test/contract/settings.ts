@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "#shared/base/parse.ts";
 import type { Settings } from "#shared/ports/Settings.ts";
-import { check, type ContractCase } from "./contractCase.ts";
+import { casesAt, check, type ContractCase } from "./contractCase.ts";
 
 export interface SettingsHarness {
   open(): Promise<SettingsPlace>;
@@ -103,15 +103,5 @@ const bodies: Readonly<Record<string, Body>> = {
 };
 
 export function settingsCases(harness: SettingsHarness): readonly ContractCase[] {
-  return Object.entries(bodies).map(([name, body]) => ({
-    name,
-    run: async () => {
-      const place = await harness.open();
-      try {
-        await body(place);
-      } finally {
-        await place.close();
-      }
-    },
-  }));
+  return casesAt(() => harness.open(), bodies);
 }

@@ -25,11 +25,14 @@ describe("the file name of a notebook", () => {
     ["Lab 1", "Lab 1.ipynb"],
     ["a/b\\c: d?", "a-b-c- d.ipynb"],
     ["../../etc/passwd", "etc-passwd.ipynb"],
-    ["NUL", "NUL notebook.ipynb"],
+    ["NUL", "_NUL.ipynb"],
+    ["con.lab", "_con.lab.ipynb"],
+    ["photo\u202egpj", "photo-gpj.ipynb"],
     [" \n. ", "notebook.ipynb"],
     ["", "notebook.ipynb"],
     ["Ä 漢 🎈", "Ä 漢 🎈.ipynb"],
-    ["x".repeat(300), `${"x".repeat(100)}.ipynb`],
+    ["x".repeat(300), `${"x".repeat(120)}.ipynb`],
+    [`${"x".repeat(118)}🎈`, `${"x".repeat(118)}.ipynb`],
   ])("can be saved anywhere: %j", (title, name) => {
     expect(fileNameFor(title, "ipynb")).toBe(name);
   });
