@@ -54,7 +54,7 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
     const view = new EditorView({ state, parent: host.current });
     mounted.current = { view, grammar, help };
     view.contentDOM.addEventListener("focus", () => notebook.assist.load());
-    const remove = editors.add(cellId, cellEditor(view));
+    const remove = editors.add(cellId, cellEditor(view, text));
     // An editor made anew under the hands of the user (its kind changed) takes the keyboard back.
     const { active, mode } = notebook.ui.getState();
     if (active === cellId && mode === "edit" && document.activeElement === document.body) view.focus();
@@ -80,8 +80,9 @@ export function CodeEditor({ cellId, text, language }: CodeEditorProps): ReactEl
   return <div ref={host} className="editor" />;
 }
 
-function cellEditor(view: EditorView): CellEditor {
+function cellEditor(view: EditorView, text: Y.Text): CellEditor {
   return {
+    text,
     focus(place) {
       view.focus();
       if (place !== undefined) select(view, place);

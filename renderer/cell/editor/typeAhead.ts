@@ -19,14 +19,14 @@ export function typeAhead(notebook: NotebookServices, event: KeyboardEvent): boo
   const text = cellSource(notebookRoots(session.doc).cells, active);
   const written = writtenBy(event);
   if (text === undefined || written === undefined) return false;
-  const caret = Math.min(editors.caretToBe(active, text.length), text.length);
+  const caret = editors.caretToBe(active, text);
   const deleted = event.key === "Backspace" ? lastLength(text.toString().slice(0, caret)) : 0;
   session.textUndo(active)?.addTrackedOrigin(TYPED_AHEAD);
   session.doc.transact(() => {
     if (deleted > 0) text.delete(caret - deleted, deleted);
     if (written !== "") text.insert(caret - deleted, written);
   }, TYPED_AHEAD);
-  editors.place(active, caret - deleted + written.length);
+  editors.place(active, text, caret - deleted + written.length);
   return true;
 }
 

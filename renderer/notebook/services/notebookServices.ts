@@ -3,7 +3,7 @@ import type { CellId } from "#shared/base/ids.ts";
 import { systemClock } from "#shared/adapters/systemClock.ts";
 import { ms } from "#shared/base/units.ts";
 import type { Readable } from "#shared/base/value.ts";
-import { readCell } from "#shared/notebook/cell.ts";
+import { cellSource, readCell } from "#shared/notebook/cell.ts";
 import { documentState, notebookRoots } from "#shared/notebook/schema.ts";
 import { mayEdit } from "#shared/rooms/access/role.ts";
 import { LiveDataflow } from "#shared/session/dataflow/LiveDataflow.ts";
@@ -111,7 +111,9 @@ function enter(
     return { ui: createNotebookUi(order[0], firstMode(session, order)), editors: new Editors() };
   }
   whereabouts.set(undefined);
-  return { ui: createNotebookUi(were.cell, were.mode), editors: new Editors([[were.cell, were.caret ?? 0]]) };
+  const [editors, text] = [new Editors(), cellSource(notebookRoots(session.doc).cells, were.cell)];
+  if (text !== undefined) editors.place(were.cell, text, were.caret ?? 0);
+  return { ui: createNotebookUi(were.cell, were.mode), editors };
 }
 
 /** An empty cell of code, alone in a notebook, is there to be written into: the first key is text, not a command. */

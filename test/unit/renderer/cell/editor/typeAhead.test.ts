@@ -13,21 +13,29 @@ import { FakeNotebookSession } from "../../../../support/fake/FakeNotebookSessio
 
 const cell = CellId.parse("cell-1")!;
 
-/** Types into a cell without an editor, which has `source` and the caret at its end; says what was taken and what is there. */
-function type(source: string, ...keys: readonly (string | Partial<KeyboardEvent>)[]) {
+/** A cell without an editor, which has `source` and the caret at its end. */
+function openCell(source: string) {
   const doc = new Y.Doc();
   const cells = [{ id: cell, kind: "code", language: "javascript", source }] as const;
   createNotebook(doc, { title: "", language: "javascript", cells });
   const session = new FakeNotebookSession({ room: RoomId.create(), doc, peer: FAKE_PEER, name: () => "Ana" });
-  const editors = new Editors([[cell, source.length]]);
+  const [editors, text] = [new Editors(), cellSource(notebookRoots(doc).cells, cell)!];
+  editors.place(cell, text, source.length);
   // reason: all that is asked of a notebook here.
   const notebook = { session, ui: createNotebookUi(cell, "edit"), editors } as unknown as NotebookServices;
-  const taken = keys.map((key) => {
-    const pressed = typeof key === "string" ? { key } : key;
-    return typeAhead(notebook, { getModifierState: () => false, ...pressed } as KeyboardEvent);
-  });
-  const text = cellSource(notebookRoots(doc).cells, cell)!;
-  return { taken, text: text.toString(), caret: editors.caret(cell), undo: session.textUndo(cell)! };
+  const type = (...keys: readonly (string | Partial<KeyboardEvent>)[]): readonly boolean[] =>
+    keys.map((key) => {
+      const pressed = typeof key === "string" ? { key } : key;
+      return typeAhead(notebook, { getModifierState: () => false, ...pressed } as KeyboardEvent);
+    });
+  return { type, text, editors, undo: session.textUndo(cell)! };
+}
+
+/** Types into such a cell; says what was taken and what is there. */
+function type(source: string, ...keys: readonly (string | Partial<KeyboardEvent>)[]) {
+  const opened = openCell(source);
+  const taken = opened.type(...keys);
+  return { taken, text: opened.text.toString(), caret: opened.editors.caret(cell), undo: opened.undo };
 }
 
 it("writes characters and lines where the caret is, and takes back whole characters", () => {
@@ -47,4 +55,15 @@ it("leaves keys that mean something else alone, but writes with AltGr", () => {
 it("can be undone", () => {
   const { undo } = type("a", "b");
   expect(undo.canUndo()).toBe(true);
+});
+
+it("goes on where it was when somebody writes or deletes before it, and before what they add there", () => {
+  const { type: typeMore, text, editors } = openCell("b");
+  typeMore("c");
+  text.insert(0, "aa");
+  typeMore("d");
+  text.delete(0, 1);
+  text.insert(text.length, "!");
+  typeMore("e");
+  expect([text.toString(), editors.caret(cell)]).toEqual(["abcde!", 5]);
 });
