@@ -39,8 +39,8 @@ export type ClusterAnswer =
   | { readonly status: "width"; readonly width: number }
   /** A value is kept for tasks to come. */
   | { readonly status: "kept" }
-  /** `value`: in the format of the language. `printed`: what the functions printed. */
-  | { readonly status: "done"; readonly value: string; readonly printed: string }
+  /** `value`: in the format of the language. `printed`: what the functions printed. `on`: where, to stand behind an error. */
+  | { readonly status: "done"; readonly value: string; readonly printed: string; readonly on: string }
   /** A function failed, or the task cannot be done anywhere: trying again would not help. */
   | { readonly status: "failed"; readonly message: string; readonly printed: string }
   /** The computer that worked on it is gone; what it did of it is unknown. */

@@ -54,8 +54,9 @@ class Cluster:
         return self._start(self._fold(map, reduce, _given_items(map, items), chunk, retries))
 
     async def as_completed(self, fn, items, *, chunk=None, retries=_RETRIES):
-        """(index, result) of each item, as soon as it is there: for `async for`."""
-        async for start, results in _spread(fn, None, await _all_items(_given_items(fn, items)), chunk, retries):
+        """(index, result) of each item, as soon as it is there: for `async for`. The result of one that fails is its error."""
+        items = await _all_items(_given_items(fn, items))
+        async for start, results in _spread(fn, None, items, chunk, retries, each=True):
             for at, result in enumerate(results):
                 yield start + at, result
 
@@ -133,7 +134,8 @@ def _here():
     return _outputs.get(None) or _run.outputs
 
 
-async def _spread(map, reduce, items, chunk, retries):
+async def _spread(map, reduce, items, chunk, retries, each=False):
+    """Parts of the results, with the place of the first. With each, an item that fails has its error there."""
     if reduce is not None:
         _given_items(reduce, ())
     _check_option(chunk, "chunk", 1, "how many items go together")
@@ -142,26 +144,30 @@ async def _spread(map, reduce, items, chunk, retries):
     if not items:
         return
     if not await outputs.cluster.width():
-        async for part in _spread_here(map, reduce, items, outputs):
-            yield part
+        async for start, results in _spread_here(map, reduce, items, outputs, each):
+            yield start, [_told(one) for one in results] if each else results
         return
     scope = _Scope(_run)
     work = {"map": scope.expression(map), "reduce": scope.expression(reduce), "scope": scope.packed()}
     texts = [_pack(item, f"items[{index}]") for index, item in enumerate(items)]
-    parts = outputs.cluster.spread(json.dumps(work | {"items": texts, "chunk": chunk, "retries": retries}))
+    given = {"items": texts, "chunk": chunk, "retries": retries, "each": each}
+    parts = outputs.cluster.spread(json.dumps(work | given))
     while (part := json.loads(await parts.next())) is not None:
         if "error" in part:
             raise RuntimeError(scope.explained(part["error"]))
-        start, results = part["start"], part["results"]
-        if isinstance(results, dict):
-            yield start, await _worked(map, reduce, items[start : start + results["here"]], start)
+        start, given = part["start"], part["results"]
+        if "here" in given:
+            results = await _worked(map, reduce, items[start : start + given["here"]], start, each)
+        elif "failed" in given:
+            results = [{"error": given["failed"]}] * given["count"]
         else:
-            yield start, _unpack(results)
+            results = _unpack(given["text"])
+        yield start, [_told(one, scope, given.get("on", "")) for one in results] if each else results
 
 
-async def _spread_here(map, reduce, items, outputs):
+async def _spread_here(map, reduce, items, outputs, each):
     for index, item in enumerate(items):
-        result = await _called(index, map, item) if map else item
+        result = await _result_of(index, map, item, each)
         if reduce and index:
             whole = await _called(index, reduce, whole, result)
         else:
@@ -171,6 +177,22 @@ async def _spread_here(map, reduce, items, outputs):
             yield index, [result]
         elif index + 1 == len(items):
             yield 0, [whole]
+
+
+async def _result_of(index, map, item, each):
+    if not each:
+        return await _called(index, map, item) if map else item
+    try:
+        return {"value": await _called(index, map, item)}
+    except RuntimeError as error:
+        return {"error": str(error)}
+
+
+def _told(outcome, scope=None, on=""):
+    if "error" not in outcome:
+        return outcome["value"]
+    message = outcome["error"] + on
+    return RuntimeError(scope.explained(message) if scope else message)
 
 
 async def _called(index, fn, *given):
@@ -197,14 +219,27 @@ class _TaskValue:
 
 async def _task(map, reduce, argument):
     given = _unpack(argument)
-    return _TaskValue(_pack(await _worked(map, reduce, given["items"], given["start"]), "the result"))
+    start, each = given["start"], given.get("each", False)
+    results = await _worked(map, reduce, given["items"], start, each)
+    if each:
+        results = [_travelling(one, index) for index, one in enumerate(results, start)]
+    return _TaskValue(_pack(results, "the result"))
 
 
-async def _worked(map, reduce, items, start):
+def _travelling(outcome, index):
+    """As it is, or that it cannot travel: one result that cannot must not hold up the others."""
+    try:
+        _pack(outcome.get("value"), f"the result of item {index}")
+        return outcome
+    except (TypeError, ValueError) as error:
+        return {"error": str(error)}
+
+
+async def _worked(map, reduce, items, start, each):
     """The results of a part of the items; with reduce a list of the one that they became."""
     results = []
     for index, item in enumerate(items, start):
-        result = await _called(index, map, item) if map else item
+        result = await _result_of(index, map, item, each)
         if reduce and results:
             results[0] = await _called(index, reduce, results[0], result)
         else:

@@ -11,6 +11,8 @@ interface PythonWork {
   readonly items: readonly string[];
   readonly chunk: number | null;
   readonly retries: number;
+  /** An item that fails has its error as its result, and the others go on. */
+  readonly each: boolean;
 }
 
 /** `cluster` of cells in Python: chunks are cut and given away as for those in JavaScript, and nothing of them is read here. */
@@ -47,14 +49,15 @@ export function pythonCluster(surroundings: ClusterSurroundings | undefined): Py
 
 const ALONE: ClusterSurroundings = { ask: undefined, print: () => undefined, progress: () => undefined };
 
-function workOf({ map, reduce, scope }: Pick<PythonWork, "map" | "reduce" | "scope">): ClusterWork {
+function workOf({ map, reduce, scope, each }: Pick<PythonWork, "map" | "reduce" | "scope" | "each">): ClusterWork {
   return {
-    pack: (start, items) => `{"start":${start},"items":[${items.join(",")}]}`,
+    pack: (start, items) => `{"start":${start},"items":[${items.join(",")}],"each":${each}}`,
     task: () => ({ kind: "task", language: "python", map: map ?? undefined, reduce: reduce ?? undefined, scope }),
     // As one text: only Python reads it.
-    unpack: (text) => [text],
+    unpack: (text, on) => [{ text, on }],
     // Which only Python can: it takes so many items from where the part starts.
     here: (_, items) => Promise.resolve([{ here: items.length }]),
     explain: (message) => message,
+    ...(each && { failed: (error, count) => [{ failed: messageOf(error), count }] }),
   };
 }

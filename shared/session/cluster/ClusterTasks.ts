@@ -135,10 +135,11 @@ export class ClusterTasks {
     const printed = outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
     if (end.status === "interrupted") return { status: "lost", message: "it was stopped" };
     const value = outputs.map(valueIn).find((found) => found !== undefined);
-    if (end.status === "ok" && value !== undefined) return { status: "done", value, printed };
+    const on = name === "" ? "" : ` (on ${name})`;
+    if (end.status === "ok" && value !== undefined) return { status: "done", value, printed, on };
     const error = outputs.find((output) => output.output_type === "error");
     const message = error === undefined ? "it gave no value" : error.evalue;
-    return { status: "failed", message: name === "" ? message : `${message} (on ${name})`, printed };
+    return { status: "failed", message: `${message}${on}`, printed };
   }
 
   #request(task: ClusterTask, kernel: Kernel): KernelRequest {

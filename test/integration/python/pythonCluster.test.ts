@@ -187,6 +187,25 @@ await cluster.barrier()
     expect(await run(source)).toBe("[[(0, 2), (1, 3)], 10, True, [20009], 18]");
   });
 
+  it("gives the error of an item that failed as its result, and goes on with the others", async () => {
+    const source = `
+def work(x):
+    if x == 3:
+        return print
+    return 6 / x
+seen = [f"{index}: {result}" async for index, result in cluster.as_completed(work, [1, 0, 2, 3, 6], chunk=5)]
+"; ".join(sorted(seen))`;
+    const cannot = "the result of item 3 cannot travel to another computer: it is a function, and only plain data can";
+    expect((await run(source)).replace(/'\n? *'/g, "")).toBe(
+      `'0: 6.0; 1: item 1: ZeroDivisionError: division by zero (on Ada); 2: 3.0; 3: ${cannot} (on Ada); 4: 1.0'`,
+    );
+    const here = "0: 6.0; 1: item 1: ZeroDivisionError: division by zero; 2: 3.0; 3: <function print";
+    expect(await run(source, [])).toContain(here);
+    leavesAt = 1;
+    expect(await run(source)).toContain(here);
+    leavesAt = Infinity;
+  });
+
   it("names the item that failed, and what cannot travel, and why", async () => {
     expect(await run("await cluster.map(lambda x: 1 / x, [1, 0], chunk=2)")).toContain(
       "item 1: ZeroDivisionError: division by zero (on Ada)",

@@ -31,12 +31,14 @@ export interface ClusterWork {
   pack(start: number, items: readonly unknown[]): string;
   /** A task but its argument. @throws for functions that cannot travel */
   task(): Omit<ClusterTask, "argument">;
-  /** The results in the text that a task gave. */
-  unpack(text: string): readonly unknown[];
+  /** The results in the text that a task gave. `on`: where it was, as it stands behind an error. */
+  unpack(text: string, on: string): readonly unknown[];
   /** Works on items on this computer. */
   here(start: number, items: readonly unknown[]): Promise<readonly unknown[]>;
   /** An error of a task, for people. */
   explain(message: string): string;
+  /** The results of a part that could not be worked on, where each item is told on its own; else that ends the whole. */
+  readonly failed?: (error: unknown, count: number) => readonly unknown[];
 }
 
 /** Results of a part of the items. */
@@ -78,10 +80,13 @@ export async function* spread(
       const chunk = chunks.next();
       if (chunk === undefined) break;
       const since = now();
-      const part = lane(chunk.start, chunk.items).then((results) => {
-        chunks.took(chunk.items.length, now() - since);
-        return { start: chunk.start, results, size: chunk.items.length };
-      });
+      const size = chunk.items.length;
+      const part = lane(chunk.start, chunk.items)
+        .catch((error: unknown) => failedPart(work, error, size))
+        .then((results) => {
+          chunks.took(size, now() - since);
+          return { start: chunk.start, results, size };
+        });
       // Heard by whoever waits for the first; nobody waits for the rest once one has failed.
       part.catch(() => undefined);
       running.set(chunk.start, part);
@@ -93,6 +98,12 @@ export async function* spread(
     progress(done, items.length, where);
     yield part;
   }
+}
+
+/** @throws the error itself, where it ends the whole */
+function failedPart({ failed }: ClusterWork, error: unknown, count: number): readonly unknown[] {
+  if (failed === undefined) throw error;
+  return failed(error, count);
 }
 
 /** @throws RangeError that says what an option must be: one that is no number would cut no chunk, or never give up */
@@ -136,7 +147,7 @@ function sender(
       if (answer.status !== "lost") {
         print(answer.printed);
         if (answer.status === "failed") throw new Error(work.explain(answer.message));
-        return work.unpack(answer.value);
+        return work.unpack(answer.value, answer.on);
       }
       // As where there was none from the start.
       if ((await widthNow(ask)) === 0) return work.here(start, items);
@@ -180,11 +191,18 @@ class Chunks {
     if (left === 0) return undefined;
     const start = this.#at;
     let items = this.#items.slice(start, start + this.#size(left));
-    while (items.length > 1 && this.#pack(start, items).length > TASK_ARGUMENT_LIMIT / 2) {
-      items = items.slice(0, Math.ceil(items.length / 2));
-    }
+    while (items.length > 1 && !this.#fits(start, items)) items = items.slice(0, Math.ceil(items.length / 2));
     this.#at += items.length;
     return { start, items };
+  }
+
+  /** Whether they can go together. One that cannot travel goes alone, and is told of then. */
+  #fits(start: number, items: readonly unknown[]): boolean {
+    try {
+      return this.#pack(start, items).length <= TASK_ARGUMENT_LIMIT / 2;
+    } catch {
+      return false;
+    }
   }
 
   took(count: number, time: number): void {

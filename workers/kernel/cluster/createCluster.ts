@@ -18,7 +18,10 @@ export interface Cluster {
   reduce(fn: Reducer, items: Items, options?: ClusterOptions): Promise<unknown>;
   /** The results of `map` made one by `reduce`, already where they are made. */
   mapReduce(map: Mapper, reduce: Reducer, items: Items, options?: ClusterOptions): Promise<unknown>;
-  /** As `map`, each result with the index of its item as soon as it is there. */
+  /**
+   * As `map`, each result with the index of its item as soon as it is there. An item that fails has its `Error` as its result,
+   * and the others go on.
+   */
   asCompleted(fn: Mapper, items: Items, options?: ClusterOptions): AsyncIterable<readonly [number, unknown]>;
   /** A value that is sent once to each computer and not with each task. Functions read its `value`. */
   broadcast(value: unknown): Promise<Shared>;
@@ -41,7 +44,7 @@ export function createCluster(surroundings: ClusterSurroundings, own: () => Read
     mapReduce: (map: Mapper, reduce: Reducer, items: Items, options: ClusterOptions = {}) =>
       calls.fold({ map: asFunction(map), reduce: asFunction(reduce) }, listed(items), options),
     asCompleted: async function* (fn: Mapper, items: Items, options: ClusterOptions = {}) {
-      for await (const part of calls.spread({ map: asFunction(fn), reduce: undefined }, await listed(items), options)) {
+      for await (const part of calls.each(asFunction(fn), await listed(items), options)) {
         for (const [at, result] of part.results.entries()) yield [part.start + at, result] as const;
       }
     },
@@ -62,6 +65,12 @@ class Calls {
   constructor(surroundings: ClusterSurroundings, own: () => ReadonlyMap<string, Getter>) {
     this.#surroundings = surroundings;
     this.#own = own;
+  }
+
+  /** An item that fails has its error as its result. */
+  each(map: Mapper, items: readonly unknown[], options: ClusterOptions): AsyncGenerator<Part> {
+    const work = javascriptWork({ map, reduce: undefined }, this.#own(), true);
+    return spread(items, work, { options, surroundings: this.#surroundings });
   }
 
   spread(functions: TaskFunctions, items: readonly unknown[], options: ClusterOptions): AsyncGenerator<Part> {

@@ -1,5 +1,13 @@
 import { DevalueError, parse, stringify } from "devalue";
 
+/** Items, and the place of the first among all. */
+export interface TaskArgument {
+  readonly start: number;
+  readonly items: readonly unknown[];
+  /** Each item has an `Outcome`, and one that fails keeps no other from being worked on. */
+  readonly each?: boolean;
+}
+
 /** Text of a value that travels between computers. @throws TypeError that names the value and the reason */
 export function pack(value: unknown, name: string): string {
   try {
@@ -11,13 +19,13 @@ export function pack(value: unknown, name: string): string {
   }
 }
 
-/** Text of a part of the items, the first of which has place `start` among all. @throws TypeError as `pack` */
-export function packPart(start: number, items: readonly unknown[]): string {
+/** Text of what a task is called with, a `TaskArgument`. @throws TypeError as `pack` */
+export function packPart(argument: TaskArgument): string {
   try {
-    return pack({ start, items }, "");
+    return pack(argument, "");
   } catch (error) {
     if (error instanceof TypeError) {
-      error.message = error.message.replace(/^\.items\[(\d+)\]/, (_, at) => `items[${start + Number(at)}]`);
+      error.message = error.message.replace(/^\.items\[(\d+)\]/, (_, at) => `items[${argument.start + Number(at)}]`);
     }
     throw error;
   }
