@@ -77,9 +77,10 @@ export interface RequesterStep {
 
 /** Ended jobs that are remembered, to answer agents that repeat. */
 const ENDED_LIMIT = 1_024;
-/** Time must be told at least this often while jobs live: a longer silence means that we stood still. */
+/** Time must be told at least this often while jobs live. */
 const LONGEST_WAIT: Milliseconds = ms(1_000);
-const STOOD_STILL: Milliseconds = ms(2_000);
+/** Told so much later than it was due, we stood still. */
+const STOOD_STILL: Milliseconds = ms(500);
 /** After standing still, what waits in the socket is read before anything is given up. */
 const READ_FIRST: Milliseconds = ms(1_500);
 
@@ -94,7 +95,7 @@ export function createRequester(at: Milliseconds): RequesterState {
 
 /** Pure. An event about a job or agent that is not known changes nothing: between peers that is normal. */
 export function stepRequester(before: RequesterState, event: RequesterEvent): RequesterStep {
-  const state = spareAfterStandstill({ ...before, lastAt: event.at }, before.lastAt);
+  const state = spareAfterStandstill({ ...before, lastAt: event.at }, nextRequesterTime(before));
   switch (event.type) {
     case "requested":
       return request(state, event);
@@ -146,8 +147,8 @@ function dueAt({ online, lastAt }: RequesterState, job: RequestedJob): number {
   return due;
 }
 
-function spareAfterStandstill(state: RequesterState, lastAt: Milliseconds): RequesterState {
-  if (state.jobs.size === 0 || state.lastAt - lastAt < STOOD_STILL) return state;
+function spareAfterStandstill(state: RequesterState, due: Milliseconds | undefined): RequesterState {
+  if (due === undefined || state.lastAt - due < STOOD_STILL) return state;
   const until = ms(state.lastAt + READ_FIRST);
   return {
     ...state,

@@ -22,6 +22,12 @@ export class OutputMeter {
   }
 }
 
+/** Texts are not looked at, most are images: whatever is done with one here, the heartbeats of all jobs wait for. */
 function sizeOf(output: CellOutput): number {
-  return output.output_type === "stream" ? output.text.length : JSON.stringify(output).length;
+  if (output.output_type === "stream") return output.text.length;
+  if (output.output_type === "error") return JSON.stringify(output).length;
+  const { data, ...rest } = output;
+  return Object.values(data).reduce<number>((sum, value) => sum + lengthOf(value), JSON.stringify(rest).length);
 }
+
+const lengthOf = (value: unknown): number => (typeof value === "string" ? value.length : JSON.stringify(value).length);

@@ -209,6 +209,14 @@ describe("stepRequester after it stood still itself", () => {
     expect(beating(bench, 5)).toEqual([]);
   });
 
+  it("does so too when it stood still for a second or two, as where much output comes to a slow computer", () => {
+    const bench = running();
+    bench.waits(2_600);
+    expect(bench.does({ type: "time-passed" }, 1_000)).not.toContain("end interrupted");
+    expect(bench.beats()).toEqual([]);
+    expect(beating(bench, 5)).toEqual([]);
+  });
+
   it("does so only once: an agent that is gone is not waited for again", () => {
     const bench = running();
     bench.does({ type: "time-passed" }, 60_000);

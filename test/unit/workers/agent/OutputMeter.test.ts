@@ -12,6 +12,17 @@ describe("OutputMeter", () => {
     expect(meter.admit(stream(1))).toBe(false);
   });
 
+  it("counts what stands in outputs of all kinds", () => {
+    const half = OUTPUT_LIMIT + 1;
+    const data = { "image/png": "x".repeat(half / 2), "application/json": { deep: ["x".repeat(half / 2)] } };
+    const shown = { output_type: "display_data", data, metadata: {} } as const;
+    const error = { output_type: "error", ename: "E", evalue: "x".repeat(half), traceback: [] } as const;
+    for (const output of [shown, error]) {
+      const meter = new OutputMeter();
+      expect([meter.admit(output), meter.admit(output)]).toEqual([true, false]);
+    }
+  });
+
   it("stops a flood of empty outputs", () => {
     const meter = new OutputMeter();
     let count = 0;
