@@ -54,7 +54,7 @@ export interface ClassHostOptions {
   readonly port: number;
   readonly mqttPort: number;
   /** Somebody else's broker, in place of the host's own. */
-  readonly outsideBroker?: ToldBroker | undefined;
+  readonly outsideBroker?: (() => ToldBroker) | undefined;
   /** Name of the class; undefined keeps the one it has. */
   readonly name: string | undefined;
   /** Undefined for plain http. */
@@ -137,7 +137,6 @@ async function start(options: ClassHostOptions, closers: Close[]): Promise<Start
     ...{ mqttPort: broker.publicPort, mqttTls: tls !== undefined },
     ...(options.blind ? { blind: true } : options.telemetry && { traces: true }),
     ...(identity.class === undefined ? {} : { classMark: classMark(identity.class) }),
-    ...(broker.outside === undefined ? {} : { broker: broker.outside.told }),
   };
   const port = await serve({ ...options, host }, { stores, broker, tls, folder, info }, closers);
   const addresses = hostAddresses(identity.class, {
@@ -165,7 +164,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
   const { dist, host, port, clock, logger } = options;
   const accessFiles = await AccessFiles.open(parts.folder.access);
   const { stores, tls } = parts;
-  const { inside } = parts.broker;
+  const { inside, outside } = parts.broker;
   const telemetry = options.blind ? undefined : options.telemetry;
   const hub = new SyncHub({ ...stores.documents, accessFiles, clock, logger });
   const signalling = new Signalling(clock, logger);
@@ -184,6 +183,7 @@ async function serve(options: ClassHostOptions, parts: Parts, closers: Close[]):
     traces: telemetry && new TracesRoute(telemetry.pages.take, clock),
     metrics: new MetricsRoute(options.metrics ?? "this computer", metrics.measure),
     hostInfo: () => ({
+      ...(outside && { broker: outside.told() }),
       ...{ ...parts.info, now: clock.now() },
       address: `${scheme}://${tls?.givenName ?? addressForOthers(host)}:${actual}`,
     }),

@@ -28,7 +28,7 @@ export interface HostBroker {
   /** What an agent on this computer is told; undefined: it asks the host, as agents elsewhere do. */
   readonly agentUrl: string | undefined;
   /** Somebody else's broker: its address for people, and what members are told, sealed. */
-  readonly outside: { readonly shown: string; readonly told: string } | undefined;
+  readonly outside: { readonly shown: string; readonly told: () => string } | undefined;
   /** What the own one counted. */
   readonly counts: () => BrokerCounts | undefined;
 }
@@ -37,7 +37,8 @@ export interface HostBrokerOptions {
   readonly dist: string;
   readonly host: string;
   readonly mqttPort: number;
-  readonly outsideBroker?: ToldBroker | undefined;
+  /** Asked whenever a member asks: logins are renewed. */
+  readonly outsideBroker?: (() => ToldBroker) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -60,8 +61,9 @@ export function openHostBroker(
   return Promise.resolve(useOutside(outsideBroker, place.room));
 }
 
-function useOutside(told: ToldBroker, room: RoomRef): HostBroker {
-  const sealed = sealToldBroker(deriveRoomKeys(room.id, room.secret), told);
+function useOutside(chosen: () => ToldBroker, room: RoomRef): HostBroker {
+  const told = chosen();
+  const keys = deriveRoomKeys(room.id, room.secret);
   const { protocol, hostname, port } = new URL(told.agents.url);
   const publicPort = port === "" ? (DEFAULT_PORTS[protocol] ?? 0) : Number(port);
   const host = hostname.replace(/^\[|\]$/g, "");
@@ -70,7 +72,7 @@ function useOutside(told: ToldBroker, room: RoomRef): HostBroker {
     publicPort,
     inside: told.pages === undefined ? inside : undefined,
     agentUrl: undefined,
-    outside: { shown: shownBrokerUrl(told.agents), told: sealed },
+    outside: { shown: shownBrokerUrl(told.agents), told: () => sealToldBroker(keys, chosen()) },
     counts: () => undefined,
   };
 }

@@ -11,12 +11,14 @@ import { readOrigin } from "#shared/packages/OriginGrants.ts";
 import { cleanName } from "#shared/presence/presence.ts";
 import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { parseRoomLink, type RoomLink } from "#shared/rooms/roomLink.ts";
-import { chosenBroker } from "./chosenBroker.ts";
+import { chosenBroker, type BrokerChoice } from "./chosenBroker.ts";
 
 export interface AgentOptions {
   readonly join: RoomLink;
   /** Undefined to ask the class host. */
   readonly broker: BrokerAccess | undefined;
+  /** How that was given, to be read again: logins are renewed. */
+  readonly brokerChoice: BrokerChoice;
   readonly data: string;
   readonly name: string;
   readonly slots: number;
@@ -45,8 +47,8 @@ export const AGENT_HELP = `meshbook agent: takes cells of a class and executes t
                    Whoever is refused is told the id of their device. Names do not count: anybody can take one
   --data DIR       where this agent keeps its key (default: ~/.meshbook/agent)
   --broker-url URL mqtt(s)://host:port or ws(s)://host/path, instead of asking the class host
-  --broker-login FILE   file of one line: user:password, or a token. Both also from the environment:
-                   MESHBOOK_BROKER_URL, MESHBOOK_BROKER_LOGIN
+  --broker-login FILE   file of one line: user:password, or a token; read again at each login. Both also from the
+                   environment: MESHBOOK_BROKER_URL, MESHBOOK_BROKER_LOGIN
   --drain SECONDS  when told to end (Ctrl-C, SIGTERM) it takes no more cells and finishes those that run, for at most
                    this long (default: 60); told again, it ends at once
   --wheels DIR     packages of Python (.whl files) for its cells, beside those that the class host offers
@@ -139,10 +141,8 @@ function read({
   const link = parseRoomLink(text);
   if (!link.ok) return link;
   if (link.value.kind !== "class") return err(new BadInputError("--join needs the link of a class, not of a notebook"));
-  const broker = chosenBroker(
-    { url: given["broker-url"] ?? given.broker, loginFile: given["broker-login"] },
-    process.env,
-  );
+  const brokerChoice = { url: given["broker-url"] ?? given.broker, loginFile: given["broker-login"] };
+  const broker = chosenBroker(brokerChoice, process.env);
   if (!broker.ok) return broker;
   const count = slots === undefined ? Math.max(1, cpus().length - 1) : Number(slots);
   if (!Number.isInteger(count) || count < 1 || count > MOST_SLOTS) {
@@ -169,6 +169,7 @@ function read({
     metrics,
     origins: origins.value,
     broker: broker.value,
+    brokerChoice,
     child,
     data: data ?? join(homedir(), ".meshbook", "agent"),
     name: cleanName(name ?? hostname()),

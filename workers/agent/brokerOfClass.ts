@@ -67,12 +67,13 @@ export function toldBroker(search: BrokerSearch, first: FoundBroker | undefined)
 /**
  * The broker of the command line. Without a login it may be open to everybody, or that of a class host: so members try
  * both in turn, and keep to what was taken.
- * @param given `isOwn`: it is known to be a class host's, which is tried as a member first
+ * @param choice what is given now. `isOwn`: it is known to be a class host's, which is tried as a member first
  */
-export function givenBroker(given: BrokerAccess, search: BrokerSearch): AskAccess {
+export function givenBroker(choice: () => BrokerAccess, search: BrokerSearch): AskAccess {
   const desk = new MemberLogin(search);
-  let asMember = given.isOwn === true;
+  let asMember = choice().isOwn === true;
   return async (refused) => {
+    const given = choice();
     if (given.login !== undefined) {
       if (refused) desk.wrong("which --broker-login, the address or MESHBOOK_BROKER_LOGIN gives: check it");
       return given;

@@ -32,6 +32,19 @@ export function chosenBroker(
   return login.ok ? ok({ url: access.value.url, login: login.value }) : login;
 }
 
+/**
+ * What was chosen, read anew each time it is asked for: whoever has short-lived tokens writes a new one into the login file.
+ * While that cannot be read, it is what it was.
+ */
+export function renewed<Choice>(first: Choice, read: () => Result<Choice, BadInputError>): () => Choice {
+  let known = first;
+  return () => {
+    const now = read();
+    if (now.ok) known = now.value;
+    return known;
+  };
+}
+
 function readLogin(file: string): Result<string, BadInputError> {
   try {
     return ok(readFileSync(file, "utf8"));

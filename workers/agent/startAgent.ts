@@ -6,9 +6,11 @@ import type { LastWill } from "#shared/ports/JobTransport.ts";
 import type { Logger } from "#shared/ports/Logger.ts";
 import { deriveRoomKeys } from "#shared/rooms/roomKeys.ts";
 import { JobAgent, type Drained } from "#shared/session/JobAgent.ts";
+import type { BrokerAccess } from "#shared/rooms/brokerAccess.ts";
 import { beginLife } from "./agentHome.ts";
 import type { AgentOptions } from "./agentOptions.ts";
 import { askForBroker, givenBroker, toldBroker, waitForBroker } from "./brokerOfClass.ts";
+import { chosenBroker, renewed } from "./chosenBroker.ts";
 import { HostDelivery } from "./HostDelivery.ts";
 import { HostSight } from "./HostSight.ts";
 import { DiskEnds } from "./outbox/DiskEnds.ts";
@@ -51,9 +53,8 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const search = { member: { keys, signer }, ask: () => askForBroker(room, keys), logger };
   // And asked again before each later attempt.
   const first = options.broker === undefined ? await waitForBroker(search) : undefined;
-  // A host starts its own agent with the address of its own broker.
-  const broker = options.broker && { ...options.broker, ...(options.child && { isOwn: true as const }) };
-  const url = broker === undefined ? toldBroker(search, first) : givenBroker(broker, search);
+  const given = options.broker;
+  const url = given === undefined ? toldBroker(search, first) : givenBroker(renewedAccess(given, options), search);
   const facts = {
     ...{ languages: probed.languages, slots, isolation: probed.isolation },
     versions: ownVersions(probed.languages),
@@ -89,4 +90,10 @@ export async function startAgent(options: AgentOptions, logger: Logger): Promise
   const drain = (): Promise<Drained> => andAll(agent.drain(options.drain));
   const identity = { peer: signer.peer, isolation: probed.isolation };
   return { ...identity, joined, superseded, running: () => agent.running, drain, close };
+}
+
+function renewedAccess(first: BrokerAccess, { brokerChoice, child }: AgentOptions): () => BrokerAccess {
+  const now = renewed<BrokerAccess | undefined>(first, () => chosenBroker(brokerChoice, process.env));
+  // A host starts its own agent with the address of its own broker.
+  return () => ({ ...(now() ?? first), ...(child && { isOwn: true as const }) });
 }

@@ -3,12 +3,13 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { BadInputError, messageOf } from "#shared/base/errors.ts";
+import type { Result } from "#shared/base/result.ts";
 import { SECURE_PATH } from "#shared/doctor/judgeOrigin.ts";
-import { parseBrokerUrl, type ToldBroker } from "#shared/rooms/brokerAccess.ts";
+import { parseBrokerUrl, type BrokerAccess, type ToldBroker } from "#shared/rooms/brokerAccess.ts";
 import type { ClassHost } from "../../broker/ClassHost.ts";
 import type { MetricsAccess } from "../../broker/http/routes/metricsRoute.ts";
 import type { HostTls, TlsWish } from "../../broker/tls/HostTls.ts";
-import { chosenBroker } from "../agent/chosenBroker.ts";
+import { chosenBroker, renewed } from "../agent/chosenBroker.ts";
 import { endTracing, openTracing } from "../agent/openTracing.ts";
 import { dist, version } from "./installation.ts";
 
@@ -50,7 +51,10 @@ export function serveCommand(): Command {
       "--broker-page-url <url>",
       "ws(s):// address of that broker for pages; else they reach it through this host",
     )
-    .option("--broker-login <file>", "file of one line with the login there: user:password, or a token")
+    .option(
+      "--broker-login <file>",
+      "file of one line with the login there: user:password, or a token; read again at each login",
+    )
     .option("--data <dir>", "folder of everything that is kept", join(homedir(), ".meshbook"))
     .option("--name <name>", "name of the class")
     .option("--tls", "serve https, wss and mqtts; with a certificate of the host's own unless one is given")
@@ -89,7 +93,7 @@ async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     port: options.port,
     mqttPort: options.mqttPort,
-    outsideBroker: outsideBroker(options),
+    outsideBroker: renewedBroker(options),
     name: options.name,
     tls: tlsWish(options),
     withAgent: options.agent,
@@ -115,20 +119,30 @@ function readyLine({ addresses: { url, invite, mqtt } }: ClassHost): string {
 }
 
 /** The broker that was chosen in place of the host's own. Pages and agents learn of it from the host. */
-function outsideBroker({ brokerUrl, brokerPageUrl, brokerLogin }: ServeOptions): ToldBroker | undefined {
-  const agents = chosenBroker({ url: brokerUrl, loginFile: brokerLogin }, process.env);
+function renewedBroker(options: ServeOptions): (() => ToldBroker) | undefined {
+  const { brokerUrl: url, brokerPageUrl, brokerLogin: loginFile } = options;
+  const read = (): Result<BrokerAccess | undefined, BadInputError> => chosenBroker({ url, loginFile }, process.env);
+  const agents = read();
   if (!agents.ok) throw agents.error;
   if (agents.value === undefined) {
     if (brokerPageUrl !== undefined) throw new BadInputError("--broker-page-url belongs to --broker-url: give both");
     return undefined;
   }
-  const isWeb = /^wss?:/.test(agents.value.url);
-  if (brokerPageUrl === undefined) return { agents: agents.value, pages: isWeb ? agents.value : undefined };
+  const first = agents.value;
+  const now = renewed<BrokerAccess | undefined>(first, read);
+  const told = (): ToldBroker => outsideBroker(now() ?? first, brokerPageUrl);
+  told();
+  return told;
+}
+
+function outsideBroker(agents: BrokerAccess, brokerPageUrl: string | undefined): ToldBroker {
+  const isWeb = /^wss?:/.test(agents.url);
+  if (brokerPageUrl === undefined) return { agents, pages: isWeb ? agents : undefined };
   const pages = parseBrokerUrl(brokerPageUrl);
   if (!pages.ok || !/^wss?:/.test(pages.value.url)) {
     throw new BadInputError("--broker-page-url must start with ws:// or wss://: pages can open nothing else");
   }
-  return { agents: agents.value, pages: { url: pages.value.url, login: pages.value.login ?? agents.value.login } };
+  return { agents, pages: { url: pages.value.url, login: pages.value.login ?? agents.login } };
 }
 
 function folderOf(given: string): string {

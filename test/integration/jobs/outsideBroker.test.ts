@@ -1,6 +1,8 @@
 // A class whose broker is not the host's own: a Mosquitto with a password. Its address and login come from the host.
 
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { silentLogger } from "#shared/adapters/consoleLogger.ts";
 import { MqttJobTransport } from "#shared/adapters/MqttJobTransport.ts";
@@ -25,6 +27,21 @@ async function pageAccess(host: RunningHost): Promise<BrokerAccess> {
   return told.pages ?? { url: `${host.webSocketBase}/mqtt`, login: told.agents.login };
 }
 
+async function pageRequester(host: RunningHost): Promise<JobRequester> {
+  const signer = NodeSigner.create();
+  const link = await JobLink.open({
+    connect: (will) =>
+      new MqttJobTransport({
+        url: () => pageAccess(host),
+        ...{ clientId: signer.peer, will, load: () => import("mqtt"), clock: systemClock },
+      }),
+    keys: deriveRoomKeys(host.link.id, host.link.secret),
+    ...{ signer, incarnation: 1, presence: { type: "presence", name: "page", agent: undefined } },
+    ...{ clock: systemClock, afterTurn: setImmediate, logger: silentLogger },
+  });
+  return new JobRequester({ link, clock: systemClock });
+}
+
 describe.runIf(binary !== "")("a class on somebody else's broker", () => {
   let broker: RunningBroker;
   beforeAll(async () => {
@@ -43,18 +60,7 @@ describe.runIf(binary !== "")("a class on somebody else's broker", () => {
       expect(host.ready.mqtt).toBe(`${scheme}://127.0.0.1:${port}`);
       const access = await pageAccess(host);
       expect(new URL(access.url).port).toBe(scheme === "mqtt" ? new URL(host.base).port : String(port));
-      const signer = NodeSigner.create();
-      const link = await JobLink.open({
-        connect: (will) =>
-          new MqttJobTransport({
-            url: () => Promise.resolve(access),
-            ...{ clientId: signer.peer, will, load: () => import("mqtt"), clock: systemClock },
-          }),
-        keys: deriveRoomKeys(host.link.id, host.link.secret),
-        ...{ signer, incarnation: 1, presence: { type: "presence", name: "page", agent: undefined } },
-        ...{ clock: systemClock, afterTurn: setImmediate, logger: silentLogger },
-      });
-      const requester = new JobRequester({ link, clock: systemClock });
+      const requester = await pageRequester(host);
       await untilValue(requester.agents, (agents) => agents.length === 1);
       const answer = await (await fetch(`${host.base}${HOST_INFO_PATH}`)).text();
       const commands = [host.ready.pid, ...childrenOf(host.ready.pid)].map((pid) =>
@@ -66,6 +72,22 @@ describe.runIf(binary !== "")("a class on somebody else's broker", () => {
       expect(await host.stop()).toBe(0);
     },
   );
+
+  it("is met there once its login is renewed, as a token that expired, and nothing is started again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "login-"));
+    const file = join(folder, "login");
+    writeFileSync(file, `${LOGIN.username}:expired\n`);
+    const host = await startHost({
+      args: ["--broker-url", `mqtt://127.0.0.1:${broker.port}`, "--broker-login", file],
+    });
+    await expect.poll(() => host.log(), { timeout: 30_000 }).toContain("the broker does not take the login");
+    const requester = await pageRequester(host);
+    writeFileSync(file, `${LOGIN.username}:${LOGIN.password}\n`);
+    await untilValue(requester.agents, (agents) => agents.length === 1);
+    await requester.close();
+    expect(await host.stop()).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
 
   it("does not let in who is not told", async () => {
     const host = await startHost({

@@ -25,7 +25,7 @@ it("says once, and whose login it is, that a broker does not take it", async () 
   const silent = (): void => undefined;
   const logger: Logger = { debug: silent, info: silent, error: silent, warn: (message) => told.push(message) };
   const search: BrokerSearch = { member, ask: () => Promise.resolve({ access, now: undefined }), logger };
-  for (const ask of [toldBroker(search, undefined), givenBroker(access, search)]) {
+  for (const ask of [toldBroker(search, undefined), givenBroker(() => access, search)]) {
     expect(await ask(false)).toEqual(access);
     expect(await ask(true)).toEqual(access);
     expect(await ask(true)).toEqual(access);

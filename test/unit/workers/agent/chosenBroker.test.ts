@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { chosenBroker } from "../../../../workers/agent/chosenBroker.ts";
+import { chosenBroker, renewed } from "../../../../workers/agent/chosenBroker.ts";
 
 it("takes the command line before the environment, and a file before both", () => {
   const folder = mkdtempSync(join(tmpdir(), "login-"));
@@ -19,4 +19,20 @@ it("takes the command line before the environment, and a file before both", () =
   const lost = chosenBroker({ url: "mqtt://h", loginFile: join(folder, "none") }, {});
   expect(lost.ok ? "" : lost.error.message).toContain("cannot be read");
   rmSync(folder, { recursive: true });
+});
+
+it("reads a login anew whenever it is asked for, and keeps the last while the file cannot be read", () => {
+  const folder = mkdtempSync(join(tmpdir(), "login-"));
+  const file = join(folder, "login");
+  const choice = { url: "mqtt://h", loginFile: file };
+  writeFileSync(file, "first-token\n");
+  const first = chosenBroker(choice, {});
+  if (!first.ok) throw first.error;
+  const now = renewed(first.value, () => chosenBroker(choice, {}));
+  const token = (password: string) => ({ url: "mqtt://h", login: { username: "meshbook", password } });
+  expect(now()).toEqual(token("first-token"));
+  writeFileSync(file, "second-token\n");
+  expect(now()).toEqual(token("second-token"));
+  rmSync(folder, { recursive: true });
+  expect(now()).toEqual(token("second-token"));
 });
