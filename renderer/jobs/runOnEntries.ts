@@ -1,5 +1,7 @@
 import { Laptop, Network, Server, Users } from "lucide-react";
 import type { CellId } from "#shared/base/ids.ts";
+import { OFFER_LIMIT } from "#shared/jobs/jobMessage.ts";
+import { isSourceTooLarge } from "#shared/jobs/jobOffer.ts";
 import { readCell } from "#shared/notebook/cell.ts";
 import { notebookRoots } from "#shared/notebook/schema.ts";
 import { hasLabels, labelsInWords, type AgentLabels } from "#shared/ports/agentLabels.ts";
@@ -18,15 +20,14 @@ export function runOnEntries(
   { app, notebook }: CommandContext & { readonly notebook: NotebookServices },
   cell: CellId,
 ): readonly MenuEntry[] {
-  const language = readCell(notebookRoots(notebook.session.doc).cells, cell)?.language ?? "";
+  const { language = "", source = "" } = readCell(notebookRoots(notebook.session.doc).cells, cell) ?? {};
   const classroom = app.meshbook.classroom.get();
   const agents = classroom?.agents ?? [];
   const here: MenuEntry = {
     id: "run-here",
     label: "This computer",
     icon: Laptop,
-    disabled: !runsHere(language),
-    ...(runsHere(language) ? {} : { detail: `${languageName(language)} cannot run here yet` }),
+    ...(!runsHere(language) && { disabled: true, detail: `${languageName(language)} cannot run here yet` }),
     run: () => execute(notebook, app, [cell], { at: "here" }),
   };
   const others = agents.map((agent): MenuEntry => ({
@@ -60,15 +61,19 @@ export function runOnEntries(
     disabled: able.length === 0,
     run: () => execute(notebook, app, [cell], { at: "everybody" }),
   };
+  if (classroom === undefined) return [here, "line", noOther("Join a class to run on its computers")];
+  if (isSourceTooLarge(source)) return [here, "line", noOther(TOO_LARGE)];
   if (others.length > 0) return [here, "line", any, ...labelled, everybody, ...others];
-  return [here, "line", classroom === undefined ? NO_CLASS : { ...any, detail: absentInWords(classroom) }];
+  return [here, "line", { ...any, detail: absentInWords(classroom) }];
 }
 
-const NO_CLASS: MenuEntry = {
-  ...{ id: "run-none", label: "No other computer", detail: "Join a class to run on its computers" },
+const TOO_LARGE = `This cell is larger than the ${OFFER_LIMIT / 1024} KiB that can be sent`;
+
+const noOther = (detail: string): MenuEntry => ({
+  ...{ id: "run-none", label: "No other computer", detail },
   disabled: true,
   run: () => undefined,
-};
+});
 
 /** What comes of asking a class of which no computer is here. */
 function absentInWords({ connected, looking }: ClassView): string {

@@ -45,6 +45,12 @@ export function offerOf({ run, program, before }: KernelRequest, options: OfferO
   return { type: "offer", job: run, ...first, limit, priority, notebook, kernel, fresh, program, before };
 }
 
+/** Whether a cell is too large to be sent by itself, whatever it needs besides. */
+export function isSourceTooLarge(source: string): boolean {
+  if (source.length * BYTES_PER_UNIT <= OFFER_LIMIT) return false;
+  return source.length > OFFER_LIMIT || new TextEncoder().encode(source).byteLength > OFFER_LIMIT;
+}
+
 export function isTooLarge(offer: OfferMessage): boolean {
   const units = [offer.program, ...offer.before].reduce((sum, program) => sum + roughSize(program), 0);
   // Counting exactly means encoding, which is done only where it can matter.

@@ -1,7 +1,10 @@
 import { CirclePause } from "lucide-react";
 import type { ReactElement } from "react";
 import type { CellId } from "#shared/base/ids.ts";
+import { isSourceTooLarge } from "#shared/jobs/jobOffer.ts";
+import { readCell } from "#shared/notebook/cell.ts";
 import type { RunRecord } from "#shared/notebook/runRecord.ts";
+import { notebookRoots } from "#shared/notebook/schema.ts";
 import type { Placement } from "#shared/session/views.ts";
 import { useServices } from "../../app/Services.tsx";
 import { execute } from "../../commands/runCommands.ts";
@@ -22,6 +25,7 @@ export function NotRun({ cellId, where, reason }: NotRunProps): ReactElement {
   const services = useServices();
   const classroom = useReadable(services.meshbook.classroom);
   const words = notRunInWords({ where }, reason);
+  const source = readCell(notebookRoots(notebook.session.doc).cells, cellId)?.source ?? "";
   const runAt = (place: Placement): void => execute(notebook, services, [cellId], place);
   return (
     <span className="caption__run caption__run--warn">
@@ -32,7 +36,7 @@ export function NotRun({ cellId, where, reason }: NotRunProps): ReactElement {
       <button type="button" className="link-button caption__action" onClick={() => runAt({ at: "here" })}>
         {where.at === "here" ? "try again" : "run here"}
       </button>
-      {classroom !== undefined && (
+      {classroom !== undefined && !isSourceTooLarge(source) && (
         <>
           <span aria-hidden>·</span>
           <button

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KernelId, RoomId, RunId, type CellId } from "#shared/base/ids.ts";
 import { encodeJobMessage } from "#shared/jobs/jobCodec.ts";
 import { OFFER_LIMIT } from "#shared/jobs/jobMessage.ts";
-import { isTooLarge, offerOf } from "#shared/jobs/jobOffer.ts";
+import { isSourceTooLarge, isTooLarge, offerOf } from "#shared/jobs/jobOffer.ts";
 import type { CellProgram } from "#shared/ports/Kernel.ts";
 import { programOf } from "../../../support/jobs/messages.ts";
 
@@ -46,4 +46,13 @@ describe("isTooLarge", () => {
   ])("says of %s what the encoded offer says", (_what, made) => {
     expect(isTooLarge(made)).toBe(encodeJobMessage(made).byteLength > OFFER_LIMIT);
   });
+});
+
+it.each([
+  ["x".repeat(OFFER_LIMIT), false],
+  ["x".repeat(OFFER_LIMIT + 1), true],
+  ["€".repeat(OFFER_LIMIT / 3), false],
+  ["€".repeat(OFFER_LIMIT / 3 + 1), true],
+])("knows of a source whether it can be sent at all (%#)", (source, large) => {
+  expect(isSourceTooLarge(source)).toBe(large);
 });
