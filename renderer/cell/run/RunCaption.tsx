@@ -62,7 +62,7 @@ function Going({ cellId }: { readonly cellId: CellId }): ReactElement {
   return (
     <span className="caption__run caption__run--going">
       {activity.state === "queued" ? <Clock size={12} aria-hidden /> : <span className="spinner" aria-hidden />}
-      {activityInWords(activity, now)}
+      <span className="caption__words">{activityInWords(activity, now)}</span>
     </span>
   );
 }
@@ -92,8 +92,8 @@ function Ended({ cellId, text, record }: EndedProps): ReactElement {
     return (
       <span className="caption__run caption__run--warn">
         <CirclePause size={12} aria-hidden />
-        {brokenInWords(record, blind)} –{" "}
-        <button type="button" className="link-button" onClick={runAgain}>
+        <span className="caption__words">{brokenInWords(record, blind)}</span>
+        <button type="button" className="link-button caption__action" onClick={runAgain}>
           run again
         </button>
       </span>
@@ -148,8 +148,12 @@ function Parked({ cellId, reason, again }: ParkedProps): ReactElement {
   return (
     <span className="caption__run caption__run--warn">
       <CirclePause size={12} aria-hidden />
-      Parked: {reason} –{" "}
-      <button type="button" className="link-button" onClick={() => execute(notebook, services, [cellId], again)}>
+      <span className="caption__words">Parked: {reason}</span>
+      <button
+        type="button"
+        className="link-button caption__action"
+        onClick={() => execute(notebook, services, [cellId], again)}
+      >
         retry
       </button>
     </span>

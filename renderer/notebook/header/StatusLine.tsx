@@ -44,7 +44,7 @@ function Word({ word }: { readonly word: StatusWord }): ReactElement {
   return (
     <span className={`status__word status__word--${word.tone} status__word--${word.id}`}>
       <Icon size={12} aria-hidden strokeWidth={2.25} />
-      {word.text}
+      <span className="status__text">{word.text}</span>
     </span>
   );
 }

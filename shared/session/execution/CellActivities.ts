@@ -94,7 +94,7 @@ function activityOf(cell: CellId, facts: ActivityFacts, position: Position | und
   if (state.state === "queued") return { state: "queued", run: state.run, ahead: 0, where: state.by ?? "" };
   if (state.state !== "running" || record?.started === undefined) return IDLE;
   const by = state.by ?? "";
-  const where = record.where.at === "agent" ? record.where.name : by;
+  const where = record.where.at === "agent" ? record.where.name : "here";
   return { state: "running", run: state.run, since: record.started, where, outputs: [], mine: false, by };
 }
 

@@ -137,7 +137,7 @@ describe("what others see", () => {
     activity.subscribe(() => heard.push(activity.get().state));
     bench.others.set([{ name: "Bo", running: [{ cell: id("a"), run }] }]);
     beginRun(bench.doc, id("a"), record);
-    expect(activity.get()).toMatchObject({ state: "running", mine: false, by: "Bo", where: "Bo" });
+    expect(activity.get()).toMatchObject({ state: "running", mine: false, by: "Bo", where: "here" });
     bench.others.set([]);
     expect(heard).toEqual(["queued", "running", "idle"]);
   });
