@@ -138,8 +138,9 @@ export class TabSession implements AttachedSource {
       // A tab of another version: what it says is not for us, and the document is as it was.
       this.#unreadable++;
     }
-    if (!known && this.#tabs.has(message.from)) this.#met(message.from);
+    // First that there is another: to whom nobody is there, nothing is told.
     this.#sayStatus();
+    if (!known && this.#tabs.has(message.from)) this.#met(message.from);
   };
 
   #read(frame: RelayFrame, from: string): void {
