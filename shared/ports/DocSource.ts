@@ -36,10 +36,12 @@ export interface Receiving {
   readonly total: Bytes;
 }
 
-/** `code` is for switching on, `message` for people: what happened and what it means. */
 /** Code of a disk's warning: what it had stored was gone while the document was open, and is stored again. */
 export const STORAGE_CLEARED = "storage-cleared";
+/** Code of a hub's warning: the class host did not take something that this computer has. */
+export const CHANGES_REFUSED = "refused";
 
+/** `code` is for switching on, `message` for people: what happened and what it means. */
 export interface SourceWarning {
   readonly code: string;
   readonly message: string;

@@ -3,7 +3,7 @@
 
 import { isRecord, readInteger, readOneOf, readString } from "#shared/base/parse.ts";
 import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
-import type { SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
+import type { SourceKind, SourceStatus, SourceWarning } from "#shared/ports/DocSource.ts";
 
 const TEXT_LIMIT = 1_000;
 const ID_LIMIT = 64;
@@ -98,15 +98,24 @@ function parseStatus(value: unknown): SourceStatus | undefined {
     case "connected": {
       const peers = readInteger(value["peers"], 0, PEERS_LIMIT);
       const standby = value["standby"] === true;
+      const warning = parseWarning(value["warning"]);
       // Whether it is held is for each tab to find out: its document may be ahead.
       return {
         state: "connected",
         held: false,
         ...(peers === undefined ? {} : { peers }),
         ...(standby && { standby }),
+        ...(warning && { warning }),
       };
     }
     default:
       return undefined;
   }
+}
+
+function parseWarning(value: unknown): SourceWarning | undefined {
+  if (!isRecord(value)) return undefined;
+  const code = readString(value["code"], TEXT_LIMIT);
+  const message = readString(value["message"], TEXT_LIMIT);
+  return code === undefined || message === undefined ? undefined : { code, message };
 }

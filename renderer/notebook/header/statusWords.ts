@@ -1,4 +1,4 @@
-import type { Receiving, SourceKind, SourceStatus } from "#shared/ports/DocSource.ts";
+import { CHANGES_REFUSED, type Receiving, type SourceKind, type SourceStatus } from "#shared/ports/DocSource.ts";
 import type { SyncView } from "#shared/session/views.ts";
 
 export interface StatusWord {
@@ -47,6 +47,8 @@ function hostWord(sync: SyncView, settled: Settled): StatusWord | undefined {
     const text = isWrong ? "Your link does not open this notebook" : "The class host refused the connection";
     return { id: "host", text, tone: "bad" };
   }
+  if (hub?.state === "connected" && hub.warning?.code === CHANGES_REFUSED)
+    return { id: "host", text: "Not all taken by the class host", tone: "bad" };
   if (hub?.state === "connected") return { id: "host", text: "Sending to the class host…", tone: "wait" };
   return { id: "host", text: "Reaching the class host…", tone: "wait" };
 }
@@ -101,10 +103,11 @@ export function sourceInWords(kind: SourceKind, status: SourceStatus): string {
 type Connected = SourceStatus & { readonly state: "connected" };
 
 function connectedInWords(kind: SourceKind, status: Connected): string {
-  const { held, peers, receiving, standby = false } = status;
+  const { held, peers, receiving, standby = false, warning } = status;
   if (held) return kind === "disk" ? "Everything is saved" : "Holds everything";
   if (kind === "disk") return "Saving…";
   if (receiving !== undefined) return receivingWords(receiving);
+  if (warning?.code === CHANGES_REFUSED) return `Did not take everything. ${warning.message}`;
   if (kind === "hub") return "Connected, receiving";
   if (standby) return "Ready, should the class host be out of reach";
   if (peers === undefined) return "Connected";

@@ -4,7 +4,12 @@ import { messageOf } from "../../base/errors.ts";
 import { ms } from "../../base/units.ts";
 import { OTHER_TAB, type DocOrigin } from "../../notebook/origins.ts";
 import type { Clock } from "../../ports/Clock.ts";
-import type { AttachedDocument, AttachedSource, SourceStatus } from "../../ports/DocSource.ts";
+import {
+  CHANGES_REFUSED,
+  type AttachedDocument,
+  type AttachedSource,
+  type SourceStatus,
+} from "../../ports/DocSource.ts";
 import type { Logger } from "../../ports/Logger.ts";
 import type { AwarenessEntry } from "../../presence/cleanAwareness.ts";
 import { PartsReceived } from "../parts/PartsReceived.ts";
@@ -82,7 +87,10 @@ export class HubLink implements AttachedSource {
     this.#parts = new PartsReceived(document.doc, this.#origin, options.clock);
     this.#refusals = new HubRefusals({
       clock: options.clock,
-      tell: (reason) => options.access?.refused.set(reason),
+      tell: (reason) => {
+        options.access?.refused.set(reason);
+        if (reason !== undefined) this.#sayStatus();
+      },
       again: () => this.#connectAnew(),
     });
     this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
@@ -276,7 +284,7 @@ export class HubLink implements AttachedSource {
     const refused = this.#options.access?.refused.get();
     this.#say({
       ...{ state: "connected", held, ...(receiving ? { receiving } : {}) },
-      ...(refused === undefined ? {} : { warning: { code: "refused", message: refused } }),
+      ...(refused === undefined ? {} : { warning: { code: CHANGES_REFUSED, message: refused } }),
     });
   }
 

@@ -16,7 +16,7 @@ import { seconds } from "#shared/base/units.ts";
 import { Value } from "#shared/base/value.ts";
 import type { HubMode } from "#shared/contracts/host/sealedHub.ts";
 import type { Clock } from "#shared/ports/Clock.ts";
-import type { AttachedSource, SourceStatus } from "#shared/ports/DocSource.ts";
+import { CHANGES_REFUSED, type AttachedSource, type SourceStatus } from "#shared/ports/DocSource.ts";
 import { EVERYBODY } from "#shared/rooms/access/statement.ts";
 import { foundRoom } from "#shared/rooms/founding.ts";
 import type { RoomRef } from "#shared/rooms/roomLink.ts";
@@ -31,6 +31,9 @@ import { FakeClock } from "../../support/FakeClock.ts";
 import { HubHost } from "../../support/HubHost.ts";
 import { checkProperty, LONG } from "../../support/property.ts";
 import { untilTrue, untilValue } from "../../support/until.ts";
+
+const isRefused = (status: SourceStatus | undefined): boolean =>
+  status?.state === "connected" && status.warning?.code === CHANGES_REFUSED;
 
 /** One device with a browser: gives its one lock to the tab that has waited longest. */
 class Browser {
@@ -201,6 +204,7 @@ describe("tabs of one browser at a hub", () => {
     await untilValue(ben.access.view, ({ refused }) => refused !== undefined);
     const late = browsers[1]!.open();
     await untilValue(late.access.view, ({ refused, role }) => refused !== undefined && role === "runner");
+    for (const tab of [ben, late]) await untilTrue("it does not say that it is sending", () => isRefused(tab.status));
     // A tab that comes later hears everything, too.
     const third = ana.open();
     await untilValue(third.access.view, ({ members, everybody }) => everybody === "viewer" && members.length === 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SourceStatus } from "#shared/ports/DocSource.ts";
+import { CHANGES_REFUSED, type SourceStatus } from "#shared/ports/DocSource.ts";
 import type { SyncView } from "#shared/session/views.ts";
 import { bytes } from "#shared/base/units.ts";
 import { receivingWords, sourceInWords, statusWords } from "../../../../renderer/notebook/header/statusWords.ts";
@@ -58,6 +58,10 @@ describe("statusWords", () => {
     const second = (status: SourceStatus): string | undefined => words({ heldByHost: false, sources: hub(status) })[1];
     expect(second({ state: "connecting" })).toBe("Reaching the class host…");
     expect(second({ state: "connected", held: false })).toBe("Sending to the class host…");
+    const warning = { code: CHANGES_REFUSED, message: "You may read this notebook, not change it." };
+    const partly = { state: "connected", held: false, warning } as const;
+    expect(second(partly)).toBe("Not all taken by the class host");
+    expect(sourceInWords("hub", partly)).toBe("Did not take everything. You may read this notebook, not change it.");
     expect(second({ state: "failed", code: "token", message: "no" })).toBe("The class host refused the connection");
     const wrong = { state: "failed", code: "wrong-key", message: "no" } as const;
     expect(second(wrong)).toBe("Your link does not open this notebook");
