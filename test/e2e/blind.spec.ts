@@ -4,11 +4,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "playwright/test";
+import { expect } from "playwright/test";
 import { Person } from "../support/app/Person.ts";
 import { ensureBuilt, MESHBOOK } from "../support/built.ts";
 import { isKept } from "../support/isKept.ts";
 import { startHost } from "../support/startHost.ts";
+import { longTest, test } from "./withHost.ts";
 
 const AGENT = "lab-under-the-roof";
 const WORDS = "theanswerisfortytwo";
@@ -81,7 +82,7 @@ test("a class works together at a host that cannot read it", async ({ browser })
   }
 });
 
-test("whoever comes by a link that was copied wrongly is told so, and waits for nothing", async ({ browser }) => {
+longTest("whoever comes by a link that was copied wrongly is told so, and waits for nothing", async ({ browser }) => {
   await ensureBuilt("node and web");
   const host = await startHost({ args: ["--blind", "--no-agent"] });
   const tess = await Person.arrive(browser, host.ready.url);

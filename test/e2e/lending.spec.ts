@@ -92,39 +92,39 @@ declare global {
   var testBattery: TestBattery;
 }
 
-test("a lent computer pauses on battery below the level that was chosen, and says so", async ({
-  browser,
-  ownHost: host,
-}) => {
-  const ben = await Person.arrive(browser, "about:blank", { name: "Ben" });
-  await ben.context.addInitScript(() => {
-    globalThis.testBattery = Object.assign(new EventTarget(), { charging: false, level: 0.5 });
-    Object.assign(Navigator.prototype, { getBattery: () => Promise.resolve(globalThis.testBattery) });
-  });
-  await ben.page.goto(host.ready.url);
-  await ben.createNotebook();
-  const change = (charging: boolean, level: number): Promise<void> =>
-    ben.page.evaluate(
-      (next) => {
-        Object.assign(testBattery, next);
-        testBattery.dispatchEvent(new Event("levelchange"));
-      },
-      { charging, level },
-    );
+longTest(
+  "a lent computer pauses on battery below the level that was chosen, and says so",
+  async ({ browser, ownHost: host }) => {
+    const ben = await Person.arrive(browser, "about:blank", { name: "Ben" });
+    await ben.context.addInitScript(() => {
+      globalThis.testBattery = Object.assign(new EventTarget(), { charging: false, level: 0.5 });
+      Object.assign(Navigator.prototype, { getBattery: () => Promise.resolve(globalThis.testBattery) });
+    });
+    await ben.page.goto(host.ready.url);
+    await ben.createNotebook();
+    const change = (charging: boolean, level: number): Promise<void> =>
+      ben.page.evaluate(
+        (next) => {
+          Object.assign(testBattery, next);
+          testBattery.dispatchEvent(new Event("levelchange"));
+        },
+        { charging, level },
+      );
 
-  await ben.page.getByRole("button", { name: /^What runs/ }).click();
-  await ben.page.getByRole("button", { name: "Lend this computer…" }).click();
-  await expect(ben.page.getByLabel("Pause on battery below")).toBeChecked();
-  await ben.page.getByLabel("Level of the battery").selectOption("20 %");
-  await ben.page.getByRole("button", { name: "Lend", exact: true }).click();
-  await ben.page.keyboard.press("Escape");
-  await expect(sign(ben)).toContainText("Lending 1 place");
-  await change(false, 0.18);
-  await expect(sign(ben)).toContainText("Paused: on battery, 18 %");
-  await change(true, 0.18);
-  await expect(sign(ben)).toContainText("Lending 1 place");
-  await change(false, 0.17);
-  await expect(sign(ben)).toContainText("Paused: on battery, 17 %");
-  await sign(ben).getByRole("button", { name: "Stop lending" }).click();
-  await expect(sign(ben)).toBeHidden();
-});
+    await ben.page.getByRole("button", { name: /^What runs/ }).click();
+    await ben.page.getByRole("button", { name: "Lend this computer…" }).click();
+    await expect(ben.page.getByLabel("Pause on battery below")).toBeChecked();
+    await ben.page.getByLabel("Level of the battery").selectOption("20 %");
+    await ben.page.getByRole("button", { name: "Lend", exact: true }).click();
+    await ben.page.keyboard.press("Escape");
+    await expect(sign(ben)).toContainText("Lending 1 place");
+    await change(false, 0.18);
+    await expect(sign(ben)).toContainText("Paused: on battery, 18 %");
+    await change(true, 0.18);
+    await expect(sign(ben)).toContainText("Lending 1 place");
+    await change(false, 0.17);
+    await expect(sign(ben)).toContainText("Paused: on battery, 17 %");
+    await sign(ben).getByRole("button", { name: "Stop lending" }).click();
+    await expect(sign(ben)).toBeHidden();
+  },
+);
