@@ -64,7 +64,8 @@ test("the panel says how a computer is added, shows it, its leases and figures, 
     await expect(ended).toContainText("Interrupted on added");
     await ended.getByRole("button", { name: "Log of cell 1" }).press("Enter");
     await expect(ended.getByRole("region", { name: "What cell 1 printed" })).toHaveText(/begun/);
-    await expect(row).toContainText(/0\.02 jobs\/s · answers in \d+ ms/);
+    // One within the last minute, unless this machine took longer to get here.
+    await expect(row).toContainText(/0(\.02)? jobs\/s · answers in \d+ ms/);
     await ended.getByRole("button", { name: "Run cell 1 again" }).press("Enter");
     await expect(going).toContainText(/Running on added/);
     await expect(ended).toBeHidden();
