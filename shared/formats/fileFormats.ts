@@ -44,7 +44,7 @@ export function formatOf(fileName: string): FileFormat | undefined {
 
 /** A name under which a notebook can be saved on any system: `Lab 1.ipynb`. */
 export function fileNameFor(title: string, extension: string): string {
-  const stem = safeStem(title, { filler: "-", bytes: NAME_BYTES }).replace(/-+$/, "");
+  const stem = safeStem(title, { filler: "-", bytes: NAME_BYTES });
   return `${stem || "notebook"}.${extension}`;
 }
 

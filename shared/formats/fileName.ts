@@ -5,6 +5,9 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}<>:"/\\|?*]+/gu;
 /** Devices of Windows, whatever follows the first dot. */
 const DEVICE = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?=\.|$)/i;
 
+/** No name ends with a dot or a space on Windows, nor with what stands for something left out. */
+const END = { "-": /[.\s-]+$/, " ": /[.\s]+$/ } as const;
+
 export interface FileNameRules {
   /** Stands in place of what no name may have. */
   readonly filler: "-" | " ";
@@ -16,7 +19,7 @@ export interface FileNameRules {
 export function safeStem(title: string, { filler, bytes }: FileNameRules): string {
   const clean = title.normalize("NFC").replace(FORBIDDEN, filler).replace(/\s+/g, " ");
   // First: what stands behind the cut may be all that kept a dot from being the last.
-  const trimmed = cutText(clean.replace(/^[.\s~-]+/, ""), bytes).replace(/[.\s]+$/, "");
+  const trimmed = cutText(clean.replace(/^[.\s~-]+/, ""), bytes).replace(END[filler], "");
   return DEVICE.test(trimmed) ? `_${trimmed}` : trimmed;
 }
 

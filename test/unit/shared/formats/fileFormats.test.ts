@@ -27,6 +27,8 @@ describe("the file name of a notebook", () => {
     ["../../etc/passwd", "etc-passwd.ipynb"],
     ["NUL", "_NUL.ipynb"],
     ["con.lab", "_con.lab.ipynb"],
+    ["con?", "_con.ipynb"],
+    ["Lab 1.?", "Lab 1.ipynb"],
     ["photo\u202egpj", "photo-gpj.ipynb"],
     [" \n. ", "notebook.ipynb"],
     ["", "notebook.ipynb"],
